@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+
+namespace ntk {
+
+/// The elementwise kernels of one SIMD level. Every level gives the same bits, except for the payload of a NaN.
+///
+/// The functions check nothing: they are called in inner loops by code that has validated its arguments. Arrays of one
+/// call must not overlap. All functions are re-entrant.
+struct Kernels {
+    const char* level;  // "v1", "v3" or "v4": x86-64, x86-64-v3 (AVX2), x86-64-v4 (AVX-512)
+
+    /// On entry values holds preactivations h, on return phi(h); derivatives, unless null, receives phi'(h).
+    /// kind is an ActivationKind; a and b are the slopes of kPiecewiseLinear and ignored by the others.
+    /// An unknown kind leaves the arrays alone.
+    void (*activate_f64)(int kind, double a, double b, std::int64_t n, double* values, double* derivatives);
+    void (*activate_f32)(int kind, double a, double b, std::int64_t n, float* values, float* derivatives);
+
+    /// Standard normal numbers first … first + n - 1 of a stream (see random.h), each times scale.
+    /// The f32 numbers are the f64 ones rounded.
+    void (*normals_f64)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
+                        std::int64_t first, std::int64_t n, double scale, double* out);
+    void (*normals_f32)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
+                        std::int64_t first, std::int64_t n, double scale, float* out);
+
+    /// Numbers of the same stream before the normal transform, uniform in (0, 1): odd multiples of 2^-53.
+    void (*uniforms_f64)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
+                         std::int64_t first, std::int64_t n, double* out);
+
+    /// inout *= factor, elementwise.
+    void (*multiply_f64)(std::int64_t n, const double* factor, double* inout);
+    void (*multiply_f32)(std::int64_t n, const float* factor, float* inout);
+
+    /// One layer's term of the empirical NTK: theta += deltaGram o (activationGram + 1), always in double arithmetic.
+    /// Row-major; both Grams have leading dimension ldGram.
+    void (*ntk_accumulate_f64)(std::int64_t rows, std::int64_t cols, const double* deltaGram,
+                               const double* activationGram, std::int64_t ldGram, double* theta, std::int64_t ldTheta);
+    void (*ntk_accumulate_f32)(std::int64_t rows, std::int64_t cols, const float* deltaGram,
+                               const float* activationGram, std::int64_t ldGram, double* theta, std::int64_t ldTheta);
+
+    /// Copies row into every row of out, which a matrix product then adds to (beta = 1): how biases enter a layer.
+    void (*broadcast_rows_f64)(std::int64_t rows, std::int64_t cols, const double* row, double* out, std::int64_t ld);
+    void (*broadcast_rows_f32)(std::int64_t rows, std::int64_t cols, const float* row, float* out, std::int64_t ld);
+};
+
+/// The kernels for this CPU, chosen on the first call. The environment variable NTK_SIMD = v1 | v3 | v4 lowers the
+/// level; any other value, or a level the CPU lacks, throws std::invalid_argument on every call.
+const Kernels& kernels();
+
+/// The kernels of one level, or null if the name is unknown or this CPU or operating system can't run them.
+const Kernels* kernels_for_level(const char* level);
+
+}  // namespace ntk

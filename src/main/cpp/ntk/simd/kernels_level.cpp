@@ -1,0 +1,158 @@
+// Compiled once per SIMD level, with NTK_LEVEL = v1, v3 or v4 and the matching -march.
+//
+// Everything here has internal linkage except the table: an inline function of the standard library emitted in this
+// file could be chosen by the linker for the whole program and then run AVX-512 code on a CPU without it.
+#include "ntk/activation_kind.h"
+#include "ntk/kernels.h"
+#include "ntk/simd/activations.h"
+#include "ntk/simd/philox.h"
+
+#define NTK_TEXT_OF(x) #x
+#define NTK_TEXT(x) NTK_TEXT_OF(x)
+
+namespace ntk::NTK_LEVEL {
+namespace {
+
+template <class Function, class T>
+void apply(std::int64_t n, T* __restrict values, T* __restrict derivatives) {
+    if (derivatives == nullptr) {
+        for (std::int64_t i = 0; i < n; i++) values[i] = Function::at(values[i]).value;
+        return;
+    }
+    for (std::int64_t i = 0; i < n; i++) {
+        Pair<T> pair = Function::at(values[i]);
+        values[i] = pair.value;
+        derivatives[i] = pair.derivative;
+    }
+}
+
+template <class T>
+void apply_piecewise_linear(T a, T b, std::int64_t n, T* __restrict values, T* __restrict derivatives) {
+    if (derivatives == nullptr) {
+        for (std::int64_t i = 0; i < n; i++) values[i] = piecewise_linear(values[i], a, b).value;
+        return;
+    }
+    for (std::int64_t i = 0; i < n; i++) {
+        Pair<T> pair = piecewise_linear(values[i], a, b);
+        values[i] = pair.value;
+        derivatives[i] = pair.derivative;
+    }
+}
+
+template <class T>
+void activate(int kind, double a, double b, std::int64_t n, T* values, T* derivatives) {
+    switch (kind) {
+        case kPiecewiseLinear: return apply_piecewise_linear(T(a), T(b), n, values, derivatives);
+        case kTanh: return apply<Tanh>(n, values, derivatives);
+        case kErf: return apply<Erf>(n, values, derivatives);
+        case kGelu: return apply<Gelu>(n, values, derivatives);
+        case kSin: return apply<Sin>(n, values, derivatives);
+        case kSigmoid: return apply<Sigmoid>(n, values, derivatives);
+        case kSoftplus: return apply<Softplus>(n, values, derivatives);
+        case kSilu: return apply<Silu>(n, values, derivatives);
+        default: return;
+    }
+}
+
+struct Normal {
+    template <class T>
+    static void fill(std::int64_t blocks, const std::uint64_t* __restrict low, const std::uint64_t* __restrict high,
+                     double scale, T* __restrict out) {
+        for (std::int64_t i = 0; i < blocks; i++) {
+            Pair<double> pair = box_muller(low[i], high[i]);
+            out[2 * i] = T(scale * pair.value);
+            out[2 * i + 1] = T(scale * pair.derivative);
+        }
+    }
+};
+
+struct Uniform {
+    template <class T>
+    static void fill(std::int64_t blocks, const std::uint64_t* __restrict low, const std::uint64_t* __restrict high,
+                     double, T* __restrict out) {
+        for (std::int64_t i = 0; i < blocks; i++) {
+            out[2 * i] = unit_interval(low[i]);
+            out[2 * i + 1] = unit_interval(high[i]);
+        }
+    }
+};
+
+template <class Transform, class T>
+void draw(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor, std::int64_t first,
+          std::int64_t n, double scale, T* out) {
+    const std::uint64_t stream = layer | std::uint64_t(tensor) << 16;
+    alignas(64) std::uint64_t low[kBatch];
+    alignas(64) std::uint64_t high[kBatch];
+    T pair[2];
+    if (n > 0 && first % 2 != 0) {
+        philox_blocks(key, network, stream, std::uint64_t(first / 2), 1, low, high);
+        Transform::fill(1, low, high, scale, pair);
+        *out++ = pair[1];
+        first++;
+        n--;
+    }
+    std::uint64_t block = std::uint64_t(first / 2);
+    while (n > 0) {
+        std::int64_t blocks = n / 2 < kBatch ? n / 2 : kBatch;
+        // A single number left over is the first half of a block of its own.
+        philox_blocks(key, network, stream, block, blocks > 0 ? blocks : 1, low, high);
+        Transform::fill(blocks, low, high, scale, out);
+        if (blocks == 0) {
+            Transform::fill(1, low, high, scale, pair);
+            *out = pair[0];
+            return;
+        }
+        block += std::uint64_t(blocks);
+        out += 2 * blocks;
+        n -= 2 * blocks;
+    }
+}
+
+void uniforms(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor, std::int64_t first,
+              std::int64_t n, double* out) {
+    draw<Uniform>(key, network, layer, tensor, first, n, 1.0, out);
+}
+
+template <class T>
+void multiply(std::int64_t n, const T* __restrict factor, T* __restrict inout) {
+    for (std::int64_t i = 0; i < n; i++) inout[i] *= factor[i];
+}
+
+template <class T>
+void ntk_accumulate(std::int64_t rows, std::int64_t cols, const T* deltaGram, const T* activationGram,
+                    std::int64_t ldGram, double* theta, std::int64_t ldTheta) {
+    for (std::int64_t r = 0; r < rows; r++) {
+        const T* __restrict delta = deltaGram + r * ldGram;
+        const T* __restrict activation = activationGram + r * ldGram;
+        double* __restrict out = theta + r * ldTheta;
+        for (std::int64_t c = 0; c < cols; c++) out[c] += double(delta[c]) * (double(activation[c]) + 1.0);
+    }
+}
+
+template <class T>
+void broadcast_rows(std::int64_t rows, std::int64_t cols, const T* __restrict row, T* out, std::int64_t ld) {
+    for (std::int64_t r = 0; r < rows; r++) {
+        T* __restrict target = out + r * ld;
+        for (std::int64_t c = 0; c < cols; c++) target[c] = row[c];
+    }
+}
+
+}  // namespace
+
+extern const Kernels kTable;
+const Kernels kTable = {
+    NTK_TEXT(NTK_LEVEL),
+    activate<double>,
+    activate<float>,
+    draw<Normal, double>,
+    draw<Normal, float>,
+    uniforms,
+    multiply<double>,
+    multiply<float>,
+    ntk_accumulate<double>,
+    ntk_accumulate<float>,
+    broadcast_rows<double>,
+    broadcast_rows<float>,
+};
+
+}  // namespace ntk::NTK_LEVEL
