@@ -77,6 +77,10 @@ def erf_centre(z):
     return erf_ratio(z) - 1
 
 
+def normal_centre(z):
+    return erf_ratio(z / 2) / sqrt(mpf(8))
+
+
 def unmap(t, k):
     return k * (1 + t) / (1 - t)
 
@@ -117,6 +121,11 @@ def polynomials():
     yield "erfcOuter", "t", "(x + k) exp(x^2) erfc(x) with t = (x - k) / (x + k)", {
         "double": outer(mpf("2.5"), mpf(1), mpf(6), 11),
         "float": outer(mpf("2.5"), mpf("0.75"), mpf(4), 5),
+    }
+
+    yield "normalCentre", "z", "(Phi(x) - 1/2) / x with z = x^2", {
+        p: (normal_centre, lambda z: sqrt(z) * mpf("4.5"), mpf(0), mpf("0.5625"), d, "|x| <= 0.75")
+        for p, d in (("double", 8), ("float", 4))
     }
 
     def mills(k, top, degree):

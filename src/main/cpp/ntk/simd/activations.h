@@ -45,18 +45,21 @@ struct Erf {
 };
 
 /// With M = exp(h^2/2) Phi(-|h|): Phi(-|h|) = exp(-h^2/2) M, phi'(-|h|) = exp(-h^2/2) (M - |h| / sqrt(2 pi)), and
-/// phi'(h) = 1 - phi'(-h). The derivative has a zero at h = -0.7518: near it the error is absolute, not relative.
+/// phi'(h) = 1 - phi'(-h). Near 0 the rounding error of (|h| - k) / (|h| + k) would cost 7 ulp: there Phi has a
+/// polynomial of its own. The derivative has a zero at h = -0.7518: near it the error is absolute, not relative.
 struct Gelu {
     template <class T>
     NTK_INLINE Pair<T> at(T h) {
         using F = Format<T>;
         constexpr T kInverseSqrtTwoPi = T(0x1.9884533d43651p-2);
+        constexpr T kSplit = T(0.75);
         T x = at_most(magnitude(h), F::kGaussClamp);
         T e = exp_minus_square(T(0.5), x);
         T u = T(1) / (x + F::kMillsShift);
         T mills = u * mills_tail((x - F::kMillsShift) * u);
-        T lower = e * mills;
-        T slope = e * (mills - kInverseSqrtTwoPi * x);
+        T centre = T(0.5) - x * normal_centre(x * x);
+        T lower = x < kSplit ? centre : e * mills;
+        T slope = x < kSplit ? centre - e * (kInverseSqrtTwoPi * x) : e * (mills - kInverseSqrtTwoPi * x);
         return {h < T(0) ? -(x * lower) : h * (T(1) - lower), h < T(0) ? slope : T(1) - slope};
     }
 };

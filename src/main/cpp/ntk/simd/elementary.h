@@ -4,8 +4,8 @@
 // twins (Elementary.java, ElementaryFloat.java: the same statements in the same order) agree exactly. Everything is
 // branch-free, so that plain loops over it vectorise. Included once per level, inside that level's namespace.
 //
-// Results below about 1e-307 (1e-37 in single precision) are returned as 0: gradual underflow would cost a second
-// scaling, and subnormal numbers are slow.
+// An exponential below exp(-708) = 3e-308 (exp(-87) = 2e-38 in single precision) is returned as 0: gradual underflow
+// would cost a second scaling, and subnormal numbers are slow.
 #pragma once
 
 #include <cstdint>

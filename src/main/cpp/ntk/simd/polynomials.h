@@ -170,6 +170,32 @@ NTK_INLINE float erfc_outer(float t) {
     return p;
 }
 
+// (Phi(x) - 1/2) / x with z = x^2; |x| <= 0.75.
+// Degree 8; relative error of the function it serves below 2^-56.89.
+NTK_INLINE double normal_centre(double z) {
+    double p = 0x1.11e7e58bda1p-29;
+    p = p * z - 0x1.5f7ff39d4500ap-25;
+    p = p * z + 0x1.6570ac3363325p-21;
+    p = p * z - 0x1.3ce8683006d6fp-17;
+    p = p * z + 0x1.e42b095726b4bp-14;
+    p = p * z - 0x1.37403f6389d9p-10;
+    p = p * z + 0x1.46d04297577bcp-7;
+    p = p * z - 0x1.1058377e2cddp-4;
+    p = p * z + 0x1.9884533d4365p-2;
+    return p;
+}
+
+// (Phi(x) - 1/2) / x with z = x^2; |x| <= 0.75.
+// Degree 4; relative error of the function it serves below 2^-27.03.
+NTK_INLINE float normal_centre(float z) {
+    float p = 0x1.a352ap-14f;
+    p = p * z - 0x1.34a08cp-10f;
+    p = p * z + 0x1.46b6eap-7f;
+    p = p * z - 0x1.1057cap-4f;
+    p = p * z + 0x1.988452p-2f;
+    return p;
+}
+
 // (x + k) exp(x^2/2) Phi(-x) with t = (x - k) / (x + k); k = 5.0, 0 <= x <= 38.0.
 // Degree 22; relative error of the function it serves below 2^-55.31.
 NTK_INLINE double mills_tail(double t) {

@@ -10,6 +10,9 @@ package io.github.finitentk.model;
  */
 public record PiecewiseLinear(String label, double negativeSlope, double positiveSlope) implements Activation {
 
+    /** The native core's number for this family; {@link SmoothActivation#code()} has the others. */
+    public static final int CODE = 0;
+
     public PiecewiseLinear {
         if (!Double.isFinite(negativeSlope) || !Double.isFinite(positiveSlope)) {
             throw new IllegalArgumentException("The slopes of activation " + label + " must be finite numbers, not "
@@ -19,7 +22,9 @@ public record PiecewiseLinear(String label, double negativeSlope, double positiv
 
     @Override
     public double value(double h) {
-        return h > 0 ? positiveSlope * h : negativeSlope * h;
+        double slope = h > 0 ? positiveSlope : negativeSlope;
+        // 0 * infinity would be NaN.
+        return slope == 0 && !Double.isNaN(h) ? 0 : slope * h;
     }
 
     @Override
@@ -33,13 +38,23 @@ public record PiecewiseLinear(String label, double negativeSlope, double positiv
     }
 
     @Override
+    public void apply(double[] values, double[] derivatives, int offset, int length) {
+        for (int i = offset; i < offset + length; i++) {
+            double h = values[i];
+            double slope = h > 0 ? positiveSlope : negativeSlope;
+            values[i] = slope == 0 && !Double.isNaN(h) ? 0 : slope * h;
+            derivatives[i] = slope;
+        }
+    }
+
+    @Override
     public void apply(float[] values, float[] derivatives, int offset, int length) {
         float negative = (float) negativeSlope;
         float positive = (float) positiveSlope;
         for (int i = offset; i < offset + length; i++) {
             float h = values[i];
             float slope = h > 0 ? positive : negative;
-            values[i] = slope * h;
+            values[i] = slope == 0 && !Float.isNaN(h) ? 0 : slope * h;
             derivatives[i] = slope;
         }
     }
