@@ -48,8 +48,7 @@ public final class ElementaryFloat {
     }
 
     private static float withSignOf(float nonNegative, float x) {
-        return Float.intBitsToFloat(
-                Float.floatToRawIntBits(nonNegative) | (Float.floatToRawIntBits(x) & SIGN));
+        return Float.intBitsToFloat(Float.floatToRawIntBits(nonNegative) | (Float.floatToRawIntBits(x) & SIGN));
     }
 
     /** Not Math.min, which would order signed zeros: this is the native core's comparison. A NaN stays NaN. */
