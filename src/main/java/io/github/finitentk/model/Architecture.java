@@ -1,0 +1,140 @@
+package io.github.finitentk.model;
+
+import java.util.Arrays;
+
+/**
+ * The widths {@code n_0, n_1, ..., n_L} of a fully-connected network: {@code n_0} is the input dimension, {@code n_1}
+ * to {@code n_{L-1}} are the hidden widths and {@code n_L = 1} is the scalar output. {@code L} counts weight layers, so
+ * {@code L = 1} is a linear network. Immutable.
+ */
+public final class Architecture {
+
+    private final int[] widths;
+    private final long parameterCount;
+
+    private Architecture(int[] widths) {
+        if (widths.length < 2) {
+            throw new IllegalArgumentException(
+                    "An architecture needs at least the input dimension and the output width, but " + widths.length
+                            + " width(s) were given.");
+        }
+        for (int l = 0; l < widths.length; l++) {
+            if (widths[l] < 1) {
+                throw new IllegalArgumentException(
+                        "Width " + l + " of the architecture must be at least 1, not " + widths[l] + ".");
+            }
+        }
+        if (widths[widths.length - 1] != 1) {
+            throw new IllegalArgumentException(
+                    "The last width must be 1 (a scalar output), not " + widths[widths.length - 1] + ".");
+        }
+        this.widths = widths;
+        long count = 0;
+        for (int l = 1; l < widths.length; l++) {
+            count = Math.addExact(count, (long) widths[l] * widths[l - 1] + widths[l]);
+        }
+        this.parameterCount = count;
+    }
+
+    /**
+     * @param widths {@code n_0, ..., n_L} with {@code n_L = 1}; copied
+     * @throws IllegalArgumentException if fewer than two widths are given, one is below 1, or the last is not 1
+     */
+    public static Architecture of(int... widths) {
+        return new Architecture(widths.clone());
+    }
+
+    /**
+     * Constant hidden width: {@code n_0 = inputDim}, {@code n_1 = ... = n_{depth-1} = width}, {@code n_depth = 1}.
+     *
+     * @throws IllegalArgumentException if an argument is below 1
+     */
+    public static Architecture constant(int inputDim, int width, int depth) {
+        if (depth < 1) {
+            throw new IllegalArgumentException("The depth must be at least 1 weight layer, not " + depth + ".");
+        }
+        if (width < 1) {
+            throw new IllegalArgumentException("The width must be at least 1, not " + width + ".");
+        }
+        int[] widths = new int[depth + 1];
+        Arrays.fill(widths, width);
+        widths[0] = inputDim;
+        widths[depth] = 1;
+        return new Architecture(widths);
+    }
+
+    /** The number {@code L} of weight layers. */
+    public int depth() {
+        return widths.length - 1;
+    }
+
+    /** The input dimension {@code n_0}. */
+    public int inputDim() {
+        return widths[0];
+    }
+
+    /** {@code n_l} for {@code l = 0, ..., L}. */
+    public int width(int l) {
+        return widths[l];
+    }
+
+    /** A copy of {@code n_0, ..., n_L}. */
+    public int[] widths() {
+        return widths.clone();
+    }
+
+    /** The largest hidden width, or 1 if there is no hidden layer. */
+    public int maxHiddenWidth() {
+        int max = 1;
+        for (int l = 1; l < depth(); l++) {
+            max = Math.max(max, widths[l]);
+        }
+        return max;
+    }
+
+    /** {@code n_1 + ... + n_{L-1}}, the number of hidden units. */
+    public long hiddenUnits() {
+        long sum = 0;
+        for (int l = 1; l < depth(); l++) {
+            sum += widths[l];
+        }
+        return sum;
+    }
+
+    /** The number of weights and biases. */
+    public long parameterCount() {
+        return parameterCount;
+    }
+
+    /**
+     * Where {@code W^l} starts in a flat parameter vector {@code [W^1, b^1, W^2, b^2, ...]}; {@code W^l} is
+     * {@code n_l x n_{l-1}} row-major and {@code b^l} follows it.
+     */
+    public long weightOffset(int l) {
+        long offset = 0;
+        for (int k = 1; k < l; k++) {
+            offset += (long) widths[k] * widths[k - 1] + widths[k];
+        }
+        return offset;
+    }
+
+    /** Where {@code b^l} starts in the flat parameter vector. */
+    public long biasOffset(int l) {
+        return weightOffset(l) + (long) widths[l] * widths[l - 1];
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Architecture that && Arrays.equals(widths, that.widths);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(widths);
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(widths);
+    }
+}
