@@ -1,0 +1,177 @@
+package io.github.finitentk.report;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.BasicStroke;
+import java.awt.RenderingHints;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jfree.chart.axis.ValueAxis;
+import org.jfree.chart.plot.CrosshairState;
+import org.jfree.chart.plot.PlotRenderingInfo;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.chart.renderer.xy.AbstractXYItemRenderer;
+import org.jfree.chart.renderer.xy.XYItemRendererState;
+import org.jfree.chart.ui.RectangleEdge;
+import org.jfree.data.xy.XYDataset;
+
+/**
+ * Draws the cells of a heat map as touching rectangles, one path per colour (which keeps SVG files small and free of
+ * seams). Missing cells are hatched, diverged ones crossed, marked ones dotted.
+ */
+final class CellRenderer extends AbstractXYItemRenderer {
+
+    static final Color MISSING = new Color(0xe8e8e8);
+    private static final Color HATCH = new Color(0x8c8c8c);
+    private static final BasicStroke THIN = new BasicStroke(0.5f);
+    private static final double HATCH_SPACING = 3;
+
+    /** How far a cell reaches under its neighbours, so that viewers which blur edges show no white line between. */
+    private static final double OVERLAP = 0.1;
+
+    private final transient HeatMapPanel panel;
+    private final transient ColorScale scale;
+    private final transient double[] xEdges;
+    private final transient double[] yEdges;
+
+    CellRenderer(HeatMapPanel panel, ColorScale scale, boolean logX, boolean logY) {
+        this.panel = panel;
+        this.scale = scale;
+        this.xEdges = panel.cells().xEdges(logX);
+        this.yEdges = panel.cells().yEdges(logY);
+    }
+
+    @Override
+    public XYItemRendererState initialise(
+            Graphics2D g, Rectangle2D area, XYPlot plot, XYDataset data, PlotRenderingInfo info) {
+        State state = new State(g);
+        // JFreeChart would leave out cells whose centre is outside the axis though a part of them is inside.
+        state.setProcessVisibleItemsOnly(false);
+        return state;
+    }
+
+    @Override
+    public void drawItem(
+            Graphics2D g,
+            XYItemRendererState state,
+            Rectangle2D area,
+            PlotRenderingInfo info,
+            XYPlot plot,
+            ValueAxis xAxis,
+            ValueAxis yAxis,
+            XYDataset dataset,
+            int series,
+            int item,
+            CrosshairState crosshair,
+            int pass) {
+        int column = item % panel.cells().columns();
+        int row = item / panel.cells().columns();
+        double left = xAxis.valueToJava2D(xEdges[column], area, RectangleEdge.BOTTOM);
+        double right = xAxis.valueToJava2D(xEdges[column + 1], area, RectangleEdge.BOTTOM);
+        double bottom = yAxis.valueToJava2D(yEdges[row], area, RectangleEdge.LEFT);
+        double top = yAxis.valueToJava2D(yEdges[row + 1], area, RectangleEdge.LEFT);
+        Rectangle2D cell = new Rectangle2D.Double(left, top, right - left, bottom - top);
+        ((State) state).add(cell, panel.cells().value(column, row), panel.isMarked(column, row), scale);
+    }
+
+    /** Fills a shape with the sign for "missing". */
+    static void hatch(Graphics2D g, Shape cells) {
+        g.setPaint(MISSING);
+        g.fill(cells);
+        Shape clip = g.getClip();
+        g.clip(cells);
+        g.setPaint(HATCH);
+        g.setStroke(THIN);
+        Rectangle2D box = cells.getBounds2D();
+        Path2D lines = new Path2D.Double();
+        // Lines x + y = k on a lattice fixed to the page, so that neighbouring cells join up.
+        double end = box.getMaxX() + box.getMaxY();
+        double start = Math.floor((box.getX() + box.getY()) / HATCH_SPACING) * HATCH_SPACING;
+        for (double k = start; k < end; k += HATCH_SPACING) {
+            lines.moveTo(k - box.getMinY(), box.getMinY());
+            lines.lineTo(k - box.getMaxY(), box.getMaxY());
+        }
+        g.draw(lines);
+        g.setClip(clip);
+    }
+
+    /** The sign for "diverged": two crossing lines within a cell. */
+    static Path2D cross(Rectangle2D cell) {
+        double r = 0.28 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 8);
+        Path2D path = new Path2D.Double();
+        path.append(new Line2D.Double(cell.getCenterX() - r, cell.getCenterY() - r, cell.getCenterX() + r, cell.getCenterY() + r), false);
+        path.append(new Line2D.Double(cell.getCenterX() - r, cell.getCenterY() + r, cell.getCenterX() + r, cell.getCenterY() - r), false);
+        return path;
+    }
+
+    /** The sign of a marked cell. */
+    static Shape dot(Rectangle2D cell) {
+        double r = 0.24 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 8);
+        return new Ellipse2D.Double(cell.getCenterX() - r, cell.getCenterY() - r, 2 * r, 2 * r);
+    }
+
+    /** Collects the cells of one drawing and paints them at its end. */
+    private static final class State extends XYItemRendererState {
+
+        private final Graphics2D g;
+        private final Map<Color, Path2D> fills = new LinkedHashMap<>();
+        private final Map<Color, Path2D> crosses = new LinkedHashMap<>();
+        private final Map<Color, Path2D> dots = new LinkedHashMap<>();
+        private final Path2D missing = new Path2D.Double();
+
+        State(Graphics2D g) {
+            super(null);
+            this.g = g;
+        }
+
+        void add(Rectangle2D cell, double value, boolean marked, ColorScale scale) {
+            Color color = Double.isNaN(value) ? MISSING : scale.color(value);
+            if (Double.isNaN(value)) {
+                missing.append(cell, false);
+            } else {
+                Rectangle2D larger = new Rectangle2D.Double(
+                        cell.getX(), cell.getY(), cell.getWidth() + OVERLAP, cell.getHeight() + OVERLAP);
+                path(fills, color).append(larger, false);
+            }
+            Color ink = Pen.contrasting(color);
+            if (value == Double.POSITIVE_INFINITY) {
+                path(crosses, ink).append(cross(cell), false);
+            }
+            if (marked) {
+                path(dots, ink).append(dot(cell), false);
+            }
+        }
+
+        private static Path2D path(Map<Color, Path2D> paths, Color color) {
+            return paths.computeIfAbsent(color, c -> new Path2D.Double(Path2D.WIND_NON_ZERO));
+        }
+
+        @Override
+        public void endSeriesPass(XYDataset dataset, int series, int first, int last, int pass, int passes) {
+            // Without antialiasing neighbours share an edge exactly: each pixel belongs to one of them.
+            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
+            fills.forEach((color, path) -> {
+                g.setPaint(color);
+                g.fill(path);
+            });
+            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            if (missing.getCurrentPoint() != null) {
+                hatch(g, missing);
+            }
+            g.setStroke(THIN);
+            crosses.forEach((color, path) -> {
+                g.setPaint(color);
+                g.draw(path);
+            });
+            dots.forEach((color, path) -> {
+                g.setPaint(color);
+                g.fill(path);
+            });
+        }
+    }
+}
