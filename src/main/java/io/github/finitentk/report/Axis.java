@@ -21,7 +21,8 @@ public record Axis(String label, boolean log, double low, double high) {
                     + "\" must be finite and in order, but they are " + low + " and " + high + ".");
         }
         if (log && (low <= 0 || high <= 0)) {
-            throw new IllegalArgumentException("The axis \"" + label + "\" is logarithmic, so its limits must be positive.");
+            throw new IllegalArgumentException(
+                    "The axis \"" + label + "\" is logarithmic, so its limits must be positive.");
         }
     }
 

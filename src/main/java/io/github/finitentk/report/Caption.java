@@ -48,9 +48,15 @@ public final class Caption {
     /** Hyper-parameters as one line for the foot of a figure: {@code name = value; ...}, in markup. */
     public String parameterLine() {
         StringBuilder line = new StringBuilder();
-        parameters.forEach((name, value) ->
-                line.append(line.isEmpty() ? "" : "; ").append(name).append(" = ").append(value));
-        return line.append(line.isEmpty() ? "" : "; ").append("seed = ").append(seed).append('.').toString();
+        parameters.forEach((name, value) -> line.append(line.isEmpty() ? "" : "; ")
+                .append(name)
+                .append(" = ")
+                .append(value));
+        return line.append(line.isEmpty() ? "" : "; ")
+                .append("seed = ")
+                .append(seed)
+                .append('.')
+                .toString();
     }
 
     /** Markdown: a heading, the description, a table of parameters and the command as a code block. */
@@ -64,7 +70,10 @@ public final class Caption {
         parameters.forEach((name, value) -> row(plain(name), plain(value), out));
         row("seed", Long.toString(seed), out);
         row("version", version, out);
-        return out.append("\nDrawn by\n\n```\n").append(command).append("\n```\n").toString();
+        return out.append("\nDrawn by\n\n```\n")
+                .append(command)
+                .append("\n```\n")
+                .toString();
     }
 
     /** Plain text with the same content. */
@@ -94,7 +103,11 @@ public final class Caption {
     }
 
     private static void row(String name, String value, StringBuilder out) {
-        out.append("| ").append(escape(name)).append(" | ").append(escape(value)).append(" |\n");
+        out.append("| ")
+                .append(escape(name))
+                .append(" | ")
+                .append(escape(value))
+                .append(" |\n");
     }
 
     private static String plain(String markup) {

@@ -21,8 +21,8 @@ public final class CellGrid {
         this.x = increasing(x, "x");
         this.y = increasing(y, "y");
         if (values.length != y.length) {
-            throw new IllegalArgumentException(
-                    "The grid has " + y.length + " rows of cells, but " + values.length + " rows of values were given.");
+            throw new IllegalArgumentException("The grid has " + y.length + " rows of cells, but " + values.length
+                    + " rows of values were given.");
         }
         this.values = new double[y.length][];
         for (int j = 0; j < y.length; j++) {
@@ -40,8 +40,9 @@ public final class CellGrid {
         }
         for (int k = 0; k < centres.length; k++) {
             if (!Double.isFinite(centres[k]) || k > 0 && centres[k] <= centres[k - 1]) {
-                throw new IllegalArgumentException("The " + name + " coordinates of a grid must be finite and increase, but "
-                        + centres[k] + (k > 0 ? " follows " + centres[k - 1] + "." : " is among them."));
+                throw new IllegalArgumentException(
+                        "The " + name + " coordinates of a grid must be finite and increase, but " + centres[k]
+                                + (k > 0 ? " follows " + centres[k - 1] + "." : " is among them."));
             }
         }
         return centres.clone();

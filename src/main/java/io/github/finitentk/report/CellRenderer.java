@@ -1,8 +1,8 @@
 package io.github.finitentk.report;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
-import java.awt.BasicStroke;
 import java.awt.RenderingHints;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
@@ -104,8 +104,14 @@ final class CellRenderer extends AbstractXYItemRenderer {
     static Path2D cross(Rectangle2D cell) {
         double r = 0.28 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 8);
         Path2D path = new Path2D.Double();
-        path.append(new Line2D.Double(cell.getCenterX() - r, cell.getCenterY() - r, cell.getCenterX() + r, cell.getCenterY() + r), false);
-        path.append(new Line2D.Double(cell.getCenterX() - r, cell.getCenterY() + r, cell.getCenterX() + r, cell.getCenterY() - r), false);
+        path.append(
+                new Line2D.Double(
+                        cell.getCenterX() - r, cell.getCenterY() - r, cell.getCenterX() + r, cell.getCenterY() + r),
+                false);
+        path.append(
+                new Line2D.Double(
+                        cell.getCenterX() - r, cell.getCenterY() + r, cell.getCenterX() + r, cell.getCenterY() - r),
+                false);
         return path;
     }
 

@@ -26,8 +26,9 @@ public final class FigureWriter {
         double scale = dpi / 72.0;
         double pixels = figure.width() * scale * figure.height() * scale;
         if (dpi < 1 || pixels > MAX_PIXELS) {
-            throw new IllegalArgumentException("A resolution of " + dpi + " dots per inch is not usable for a figure of "
-                    + Math.round(figure.width()) + " x " + Math.round(figure.height()) + " points.");
+            throw new IllegalArgumentException(
+                    "A resolution of " + dpi + " dots per inch is not usable for a figure of "
+                            + Math.round(figure.width()) + " x " + Math.round(figure.height()) + " points.");
         }
         BufferedImage image = new BufferedImage(
                 (int) Math.round(figure.width() * scale),

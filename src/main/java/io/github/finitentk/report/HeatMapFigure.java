@@ -22,8 +22,8 @@ public final class HeatMapFigure extends PanelFigure {
 
     // A white casing under black dashes can be seen on every colour of every scale.
     private static final BasicStroke CASING = new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
-    private static final BasicStroke DASHES = new BasicStroke(
-            1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {4f, 2.4f}, 0);
+    private static final BasicStroke DASHES =
+            new BasicStroke(1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {4f, 2.4f}, 0);
     private static final double ASPECT = 0.95;
 
     private final List<HeatMapPanel> panels;
@@ -176,7 +176,8 @@ public final class HeatMapFigure extends PanelFigure {
         /** The number of panels in a row; 4 if not given. */
         public Builder columns(int columns) {
             if (columns < 1) {
-                throw new IllegalArgumentException("A figure needs at least one column of panels, not " + columns + ".");
+                throw new IllegalArgumentException(
+                        "A figure needs at least one column of panels, not " + columns + ".");
             }
             this.columns = columns;
             return this;

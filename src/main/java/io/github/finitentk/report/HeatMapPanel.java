@@ -51,12 +51,13 @@ public final class HeatMapPanel {
      */
     public HeatMapPanel withBorder(double[] x, double[] y) {
         if (x.length != y.length || x.length < 2) {
-            throw new IllegalArgumentException("A border needs at least two points with an x and a y each, but " + x.length
-                    + " and " + y.length + " coordinates were given.");
+            throw new IllegalArgumentException("A border needs at least two points with an x and a y each, but "
+                    + x.length + " and " + y.length + " coordinates were given.");
         }
         for (int k = 0; k < x.length; k++) {
             if (!Double.isFinite(x[k]) || !Double.isFinite(y[k])) {
-                throw new IllegalArgumentException("The border of the panel \"" + title + "\" has a point that is not finite.");
+                throw new IllegalArgumentException(
+                        "The border of the panel \"" + title + "\" has a point that is not finite.");
             }
         }
         return new HeatMapPanel(title, cells, x.clone(), y.clone(), marked, bar);
@@ -69,7 +70,8 @@ public final class HeatMapPanel {
      */
     public HeatMapPanel withMark(int column, int row) {
         if (column < 0 || column >= cells.columns() || row < 0 || row >= cells.rows()) {
-            throw new IllegalArgumentException("The panel \"" + title + "\" has no cell in column " + column + ", row " + row + ".");
+            throw new IllegalArgumentException(
+                    "The panel \"" + title + "\" has no cell in column " + column + ", row " + row + ".");
         }
         BitSet more = (BitSet) marked.clone();
         more.set(row * cells.columns() + column);

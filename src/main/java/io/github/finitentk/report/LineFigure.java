@@ -90,7 +90,8 @@ public final class LineFigure extends PanelFigure {
         /** The number of panels in a row; 3 if not given. */
         public Builder columns(int columns) {
             if (columns < 1) {
-                throw new IllegalArgumentException("A figure needs at least one column of panels, not " + columns + ".");
+                throw new IllegalArgumentException(
+                        "A figure needs at least one column of panels, not " + columns + ".");
             }
             this.columns = columns;
             return this;

@@ -71,8 +71,7 @@ public final class MathText {
             if (!atom.text().isEmpty()) {
                 Font font = atom.italic() ? Fonts.italic(size) : Fonts.upright(size);
                 GlyphVector glyphs = font.createGlyphVector(Fonts.METRICS, atom.text());
-                path.append(
-                        glyphs.getOutline().getPathIterator(AffineTransform.getTranslateInstance(x, y)), false);
+                path.append(glyphs.getOutline().getPathIterator(AffineTransform.getTranslateInstance(x, y)), false);
                 x += glyphs.getLogicalBounds().getWidth();
             }
             // The slant carries the top of an italic letter to the right and its foot to the left.

@@ -137,10 +137,10 @@ final class MathTextParser {
                 atoms.isEmpty() ? new MathText.Atom("", false, List.of(), List.of()) : atoms.remove(atoms.size() - 1);
         boolean sub = sign == '_';
         if (!(sub ? base.sub() : base.sup()).isEmpty()) {
-            throw new IllegalArgumentException("The label \"" + source + "\" gives the same symbol two '" + sign + "'.");
+            throw new IllegalArgumentException(
+                    "The label \"" + source + "\" gives the same symbol two '" + sign + "'.");
         }
-        atoms.add(new MathText.Atom(
-                base.text(), base.italic(), sub ? script : base.sub(), sub ? base.sup() : script));
+        atoms.add(new MathText.Atom(base.text(), base.italic(), sub ? script : base.sub(), sub ? base.sup() : script));
     }
 
     private static void flush(StringBuilder text, boolean italic, List<MathText.Atom> atoms) {

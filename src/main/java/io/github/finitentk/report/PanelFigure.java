@@ -84,10 +84,13 @@ abstract class PanelFigure implements Figure {
         StringBuilder out = new StringBuilder();
         for (PanelFrame frame : frames) {
             String name = MathText.parse(frame.title()).plain();
-            out.append(name).append(name.isEmpty() ? "" : ": ").append(MathText.parse(frame.y().label()).plain());
+            out.append(name)
+                    .append(name.isEmpty() ? "" : ": ")
+                    .append(MathText.parse(frame.y().label()).plain());
             out.append(" over ").append(MathText.parse(frame.x().label()).plain());
             if (frame.bar() != null && !frame.bar().label().isEmpty()) {
-                out.append(", colour ").append(MathText.parse(frame.bar().label()).plain());
+                out.append(", colour ")
+                        .append(MathText.parse(frame.bar().label()).plain());
             }
             out.append(". ");
         }
@@ -136,7 +139,12 @@ abstract class PanelFigure implements Figure {
             yLabels(g, i);
         }
         if (layout.showsXLabel(i)) {
-            Pen.text(g, MathText.parse(frame.x().label()), Pen.Align.CENTER, area.getCenterX(), layout.xLabelBaseline(i));
+            Pen.text(
+                    g,
+                    MathText.parse(frame.x().label()),
+                    Pen.Align.CENTER,
+                    area.getCenterX(),
+                    layout.xLabelBaseline(i));
         }
         if (layout.showsYLabel(i)) {
             Pen.upwards(g, MathText.parse(frame.y().label()), layout.yLabelBaseline(i), area.getCenterY());
@@ -148,7 +156,8 @@ abstract class PanelFigure implements Figure {
         Rectangle2D area = layout.area(i);
         MathText text = MathText.parse(frame.note().text());
         double half = text.width(Pen.TEXT) / 2;
-        double at = area.getX() + area.getWidth() * Ticks.position(frame.x(), frame.note().at());
+        double at = area.getX()
+                + area.getWidth() * Ticks.position(frame.x(), frame.note().at());
         double inside = Math.max(area.getX() + half, Math.min(area.getMaxX() - half, at));
         Pen.text(g, text, Pen.Align.CENTER, inside, layout.noteBaseline(i));
     }
@@ -157,7 +166,9 @@ abstract class PanelFigure implements Figure {
         Ticks ticks = layout.xTicks(i);
         Rectangle2D area = layout.area(i);
         for (int k = 0; k < ticks.major().size(); k++) {
-            double x = area.getX() + area.getWidth() * Ticks.position(frames.get(i).x(), ticks.major().get(k));
+            double x = area.getX()
+                    + area.getWidth()
+                            * Ticks.position(frames.get(i).x(), ticks.major().get(k));
             Pen.text(g, MathText.parse(ticks.labels().get(k)), Pen.Align.CENTER, x, layout.xTickBaseline(i));
         }
     }
@@ -167,7 +178,9 @@ abstract class PanelFigure implements Figure {
         Rectangle2D area = layout.area(i);
         double x = area.getX() - Pen.TICK - Pen.TICK_GAP;
         for (int k = 0; k < ticks.major().size(); k++) {
-            double y = area.getMaxY() - area.getHeight() * Ticks.position(frames.get(i).y(), ticks.major().get(k));
+            double y = area.getMaxY()
+                    - area.getHeight()
+                            * Ticks.position(frames.get(i).y(), ticks.major().get(k));
             MathText label = MathText.parse(ticks.labels().get(k));
             Pen.text(g, label, Pen.Align.RIGHT, x, y + Pen.CAP_HEIGHT * Pen.TEXT / 2);
         }

@@ -96,7 +96,8 @@ final class PanelLayout {
     private double[] lefts() {
         double[] left = new double[columns];
         for (int i = 0; i < panels.size(); i++) {
-            double labels = showsYTicks(i) ? Pen.TICK + Pen.TICK_GAP + yTicks.get(i).widest(Pen.TEXT) : 0;
+            double labels =
+                    showsYTicks(i) ? Pen.TICK + Pen.TICK_GAP + yTicks.get(i).widest(Pen.TEXT) : 0;
             double label = showsYLabel(i) ? Y_LABEL_WIDTH : 0;
             int column = i % columns;
             double gap = column == 0 ? EDGE : COLUMN_GAP;
@@ -171,7 +172,8 @@ final class PanelLayout {
 
     boolean showsXLabel(int i) {
         String label = panels.get(i).x().label();
-        return !label.isEmpty() && (below(i) < 0 || !label.equals(panels.get(below(i)).x().label()));
+        return !label.isEmpty()
+                && (below(i) < 0 || !label.equals(panels.get(below(i)).x().label()));
     }
 
     boolean showsYTicks(int i) {
@@ -180,7 +182,8 @@ final class PanelLayout {
 
     boolean showsYLabel(int i) {
         String label = panels.get(i).y().label();
-        return !label.isEmpty() && (i % columns == 0 || !label.equals(panels.get(i - 1).y().label()));
+        return !label.isEmpty()
+                && (i % columns == 0 || !label.equals(panels.get(i - 1).y().label()));
     }
 
     boolean showsBar(int i) {

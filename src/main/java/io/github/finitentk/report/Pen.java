@@ -62,9 +62,9 @@ final class Pen {
 
     /** Black or white, whichever is seen better on a colour. */
     static Color contrasting(Color background) {
-        double luminance =
-                0.2126 * linear(background.getRed()) + 0.7152 * linear(background.getGreen())
-                        + 0.0722 * linear(background.getBlue());
+        double luminance = 0.2126 * linear(background.getRed())
+                + 0.7152 * linear(background.getGreen())
+                + 0.0722 * linear(background.getBlue());
         // Equal WCAG contrast with black and with white.
         return luminance > 0.179 ? Color.BLACK : Color.WHITE;
     }

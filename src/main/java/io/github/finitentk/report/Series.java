@@ -88,8 +88,9 @@ public final class Series {
     private static Series of(String label, double[] x, double[] y, Line line, Marker marker) {
         MathText.parse(label);
         if (x.length == 0 || x.length != y.length) {
-            throw new IllegalArgumentException("The series \"" + label + "\" needs as many x as y values and at least one, but has "
-                    + x.length + " and " + y.length + ".");
+            throw new IllegalArgumentException(
+                    "The series \"" + label + "\" needs as many x as y values and at least one, but has " + x.length
+                            + " and " + y.length + ".");
         }
         for (double value : x) {
             if (!Double.isFinite(value)) {
@@ -111,8 +112,8 @@ public final class Series {
         }
         for (int k = 0; k < lower.length; k++) {
             if (lower[k] > upper[k]) {
-                throw new IllegalArgumentException("The series \"" + label + "\" has an interval from " + lower[k] + " to "
-                        + upper[k] + ", which is upside down.");
+                throw new IllegalArgumentException("The series \"" + label + "\" has an interval from " + lower[k]
+                        + " to " + upper[k] + ", which is upside down.");
             }
         }
         return new Series(label, x, y, lower.clone(), upper.clone(), line, marker, color, parameter);

@@ -42,8 +42,7 @@ final class SvgFormat {
         Element root = g.getRoot();
         root.setAttribute("width", millimetres(figure.width()));
         root.setAttribute("height", millimetres(figure.height()));
-        root.setAttribute(
-                "viewBox", String.format(Locale.ROOT, "0 0 %.2f %.2f", figure.width(), figure.height()));
+        root.setAttribute("viewBox", String.format(Locale.ROOT, "0 0 %.2f %.2f", figure.width(), figure.height()));
         root.setAttribute("role", "img");
         Element description = document.createElementNS(SVG, "desc");
         description.setTextContent(figure.description());

@@ -21,10 +21,11 @@ final class DemoFigures {
                 .divergedLabel("diverged (no finite mean)")
                 .markLabel("interval not reliable (heavy tail)")
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
-                .caption("Ratio of the second moment of the neural tangent kernel to its squared mean at initialisation for"
-                        + " fully-connected networks of constant width $M$; $\\sigma_b^2 = 1$, $|x|^2 = M_0 = M$, 200"
-                        + " draws of all weights and biases per cell, seed 0, f64. Synthetic numbers for a test of the"
-                        + " layout.");
+                .caption(
+                        "Ratio of the second moment of the neural tangent kernel to its squared mean at initialisation for"
+                                + " fully-connected networks of constant width $M$; $\\sigma_b^2 = 1$, $|x|^2 = M_0 = M$, 200"
+                                + " draws of all weights and biases per cell, seed 0, f64. Synthetic numbers for a test of the"
+                                + " layout.");
         for (String activation : new String[] {"tanh", "ReLU"}) {
             double edge = activation.equals("tanh") ? 1.76 : 2;
             for (int width : new int[] {50, 100, 200, 500}) {
@@ -84,8 +85,8 @@ final class DemoFigures {
                 for (int width : widths) {
                     add(series, growth[s], s < 2, width, row == 1, scale.color(width));
                 }
-                String title = "$\\sigma_w^2 = " + plain(settings[s][0]) + "$, $\\sigma_b^2 = " + plain(settings[s][1])
-                        + "$";
+                String title =
+                        "$\\sigma_w^2 = " + plain(settings[s][0]) + "$, $\\sigma_b^2 = " + plain(settings[s][1]) + "$";
                 LinePanel panel = LinePanel.of(title, series);
                 figure.panel(row == 1 ? panel.withX(Axis.linear("$L / M$").between(0, 1)) : panel);
             }
@@ -129,8 +130,9 @@ final class DemoFigures {
                 .xAxis(Axis.linear("depth $L$").between(0, 50), Sharing.ALL)
                 .yAxis(Axis.linear("$\\kappa_2$"), Sharing.NONE)
                 .scale(ColorScale.viridis(0, 1).darkest(0.9), "initial covariance $x_s \\cdot x_r$")
-                .caption("$\\sigma_b^2 = 1$ for erf and 0 for ReLU at the edge of chaos; constant width. Synthetic numbers"
-                        + " for a test of the layout.");
+                .caption(
+                        "$\\sigma_b^2 = 1$ for erf and 0 for ReLU at the edge of chaos; constant width. Synthetic numbers"
+                                + " for a test of the layout.");
         for (int row = 0; row < 2; row++) {
             for (int column = 0; column < 3; column++) {
                 List<Series> lines = new ArrayList<>();

@@ -17,7 +17,9 @@ class DemoFiguresTest {
     void everyFigureIsWrittenAsPngAndSvgOfModestSize() throws Exception {
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("heat-map-paper", DemoFigures.heatMap(ColorScale.paper()));
-        figures.put("heat-map-viridis", DemoFigures.heatMap(ColorScale.viridis(1, 100).logarithmic().open(false, true)));
+        figures.put(
+                "heat-map-viridis",
+                DemoFigures.heatMap(ColorScale.viridis(1, 100).logarithmic().open(false, true)));
         figures.put("ratio-curves", DemoFigures.ratioCurves());
         figures.put("covariances", DemoFigures.covariances());
         figures.put("bands", DemoFigures.bands());

@@ -1,0 +1,127 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.experiment.VarianceCell;
+import io.github.finitentk.experiment.VarianceExperiment;
+import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.sampling.RatioEstimate;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ntk variance}. */
+@Command(
+        name = "variance",
+        description = "How random is the NTK at initialisation? Estimates E[Theta(x,x)^2] / E[Theta(x,x)]^2.")
+final class VarianceCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private NtkCommand root;
+
+    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, ...")
+    private String activation;
+
+    @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
+    private double sigmaW2;
+
+    @Option(names = "--sigma-b2", required = true, paramLabel = "Y", description = "Bias variance sigma_b^2.")
+    private double sigmaB2;
+
+    @Option(names = "--depth", required = true, paramLabel = "L", description = "Number of weight layers.")
+    private int depth;
+
+    @Option(names = "--width", required = true, paramLabel = "M", description = "Hidden width.")
+    private int width;
+
+    @Option(names = "--draws", paramLabel = "N", defaultValue = "200", description = "Networks drawn (default: 200).")
+    private int draws;
+
+    @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            defaultValue = "weights",
+            description = "weights: draw whole networks (default).")
+    private String method;
+
+    @Option(names = "--input-dim", paramLabel = "D", description = "Input dimension (default: the width).")
+    private Integer inputDim;
+
+    @Option(names = "--input-norm2", paramLabel = "Z", description = "|x|^2 (default: the input dimension).")
+    private Double inputNorm2;
+
+    @Override
+    public Integer call() {
+        if (!method.equals("weights")) {
+            throw new IllegalArgumentException("Unknown method \"" + method + "\"; allowed is weights.");
+        }
+        int dim = inputDim == null ? width : inputDim;
+        VarianceCell cell = new VarianceCell(
+                Activations.parse(activation),
+                sigmaW2,
+                sigmaB2,
+                depth,
+                width,
+                dim,
+                inputNorm2 == null ? dim : inputNorm2);
+        GlobalOptions options = root.options;
+        VarianceRow row = new VarianceExperiment(options.backend(), options.workers(), options.seed, draws).run(cell);
+        if (options.json) {
+            options.out().println(JsonWriter.toString(document(row)));
+        } else {
+            print(row);
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> document(VarianceRow row) {
+        RatioEstimate estimate = row.estimate();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("method", row.method());
+        document.put("draws", estimate.draws());
+        document.put("mean", estimate.mean());
+        document.put("second_moment", estimate.secondMoment());
+        document.put("ratio", estimate.ratio());
+        document.put("ratio_ci", List.of(estimate.lower(), estimate.upper()));
+        document.put("tail_share", estimate.tailShare());
+        document.put("heavy_tailed", estimate.heavyTailed());
+        document.put("input_norm2", row.cell().inputNorm2());
+        document.put("seconds", row.seconds());
+        return document;
+    }
+
+    private void print(VarianceRow row) {
+        RatioEstimate e = row.estimate();
+        root.options
+                .out()
+                .printf(
+                        Locale.ROOT,
+                        "E[Theta^2]/E[Theta]^2 = %.6g   95 %% interval [%.6g, %.6g]%n"
+                                + "E[Theta]   = %.6g%nE[Theta^2] = %.6g%n"
+                                + "%d draws by method %s, |x|^2 = %s, seed %d, %.3f s%n",
+                        e.ratio(),
+                        e.lower(),
+                        e.upper(),
+                        e.mean(),
+                        e.secondMoment(),
+                        e.draws(),
+                        row.method(),
+                        row.cell().inputNorm2(),
+                        root.options.seed,
+                        row.seconds());
+        if (e.heavyTailed()) {
+            root.options
+                    .out()
+                    .printf(
+                            Locale.ROOT,
+                            "Heavy tail: one draw carries %.0f %% of the second moment. The ratio is probably too low and its "
+                                    + "interval cannot be trusted.%n",
+                            100 * e.tailShare());
+        }
+    }
+}
