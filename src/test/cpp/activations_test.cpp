@@ -14,7 +14,7 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-class EveryLevel : public testing::TestWithParam<const char*> {
+class ActivationsAtEveryLevel : public testing::TestWithParam<const char*> {
 protected:
     void SetUp() override {
         level = kernels_for_level(GetParam());
@@ -54,14 +54,14 @@ constexpr std::uint64_t kExpected32[] = {
     0x8e543c1100871df4u, 0x3e9028c4463a318bu, 0x712fb3f3097d5ff9u, 0x738cf49b0fe2de8du,
     0x9804ee3a97a8ac8au, 0xffa64244412cf987u, 0x990b10f2a07048b3u, 0x745705ba33fc1a10u};
 
-TEST_P(EveryLevel, GivesTheBitsThatJavaGives) {
+TEST_P(ActivationsAtEveryLevel, GivesTheBitsThatJavaGives) {
     for (int kind = kPiecewiseLinear; kind <= kSilu; kind++) {
         EXPECT_EQ(checksum<double>(*level, kind), kExpected64[kind]) << "f64, activation " << kind;
         EXPECT_EQ(checksum<float>(*level, kind), kExpected32[kind]) << "f32, activation " << kind;
     }
 }
 
-TEST_P(EveryLevel, ValuesAloneEqualValuesWithDerivatives) {
+TEST_P(ActivationsAtEveryLevel, ValuesAloneEqualValuesWithDerivatives) {
     const std::vector<double> h = inputs();
     for (int kind = kPiecewiseLinear; kind <= kSilu; kind++) {
         std::vector<double> alone = h, both = h, derivatives(h.size());
@@ -73,7 +73,7 @@ TEST_P(EveryLevel, ValuesAloneEqualValuesWithDerivatives) {
     }
 }
 
-TEST_P(EveryLevel, GivesTheSameWhateverTheLengthAndAlignment) {
+TEST_P(ActivationsAtEveryLevel, GivesTheSameWhateverTheLengthAndAlignment) {
     const std::vector<double> h = inputs();
     for (int kind = kPiecewiseLinear; kind <= kSilu; kind++) {
         std::vector<double> whole = h;
@@ -93,7 +93,7 @@ struct Limit {
     double h, value, derivative;
 };
 
-TEST_P(EveryLevel, HasItsLimitsAtHugeArguments) {
+TEST_P(ActivationsAtEveryLevel, HasItsLimitsAtHugeArguments) {
     for (double big : {1000.0, 1e30, 1e300, kInfinity}) {
         for (Limit c : std::vector<Limit>{{kTanh, big, 1, 0},     {kTanh, -big, -1, 0},  {kErf, big, 1, 0},
                                           {kErf, -big, -1, 0},    {kGelu, big, big, 1},  {kGelu, -big, 0, 0},
@@ -111,7 +111,7 @@ TEST_P(EveryLevel, HasItsLimitsAtHugeArguments) {
     }
 }
 
-TEST_P(EveryLevel, PropagatesNaN) {
+TEST_P(ActivationsAtEveryLevel, PropagatesNaN) {
     for (int kind = kPiecewiseLinear; kind <= kSilu; kind++) {
         std::vector<double> v(9, std::nan("")), d(9);
         activate(*level, kind, v, d.data(), 0, 1);
@@ -127,7 +127,7 @@ TEST_P(EveryLevel, PropagatesNaN) {
     }
 }
 
-TEST_P(EveryLevel, KeepsSineDefinedBeyondItsReduction) {
+TEST_P(ActivationsAtEveryLevel, KeepsSineDefinedBeyondItsReduction) {
     for (double h : {1e7, 1e12, 1e15, 1e16, 1e300, 1.7e308}) {
         std::vector<double> v{h, -h}, d(2);
         activate(*level, kSin, v, d.data());
@@ -140,7 +140,7 @@ TEST_P(EveryLevel, KeepsSineDefinedBeyondItsReduction) {
     EXPECT_TRUE(std::isnan(v[0]) && std::isnan(d[0]));
 }
 
-TEST_P(EveryLevel, TreatsReluAtItsKinkAndAtInfinity) {
+TEST_P(ActivationsAtEveryLevel, TreatsReluAtItsKinkAndAtInfinity) {
     std::vector<double> v{0.0, -0.0, -3, 2, -kInfinity, kInfinity}, d(6);
     activate(*level, kPiecewiseLinear, v, d.data(), 0, 1);
     EXPECT_EQ(v, (std::vector<double>{0, 0, 0, 2, 0, kInfinity}));
@@ -148,7 +148,7 @@ TEST_P(EveryLevel, TreatsReluAtItsKinkAndAtInfinity) {
     EXPECT_FALSE(std::signbit(v[2]));
 }
 
-TEST_P(EveryLevel, MultipliesAccumulatesAndBroadcasts) {
+TEST_P(ActivationsAtEveryLevel, MultipliesAccumulatesAndBroadcasts) {
     const std::int64_t n = 37;
     std::vector<double> a(37), b(37);
     std::vector<float> af(37), bf(37);
@@ -189,7 +189,7 @@ TEST_P(EveryLevel, MultipliesAccumulatesAndBroadcasts) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, EveryLevel, testing::Values("v1", "v3", "v4"),
+INSTANTIATE_TEST_SUITE_P(Levels, ActivationsAtEveryLevel, testing::Values("v1", "v3", "v4"),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace ntk::test {
 namespace {
 
-class EveryLevel : public testing::TestWithParam<const char*> {
+class NormalsAtEveryLevel : public testing::TestWithParam<const char*> {
 protected:
     void SetUp() override {
         level = kernels_for_level(GetParam());
@@ -22,7 +22,7 @@ protected:
 };
 
 // The same constants are in NormalStreamTest.java.
-TEST_P(EveryLevel, GivesTheBitsThatJavaGives) {
+TEST_P(NormalsAtEveryLevel, GivesTheBitsThatJavaGives) {
     const std::uint64_t key = stream_key(1, 2);
     std::vector<double> x(1000000);
     std::vector<float> y(1000000);
@@ -41,7 +41,7 @@ TEST_P(EveryLevel, GivesTheBitsThatJavaGives) {
     EXPECT_EQ(far.value(), 0x305a6142a72bd52au);
 }
 
-TEST_P(EveryLevel, IsRandomAccess) {
+TEST_P(NormalsAtEveryLevel, IsRandomAccess) {
     const std::int64_t n = 3000;
     std::vector<double> whole(n), part(n);
     std::vector<float> partf(n);
@@ -58,7 +58,7 @@ TEST_P(EveryLevel, IsRandomAccess) {
     }
 }
 
-TEST_P(EveryLevel, WritesNothingOutsideItsRange) {
+TEST_P(NormalsAtEveryLevel, WritesNothingOutsideItsRange) {
     for (std::int64_t first : {0, 1}) {
         for (std::int64_t n = 0; n < 40; n++) {
             std::vector<double> out(60, -99.0);
@@ -70,7 +70,7 @@ TEST_P(EveryLevel, WritesNothingOutsideItsRange) {
     }
 }
 
-TEST_P(EveryLevel, FollowsBoxMuller) {
+TEST_P(NormalsAtEveryLevel, FollowsBoxMuller) {
     std::vector<double> u(20000), z(20000);
     level->uniforms_f64(5, 0, 1, 0, 0, 20000, u.data());
     level->normals_f64(5, 0, 1, 0, 0, 20000, 1.0, z.data());
@@ -82,7 +82,7 @@ TEST_P(EveryLevel, FollowsBoxMuller) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, EveryLevel, testing::Values("v1", "v3", "v4"),
+INSTANTIATE_TEST_SUITE_P(Levels, NormalsAtEveryLevel, testing::Values("v1", "v3", "v4"),
                          [](const auto& info) { return std::string(info.param); });
 
 constexpr std::int64_t kDraws = 4000000;

@@ -16,10 +16,8 @@ import java.util.Objects;
  * </pre>
  *
  * gives numbers {@code 2 block} and {@code 2 block + 1}. A uniform number is {@code (2 k + 1) 2^-53} with {@code k} the
- * top 52 bits of two words; the normal ones are {@code sqrt(-2 log u) cos(2 pi v)} and
- * {@code sqrt(-2 log u) sin(2 pi v)} (Box and Muller 1958) in double precision, absolute error below 2e-15.
- *
- * <p>Immutable and safe for use by several threads.
+ * top 52 bits of two words; the normal ones are {@code sqrt(-2 log u) cos(2 pi v)} and {@code sqrt(-2 log u) sin(2 pi v)}
+ * (Box and Muller 1958) in double precision, absolute error below 2e-15. Immutable and safe for use by several threads.
  */
 public final class NormalStream {
 
@@ -56,7 +54,8 @@ public final class NormalStream {
 
     /** The key of one cell's streams: the first 64 bits of Philox with the seed as key and the cell as counter. */
     public static long key(long seed, long cell) {
-        // The tag ("NTK key\0" as two words) keeps this use of Philox apart from a stream that has the seed as its key.
+        // The tag ("NTK key\0" as two words) keeps this use of Philox apart from any stream that has the seed as its
+        // key.
         int[] counter = {(int) cell, (int) (cell >>> 32), 0x204b544e, 0x0079656b};
         int[] words = Philox4x32.words(counter, new int[] {(int) seed, (int) (seed >>> 32)});
         return (words[0] & 0xffffffffL) | (long) words[1] << 32;

@@ -1,0 +1,44 @@
+# bytedeco's OpenBLAS, the one that the Java library ships: unpacked by Maven into target/native-deps, or taken from the
+# jar in the local Maven repository; with neither, an OpenBLAS installed on the system serves for building and testing.
+set(NTK_OPENBLAS_ROOT "" CACHE PATH "Folder that holds include/cblas.h and libopenblas.so.0")
+
+set(_ntk_platform_dir "org/bytedeco/openblas/linux-x86_64")
+set(_ntk_candidates "${NTK_OPENBLAS_ROOT}" "${CMAKE_SOURCE_DIR}/target/native-deps/${_ntk_platform_dir}")
+
+file(GLOB _ntk_jars "$ENV{HOME}/.m2/repository/org/bytedeco/openblas/*/openblas-*-linux-x86_64.jar")
+if(_ntk_jars AND NOT EXISTS "${CMAKE_SOURCE_DIR}/target/native-deps/${_ntk_platform_dir}/libopenblas.so.0")
+  list(SORT _ntk_jars COMPARE NATURAL ORDER DESCENDING)
+  list(GET _ntk_jars 0 _ntk_jar)
+  if(NOT EXISTS "${CMAKE_BINARY_DIR}/openblas/${_ntk_platform_dir}/libopenblas.so.0")
+    file(ARCHIVE_EXTRACT INPUT "${_ntk_jar}" DESTINATION "${CMAKE_BINARY_DIR}/openblas")
+  endif()
+  list(APPEND _ntk_candidates "${CMAKE_BINARY_DIR}/openblas/${_ntk_platform_dir}")
+endif()
+
+foreach(_ntk_root IN LISTS _ntk_candidates)
+  if(_ntk_root AND NOT BytedecoOpenBLAS_LIBRARY AND EXISTS "${_ntk_root}/libopenblas.so.0")
+    set(BytedecoOpenBLAS_LIBRARY "${_ntk_root}/libopenblas.so.0")
+    set(BytedecoOpenBLAS_INCLUDE_DIR "${_ntk_root}/include")
+    set(BytedecoOpenBLAS_DIR_FOUND "${_ntk_root}")
+  endif()
+endforeach()
+if(NOT BytedecoOpenBLAS_LIBRARY)
+  find_library(BytedecoOpenBLAS_LIBRARY NAMES openblas)
+  find_path(BytedecoOpenBLAS_INCLUDE_DIR NAMES openblas_config.h PATH_SUFFIXES x86_64-linux-gnu openblas)
+endif()
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(BytedecoOpenBLAS
+  REQUIRED_VARS BytedecoOpenBLAS_LIBRARY BytedecoOpenBLAS_INCLUDE_DIR
+  REASON_FAILURE_MESSAGE "Run `mvn initialize` once, or install libopenblas-dev, or set NTK_OPENBLAS_ROOT.")
+
+if(BytedecoOpenBLAS_FOUND AND NOT TARGET OpenBLAS::OpenBLAS)
+  add_library(OpenBLAS::OpenBLAS SHARED IMPORTED)
+  set_target_properties(OpenBLAS::OpenBLAS PROPERTIES
+    IMPORTED_LOCATION "${BytedecoOpenBLAS_LIBRARY}"
+    INTERFACE_INCLUDE_DIRECTORIES "${BytedecoOpenBLAS_INCLUDE_DIR}")
+  if(BytedecoOpenBLAS_DIR_FOUND)
+    # Fortran's run-time libraries lie beside it and are found through it only at link time.
+    target_link_options(OpenBLAS::OpenBLAS INTERFACE "-Wl,-rpath-link,${BytedecoOpenBLAS_DIR_FOUND}")
+  endif()
+endif()

@@ -1,0 +1,37 @@
+#!/bin/sh
+# Called by Maven: builds the native core with CMake and installs it into the classes folder. Without a toolchain it says so
+# once and succeeds (the pure-Java backend serves), unless the native core is required.
+set -eu
+target=$1 install_dir=$2 java_home=$3 required=$4
+
+missing=
+command -v cmake >/dev/null 2>&1 || missing="cmake"
+command -v "${CXX:-c++}" >/dev/null 2>&1 || missing="${missing:+$missing and }a C++ compiler"
+if [ -n "$missing" ]; then
+  message="The native core is not built: $missing not found on the PATH (Debian: apt-get install cmake g++)."
+  if [ "$required" = true ]; then
+    echo "$message" >&2
+    exit 1
+  fi
+  echo "WARNING: $message The pure-Java backend will be used." >&2
+  rm -rf "$install_dir"
+  exit 0
+fi
+
+# JavaCPP rewrites its sources at every run; copy only what changed so that CMake need not compile it again.
+glue=$target/javacpp-glue
+mkdir -p "$glue"
+for file in jniNtkCore.cpp jnijavacpp.cpp; do
+  cmp -s "$target/javacpp/$file" "$glue/$file" || cp "$target/javacpp/$file" "$glue/$file"
+done
+
+log=$target/cmake-build.log
+if ! {
+  JAVA_HOME=$java_home cmake -S "$(dirname "$0")/.." -B "$target/cmake" -DCMAKE_BUILD_TYPE=Release \
+    -DNTK_GLUE_DIR="$glue" -DNTK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$install_dir" &&
+  cmake --build "$target/cmake" --parallel --target install
+} >"$log" 2>&1; then
+  cat "$log" >&2
+  echo "The native core could not be built; the compiler's output is above and in $log." >&2
+  exit 1
+fi

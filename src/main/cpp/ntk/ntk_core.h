@@ -1,0 +1,82 @@
+#pragma once
+
+// The narrow interface of the native core: free functions over plain pointers and sizes. The core is stateless and
+// re-entrant. Callers own every buffer; a function may run on any number of threads at once as long as the ranges that
+// they write are disjoint. Every function validates pointers and sizes and throws std::invalid_argument (with a full
+// sentence) before it touches memory.
+//
+// Common arguments
+//   widths, depth   n_0 … n_L (depth + 1 entries, n_L = 1); depth = L counts weight layers
+//   inputs          S, the number of inputs; input matrices are S x n_0, row-major
+//   first_network, networks; first_input, input_count    the range that this call works on
+// Common buffers; B networks lie one behind the other, each with the stride that is given here
+//   parameters      [W^1, b^1, …, W^L, b^L], W^l: n_l x n_{l-1} row-major             stride P = sum_l n_l (n_{l-1} + 1)
+//   activations     x^1, …, x^{L-1}, each S x n_l row-major                           stride S H, H = n_1 + … + n_{L-1}
+//   deltas          phi'(h^l) after forward, delta^l = df/dh^l after backward         stride S H
+//   outputs         f(x_s)                                                            stride S
+//   theta           the NTK, S x S, always double                                     stride S^2
+
+#include <cstdint>
+
+namespace ntk {
+
+// Changes whenever a signature or a buffer layout below changes; the Java binding refuses another one.
+int abi_version();
+
+// "v1", "v3" or "v4": the x86-64 micro-architecture level of the elementwise kernels.
+const char* simd_level();
+
+// OpenBLAS's own description of its build and of the kernels that it chose for this processor.
+const char* blas_description();
+
+// Makes BLAS single-threaded for the whole process. Call once after loading: parallelism belongs to the caller.
+void prepare_blas();
+
+// Inputs are worked on in blocks of at most this many rows; kernel tiles have this edge. Results do not depend on how
+// blocks and tiles are spread over calls, so they are bit-identical for every number of threads.
+int block_size();
+
+// The number of tiles of the lower triangle of an S x S kernel.
+int64_t ntk_tiles(int64_t inputs);
+
+// 64-bit key of the random streams of one cell of an experiment.
+int64_t random_key(int64_t seed, int64_t cell);
+
+// Draws W^l_ij ~ N(0, sigma_w2 / n_{l-1}) and b^l_i ~ N(0, sigma_b2). Network b of the stream depends on (key, b) only.
+// The stream is canonical in double; float parameters are rounded from it.
+void initialize(const int64_t* widths, int depth, double sigma_w2, double sigma_b2, int64_t key, int64_t first_stream,
+                int64_t first_network, int64_t networks, double* parameters);
+void initialize(const int64_t* widths, int depth, double sigma_w2, double sigma_b2, int64_t key, int64_t first_stream,
+                int64_t first_network, int64_t networks, float* parameters);
+
+// h^l = W^l x^{l-1} + b^l, x^l = phi(h^l), f = h^L. Writes activations, phi'(h^l) into deltas, and outputs, for the given
+// networks and inputs. activation_kind is an ActivationKind; a and b are its parameters.
+void forward(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs,
+             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, const double* parameters,
+             const double* x0, double* activations, double* deltas, double* outputs);
+void forward(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs,
+             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, const float* parameters,
+             const float* x0, float* activations, float* deltas, float* outputs);
+
+// delta^{L-1} = phi'(h^{L-1}) o W^L^T, delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1}), in place over phi'.
+// scratch: S x max hidden width for each network (stride S max n_l).
+void backward(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_input, int64_t input_count, const double* parameters, double* deltas, double* scratch);
+void backward(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_input, int64_t input_count, const float* parameters, float* deltas, float* scratch);
+
+// x0 x0^T, S x S, both halves; shared by all networks.
+void input_gram(int64_t input_dim, int64_t inputs, const double* x0, double* gram);
+void input_gram(int64_t input_dim, int64_t inputs, const float* x0, float* gram);
+
+// Theta = sum_l (D_l D_l^T) o (X_{l-1} X_{l-1}^T + 1), D_L = 1, for tiles [first_tile, first_tile + tiles) of the lower
+// triangle, mirrored into the upper one. Products are formed in T, the sum over layers in double.
+// scratch: 2 x block_size^2 numbers, private to this call.
+void ntk_gram(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_tile, int64_t tiles, const double* input_gram, const double* activations,
+              const double* deltas, double* scratch, double* theta);
+void ntk_gram(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_tile, int64_t tiles, const float* input_gram, const float* activations, const float* deltas,
+              float* scratch, double* theta);
+
+}  // namespace ntk

@@ -1,0 +1,57 @@
+#include "ntk/shape.h"
+
+#include <stdexcept>
+#include <string>
+
+namespace ntk {
+
+Shape::Shape(const int64_t* widths, int depth) : widths_(widths), depth_(depth) {
+    require_not_null(widths, "the array of widths");
+    if (depth < 1) {
+        throw std::invalid_argument("The depth must be at least 1, not " + std::to_string(depth) + ".");
+    }
+    for (int l = 0; l <= depth; ++l) {
+        if (widths[l] < 1 || widths[l] > INT32_MAX) {
+            throw std::invalid_argument("Width " + std::to_string(l) + " must be between 1 and 2^31 - 1, not " +
+                                        std::to_string(widths[l]) + ".");
+        }
+    }
+    if (widths[depth] != 1) {
+        throw std::invalid_argument("The last width must be 1 (a scalar output), not " +
+                                    std::to_string(widths[depth]) + ".");
+    }
+    for (int l = 1; l <= depth; ++l) {
+        parameter_count_ += widths[l] * (widths[l - 1] + 1);
+        if (l < depth) {
+            hidden_units_ += widths[l];
+            if (widths[l] > max_hidden_width_) max_hidden_width_ = widths[l];
+        }
+    }
+}
+
+int64_t Shape::state_offset(int l, int64_t inputs) const {
+    int64_t units = 0;
+    for (int k = 1; k < l; ++k) units += widths_[k];
+    return units * inputs;
+}
+
+void require_not_null(const void* pointer, const char* what) {
+    if (pointer == nullptr) throw std::invalid_argument(std::string("A null pointer was passed for ") + what + ".");
+}
+
+void require_range(int64_t first, int64_t count, const char* what) {
+    if (first < 0 || count < 0) {
+        throw std::invalid_argument(std::string("The range of ") + what + " must not be negative: first " +
+                                    std::to_string(first) + ", count " + std::to_string(count) + ".");
+    }
+}
+
+void require_range(int64_t first, int64_t count, int64_t size, const char* what) {
+    require_range(first, count, what);
+    if (count > size || first > size - count) {
+        throw std::invalid_argument(std::string("The range of ") + what + " ends beyond " + std::to_string(size) +
+                                    ": first " + std::to_string(first) + ", count " + std::to_string(count) + ".");
+    }
+}
+
+}  // namespace ntk

@@ -1,0 +1,65 @@
+package io.github.finitentk.compute;
+
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Precision;
+import java.util.Objects;
+
+/**
+ * What a {@link NetworkBatch} holds: {@code B} networks of one architecture and activation, evaluated on the same
+ * {@code S} inputs.
+ *
+ * @param architecture the widths
+ * @param activation the activation of all hidden layers
+ * @param precision the number type of parameters and states
+ * @param networks {@code B >= 1}
+ * @param inputs {@code S >= 1}
+ */
+public record BatchShape(
+        Architecture architecture, Activation activation, Precision precision, int networks, int inputs) {
+
+    /** Inputs per block and edge of a kernel tile; both backends use the same, so that they share their schedule. */
+    public static final int BLOCK = 64;
+
+    /** @throws IllegalArgumentException if there is not at least one network and one input */
+    public BatchShape {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(activation, "activation");
+        Objects.requireNonNull(precision, "precision");
+        if (networks < 1) {
+            throw new IllegalArgumentException("A batch needs at least 1 network, not " + networks + ".");
+        }
+        if (inputs < 1) {
+            throw new IllegalArgumentException("A batch needs at least 1 input, not " + inputs + ".");
+        }
+    }
+
+    /** {@code ceil(S / BLOCK)}. */
+    public int blocks() {
+        return (inputs + BLOCK - 1) / BLOCK;
+    }
+
+    /** The number of {@code BLOCK x BLOCK} tiles in the lower triangle of an {@code S x S} kernel. */
+    public int tiles() {
+        return Math.multiplyExact(blocks(), blocks() + 1) / 2;
+    }
+
+    /** Numbers in the hidden states of one network: {@code S (n_1 + ... + n_{L-1})}. */
+    public long statesPerNetwork() {
+        return architecture.hiddenUnits() * inputs;
+    }
+
+    /**
+     * The memory of a batch in bytes: parameters, activations, deltas, scratch space, outputs and kernels. Estimated
+     * before anything is allocated.
+     */
+    public double bytes() {
+        double perNetwork = (double) architecture.parameterCount()
+                + 2.0 * statesPerNetwork()
+                + (double) inputs * architecture.maxHiddenWidth()
+                + inputs;
+        double shared = (double) inputs * architecture.inputDim() + (double) inputs * inputs;
+        double kernels = 8.0 * networks * inputs * inputs;
+        return precision.bytes() * (networks * perNetwork + shared) + kernels;
+    }
+}

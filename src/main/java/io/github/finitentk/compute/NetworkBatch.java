@@ -1,0 +1,283 @@
+package io.github.finitentk.compute;
+
+import io.github.finitentk.model.Initialization;
+
+/**
+ * A batch of networks held by a backend in its own memory, with the passes that lead to their Neural Tangent Kernels.
+ *
+ * <p>The passes build on each other: {@link #setInputs} and parameters ({@link #initialize} or {@link #setParameters}),
+ * then {@link #forward}, {@link #backward}, {@link #computeNtk}. A pass that is called too early throws
+ * {@link IllegalStateException}. All shapes are checked here, once; the backends' loops behind it trust them.
+ *
+ * <p>A batch belongs to one thread; its passes are spread over the {@link WorkerPool} it was made with, and its results
+ * do not depend on the number of threads. {@link #close} frees the memory; using a closed batch throws.
+ */
+public abstract class NetworkBatch implements AutoCloseable {
+
+    private enum Stage {
+        CLOSED("open"),
+        EMPTY("allocated"),
+        READY("given inputs and parameters"),
+        FORWARD("propagated forward"),
+        BACKWARD("propagated backward"),
+        NTK("asked for its kernels");
+
+        private final String description;
+
+        Stage(String description) {
+            this.description = description;
+        }
+    }
+
+    private final BatchShape shape;
+    private final WorkerPool workers;
+    private boolean hasInputs;
+    private boolean hasParameters;
+    private Stage stage = Stage.EMPTY;
+
+    protected NetworkBatch(BatchShape shape, WorkerPool workers) {
+        this.shape = shape;
+        this.workers = workers;
+    }
+
+    public final BatchShape shape() {
+        return shape;
+    }
+
+    protected final WorkerPool workers() {
+        return workers;
+    }
+
+    /**
+     * Sets the inputs of all networks.
+     *
+     * @param x {@code S x n_0}, row-major; copied (and rounded in f32)
+     * @throws IllegalArgumentException if the length is not {@code S n_0} or an entry is not finite
+     */
+    public final void setInputs(double[] x) {
+        requireOpen();
+        int dim = shape.architecture().inputDim();
+        if (x.length != (long) shape.inputs() * dim) {
+            throw new IllegalArgumentException(
+                    "The inputs must be " + shape.inputs() + " x " + dim + " numbers, not " + x.length + ".");
+        }
+        for (int i = 0; i < x.length; i++) {
+            if (!Double.isFinite(x[i])) {
+                throw new IllegalArgumentException(
+                        "Input " + i / dim + " is not finite: entry " + i % dim + " is " + x[i] + ".");
+            }
+        }
+        writeInputs(x);
+        hasInputs = true;
+        settle();
+    }
+
+    /**
+     * Draws the parameters of all networks. Network {@code b} gets the numbers of stream {@code firstStream + b}, which
+     * depend on {@code key} and the stream alone and are the same in every backend, bit for bit.
+     *
+     * @param key the key of the cell, from {@link io.github.finitentk.compute.random.NormalStream}
+     * @param firstStream the stream of network 0, at least 0
+     */
+    public final void initialize(Initialization initialization, long key, long firstStream) {
+        requireOpen();
+        if (firstStream < 0) {
+            throw new IllegalArgumentException(
+                    "The first random stream must not be negative, not " + firstStream + ".");
+        }
+        drawParameters(initialization, key, firstStream);
+        hasParameters = true;
+        settle();
+    }
+
+    /**
+     * Sets the parameters of one network. The others keep theirs, zero if they were never set.
+     *
+     * @param index the network, {@code 0 <= index < B}
+     * @param parameters {@code [W^1, b^1, ..., W^L, b^L]} as in
+     *     {@link io.github.finitentk.model.Architecture#weightOffset}; copied (and rounded in f32)
+     */
+    public final void setParameters(int index, double[] parameters) {
+        requireOpen();
+        requireNetwork(index);
+        if (parameters.length != shape.architecture().parameterCount()) {
+            throw new IllegalArgumentException("A network with widths " + shape.architecture() + " has "
+                    + shape.architecture().parameterCount() + " parameters, not " + parameters.length + ".");
+        }
+        writeParameters(index, parameters);
+        hasParameters = true;
+        settle();
+    }
+
+    /** The parameters of one network, a copy in the layout of {@link #setParameters}. */
+    public final double[] parameters(int index) {
+        requireOpen();
+        requireNetwork(index);
+        double[] copy = new double[Math.toIntExact(shape.architecture().parameterCount())];
+        readParameters(index, copy);
+        return copy;
+    }
+
+    /** {@code h^l = W^l x^{l-1} + b^l}, {@code x^l = phi(h^l)}, {@code f = h^L} for all networks and inputs. */
+    public final void forward() {
+        require(Stage.READY);
+        forEachRange(shape.blocks(), (network, networks, block, slot) -> {
+            int first = block * BatchShape.BLOCK;
+            forward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), slot);
+        });
+        stage = Stage.FORWARD;
+    }
+
+    /** {@code delta^L = 1}, {@code delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1})} for all networks and inputs. */
+    public final void backward() {
+        require(Stage.FORWARD);
+        if (stage == Stage.FORWARD) {
+            forEachRange(shape.blocks(), (network, networks, block, slot) -> {
+                int first = block * BatchShape.BLOCK;
+                backward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), slot);
+            });
+            stage = Stage.BACKWARD;
+        }
+    }
+
+    /**
+     * The empirical NTK of eq. (2), without forming a gradient:
+     * {@code Theta = sum_l (D_l D_l^T) o (X_{l-1} X_{l-1}^T + 1)}. The symmetric half is computed and mirrored. Products
+     * are formed in the batch's precision, the sum over layers in f64.
+     */
+    public final void computeNtk() {
+        require(Stage.BACKWARD);
+        forEachRange(shape.tiles(), (network, networks, tile, slot) -> ntkTile(network, networks, tile, slot));
+        stage = Stage.NTK;
+    }
+
+    /** {@code f(x_1), ..., f(x_S)} of one network, a copy. */
+    public final double[] outputs(int index) {
+        require(Stage.FORWARD);
+        requireNetwork(index);
+        double[] copy = new double[shape.inputs()];
+        readOutputs(index, copy);
+        return copy;
+    }
+
+    /** {@code x^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
+    public final double[] activations(int index, int layer) {
+        require(Stage.FORWARD);
+        return state(index, layer, false);
+    }
+
+    /** {@code delta^l = df/dh^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
+    public final double[] deltas(int index, int layer) {
+        require(Stage.BACKWARD);
+        return state(index, layer, true);
+    }
+
+    /** {@code Theta} of one network, {@code S x S} row-major, a copy. */
+    public final double[] ntk(int index) {
+        double[] copy = new double[Math.multiplyExact(shape.inputs(), shape.inputs())];
+        ntk(index, copy);
+        return copy;
+    }
+
+    /** Copies {@code Theta} of one network into {@code theta}, {@code S x S} row-major. */
+    public final void ntk(int index, double[] theta) {
+        require(Stage.NTK);
+        requireNetwork(index);
+        if (theta.length != (long) shape.inputs() * shape.inputs()) {
+            throw new IllegalArgumentException("The kernel has " + (long) shape.inputs() * shape.inputs()
+                    + " entries; an array of " + theta.length + " was given.");
+        }
+        readNtk(index, theta);
+    }
+
+    @Override
+    public final void close() {
+        if (stage != Stage.CLOSED) {
+            stage = Stage.CLOSED;
+            release();
+        }
+    }
+
+    protected abstract void writeInputs(double[] x);
+
+    protected abstract void drawParameters(Initialization initialization, long key, long firstStream);
+
+    protected abstract void writeParameters(int index, double[] parameters);
+
+    protected abstract void readParameters(int index, double[] parameters);
+
+    /** Forward pass of networks [network, network + networks) on inputs [firstInput, firstInput + inputCount). */
+    protected abstract void forward(int network, int networks, int firstInput, int inputCount, int slot);
+
+    protected abstract void backward(int network, int networks, int firstInput, int inputCount, int slot);
+
+    /** One tile of the lower triangle, mirrored; tiles count (0,0), (1,0), (1,1), (2,0), ... */
+    protected abstract void ntkTile(int network, int networks, int tile, int slot);
+
+    protected abstract void readOutputs(int index, double[] outputs);
+
+    /** Copies {@code S n_l} numbers that start at {@code offset} within the network's states. */
+    protected abstract void readState(int index, boolean delta, int layer, long offset, double[] state);
+
+    protected abstract void readNtk(int index, double[] theta);
+
+    protected abstract void release();
+
+    @FunctionalInterface
+    private interface RangeTask {
+        void run(int network, int networks, int part, int slot);
+    }
+
+    // Units of work are (network, part). With several threads, networks are grouped so that a call does enough work
+    // for the cost of entering the native core; the grouping cannot change any result.
+    private void forEachRange(int parts, RangeTask body) {
+        int networks = shape.networks();
+        int group = Math.max(1, networks / (workers.threads() == 1 ? 1 : 8 * workers.threads()));
+        int groups = (networks + group - 1) / group;
+        workers.forEach(Math.multiplyExact(groups, parts), (index, slot) -> {
+            int first = index / parts * group;
+            body.run(first, Math.min(group, networks - first), index % parts, slot);
+        });
+    }
+
+    private double[] state(int index, int layer, boolean delta) {
+        requireNetwork(index);
+        int depth = shape.architecture().depth();
+        if (layer < 1 || layer >= depth) {
+            throw new IllegalArgumentException(
+                    "Hidden layers are numbered 1 to " + (depth - 1) + "; there is no layer " + layer + ".");
+        }
+        long offset = 0;
+        for (int l = 1; l < layer; l++) {
+            offset += (long) shape.inputs() * shape.architecture().width(l);
+        }
+        double[] copy = new double
+                [Math.multiplyExact(shape.inputs(), shape.architecture().width(layer))];
+        readState(index, delta, layer, offset, copy);
+        return copy;
+    }
+
+    private void settle() {
+        stage = hasInputs && hasParameters ? Stage.READY : Stage.EMPTY;
+    }
+
+    private void requireOpen() {
+        if (stage == Stage.CLOSED) {
+            throw new IllegalStateException("This batch of networks has been closed.");
+        }
+    }
+
+    private void require(Stage needed) {
+        requireOpen();
+        if (stage.compareTo(needed) < 0) {
+            throw new IllegalStateException("The batch must be " + needed.description + " first.");
+        }
+    }
+
+    private void requireNetwork(int index) {
+        if (index < 0 || index >= shape.networks()) {
+            throw new IllegalArgumentException(
+                    "Networks are numbered 0 to " + (shape.networks() - 1) + "; there is no network " + index + ".");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.finitentk.compute.nativecore;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.Memory;
+import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Precision;
+
+/** The C++ core: single-threaded OpenBLAS per worker, vectorised activations and random numbers. */
+final class NativeBackend implements Backend {
+
+    private final String description;
+
+    NativeBackend(String description) {
+        this.description = description;
+    }
+
+    @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public long availableMemory() {
+        return Memory.availableOffHeap();
+    }
+
+    @Override
+    public NetworkBatch allocate(BatchShape shape, WorkerPool workers) {
+        ActivationCode.of(shape.activation());
+        Memory.require(
+                shape.bytes(),
+                availableMemory(),
+                "A batch of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
+                        + shape.inputs() + " input(s)");
+        return shape.precision() == Precision.F64
+                ? new NativeNetworkBatchF64(shape, workers)
+                : new NativeNetworkBatchF32(shape, workers);
+    }
+
+    private static String abbreviate(BatchShape shape) {
+        String widths = shape.architecture().toString();
+        return widths.length() <= 60 ? widths : widths.substring(0, 40) + " ... 1]";
+    }
+}

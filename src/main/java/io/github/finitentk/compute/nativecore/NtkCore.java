@@ -1,0 +1,181 @@
+package io.github.finitentk.compute.nativecore;
+
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.Name;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.Platform;
+
+/**
+ * The binding of {@code src/main/cpp/ntk/ntk_core.h}, function by function; that header documents arguments and buffers.
+ * Loading is the business of {@link NativeLibrary}.
+ */
+@Platform(
+        value = "linux-x86_64",
+        include = "ntk/ntk_core.h",
+        library = "jniNtkCore",
+        preload = {"quadmath@.0", "gfortran@.5", "openblas@.0"})
+@Namespace("ntk")
+final class NtkCore {
+
+    private NtkCore() {}
+
+    @Name("abi_version")
+    static native int abiVersion();
+
+    @Name("simd_level")
+    static native @Cast("const char*") BytePointer simdLevel() throws NativeCoreException;
+
+    @Name("blas_description")
+    static native @Cast("const char*") BytePointer blasDescription() throws NativeCoreException;
+
+    @Name("prepare_blas")
+    static native void prepareBlas() throws NativeCoreException;
+
+    @Name("block_size")
+    static native int blockSize();
+
+    @Name("ntk_tiles")
+    static native @Cast("int64_t") long ntkTiles(@Cast("int64_t") long inputs) throws NativeCoreException;
+
+    @Name("random_key")
+    static native @Cast("int64_t") long randomKey(@Cast("int64_t") long seed, @Cast("int64_t") long cell);
+
+    @Name("initialize")
+    static native void initialize(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            double sigmaW2,
+            double sigmaB2,
+            @Cast("int64_t") long key,
+            @Cast("int64_t") long firstStream,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            DoublePointer parameters)
+            throws NativeCoreException;
+
+    @Name("forward")
+    static native void forward(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            int activationKind,
+            double a,
+            double b,
+            @Cast("int64_t") long inputs,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstInput,
+            @Cast("int64_t") long inputCount,
+            @Const DoublePointer parameters,
+            @Const DoublePointer x0,
+            DoublePointer activations,
+            DoublePointer deltas,
+            DoublePointer outputs)
+            throws NativeCoreException;
+
+    @Name("backward")
+    static native void backward(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            @Cast("int64_t") long inputs,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstInput,
+            @Cast("int64_t") long inputCount,
+            @Const DoublePointer parameters,
+            DoublePointer deltas,
+            DoublePointer scratch)
+            throws NativeCoreException;
+
+    @Name("input_gram")
+    static native void inputGram(
+            @Cast("int64_t") long inputDim, @Cast("int64_t") long inputs, @Const DoublePointer x0, DoublePointer gram)
+            throws NativeCoreException;
+
+    @Name("ntk_gram")
+    static native void ntkGram(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            @Cast("int64_t") long inputs,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstTile,
+            @Cast("int64_t") long tiles,
+            @Const DoublePointer inputGram,
+            @Const DoublePointer activations,
+            @Const DoublePointer deltas,
+            DoublePointer scratch,
+            DoublePointer theta)
+            throws NativeCoreException;
+
+    @Name("initialize")
+    static native void initialize(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            double sigmaW2,
+            double sigmaB2,
+            @Cast("int64_t") long key,
+            @Cast("int64_t") long firstStream,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            FloatPointer parameters)
+            throws NativeCoreException;
+
+    @Name("forward")
+    static native void forward(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            int activationKind,
+            double a,
+            double b,
+            @Cast("int64_t") long inputs,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstInput,
+            @Cast("int64_t") long inputCount,
+            @Const FloatPointer parameters,
+            @Const FloatPointer x0,
+            FloatPointer activations,
+            FloatPointer deltas,
+            FloatPointer outputs)
+            throws NativeCoreException;
+
+    @Name("backward")
+    static native void backward(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            @Cast("int64_t") long inputs,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstInput,
+            @Cast("int64_t") long inputCount,
+            @Const FloatPointer parameters,
+            FloatPointer deltas,
+            FloatPointer scratch)
+            throws NativeCoreException;
+
+    @Name("input_gram")
+    static native void inputGram(
+            @Cast("int64_t") long inputDim, @Cast("int64_t") long inputs, @Const FloatPointer x0, FloatPointer gram)
+            throws NativeCoreException;
+
+    @Name("ntk_gram")
+    static native void ntkGram(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            @Cast("int64_t") long inputs,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstTile,
+            @Cast("int64_t") long tiles,
+            @Const FloatPointer inputGram,
+            @Const FloatPointer activations,
+            @Const FloatPointer deltas,
+            FloatPointer scratch,
+            DoublePointer theta)
+            throws NativeCoreException;
+}

@@ -1,0 +1,49 @@
+package io.github.finitentk.compute.purejava;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.Memory;
+import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Precision;
+
+/** The second backend, complete and in plain Java: it runs everywhere and accepts activations of the user's own. */
+public final class PureJavaBackend implements Backend {
+
+    public static final PureJavaBackend INSTANCE = new PureJavaBackend();
+
+    private PureJavaBackend() {}
+
+    @Override
+    public String name() {
+        return "java";
+    }
+
+    @Override
+    public String description() {
+        return System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
+    }
+
+    @Override
+    public long availableMemory() {
+        return Memory.availableHeap();
+    }
+
+    @Override
+    public NetworkBatch allocate(BatchShape shape, WorkerPool workers) {
+        // Weights are held twice, as rows of W and of its transpose.
+        double bytes = shape.bytes()
+                + (double) shape.precision().bytes()
+                        * shape.networks()
+                        * shape.architecture().parameterCount();
+        Memory.require(
+                bytes,
+                availableMemory(),
+                "A batch of " + shape.networks() + " network(s) of depth "
+                        + shape.architecture().depth() + " with " + shape.inputs()
+                        + " input(s) on the Java heap (raise it with -Xmx)");
+        return shape.precision() == Precision.F64
+                ? new PureJavaNetworkBatch<>(shape, workers, new DoubleRows())
+                : new PureJavaNetworkBatch<>(shape, workers, new FloatRows());
+    }
+}

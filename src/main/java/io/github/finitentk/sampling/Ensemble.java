@@ -1,0 +1,38 @@
+package io.github.finitentk.sampling;
+
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * The random networks whose kernel {@code Theta(x,x)} at one input is studied. Its law depends on the input through
+ * {@code |x|^2} only.
+ *
+ * @param architecture the widths
+ * @param activation the activation
+ * @param initialization the variances
+ * @param inputNorm2 {@code |x|^2}, positive and finite; {@code q^0 = |x|^2 / n_0 = 1} is the paper's normalised input
+ */
+public record Ensemble(
+        Architecture architecture, Activation activation, Initialization initialization, double inputNorm2) {
+
+    /** @throws IllegalArgumentException if {@code inputNorm2} is not a positive finite number */
+    public Ensemble {
+        Objects.requireNonNull(architecture, "architecture");
+        Objects.requireNonNull(activation, "activation");
+        Objects.requireNonNull(initialization, "initialization");
+        if (!(inputNorm2 > 0) || Double.isInfinite(inputNorm2)) {
+            throw new IllegalArgumentException(
+                    "The squared input norm |x|^2 must be a positive finite number, not " + inputNorm2 + ".");
+        }
+    }
+
+    /** An input of that norm: all entries equal. */
+    public double[] input() {
+        double[] x = new double[architecture.inputDim()];
+        Arrays.fill(x, Math.sqrt(inputNorm2 / x.length));
+        return x;
+    }
+}

@@ -1,0 +1,233 @@
+// The core's passes against the definitions, one parameter at a time, without a JVM.
+#include "ntk/ntk_core.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <stdexcept>
+#include <vector>
+
+#include "ntk/activation_kind.h"
+
+namespace {
+
+struct Problem {
+    std::vector<int64_t> widths;
+    int64_t inputs;
+    int64_t networks;
+    int kind = ntk::kTanh;
+    double a = 0, b = 1;
+
+    int depth() const { return static_cast<int>(widths.size()) - 1; }
+    int64_t parameter_count() const {
+        int64_t n = 0;
+        for (int l = 1; l <= depth(); ++l) n += widths[l] * (widths[l - 1] + 1);
+        return n;
+    }
+    int64_t hidden_units() const {
+        int64_t n = 0;
+        for (int l = 1; l < depth(); ++l) n += widths[l];
+        return n;
+    }
+    int64_t max_width() const {
+        int64_t n = 1;
+        for (int l = 1; l < depth(); ++l) n = std::max(n, widths[l]);
+        return n;
+    }
+};
+
+template <class T>
+struct Buffers {
+    std::vector<T> parameters, x0, gram, activations, deltas, scratch, tiles, outputs;
+    std::vector<double> theta;
+
+    explicit Buffers(const Problem& p)
+        : parameters(p.networks * p.parameter_count()),
+          x0(p.inputs * p.widths[0]),
+          gram(p.inputs * p.inputs),
+          activations(p.networks * p.inputs * p.hidden_units() + 1),
+          deltas(activations.size()),
+          scratch(p.networks * p.inputs * p.max_width()),
+          tiles(2 * ntk::block_size() * ntk::block_size()),
+          outputs(p.networks * p.inputs),
+          theta(p.networks * p.inputs * p.inputs) {
+        std::mt19937_64 engine(3);
+        for (T& x : x0) x = static_cast<T>(std::uniform_real_distribution<>(-1, 1)(engine));
+    }
+
+    void run(const Problem& p) {
+        ntk::initialize(p.widths.data(), p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5, 0, p.networks,
+                        parameters.data());
+        ntk::input_gram(p.widths[0], p.inputs, x0.data(), gram.data());
+        ntk::forward(p.widths.data(), p.depth(), p.kind, p.a, p.b, p.inputs, 0, p.networks, 0, p.inputs,
+                     parameters.data(), x0.data(), activations.data(), deltas.data(), outputs.data());
+        ntk::backward(p.widths.data(), p.depth(), p.inputs, 0, p.networks, 0, p.inputs, parameters.data(),
+                      deltas.data(), scratch.data());
+        ntk::ntk_gram(p.widths.data(), p.depth(), p.inputs, 0, p.networks, 0, ntk::ntk_tiles(p.inputs), gram.data(),
+                      activations.data(), deltas.data(), tiles.data(), theta.data());
+    }
+};
+
+double phi(const Problem& p, double h) {
+    return p.kind == ntk::kTanh ? std::tanh(h) : p.kind == ntk::kErf ? std::erf(h) : (h > 0 ? p.b * h : p.a * h);
+}
+double phi_prime(const Problem& p, double h) {
+    if (p.kind == ntk::kTanh) return 1 - std::tanh(h) * std::tanh(h);
+    if (p.kind == ntk::kErf) return 2 / std::sqrt(M_PI) * std::exp(-h * h);
+    return h > 0 ? p.b : p.a;
+}
+
+// f(x) and df/dw for every parameter, by the definitions.
+template <class T>
+double naive(const Problem& p, const T* w, const T* x0, std::vector<double>* gradient) {
+    std::vector<std::vector<double>> x{std::vector<double>(x0, x0 + p.widths[0])}, h{{}};
+    std::vector<int64_t> offset{0};
+    int64_t at = 0;
+    for (int l = 1; l <= p.depth(); ++l) {
+        offset.push_back(at);
+        std::vector<double> hl(p.widths[l]), xl(p.widths[l]);
+        const int64_t n_in = p.widths[l - 1];
+        for (int64_t i = 0; i < p.widths[l]; ++i) {
+            hl[i] = w[at + p.widths[l] * n_in + i];
+            for (int64_t j = 0; j < n_in; ++j) hl[i] += w[at + i * n_in + j] * x[l - 1][j];
+            xl[i] = phi(p, hl[i]);
+        }
+        at += p.widths[l] * (n_in + 1);
+        h.push_back(hl);
+        x.push_back(xl);
+    }
+    gradient->assign(p.parameter_count(), 0);
+    std::vector<double> delta{1};
+    for (int l = p.depth(); l >= 1; --l) {
+        const int64_t n_in = p.widths[l - 1];
+        std::vector<double> below(n_in, 0);
+        for (int64_t i = 0; i < p.widths[l]; ++i) {
+            (*gradient)[offset[l] + p.widths[l] * n_in + i] = delta[i];
+            for (int64_t j = 0; j < n_in; ++j) {
+                (*gradient)[offset[l] + i * n_in + j] = delta[i] * x[l - 1][j];
+                below[j] += delta[i] * w[offset[l] + i * n_in + j];
+            }
+        }
+        if (l > 1) {
+            for (int64_t j = 0; j < n_in; ++j) below[j] *= phi_prime(p, h[l - 1][j]);
+        }
+        delta = below;
+    }
+    return h.back()[0];
+}
+
+template <class T>
+void expect_ntk_is_the_gradient_product(const Problem& p, double tolerance) {
+    Buffers<T> buffers(p);
+    buffers.run(p);
+    for (int64_t k = 0; k < p.networks; ++k) {
+        std::vector<std::vector<double>> gradients(p.inputs);
+        const T* w = buffers.parameters.data() + k * p.parameter_count();
+        for (int64_t s = 0; s < p.inputs; ++s) {
+            const double f = naive(p, w, buffers.x0.data() + s * p.widths[0], &gradients[s]);
+            EXPECT_NEAR(buffers.outputs[k * p.inputs + s], f, tolerance * (1 + std::abs(f)));
+        }
+        std::vector<double> expected(p.inputs * p.inputs);
+        double largest = 0;
+        for (int64_t s = 0; s < p.inputs; ++s) {
+            for (int64_t r = 0; r < p.inputs; ++r) {
+                for (int64_t i = 0; i < p.parameter_count(); ++i) {
+                    expected[s * p.inputs + r] += gradients[s][i] * gradients[r][i];
+                }
+                largest = std::max(largest, std::abs(expected[s * p.inputs + r]));
+            }
+        }
+        for (size_t i = 0; i < expected.size(); ++i) {
+            ASSERT_NEAR(buffers.theta[k * expected.size() + i], expected[i], tolerance * largest) << "entry " << i;
+        }
+    }
+}
+
+TEST(Core, NtkIsTheExplicitGradientProduct) {
+    for (int kind : {ntk::kPiecewiseLinear, ntk::kTanh, ntk::kErf}) {
+        for (int64_t inputs : {1, 2, 5, 64, 65, 130}) {
+            expect_ntk_is_the_gradient_product<double>({{7, 20, 13, 31, 1}, inputs, 2, kind}, 1e-12);
+            expect_ntk_is_the_gradient_product<float>({{7, 20, 13, 31, 1}, inputs, 2, kind}, 1e-4);
+        }
+        expect_ntk_is_the_gradient_product<double>({{4, 1}, 3, 2, kind}, 1e-12);
+        expect_ntk_is_the_gradient_product<double>({{4, 1, 1, 1}, 3, 2, kind}, 1e-12);
+    }
+}
+
+TEST(Core, RangesOfNetworksInputsAndTilesGiveTheSameBits) {
+    const Problem p{{9, 33, 17, 1}, 150, 3};
+    Buffers<double> whole(p), parts(p);
+    whole.run(p);
+    const int64_t* w = p.widths.data();
+    ntk::input_gram(p.widths[0], p.inputs, parts.x0.data(), parts.gram.data());
+    for (int64_t k = 0; k < 3; ++k) {
+        ntk::initialize(w, p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5 + k, k, 1, parts.parameters.data());
+        for (int64_t first : {64, 0, 128}) {
+            const int64_t count = std::min<int64_t>(64, p.inputs - first);
+            ntk::forward(w, p.depth(), p.kind, 0, 0, p.inputs, k, 1, first, count, parts.parameters.data(),
+                         parts.x0.data(), parts.activations.data(), parts.deltas.data(), parts.outputs.data());
+            ntk::backward(w, p.depth(), p.inputs, k, 1, first, count, parts.parameters.data(), parts.deltas.data(),
+                          parts.scratch.data());
+        }
+        for (int64_t t = ntk::ntk_tiles(p.inputs) - 1; t >= 0; --t) {
+            ntk::ntk_gram(w, p.depth(), p.inputs, k, 1, t, 1, parts.gram.data(), parts.activations.data(),
+                          parts.deltas.data(), parts.tiles.data(), parts.theta.data());
+        }
+    }
+    EXPECT_EQ(0, std::memcmp(whole.theta.data(), parts.theta.data(), whole.theta.size() * sizeof(double)));
+    EXPECT_EQ(0, std::memcmp(whole.outputs.data(), parts.outputs.data(), whole.outputs.size() * sizeof(double)));
+}
+
+TEST(Core, SinglePrecisionParametersAreTheRoundedCanonicalStream) {
+    const Problem p{{9, 33, 17, 1}, 1, 2};
+    Buffers<double> wide(p);
+    Buffers<float> narrow(p);
+    wide.run(p);
+    narrow.run(p);
+    for (size_t i = 0; i < wide.parameters.size(); ++i) {
+        ASSERT_EQ(static_cast<float>(wide.parameters[i]), narrow.parameters[i]);
+    }
+}
+
+TEST(Core, ParametersHaveTheirVariances) {
+    const Problem p{{100, 200, 1}, 1, 1};
+    std::vector<double> w(p.parameter_count());
+    ntk::initialize(p.widths.data(), p.depth(), 1.7, 0.3, ntk::random_key(0, 0), 0, 0, 1, w.data());
+    double sum = 0;
+    for (int i = 0; i < 20000; ++i) sum += w[i] * w[i];
+    // The mean of n squared normals has standard error sqrt(2/n) of itself: five of them.
+    EXPECT_NEAR(sum / 20000, 1.7 / 100, 5 * std::sqrt(2.0 / 20000) * 1.7 / 100);
+    sum = 0;
+    for (int i = 20000; i < 20200; ++i) sum += w[i] * w[i];
+    EXPECT_NEAR(sum / 200, 0.3, 5 * std::sqrt(2.0 / 200) * 0.3);
+}
+
+TEST(Core, BadArgumentsAreRefusedBeforeMemoryIsTouched) {
+    const std::vector<int64_t> widths{3, 4, 1}, negative{3, -4, 1}, wide_output{3, 4, 2};
+    double buffer[1000] = {};
+    const auto forward = [&](const int64_t* w, int depth, int kind, int64_t inputs, int64_t first, int64_t count,
+                             const double* parameters) {
+        ntk::forward(w, depth, kind, 0, 1, inputs, 0, 1, first, count, parameters, buffer, buffer, buffer, buffer);
+    };
+    EXPECT_THROW(forward(nullptr, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths.data(), 0, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(negative.data(), 2, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(wide_output.data(), 2, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths.data(), 2, 99, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths.data(), 2, 1, 1, 0, 2, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths.data(), 2, 1, 1, -1, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths.data(), 2, 1, 1, 0, INT64_MAX, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths.data(), 2, 1, 1, 0, 1, nullptr), std::invalid_argument);
+    EXPECT_THROW(ntk::backward(widths.data(), 2, 1, 0, 1, 0, 1, buffer, static_cast<double*>(nullptr), buffer),
+                 std::invalid_argument);
+    EXPECT_THROW(ntk::initialize(widths.data(), 2, -1.0, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(ntk::initialize(widths.data(), 2, NAN, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(ntk::initialize(widths.data(), 2, 1.0, 0.0, 0, -1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(ntk::ntk_tiles(-1), std::invalid_argument);
+    EXPECT_THROW(ntk::ntk_gram(widths.data(), 2, 1, 0, 1, 1, 1, buffer, buffer, buffer, buffer, buffer),
+                 std::invalid_argument);
+}
+
+}  // namespace
