@@ -93,8 +93,7 @@ class ActivationBitsTest {
             double[] derivatives = {9, 9, 9, 9, 9};
             activation.apply(values, derivatives, 2, 2);
             assertThat(values).containsExactly(9, 9, activation.value(0.5), activation.value(-0.5), 9);
-            assertThat(derivatives)
-                    .containsExactly(9, 9, activation.derivative(0.5), activation.derivative(-0.5), 9);
+            assertThat(derivatives).containsExactly(9, 9, activation.derivative(0.5), activation.derivative(-0.5), 9);
         }
     }
 

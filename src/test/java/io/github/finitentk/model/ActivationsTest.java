@@ -27,7 +27,8 @@ class ActivationsTest {
                 Activations.abRelu(-0.25, 1.5));
         for (Activation activation : all) {
             assertThat(Activations.parse(activation.label())).isEqualTo(activation);
-            assertThat(Activations.parse(activation.label().toUpperCase(Locale.ROOT))).isEqualTo(activation);
+            assertThat(Activations.parse(activation.label().toUpperCase(Locale.ROOT)))
+                    .isEqualTo(activation);
         }
     }
 

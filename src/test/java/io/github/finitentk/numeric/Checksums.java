@@ -29,8 +29,36 @@ public final class Checksums {
     /** 200,000 numbers of magnitude up to 2^11 on a logarithmic scale (SplitMix64), then the special ones. */
     public static double[] inputs() {
         double[] special = {
-            0.0, 4.9e-324, 1e-310, 1e-300, 1e-40, 0.5, 0.75, 1.0, 4.0, 6.0, 14.0, 27.0, 37.6, 40.0, 87.0, 88.0, 354.0,
-            708.0, 709.0, 710.0, 1e5, 1.6e6, 1e9, 1e15, 0x1p50, 1e17, 3e38, 1e100, 1.7e308, Double.POSITIVE_INFINITY
+            0.0,
+            4.9e-324,
+            1e-310,
+            1e-300,
+            1e-40,
+            0.5,
+            0.75,
+            1.0,
+            4.0,
+            6.0,
+            14.0,
+            27.0,
+            37.6,
+            40.0,
+            87.0,
+            88.0,
+            354.0,
+            708.0,
+            709.0,
+            710.0,
+            1e5,
+            1.6e6,
+            1e9,
+            1e15,
+            0x1p50,
+            1e17,
+            3e38,
+            1e100,
+            1.7e308,
+            Double.POSITIVE_INFINITY
         };
         int n = 200_000;
         double[] h = new double[n + 2 * special.length + 1];
