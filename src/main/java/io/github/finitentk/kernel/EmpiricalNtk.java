@@ -12,6 +12,11 @@ import io.github.finitentk.model.Precision;
  * The empirical Neural Tangent Kernel of one given network, eq. (2):
  * {@code Theta(x_s, x_r) = sum over all weights and biases w of df(x_s)/dw df(x_r)/dw}.
  *
+ * <p>In single precision an entry is typically off by 3e-7 (ReLU) or 1e-6 (tanh) of the largest one. A ReLU unit whose
+ * preactivation is zero to within rounding may open in one precision and stay shut in the other, and then a whole path
+ * appears or disappears: among 240 random ReLU networks (M = 256, L = 3 to 50, S = 64) the worst entry was off by 3 % of the
+ * largest. Use f64 where single entries matter.
+ *
  * @param inputs {@code S}
  * @param theta {@code S x S}, row-major, f64; owned by the caller from here on
  * @param outputs {@code f(x_1), ..., f(x_S)}; owned by the caller from here on

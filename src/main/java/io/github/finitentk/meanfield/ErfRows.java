@@ -73,8 +73,16 @@ final class ErfRows implements PairRows {
         for (int l = 1; l < problem.depth; l++) {
             arguments(y, norm[l - 1], norm[l - 1][s], from, argument, slope, count);
             advance(
-                    y, argument, slope, weights, biases, count, problem.sigmaW2, problem.sigmaB2,
-                    problem.weightFactor[l], problem.biasFactor);
+                    y,
+                    argument,
+                    slope,
+                    weights,
+                    biases,
+                    count,
+                    problem.sigmaW2,
+                    problem.sigmaB2,
+                    problem.weightFactor[l],
+                    problem.biasFactor);
         }
         int n = problem.samples;
         for (int k = 0; k < count; k++) {
@@ -104,8 +112,16 @@ final class ErfRows implements PairRows {
 
     /** One layer for a block: y, weights and biases of layer l in, of layer l + 1 out. */
     static void advance(
-            double[] y, double[] argument, double[] slope, double[] weights, double[] biases, int count, double sigmaW2,
-            double sigmaB2, double weightFactor, double biasFactor) {
+            double[] y,
+            double[] argument,
+            double[] slope,
+            double[] weights,
+            double[] biases,
+            int count,
+            double sigmaW2,
+            double sigmaB2,
+            double weightFactor,
+            double biasFactor) {
         for (int k = 0; k < count; k++) {
             double x = argument[k];
             double w = x * x;

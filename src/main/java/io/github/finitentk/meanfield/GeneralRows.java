@@ -58,8 +58,7 @@ final class GeneralRows {
                 slope = series[s].derivativeProduct(series[r], c);
                 qhat = series[s].product(series[r], c);
             } else {
-                Covariance u =
-                        new Covariance(qs, qr, covariance, scale - covariance, scale + covariance, qs - qr);
+                Covariance u = new Covariance(qs, qr, covariance, scale - covariance, scale + covariance, qs - qr);
                 slope = problem.expectation.derivativeProduct(u);
                 qhat = problem.expectation.product(u);
             }

@@ -40,7 +40,11 @@ public final class InfiniteWidthKernel {
 
     /** Standard parametrisation, all processors. */
     public static InfiniteWidthKernel of(
-            double[] inputs, int samples, Architecture architecture, Activation activation, Initialization initialization) {
+            double[] inputs,
+            int samples,
+            Architecture architecture,
+            Activation activation,
+            Initialization initialization) {
         return of(
                 inputs,
                 samples,
@@ -94,8 +98,7 @@ public final class InfiniteWidthKernel {
         if (problem.expectation instanceof PiecewiseLinearExpectation) {
             double[][] root = PiecewiseLinearRows.roots(problem.q);
             double[][] inverse = PiecewiseLinearRows.inverses(root);
-            ParallelRows.run(
-                    problem.samples, threads, () -> new PiecewiseLinearRows(problem, root, inverse)::row);
+            ParallelRows.run(problem.samples, threads, () -> new PiecewiseLinearRows(problem, root, inverse)::row);
         } else if (problem.expectation instanceof ErfExpectation) {
             double[][] norm = ErfRows.norms(problem.q);
             double[] largest = ErfRows.largest(problem.q);
@@ -260,8 +263,9 @@ public final class InfiniteWidthKernel {
 
     private void requireStandard() {
         if (parametrization != Parametrization.STANDARD) {
-            throw new IllegalStateException("kappa is defined by Lemma 2 in the standard parametrisation; this kernel was"
-                    + " computed in the NTK parametrisation.");
+            throw new IllegalStateException(
+                    "kappa is defined by Lemma 2 in the standard parametrisation; this kernel was"
+                            + " computed in the NTK parametrisation.");
         }
     }
 }

@@ -102,7 +102,8 @@ final class KernelProblem {
      * @param antiGap on return the anti-gaps
      * @param difference on return {@code qhat_ss^0 - qhat_rr^0}
      */
-    void inputCovariances(int s, int from, int count, double[] qsr, double[] gap, double[] antiGap, double[] difference) {
+    void inputCovariances(
+            int s, int from, int count, double[] qsr, double[] gap, double[] antiGap, double[] difference) {
         java.util.Arrays.fill(qsr, 0, count, 0);
         int i = 0;
         for (; i + 3 < dimension; i += 4) {

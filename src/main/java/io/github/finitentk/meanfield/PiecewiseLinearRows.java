@@ -157,13 +157,33 @@ final class PiecewiseLinearRows implements PairRows {
     private void step(int s, int from, int count, int l, double factor) {
         angles(gap, inverse[l - 1], 0.5 * inverse[l - 1][s], from, theta, count);
         advance(
-                gap, theta, weights, biases, root[l - 1], root[l - 1][s], from, count,
-                phi.lambda(), phi.kappa(), phi.slopeProduct(), problem.sigmaW2, problem.weightFactor[l],
+                gap,
+                theta,
+                weights,
+                biases,
+                root[l - 1],
+                root[l - 1][s],
+                from,
+                count,
+                phi.lambda(),
+                phi.kappa(),
+                phi.slopeProduct(),
+                problem.sigmaW2,
+                problem.weightFactor[l],
                 problem.biasFactor);
         if (factor != 0) {
             addRadial(
-                    gap, radial, root[l - 1], root[l - 1][s], root[l], root[l][s], from, count, factor,
-                    problem.sigmaW2 * phi.lambda(), problem.sigmaB2);
+                    gap,
+                    radial,
+                    root[l - 1],
+                    root[l - 1][s],
+                    root[l],
+                    root[l][s],
+                    from,
+                    count,
+                    factor,
+                    problem.sigmaW2 * phi.lambda(),
+                    problem.sigmaB2);
         }
     }
 
@@ -198,8 +218,20 @@ final class PiecewiseLinearRows implements PairRows {
 
     /** One layer for a block: gap, weights and biases of layer l in, of layer l + 1 out (without the radial term). */
     static void advance(
-            double[] gap, double[] theta, double[] weights, double[] biases, double[] root, double rootS, int from,
-            int count, double lambda, double kappa, double ab, double sigmaW2, double weightFactor, double biasFactor) {
+            double[] gap,
+            double[] theta,
+            double[] weights,
+            double[] biases,
+            double[] root,
+            double rootS,
+            int from,
+            int count,
+            double lambda,
+            double kappa,
+            double ab,
+            double sigmaW2,
+            double weightFactor,
+            double biasFactor) {
         for (int k = 0; k < count; k++) {
             double t = theta[k];
             double x = t * t;
@@ -223,8 +255,17 @@ final class PiecewiseLinearRows implements PairRows {
     }
 
     private static void addRadial(
-            double[] gap, double[] radial, double[] root, double rootS, double[] next, double nextS, int from, int count,
-            double factor, double growth, double sigmaB2) {
+            double[] gap,
+            double[] radial,
+            double[] root,
+            double rootS,
+            double[] next,
+            double nextS,
+            int from,
+            int count,
+            double factor,
+            double growth,
+            double sigmaB2) {
         for (int k = 0; k < count; k++) {
             double a = root[from + k];
             double sum = rootS + a;
