@@ -69,7 +69,8 @@ class ArchitectureTest {
             .whereLayer("store")
             .mayOnlyAccessLayers("experiment", "model", "sampling")
             .whereLayer("report")
-            .mayOnlyAccessLayers("store", "experiment", "sampling", "meanfield", "model", "numeric")
+            .mayOnlyAccessLayers(
+                    "store", "experiment", "training", "sampling", "kernel", "meanfield", "compute", "model", "numeric")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

@@ -17,7 +17,7 @@ import java.util.Map;
 public final class VarianceHeatMap {
 
     /** The ratio as axis label, in {@link MathText} markup. */
-    public static final String RATIO = "$\\mathbb{E}[\\Theta(x,x)^2]$ / $\\mathbb{E}[\\Theta(x,x)]^2$";
+    public static final String RATIO = "$\\mathbb{E}[\\Theta(x, x)^2]$ / $\\mathbb{E}[\\Theta(x, x)]^2$";
 
     private VarianceHeatMap() {}
 
@@ -36,6 +36,7 @@ public final class VarianceHeatMap {
                 (int) panels.keySet().stream().map(PanelKey::width).distinct().count();
         HeatMapFigure.Builder figure = HeatMapFigure.builder()
                 .columns(Math.max(2, widths))
+                .aspect(widths <= 2 ? 0.7 : 0.95)
                 .scale(ColorScale.paper(), RATIO)
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
                 .divergedLabel("exceeds double precision")

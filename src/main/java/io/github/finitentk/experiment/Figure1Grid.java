@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  * @param draws networks per cell
  * @param step the step of the horizontal axis
  */
-public record Figure1(int[] widths, int[] depths, int draws, double step) {
+public record Figure1Grid(int[] widths, int[] depths, int draws, double step) {
 
     public static final double SIGMA_B2 = 1;
 
@@ -24,10 +24,10 @@ public record Figure1(int[] widths, int[] depths, int draws, double step) {
     public static final List<Activation> ACTIVATIONS = List.of(Activations.TANH, Activations.RELU);
 
     /** The preset of a scale. */
-    public static Figure1 preset(Scale scale) {
+    public static Figure1Grid preset(Scale scale) {
         return switch (scale) {
-            case QUICK -> new Figure1(new int[] {50, 100}, depths(5, 5), 200, 0.5);
-            case PAPER -> new Figure1(new int[] {50, 100, 200, 500}, depths(2, 2), 200, 0.25);
+            case QUICK -> new Figure1Grid(new int[] {50, 100}, depths(5, 5), 200, 0.5);
+            case PAPER -> new Figure1Grid(new int[] {50, 100, 200, 500}, depths(2, 2), 200, 0.25);
         };
     }
 
