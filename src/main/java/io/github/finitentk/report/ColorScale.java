@@ -21,9 +21,12 @@ public final class ColorScale {
         0x2eb37c, 0x46c06f, 0x65cb5e, 0x89d548, 0xb0dd2f, 0xd8e219, 0xfde725
     };
 
-    /** Evenly spaced over [1, 3]: black 1, dark red 1.25, red 1.5, pale red 1.75, white 2, pale blue, blue, deep blue 3. */
+    /**
+     * Evenly spaced over [1, 3]: black 1, dark red 1.25, red 1.5, pale red 1.75, white 2, then blues. The last one stays
+     * bright: a deeper blue could be taken for the black of the other end.
+     */
     private static final int[] PAPER = {
-        0x000000, 0x8b0a0a, 0xd7261e, 0xf59a8c, 0xffffff, 0x9dc0ea, 0x3f7fd0, 0x14479f, 0x08256b
+        0x000000, 0x8b0a0a, 0xd7261e, 0xf59a8c, 0xffffff, 0xb5cbf2, 0x6f9be8, 0x3570d8, 0x0b45b8
     };
 
     private final int[] rgb;

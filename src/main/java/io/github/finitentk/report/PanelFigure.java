@@ -112,7 +112,7 @@ abstract class PanelFigure implements Figure {
                 frames.get(i).bar().draw(g, bar.getX(), bar.getY(), bar.getHeight());
             }
         }
-        key.draw(g, layout.left(), layout.bottom(), layout.right() - layout.left());
+        key.draw(g, MARGIN, layout.bottom(), width() - 2 * MARGIN);
         double y = layout.bottom() + key.height() + 5 + 0.75 * Pen.LEADING;
         for (MathText line : caption) {
             Pen.text(g, line, Pen.Align.LEFT, MARGIN, y);
