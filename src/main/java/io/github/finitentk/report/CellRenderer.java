@@ -31,8 +31,11 @@ final class CellRenderer extends AbstractXYItemRenderer {
     private static final BasicStroke THIN = new BasicStroke(0.5f);
     private static final double HATCH_SPACING = 3;
 
-    /** How far a cell reaches under its neighbours, so that viewers which blur edges show no white line between. */
-    private static final double OVERLAP = 0.1;
+    /**
+     * Below the cells lie slightly larger ones in a similar colour, so that viewers which blur edges whatever the file says
+     * (as most do with PDF made from it) show no white line between cells.
+     */
+    private static final double UNDERLAY = 0.4;
 
     private final transient HeatMapPanel panel;
     private final transient ColorScale scale;
@@ -125,7 +128,8 @@ final class CellRenderer extends AbstractXYItemRenderer {
     private static final class State extends XYItemRendererState {
 
         private final Graphics2D g;
-        private final Map<Color, Path2D> fills = new LinkedHashMap<>();
+        private final CellRuns fills = new CellRuns(0);
+        private final CellRuns underlays = new CellRuns(UNDERLAY);
         private final Map<Color, Path2D> crosses = new LinkedHashMap<>();
         private final Map<Color, Path2D> dots = new LinkedHashMap<>();
         private final Path2D missing = new Path2D.Double();
@@ -140,9 +144,8 @@ final class CellRenderer extends AbstractXYItemRenderer {
             if (Double.isNaN(value)) {
                 missing.append(cell, false);
             } else {
-                Rectangle2D larger = new Rectangle2D.Double(
-                        cell.getX(), cell.getY(), cell.getWidth() + OVERLAP, cell.getHeight() + OVERLAP);
-                path(fills, color).append(larger, false);
+                fills.add(cell, color);
+                underlays.add(cell, scale.coarseColor(value));
             }
             Color ink = Pen.contrasting(color);
             if (value == Double.POSITIVE_INFINITY) {
@@ -161,10 +164,8 @@ final class CellRenderer extends AbstractXYItemRenderer {
         public void endSeriesPass(XYDataset dataset, int series, int first, int last, int pass, int passes) {
             // Without antialiasing neighbours share an edge exactly: each pixel belongs to one of them.
             g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
-            fills.forEach((color, path) -> {
-                g.setPaint(color);
-                g.fill(path);
-            });
+            underlays.fill(g);
+            fills.fill(g);
             g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             if (missing.getCurrentPoint() != null) {
                 hatch(g, missing);

@@ -75,9 +75,13 @@ record ColorBar(ColorScale scale, String label) {
 
     private static Path2D triangle(double x, double y, double height) {
         Path2D path = new Path2D.Double();
-        path.moveTo(x, y);
+        // Starts a little inside the bar: no seam may show between them.
+        double inside = y - Math.signum(height);
+        path.moveTo(x, inside);
+        path.lineTo(x, y);
         path.lineTo(x + BAR / 2, y + height);
         path.lineTo(x + BAR, y);
+        path.lineTo(x + BAR, inside);
         path.closePath();
         return path;
     }

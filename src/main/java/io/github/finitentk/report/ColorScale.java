@@ -123,6 +123,12 @@ public final class ColorScale {
         return new Color(rgb[(int) Math.min(LEVELS - 1, Math.floor(position(value) * LEVELS))]);
     }
 
+    /** Like {@link #color}, with 16 colours only. */
+    Color coarseColor(double value) {
+        int level = (int) Math.min(LEVELS - 1, Math.floor(position(value) * LEVELS));
+        return new Color(rgb[level / 16 * 16 + 8]);
+    }
+
     /** Where a value lies between the limits, clamped to [0, 1]. */
     public double position(double value) {
         double t = log
