@@ -136,6 +136,15 @@ class FigureWriterTest {
         }
     }
 
+    @Test
+    void aBrokenDisplayIsNotMistakenForMissingFonts() {
+        assertThatThrownBy(() -> Fonts.checked(() -> {
+                    throw new java.awt.AWTError("Can't connect to X11 window server");
+                }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("-Djava.awt.headless=true");
+    }
+
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> RuntimeException sneaky(Throwable failure) throws T {
         throw (T) failure;
