@@ -79,7 +79,12 @@ final class CellRenderer extends AbstractXYItemRenderer {
         double bottom = yAxis.valueToJava2D(yEdges[row], area, RectangleEdge.LEFT);
         double top = yAxis.valueToJava2D(yEdges[row + 1], area, RectangleEdge.LEFT);
         Rectangle2D cell = new Rectangle2D.Double(left, top, right - left, bottom - top);
-        ((State) state).add(cell, panel.cells().value(column, row), panel.isMarked(column, row), scale);
+        Shape mark = null;
+        if (panel.isMarked(column, row)) {
+            double border = panel.borderAt(panel.cells().y(row));
+            mark = dot(cell, Double.isNaN(border) ? border : xAxis.valueToJava2D(border, area, RectangleEdge.BOTTOM));
+        }
+        ((State) state).add(cell, panel.cells().value(column, row), mark, scale);
     }
 
     /** Fills a shape with the sign for "missing". */
@@ -105,7 +110,7 @@ final class CellRenderer extends AbstractXYItemRenderer {
 
     /** The sign for "diverged": two crossing lines within a cell. */
     static Path2D cross(Rectangle2D cell) {
-        double r = 0.28 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 8);
+        double r = 0.28 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 7);
         Path2D path = new Path2D.Double();
         path.append(
                 new Line2D.Double(
@@ -118,10 +123,19 @@ final class CellRenderer extends AbstractXYItemRenderer {
         return path;
     }
 
-    /** The sign of a marked cell. */
-    static Shape dot(Rectangle2D cell) {
-        double r = 0.24 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 8);
-        return new Ellipse2D.Double(cell.getCenterX() - r, cell.getCenterY() - r, 2 * r, 2 * r);
+    /**
+     * The sign of a marked cell: a dot in its middle, or beside a border that runs through there.
+     *
+     * @param border where a border crosses the cell, NaN if none does
+     */
+    static Shape dot(Rectangle2D cell, double border) {
+        double r = 0.24 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 5.5);
+        double x = cell.getCenterX();
+        double apart = r + 1.4;
+        if (Math.abs(x - border) < apart) {
+            x = x < border ? border - apart : border + apart;
+        }
+        return new Ellipse2D.Double(x - r, cell.getCenterY() - r, 2 * r, 2 * r);
     }
 
     /** Collects the cells of one drawing and paints them at its end. */
@@ -139,7 +153,7 @@ final class CellRenderer extends AbstractXYItemRenderer {
             this.g = g;
         }
 
-        void add(Rectangle2D cell, double value, boolean marked, ColorScale scale) {
+        void add(Rectangle2D cell, double value, Shape mark, ColorScale scale) {
             Color color = Double.isNaN(value) ? MISSING : scale.color(value);
             if (Double.isNaN(value)) {
                 missing.append(cell, false);
@@ -151,8 +165,8 @@ final class CellRenderer extends AbstractXYItemRenderer {
             if (value == Double.POSITIVE_INFINITY) {
                 path(crosses, ink).append(cross(cell), false);
             }
-            if (marked) {
-                path(dots, ink).append(dot(cell), false);
+            if (mark != null) {
+                path(dots, ink).append(mark, false);
             }
         }
 

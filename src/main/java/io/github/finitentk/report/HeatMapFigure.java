@@ -128,7 +128,7 @@ public final class HeatMapFigure extends PanelFigure {
         if (marked) {
             entries.add(new Key.Entry(MathText.parse(builder.markLabel), 10, (g, box) -> {
                 g.setPaint(Pen.INK);
-                g.fill(CellRenderer.dot(box));
+                g.fill(CellRenderer.dot(box, Double.NaN));
                 frame(g, box);
             }));
         }

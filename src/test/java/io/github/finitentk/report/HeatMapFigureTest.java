@@ -129,6 +129,23 @@ class HeatMapFigureTest {
     }
 
     @Test
+    void aDotMovesAsideForTheBorder() {
+        Rectangle2D cell = new Rectangle2D.Double(100, 50, 40, 40);
+        assertThat(CellRenderer.dot(cell, Double.NaN).getBounds2D().getCenterX())
+                .isEqualTo(120);
+        assertThat(CellRenderer.dot(cell, 110).getBounds2D().getCenterX()).isEqualTo(120);
+        assertThat(CellRenderer.dot(cell, 120).getBounds2D().getMinX()).isGreaterThan(121);
+        assertThat(CellRenderer.dot(cell, 121).getBounds2D().getMaxX()).isLessThan(120);
+        HeatMapPanel panel =
+                HeatMapPanel.of("", new CellGrid(new double[] {1, 2}, new double[] {1, 2}, new double[2][2]));
+        assertThat(panel.borderAt(1)).isNaN();
+        assertThat(panel.withBorder(1.5).borderAt(1)).isEqualTo(1.5);
+        HeatMapPanel slanted = panel.withBorder(new double[] {1, 2}, new double[] {1, 3});
+        assertThat(slanted.borderAt(2)).isEqualTo(1.5);
+        assertThat(slanted.borderAt(4)).isNaN();
+    }
+
+    @Test
     void panelsHaveEqualLimitsAndSizesAndAreLettered() {
         HeatMapFigure figure = DemoFigures.heatMap(ColorScale.paper());
         assertThat(figure.panelCount()).isEqualTo(8);
