@@ -39,12 +39,14 @@ final class CellRenderer extends AbstractXYItemRenderer {
 
     private final transient HeatMapPanel panel;
     private final transient ColorScale scale;
+    private final transient boolean logY;
     private final transient double[] xEdges;
     private final transient double[] yEdges;
 
     CellRenderer(HeatMapPanel panel, ColorScale scale, boolean logX, boolean logY) {
         this.panel = panel;
         this.scale = scale;
+        this.logY = logY;
         this.xEdges = panel.cells().xEdges(logX);
         this.yEdges = panel.cells().yEdges(logY);
     }
@@ -81,7 +83,7 @@ final class CellRenderer extends AbstractXYItemRenderer {
         Rectangle2D cell = new Rectangle2D.Double(left, top, right - left, bottom - top);
         Shape mark = null;
         if (panel.isMarked(column, row)) {
-            double border = panel.borderAt(panel.cells().y(row));
+            double border = panel.borderAt(panel.cells().y(row), logY);
             mark = dot(cell, Double.isNaN(border) ? border : xAxis.valueToJava2D(border, area, RectangleEdge.BOTTOM));
         }
         ((State) state).add(cell, panel.cells().value(column, row), mark, scale);

@@ -138,11 +138,12 @@ class HeatMapFigureTest {
         assertThat(CellRenderer.dot(cell, 121).getBounds2D().getMaxX()).isLessThan(120);
         HeatMapPanel panel =
                 HeatMapPanel.of("", new CellGrid(new double[] {1, 2}, new double[] {1, 2}, new double[2][2]));
-        assertThat(panel.borderAt(1)).isNaN();
-        assertThat(panel.withBorder(1.5).borderAt(1)).isEqualTo(1.5);
+        assertThat(panel.borderAt(1, false)).isNaN();
+        assertThat(panel.withBorder(1.5).borderAt(1, false)).isEqualTo(1.5);
         HeatMapPanel slanted = panel.withBorder(new double[] {1, 2}, new double[] {1, 3});
-        assertThat(slanted.borderAt(2)).isEqualTo(1.5);
-        assertThat(slanted.borderAt(4)).isNaN();
+        assertThat(slanted.borderAt(2, false)).isEqualTo(1.5);
+        assertThat(slanted.borderAt(Math.sqrt(3), true)).isCloseTo(1.5, org.assertj.core.data.Offset.offset(1e-12));
+        assertThat(slanted.borderAt(4, false)).isNaN();
     }
 
     @Test
