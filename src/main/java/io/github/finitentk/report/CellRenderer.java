@@ -31,17 +31,22 @@ final class CellRenderer extends AbstractXYItemRenderer {
     private static final BasicStroke THIN = new BasicStroke(0.5f);
     private static final double HATCH_SPACING = 3;
 
-    /** How far a cell reaches under its neighbours, so that viewers which blur edges show no white line between. */
-    private static final double OVERLAP = 0.1;
+    /**
+     * Below the cells lie slightly larger ones in a similar colour, so that viewers which blur edges whatever the file says
+     * (as most do with PDF made from it) show no white line between cells.
+     */
+    private static final double UNDERLAY = 0.4;
 
     private final transient HeatMapPanel panel;
     private final transient ColorScale scale;
+    private final transient boolean logY;
     private final transient double[] xEdges;
     private final transient double[] yEdges;
 
     CellRenderer(HeatMapPanel panel, ColorScale scale, boolean logX, boolean logY) {
         this.panel = panel;
         this.scale = scale;
+        this.logY = logY;
         this.xEdges = panel.cells().xEdges(logX);
         this.yEdges = panel.cells().yEdges(logY);
     }
@@ -76,7 +81,12 @@ final class CellRenderer extends AbstractXYItemRenderer {
         double bottom = yAxis.valueToJava2D(yEdges[row], area, RectangleEdge.LEFT);
         double top = yAxis.valueToJava2D(yEdges[row + 1], area, RectangleEdge.LEFT);
         Rectangle2D cell = new Rectangle2D.Double(left, top, right - left, bottom - top);
-        ((State) state).add(cell, panel.cells().value(column, row), panel.isMarked(column, row), scale);
+        Shape mark = null;
+        if (panel.isMarked(column, row)) {
+            double border = panel.borderAt(panel.cells().y(row), logY);
+            mark = dot(cell, Double.isNaN(border) ? border : xAxis.valueToJava2D(border, area, RectangleEdge.BOTTOM));
+        }
+        ((State) state).add(cell, panel.cells().value(column, row), mark, scale);
     }
 
     /** Fills a shape with the sign for "missing". */
@@ -102,7 +112,7 @@ final class CellRenderer extends AbstractXYItemRenderer {
 
     /** The sign for "diverged": two crossing lines within a cell. */
     static Path2D cross(Rectangle2D cell) {
-        double r = 0.28 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 8);
+        double r = 0.28 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 7);
         Path2D path = new Path2D.Double();
         path.append(
                 new Line2D.Double(
@@ -115,17 +125,27 @@ final class CellRenderer extends AbstractXYItemRenderer {
         return path;
     }
 
-    /** The sign of a marked cell. */
-    static Shape dot(Rectangle2D cell) {
-        double r = 0.24 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 8);
-        return new Ellipse2D.Double(cell.getCenterX() - r, cell.getCenterY() - r, 2 * r, 2 * r);
+    /**
+     * The sign of a marked cell: a dot in its middle, or beside a border that runs through there.
+     *
+     * @param border where a border crosses the cell, NaN if none does
+     */
+    static Shape dot(Rectangle2D cell, double border) {
+        double r = 0.24 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 5.5);
+        double x = cell.getCenterX();
+        double apart = r + 1.4;
+        if (Math.abs(x - border) < apart) {
+            x = x < border ? border - apart : border + apart;
+        }
+        return new Ellipse2D.Double(x - r, cell.getCenterY() - r, 2 * r, 2 * r);
     }
 
     /** Collects the cells of one drawing and paints them at its end. */
     private static final class State extends XYItemRendererState {
 
         private final Graphics2D g;
-        private final Map<Color, Path2D> fills = new LinkedHashMap<>();
+        private final CellRuns fills = new CellRuns(0);
+        private final CellRuns underlays = new CellRuns(UNDERLAY);
         private final Map<Color, Path2D> crosses = new LinkedHashMap<>();
         private final Map<Color, Path2D> dots = new LinkedHashMap<>();
         private final Path2D missing = new Path2D.Double();
@@ -135,21 +155,20 @@ final class CellRenderer extends AbstractXYItemRenderer {
             this.g = g;
         }
 
-        void add(Rectangle2D cell, double value, boolean marked, ColorScale scale) {
+        void add(Rectangle2D cell, double value, Shape mark, ColorScale scale) {
             Color color = Double.isNaN(value) ? MISSING : scale.color(value);
             if (Double.isNaN(value)) {
                 missing.append(cell, false);
             } else {
-                Rectangle2D larger = new Rectangle2D.Double(
-                        cell.getX(), cell.getY(), cell.getWidth() + OVERLAP, cell.getHeight() + OVERLAP);
-                path(fills, color).append(larger, false);
+                fills.add(cell, color);
+                underlays.add(cell, scale.coarseColor(value));
             }
             Color ink = Pen.contrasting(color);
             if (value == Double.POSITIVE_INFINITY) {
                 path(crosses, ink).append(cross(cell), false);
             }
-            if (marked) {
-                path(dots, ink).append(dot(cell), false);
+            if (mark != null) {
+                path(dots, ink).append(mark, false);
             }
         }
 
@@ -161,10 +180,8 @@ final class CellRenderer extends AbstractXYItemRenderer {
         public void endSeriesPass(XYDataset dataset, int series, int first, int last, int pass, int passes) {
             // Without antialiasing neighbours share an edge exactly: each pixel belongs to one of them.
             g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
-            fills.forEach((color, path) -> {
-                g.setPaint(color);
-                g.fill(path);
-            });
+            underlays.fill(g);
+            fills.fill(g);
             g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             if (missing.getCurrentPoint() != null) {
                 hatch(g, missing);

@@ -75,9 +75,13 @@ record ColorBar(ColorScale scale, String label) {
 
     private static Path2D triangle(double x, double y, double height) {
         Path2D path = new Path2D.Double();
-        path.moveTo(x, y);
+        // Starts a little inside the bar: no seam may show between them.
+        double inside = y - Math.signum(height);
+        path.moveTo(x, inside);
+        path.lineTo(x, y);
         path.lineTo(x + BAR / 2, y + height);
         path.lineTo(x + BAR, y);
+        path.lineTo(x + BAR, inside);
         path.closePath();
         return path;
     }
@@ -105,7 +109,11 @@ record ColorBar(ColorScale scale, String label) {
     private Ticks ticks(double height) {
         // Wider apart than on an axis: a bar is tall and needs few numbers.
         Ticks ticks = Ticks.fitting(axis(), Math.min(height, 110), Pen.TEXT, false);
-        List<String> labels = new ArrayList<>(ticks.labels());
+        // 1, 1.5, 2 rather than 1.0, 1.5, 2.0: with room between them labels need not line up.
+        List<String> labels = new ArrayList<>();
+        ticks.labels()
+                .forEach(label ->
+                        labels.add(label.matches("[−0-9]*\\.[0-9]*0+") ? label.replaceAll("\\.?0+$", "") : label));
         int last = labels.size() - 1;
         if (scale.isOpenAbove() && last >= 0 && scale.position(ticks.major().get(last)) > 1 - 1e-9) {
             labels.set(last, "≥ " + labels.get(last));

@@ -21,9 +21,12 @@ public final class ColorScale {
         0x2eb37c, 0x46c06f, 0x65cb5e, 0x89d548, 0xb0dd2f, 0xd8e219, 0xfde725
     };
 
-    /** Evenly spaced over [1, 3]: black 1, dark red 1.25, red 1.5, pale red 1.75, white 2, pale blue, blue, deep blue 3. */
+    /**
+     * Evenly spaced over [1, 3]: black 1, dark red 1.25, red 1.5, pale red 1.75, white 2, then blues. The last one stays
+     * bright: a deeper blue could be taken for the black of the other end.
+     */
     private static final int[] PAPER = {
-        0x000000, 0x8b0a0a, 0xd7261e, 0xf59a8c, 0xffffff, 0x9dc0ea, 0x3f7fd0, 0x14479f, 0x08256b
+        0x000000, 0x8b0a0a, 0xd7261e, 0xf59a8c, 0xffffff, 0xb5cbf2, 0x6f9be8, 0x3570d8, 0x0b45b8
     };
 
     private final int[] rgb;
@@ -118,6 +121,12 @@ public final class ColorScale {
             throw new IllegalArgumentException("NaN has no colour; a missing cell is hatched instead.");
         }
         return new Color(rgb[(int) Math.min(LEVELS - 1, Math.floor(position(value) * LEVELS))]);
+    }
+
+    /** Like {@link #color}, with 16 colours only. */
+    Color coarseColor(double value) {
+        int level = (int) Math.min(LEVELS - 1, Math.floor(position(value) * LEVELS));
+        return new Color(rgb[level / 16 * 16 + 8]);
     }
 
     /** Where a value lies between the limits, clamped to [0, 1]. */

@@ -1,5 +1,6 @@
 package io.github.finitentk.report;
 
+import java.awt.AWTError;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.util.function.Supplier;
@@ -19,6 +20,10 @@ final class Fonts {
     private static final String MISSING =
             "No usable font was found, so figures cannot be drawn; install the Debian packages fontconfig and"
                     + " fonts-dejavu-core (apt-get install fontconfig fonts-dejavu-core).";
+
+    private static final String NO_DISPLAY =
+            "Java wants to use a display that does not answer, though figures need none;"
+                    + " start it with -Djava.awt.headless=true.";
 
     // Not in a static initialiser: its failure would surface as a different, unreadable error on every later use.
     private static volatile Font upright;
@@ -56,7 +61,9 @@ final class Fonts {
     static <T> T checked(Supplier<T> firstUse) {
         try {
             return firstUse.get();
-        } catch (RuntimeException | LinkageError | InternalError | java.awt.AWTError e) {
+        } catch (AWTError e) {
+            throw new IllegalStateException(NO_DISPLAY, e);
+        } catch (RuntimeException | LinkageError | InternalError e) {
             throw new IllegalStateException(MISSING, e);
         }
     }

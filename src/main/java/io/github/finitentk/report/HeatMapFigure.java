@@ -20,10 +20,10 @@ import org.jfree.data.xy.XYSeriesCollection;
  */
 public final class HeatMapFigure extends PanelFigure {
 
-    // A white casing under black dashes can be seen on every colour of every scale.
-    private static final BasicStroke CASING = new BasicStroke(2.2f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
+    // White dashes within a black line can be seen on every colour of every scale, and hide little.
+    private static final BasicStroke LINE = new BasicStroke(1.5f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND);
     private static final BasicStroke DASHES =
-            new BasicStroke(1.1f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {4f, 2.4f}, 0);
+            new BasicStroke(0.9f, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 10, new float[] {3.5f, 3f}, 0);
     private static final double ASPECT = 0.95;
 
     private final List<HeatMapPanel> panels;
@@ -50,9 +50,9 @@ public final class HeatMapFigure extends PanelFigure {
         if (panel.hasBorder()) {
             XYSeriesCollection border = new XYSeriesCollection(border(panel, y));
             plot.setDataset(1, border);
-            plot.setRenderer(1, line(Color.WHITE, CASING));
+            plot.setRenderer(1, line(Pen.INK, LINE));
             plot.setDataset(2, border);
-            plot.setRenderer(2, line(Pen.INK, DASHES));
+            plot.setRenderer(2, line(Color.WHITE, DASHES));
         }
     }
 
@@ -128,7 +128,7 @@ public final class HeatMapFigure extends PanelFigure {
         if (marked) {
             entries.add(new Key.Entry(MathText.parse(builder.markLabel), 10, (g, box) -> {
                 g.setPaint(Pen.INK);
-                g.fill(CellRenderer.dot(box));
+                g.fill(CellRenderer.dot(box, Double.NaN));
                 frame(g, box);
             }));
         }
@@ -136,9 +136,13 @@ public final class HeatMapFigure extends PanelFigure {
     }
 
     private static void borderSwatch(Graphics2D g, Rectangle2D box) {
+        Line2D line = new Line2D.Double(box.getX(), box.getCenterY(), box.getMaxX(), box.getCenterY());
         g.setPaint(Pen.INK);
+        g.setStroke(LINE);
+        g.draw(line);
+        g.setPaint(Color.WHITE);
         g.setStroke(DASHES);
-        g.draw(new Line2D.Double(box.getX(), box.getCenterY(), box.getMaxX(), box.getCenterY()));
+        g.draw(line);
     }
 
     private static void frame(Graphics2D g, Rectangle2D box) {

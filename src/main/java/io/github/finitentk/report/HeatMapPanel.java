@@ -110,6 +110,29 @@ public final class HeatMapPanel {
         return borderY.clone();
     }
 
+    /**
+     * Where the border crosses a height, NaN if it does not; the first place if there are several.
+     *
+     * @param logY whether the border is straight between its points on a logarithmic vertical axis
+     */
+    double borderAt(double y, boolean logY) {
+        for (int k = 1; k < borderX.length; k++) {
+            double low = Math.min(borderY[k - 1], borderY[k]);
+            double high = Math.max(borderY[k - 1], borderY[k]);
+            if (y >= low && y <= high) {
+                // Not for level stretches, nor for endless ones, whose length is infinite.
+                boolean upright = borderX[k] == borderX[k - 1] || low == high;
+                double part = upright
+                        ? 0
+                        : logY
+                                ? Math.log(y / borderY[k - 1]) / Math.log(borderY[k] / borderY[k - 1])
+                                : (y - borderY[k - 1]) / (borderY[k] - borderY[k - 1]);
+                return borderX[k - 1] + part * (borderX[k] - borderX[k - 1]);
+            }
+        }
+        return Double.NaN;
+    }
+
     boolean isMarked(int column, int row) {
         return marked.get(row * cells.columns() + column);
     }

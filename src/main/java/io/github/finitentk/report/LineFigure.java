@@ -176,10 +176,15 @@ public final class LineFigure extends PanelFigure {
                 Limits yLimits = ys.computeIfAbsent(sharedY.group(i, columns), k -> new Limits());
                 panels.get(i).series().forEach(series -> series.addTo(xLimits, yLimits));
             }
+            // Lines may end at the frame, but markers there would be cut in half.
+            boolean marked = panels.stream()
+                    .flatMap(panel -> panel.series().stream())
+                    .anyMatch(series -> series.marker() != Series.Marker.NONE);
+            double roomX = marked ? ROOM : 0;
             List<PanelFrame> frames = new ArrayList<>();
             for (int i = 0; i < panels.size(); i++) {
                 LinePanel panel = panels.get(i);
-                Axis xAxis = xs.get(sharedX.group(i, columns)).fill(panel.x() == null ? x : panel.x(), 0);
+                Axis xAxis = xs.get(sharedX.group(i, columns)).fill(panel.x() == null ? x : panel.x(), roomX);
                 Axis yAxis = ys.get(sharedY.group(i, columns)).fill(panel.y() == null ? y : panel.y(), ROOM);
                 String title = Checks.lettered(panel.title(), i, lettered);
                 frames.add(new PanelFrame(title, xAxis, yAxis, bar, null));

@@ -18,8 +18,8 @@ import java.util.List;
 public final class MathText {
 
     private static final double SCRIPT_SIZE = 0.70;
-    private static final double SUPERSCRIPT_RISE = 0.38;
-    private static final double SUBSCRIPT_DROP = 0.18;
+    private static final double SUPERSCRIPT_RISE = 0.42;
+    private static final double SUBSCRIPT_DROP = 0.24;
 
     /** A run of characters with optional scripts at its end. */
     record Atom(String text, boolean italic, List<Atom> sub, List<Atom> sup) {}

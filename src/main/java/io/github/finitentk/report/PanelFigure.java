@@ -82,20 +82,28 @@ abstract class PanelFigure implements Figure {
     @Override
     public final String description() {
         StringBuilder out = new StringBuilder();
+        String before = null;
         for (PanelFrame frame : frames) {
+            String content = content(frame);
             String name = MathText.parse(frame.title()).plain();
-            out.append(name)
-                    .append(name.isEmpty() ? "" : ": ")
-                    .append(MathText.parse(frame.y().label()).plain());
-            out.append(" over ").append(MathText.parse(frame.x().label()).plain());
-            if (frame.bar() != null && !frame.bar().label().isEmpty()) {
-                out.append(", colour ")
-                        .append(MathText.parse(frame.bar().label()).plain());
+            // What neighbours have in common is said once.
+            out.append(name);
+            if (!content.equals(before)) {
+                out.append(name.isEmpty() ? "" : ": ").append(content);
             }
             out.append(". ");
+            before = content;
         }
         caption.forEach(line -> out.append(line.plain()).append(' '));
         return out.toString().strip();
+    }
+
+    private static String content(PanelFrame frame) {
+        String x = MathText.parse(frame.x().label()).plain();
+        String y = MathText.parse(frame.y().label()).plain();
+        String color =
+                frame.bar() == null ? "" : MathText.parse(frame.bar().label()).plain();
+        return y + " over " + x + (color.isEmpty() ? "" : ", colour: " + color);
     }
 
     @Override
@@ -112,7 +120,7 @@ abstract class PanelFigure implements Figure {
                 frames.get(i).bar().draw(g, bar.getX(), bar.getY(), bar.getHeight());
             }
         }
-        key.draw(g, layout.left(), layout.bottom(), layout.right() - layout.left());
+        key.draw(g, MARGIN, layout.bottom(), width() - 2 * MARGIN);
         double y = layout.bottom() + key.height() + 5 + 0.75 * Pen.LEADING;
         for (MathText line : caption) {
             Pen.text(g, line, Pen.Align.LEFT, MARGIN, y);

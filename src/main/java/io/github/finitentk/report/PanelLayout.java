@@ -255,15 +255,6 @@ final class PanelLayout {
         return bottom;
     }
 
-    /** From the left end of the first to the right end of the last column. */
-    double left() {
-        return areas.get(0).getX();
-    }
-
-    double right() {
-        return areas.get(columns - 1).getMaxX();
-    }
-
     double pageWidth() {
         return pageWidth;
     }

@@ -14,7 +14,7 @@ import java.awt.geom.Rectangle2D;
 final class SeriesStyle {
 
     private static final float WIDTH = 1.1f;
-    private static final double RADIUS = 1.7;
+    private static final double RADIUS = 1.5;
     static final BasicStroke ERROR_BAR = new BasicStroke(0.7f);
     static final int BAND_ALPHA = 56;
 

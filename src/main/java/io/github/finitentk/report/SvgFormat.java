@@ -40,6 +40,7 @@ final class SvgFormat {
         g.setSVGCanvasSize(new Dimension((int) Math.ceil(figure.width()), (int) Math.ceil(figure.height())));
         figure.draw(g);
         Element root = g.getRoot();
+        SvgPaths.shorten(root);
         root.setAttribute("width", millimetres(figure.width()));
         root.setAttribute("height", millimetres(figure.height()));
         root.setAttribute("viewBox", String.format(Locale.ROOT, "0 0 %.2f %.2f", figure.width(), figure.height()));

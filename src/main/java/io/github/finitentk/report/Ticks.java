@@ -103,7 +103,7 @@ record Ticks(List<Double> major, List<String> labels, List<Double> minor) {
     }
 
     private static List<String> labels(List<Double> values) {
-        boolean plain = values.stream().allMatch(v -> v >= 0.00999 && v <= 10_001);
+        boolean plain = values.stream().allMatch(v -> v >= 0.000999 && v <= 1001);
         List<String> labels = new ArrayList<>();
         for (double v : values) {
             BigDecimal value = new BigDecimal(v).round(new MathContext(6)).stripTrailingZeros();
@@ -123,7 +123,7 @@ record Ticks(List<Double> major, List<String> labels, List<Double> minor) {
     private boolean fits(Axis axis, double length, double size, boolean horizontal) {
         for (int k = 1; k < major.size(); k++) {
             double gap = length * (position(axis, major.get(k)) - position(axis, major.get(k - 1)));
-            double need = horizontal ? (width(k, size) + width(k - 1, size)) / 2 + 0.7 * size : 1.4 * size;
+            double need = horizontal ? (width(k, size) + width(k - 1, size)) / 2 + 0.45 * size : 1.4 * size;
             if (gap < need) {
                 return false;
             }

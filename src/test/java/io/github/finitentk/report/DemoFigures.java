@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 /** Figures with made-up but plausible numbers, for the tests and for looking at. */
 final class DemoFigures {
 
-    static final String RATIO = "$\\mathbb{E}[\\Theta(x,x)^2]$ / $\\mathbb{E}[\\Theta(x,x)]^2$";
+    static final String RATIO = "$\\mathbb{E}[\\Theta(x, x)^2]$ / $\\mathbb{E}[\\Theta(x, x)]^2$";
 
     private DemoFigures() {}
 
@@ -88,7 +88,7 @@ final class DemoFigures {
                 String title =
                         "$\\sigma_w^2 = " + plain(settings[s][0]) + "$, $\\sigma_b^2 = " + plain(settings[s][1]) + "$";
                 LinePanel panel = LinePanel.of(title, series);
-                figure.panel(row == 1 ? panel.withX(Axis.linear("$L / M$").between(0, 1)) : panel);
+                figure.panel(row == 1 ? panel.withX(Axis.linear("$L / M$")) : panel);
             }
         }
         return figure.build();
@@ -155,6 +155,41 @@ final class DemoFigures {
         return figure.build();
     }
 
+    /** Like figure 3: an irregular grid, a curved border, two quantities with a colour scale each. */
+    static HeatMapFigure change() {
+        double[] x = {0.5, 1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4};
+        double[] y = {1, 2, 3, 5, 8, 13, 20, 30, 50};
+        double[][] change = new double[y.length][x.length];
+        double[][] loss = new double[y.length][x.length];
+        for (int j = 0; j < y.length; j++) {
+            for (int i = 0; i < x.length; i++) {
+                change[j][i] = 1e-3 * Math.exp(0.05 * y[j] * x[i]);
+                loss[j][i] = 1e-5 + 0.08 / (1 + Math.exp(-(y[j] / 8 - 2 * x[i])));
+            }
+        }
+        double[] borderX = {1.6, 1.8, 2.2, 2.6};
+        double[] borderY = {0.8, 5, 20, 60};
+        return HeatMapFigure.builder()
+                .columns(2)
+                .aspect(0.7)
+                .yAxis(Axis.log("depth $L$"))
+                .scale(ColorScale.viridis(1e-3, 10).logarithmic().open(false, true), DemoFigures.CHANGE)
+                .panel(HeatMapPanel.of("tanh, $M = 256$", new CellGrid(x, y, change))
+                        .withMark(4, 4)
+                        .withMark(5, 5)
+                        .withMark(5, 4)
+                        .withMark(6, 6)
+                        .withMark(7, 7)
+                        .withBorder(borderX, borderY))
+                .panel(HeatMapPanel.of("tanh, $M = 256$", new CellGrid(x, y, loss))
+                        .withBorder(borderX, borderY)
+                        .withScale(ColorScale.viridis(0, 0.1).reversed(), "smallest training loss"))
+                .caption("Synthetic numbers for a test of the layout.")
+                .build();
+    }
+
+    static final String CHANGE = "$\\Vert\\Theta^t - \\Theta^0\\Vert_F$ / $\\Vert\\Theta^0\\Vert_F$";
+
     /** Categories, bands with a gap, markers, dashes. */
     static LineFigure bands() {
         double[] x = new double[20];
@@ -177,7 +212,7 @@ final class DemoFigures {
                 .width(Figure.ONE_COLUMN)
                 .lettered(false)
                 .xAxis(Axis.log("gradient descent steps"), Sharing.ALL)
-                .yAxis(Axis.log("$\\Vert\\Theta^t - \\Theta^0\\Vert_F$ / $\\Vert\\Theta^0\\Vert_F$"), Sharing.ALL)
+                .yAxis(Axis.log(CHANGE), Sharing.ALL)
                 .panel(LinePanel.of(
                         "",
                         List.of(

@@ -22,6 +22,7 @@ class DemoFiguresTest {
                 DemoFigures.heatMap(ColorScale.viridis(1, 100).logarithmic().open(false, true)));
         figures.put("ratio-curves", DemoFigures.ratioCurves());
         figures.put("covariances", DemoFigures.covariances());
+        figures.put("change", DemoFigures.change());
         figures.put("bands", DemoFigures.bands());
         for (Map.Entry<String, Figure> entry : figures.entrySet()) {
             Path png = FOLDER.resolve(entry.getKey() + ".png");
