@@ -14,6 +14,9 @@ import picocli.CommandLine.Mixin;
         subcommands = {
             FigureCommand.class,
             VarianceCommand.class,
+            MomentsCommand.class,
+            TheoryCommand.class,
+            PhaseCommand.class,
             KernelCommand.class,
             DoctorCommand.class,
             CompletionCommand.class

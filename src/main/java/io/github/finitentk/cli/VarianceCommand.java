@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.experiment.VarianceCell;
 import io.github.finitentk.experiment.VarianceExperiment;
 import io.github.finitentk.experiment.VarianceRow;
-import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.sampling.RatioEstimate;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
@@ -24,20 +24,8 @@ final class VarianceCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
-    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, ...")
-    private String activation;
-
-    @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
-    private double sigmaW2;
-
-    @Option(names = "--sigma-b2", required = true, paramLabel = "Y", description = "Bias variance sigma_b^2.")
-    private double sigmaB2;
-
-    @Option(names = "--depth", required = true, paramLabel = "L", description = "Number of weight layers.")
-    private int depth;
-
-    @Option(names = "--width", required = true, paramLabel = "M", description = "Hidden width.")
-    private int width;
+    @Mixin
+    private NetworkOptions network = new NetworkOptions();
 
     @Option(names = "--draws", paramLabel = "N", defaultValue = "200", description = "Networks drawn (default: 200).")
     private int draws;
@@ -49,9 +37,6 @@ final class VarianceCommand implements Callable<Integer> {
             description = "weights: draw whole networks (default).")
     private String method;
 
-    @Option(names = "--input-dim", paramLabel = "D", description = "Input dimension (default: the width).")
-    private Integer inputDim;
-
     @Option(names = "--input-norm2", paramLabel = "Z", description = "|x|^2 (default: the input dimension).")
     private Double inputNorm2;
 
@@ -60,15 +45,14 @@ final class VarianceCommand implements Callable<Integer> {
         if (!method.equals("weights")) {
             throw new IllegalArgumentException("Unknown method \"" + method + "\"; allowed is weights.");
         }
-        int dim = inputDim == null ? width : inputDim;
         VarianceCell cell = new VarianceCell(
-                Activations.parse(activation),
-                sigmaW2,
-                sigmaB2,
-                depth,
-                width,
-                dim,
-                inputNorm2 == null ? dim : inputNorm2);
+                network.activation(),
+                network.initialization().sigmaW2(),
+                network.initialization().sigmaB2(),
+                network.depth(),
+                network.width(),
+                network.inputDim(),
+                inputNorm2 == null ? network.inputDim() : inputNorm2);
         GlobalOptions options = root.options;
         VarianceRow row = new VarianceExperiment(options.backend(), options.workers(), options.seed, draws).run(cell);
         if (options.json) {
