@@ -35,7 +35,8 @@ class ExactReluMomentsTest {
         "64, 50, 3, 1, 64, 6.5521, 6e-5",
         "64, 100, 3, 1, 64, 60.7002, 6e-5",
     })
-    void hasTheGoldenValues(int n0, int depth, double sigmaW2, double sigmaB2, double norm2, double ratio, double error) {
+    void hasTheGoldenValues(
+            int n0, int depth, double sigmaW2, double sigmaB2, double norm2, double ratio, double error) {
         Architecture architecture = Architecture.constant(n0, 100, depth);
         ExactReluMoments moments = ExactReluMoments.of(architecture, new Initialization(sigmaW2, sigmaB2), norm2);
         assertThat(moments.ratio()).isCloseTo(ratio, within(error));
@@ -46,8 +47,8 @@ class ExactReluMomentsTest {
     void linearTimeFormEqualsTheDoubleSum(double sigmaW2, double sigmaB2, double norm2) {
         for (int[] widths : new int[][] {{3, 1}, {5, 4, 1}, {10, 30, 7, 25, 12, 1}, {4, 2, 2, 2, 2, 2, 2, 1}}) {
             for (boolean bias : new boolean[] {true, false}) {
-                ExactReluMoments moments = ExactReluMoments.of(
-                        Architecture.of(widths), new Initialization(sigmaW2, sigmaB2), norm2, bias);
+                ExactReluMoments moments =
+                        ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, sigmaB2), norm2, bias);
                 double[] expected = doubleSum(widths, sigmaW2, sigmaB2, norm2, bias ? 1 : 0);
                 assertThat(moments.mean().doubleValue()).isCloseTo(expected[0], within(1e-13 * expected[0]));
                 assertThat(moments.secondMoment().doubleValue()).isCloseTo(expected[1], within(1e-13 * expected[1]));
@@ -92,9 +93,7 @@ class ExactReluMomentsTest {
                 double t2 = sw2 / n[l - 1];
                 double a0 = c0 * width / 2;
                 double a1 = c1 * (width * width / 4) * (1 + 1 / width) + c2 * width / 2;
-                second += 2
-                        * d2[k]
-                        * ((a0 + a1 * sb2) * (m1[l - 1] + bias) + a1 * t2 * (m2[l - 1] + bias * m1[l - 1]));
+                second += 2 * d2[k] * ((a0 + a1 * sb2) * (m1[l - 1] + bias) + a1 * t2 * (m2[l - 1] + bias * m1[l - 1]));
                 double u = t2 * width * width / 4;
                 double p = (1 + 1 / width) * c1 + 2 / width * c2;
                 double r = 4 / width * c1 + (1 + 3 / width) * c2;
@@ -110,8 +109,8 @@ class ExactReluMomentsTest {
     void closedFormWithoutBiasEqualsTheRecursion() {
         for (int[] widths : new int[][] {{3, 1}, {5, 40, 1}, {10, 30, 7, 25, 12, 1}}) {
             for (double sigmaW2 : new double[] {0.3, 2, 9}) {
-                ExactReluMoments moments = ExactReluMoments.of(
-                        Architecture.of(widths), new Initialization(sigmaW2, 0), 3.3, false);
+                ExactReluMoments moments =
+                        ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, 0), 3.3, false);
                 assertThat(moments.ratio())
                         .isCloseTo(ExactReluMoments.weightRatio(Architecture.of(widths)), within(1e-12));
             }
@@ -137,8 +136,11 @@ class ExactReluMomentsTest {
     void meanIsTheInfiniteWidthFormulaAtEveryWidth() {
         Architecture architecture = Architecture.of(7, 3, 20, 5, 1);
         Initialization initialization = new Initialization(2.4, 0.3);
-        double mean = ExactReluMoments.of(architecture, initialization, 4.2).mean().doubleValue();
-        double theory = new MeanField(Activations.RELU, initialization).propagate(4.2 / 7, 4).ntk(architecture);
+        double mean =
+                ExactReluMoments.of(architecture, initialization, 4.2).mean().doubleValue();
+        double theory = new MeanField(Activations.RELU, initialization)
+                .propagate(4.2 / 7, 4)
+                .ntk(architecture);
         assertThat(mean).isCloseTo(theory, within(1e-13 * theory));
     }
 
@@ -148,9 +150,7 @@ class ExactReluMomentsTest {
         ExactReluMoments moments =
                 ExactReluMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(20, 0), 3, false);
         assertThat(moments.logMean()).isCloseTo(9999 * Math.log(10) + Math.log(30_000), within(1e-9));
-        assertThat(moments.logRatio())
-                .isCloseTo(
-                        moments.logSecondMoment() - 2 * moments.logMean(), within(1e-8));
+        assertThat(moments.logRatio()).isCloseTo(moments.logSecondMoment() - 2 * moments.logMean(), within(1e-8));
         ExactReluMoments tiny =
                 ExactReluMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(0.02, 0), 3, false);
         assertThat(tiny.logMean()).isCloseTo(9999 * Math.log(0.01) + Math.log(30_000), within(1e-8));
@@ -159,9 +159,11 @@ class ExactReluMomentsTest {
                 ExactReluMoments.of(Architecture.constant(10, 10, 10_000), new Initialization(30, 1), 3);
         assertThat(huge.ratio()).isInfinite();
         assertThat(huge.logRatio()).isFinite().isGreaterThan(4000);
-        assertThat(ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 1), 1e300).ratio())
+        assertThat(ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 1), 1e300)
+                        .ratio())
                 .isCloseTo(
-                        ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 0), 1, false).ratio(),
+                        ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 0), 1, false)
+                                .ratio(),
                         within(1e-12));
     }
 

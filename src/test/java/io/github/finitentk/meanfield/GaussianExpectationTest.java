@@ -162,7 +162,8 @@ class GaussianExpectationTest {
         assertThatThrownBy(() -> Covariance.ofCorrelation(-1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Covariance.of(1, 1, 2)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Covariance.of(Double.NaN, 1, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> GaussianExpectation.forActivation(Activations.TANH).square(-1))
+        assertThatThrownBy(() ->
+                        GaussianExpectation.forActivation(Activations.TANH).square(-1))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -176,7 +177,8 @@ class GaussianExpectationTest {
         assertThat(hat.antiGap())
                 .as("%s antigap %s", activation.label(), u)
                 .isCloseTo(scale + e.product(u), within(1e-11 * scale));
-        assertThat(hat.difference()).isCloseTo(e.square(u.qs()) - e.square(u.qr()), within(1e-12 * (hat.qs() + hat.qr())));
+        assertThat(hat.difference())
+                .isCloseTo(e.square(u.qs()) - e.square(u.qr()), within(1e-12 * (hat.qs() + hat.qr())));
     }
 
     private static void assertRelative(double expected, double actual, double error, Activation activation, double q) {

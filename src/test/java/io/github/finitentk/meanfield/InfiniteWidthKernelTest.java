@@ -21,8 +21,15 @@ class InfiniteWidthKernelTest {
 
     static List<Activation> activations() {
         return List.of(
-                Activations.RELU, Activations.leakyRelu(0.2), Activations.ABS, Activations.IDENTITY, Activations.ERF,
-                Activations.TANH, Activations.SIN, Activations.GELU, Activations.SILU);
+                Activations.RELU,
+                Activations.leakyRelu(0.2),
+                Activations.ABS,
+                Activations.IDENTITY,
+                Activations.ERF,
+                Activations.TANH,
+                Activations.SIN,
+                Activations.GELU,
+                Activations.SILU);
     }
 
     /** Random inputs, then a duplicate, a near duplicate, a multiple, an opposite of input 0. */
@@ -42,6 +49,9 @@ class InfiniteWidthKernelTest {
     @MethodSource("activations")
     void entriesAreThoseOfThePairRecursion(Activation activation) {
         int samples = 12;
+        // Mehler's series and one-dimensional quadrature meet on the diagonal
+        boolean series = activation == Activations.TANH || activation == Activations.SILU;
+        double error = series ? 1e-12 : 2e-13;
         double[] inputs = inputs(samples);
         Architecture architecture = Architecture.of(DIMENSION, 20, 35, 10, 40, 20, 1);
         for (double[] variances : new double[][] {{1.5, 0.1}, {2.5, 0}, {0.8, 1}}) {
@@ -56,21 +66,22 @@ class InfiniteWidthKernelTest {
                     double scale = Math.sqrt(kernel.ntk(s, s) * kernel.ntk(r, r));
                     assertThat(kernel.ntk(s, r))
                             .as("%s ntk %d %d", activation.label(), s, r)
-                            .isCloseTo(pair.ntk(architecture), within(2e-13 * scale));
+                            .isCloseTo(pair.ntk(architecture), within(error * scale));
                     assertThat(kernel.nngp(s, r))
                             .as("%s nngp %d %d", activation.label(), s, r)
-                            .isCloseTo(pair.nngp(), within(1e-13 * Math.sqrt(kernel.nngp(s, s) * kernel.nngp(r, r))));
+                            .isCloseTo(pair.nngp(), within(error * Math.sqrt(kernel.nngp(s, s) * kernel.nngp(r, r))));
                     double sum = 0;
                     for (int l = 1; l <= pair.depth(); l++) {
                         sum += pair.p(l) * pair.q(l).qsr();
                     }
                     assertThat(ntkForm.ntk(s, r))
-                            .isCloseTo(sum, within(2e-13 * Math.sqrt(ntkForm.ntk(s, s) * ntkForm.ntk(r, r))));
+                            .isCloseTo(sum, within(error * Math.sqrt(ntkForm.ntk(s, s) * ntkForm.ntk(r, r))));
                 }
             }
             double[] kappa2 = kernel.kappa2();
             double[] kappa1 = kernel.kappa1();
-            SignalPropagation one = theory.propagate(row(inputs, 7), row(inputs, 7), 6).first();
+            SignalPropagation one =
+                    theory.propagate(row(inputs, 7), row(inputs, 7), 6).first();
             assertThat(kappa1[7]).isCloseTo(one.kappa1(architecture), within(1e-13 * kappa1[7]));
             assertThat(kappa2[7 * samples + 7]).isEqualTo(kappa1[7]);
         }
@@ -148,8 +159,8 @@ class InfiniteWidthKernelTest {
                         new double[] {1, 2, 3, Double.NaN}, 2, architecture, Activations.RELU, initialization))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Entry 1 of input 1 is not a finite number: NaN.");
-        assertThatThrownBy(() ->
-                        InfiniteWidthKernel.of(new double[0], 0, architecture, Activations.RELU, initialization))
+        assertThatThrownBy(
+                        () -> InfiniteWidthKernel.of(new double[0], 0, architecture, Activations.RELU, initialization))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

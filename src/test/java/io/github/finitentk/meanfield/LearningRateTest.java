@@ -37,9 +37,12 @@ class LearningRateTest {
             theta[i] = i / samples == i % samples ? 7 : 3;
         }
         double expected = 2.0 * samples / (7 + 39 * 3);
-        assertThat(LearningRate.largestStable(theta, samples, LossConvention.HALF_MSE)).isCloseTo(expected, within(1e-12));
-        assertThat(LearningRate.largestStable(theta, samples, LossConvention.MSE)).isCloseTo(expected / 2, within(1e-12));
-        assertThat(LearningRate.meanField(7, 3, samples, LossConvention.HALF_MSE)).isCloseTo(expected, within(1e-12));
+        assertThat(LearningRate.largestStable(theta, samples, LossConvention.HALF_MSE))
+                .isCloseTo(expected, within(1e-12));
+        assertThat(LearningRate.largestStable(theta, samples, LossConvention.MSE))
+                .isCloseTo(expected / 2, within(1e-12));
+        assertThat(LearningRate.meanField(7, 3, samples, LossConvention.HALF_MSE))
+                .isCloseTo(expected, within(1e-12));
     }
 
     /** Theory section 11: the paper's rate of 1e-5 is not stable everywhere. */
@@ -69,13 +72,17 @@ class LearningRateTest {
             }
         }
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                inputs, samples, Architecture.constant(dimension, 256, depth), Activations.RELU, new Initialization(sigmaW2, 1));
+                inputs,
+                samples,
+                Architecture.constant(dimension, 256, depth),
+                Activations.RELU,
+                new Initialization(sigmaW2, 1));
         double exact = LearningRate.largestStable(kernel.ntk(), samples, LossConvention.HALF_MSE);
         double estimate = LearningRate.meanField(
                 kernel.meanDiagonal(), kernel.meanOffDiagonal(), samples, LossConvention.HALF_MSE);
         DataIndependentKernel part = kernel.dataIndependent();
-        double karakida = LearningRate.meanField(
-                kernel.scale(), part.kappa1(), part.kappa2(), samples, LossConvention.HALF_MSE);
+        double karakida =
+                LearningRate.meanField(kernel.scale(), part.kappa1(), part.kappa2(), samples, LossConvention.HALF_MSE);
         assertThat(estimate).isCloseTo(exact, within(0.02 * exact));
         assertThat(karakida).isCloseTo(exact, within(0.03 * exact));
         return exact;
@@ -86,8 +93,7 @@ class LearningRateTest {
         assertThatThrownBy(() -> LearningRate.largestStable(new double[3], 2, LossConvention.MSE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A kernel matrix of 2 samples needs n * n = 4 entries with n >= 1, not 3.");
-        assertThatThrownBy(() -> LearningRate.largestStable(
-                        new double[] {1, 2, Double.NaN, 1}, 2, LossConvention.MSE))
+        assertThatThrownBy(() -> LearningRate.largestStable(new double[] {1, 2, Double.NaN, 1}, 2, LossConvention.MSE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("(1, 0)");
         assertThatThrownBy(() -> LearningRate.meanField(1, 1, 0, LossConvention.MSE))

@@ -19,12 +19,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("statistical")
 class LemmasMonteCarloTest {
 
-    private static final int DRAWS = 800;
+    private static final int DRAWS = 500;
     private static final double[] X = {0.9, -1.4, 0.3, 1.1, -0.2, 1.0, 0.4, -0.8};
     private static final double[] Y = {1.2, -0.1, 0.9, 0.7, -1.3, 0.2, 0.1, -0.5};
 
     @ParameterizedTest
-    @CsvSource({"relu, 1.8, 0.2", "relu, 2.5, 0.5", "tanh, 1.5, 0.3", "tanh, 3.0, 0.1", "erf, 1.2, 0.2", "erf, 2.5, 0.0"})
+    @CsvSource({"relu, 1.8, 0.2", "relu, 2.5, 0.5", "tanh, 1.5, 0.3", "tanh, 3.0, 0.1", "erf, 1.2, 0.2", "erf, 2.5, 0.0"
+    })
     void expectationsOfOutputAndKernel(String name, double sigmaW2, double sigmaB2) {
         Activation activation = Activations.parse(name);
         Architecture architecture = Architecture.of(8, 200, 150, 220, 1);
@@ -41,9 +42,7 @@ class LemmasMonteCarloTest {
                 square[i] += values[i] * values[i];
             }
         }
-        double[] expected = {
-            pair.first().nngp(), pair.nngp(), pair.first().ntk(architecture), pair.ntk(architecture)
-        };
+        double[] expected = {pair.first().nngp(), pair.nngp(), pair.first().ntk(architecture), pair.ntk(architecture)};
         for (int i = 0; i < 4; i++) {
             double mean = sum[i] / DRAWS;
             double error = Math.sqrt((square[i] / DRAWS - mean * mean) / DRAWS);

@@ -17,8 +17,15 @@ class MeanFieldTest {
 
     static List<Activation> activations() {
         return List.of(
-                Activations.RELU, Activations.ERF, Activations.TANH, Activations.GELU, Activations.SIN,
-                Activations.SOFTPLUS, Activations.SILU, Activations.SIGMOID, Activations.ABS);
+                Activations.RELU,
+                Activations.ERF,
+                Activations.TANH,
+                Activations.GELU,
+                Activations.SIN,
+                Activations.SOFTPLUS,
+                Activations.SILU,
+                Activations.SIGMOID,
+                Activations.ABS);
     }
 
     @Test
@@ -33,8 +40,7 @@ class MeanFieldTest {
         assertThat(one.ntk(architecture)).isCloseTo(0.5625 * 21 + 0.75 * 33 + 1 * 40, within(1e-13));
         // M = 30: alpha = (20 * 10 + 30 * 20) / 900
         assertThat(WidthScale.of(architecture).alpha()).isCloseTo(800.0 / 900, within(1e-15));
-        assertThat(one.kappa1(architecture) * 30 * 800 / 900)
-                .isCloseTo(0.5625 * 20 + 0.75 * 32 + 39, within(1e-13));
+        assertThat(one.kappa1(architecture) * 30 * 800 / 900).isCloseTo(0.5625 * 20 + 0.75 * 32 + 39, within(1e-13));
     }
 
     @ParameterizedTest
@@ -50,7 +56,8 @@ class MeanFieldTest {
             assertThat(pair.c()[l - 1]).isCloseTo(1, within(1e-12));
         }
         Architecture architecture = Architecture.constant(7, 9, 12);
-        assertThat(pair.kappa2(architecture)).isCloseTo(one.kappa1(architecture), within(1e-12 * pair.kappa2(architecture)));
+        assertThat(pair.kappa2(architecture))
+                .isCloseTo(one.kappa1(architecture), within(1e-12 * pair.kappa2(architecture)));
     }
 
     @ParameterizedTest

@@ -54,7 +54,8 @@ class NearDuplicatesTest {
         // 50 layers: a hundred roundings or so
         assertThat(pair.ntk(architecture)).isCloseTo(theta, within(1e-13 * theta));
         assertThat(pair.nngp()).isCloseTo(q, within(1e-13 * q));
-        // a distance of 1e-8 has a rounding error of 1e-16 in the inputs' squares, hence the same in relative terms here
+        // a distance of 1e-8 has a rounding error of 1e-16 in the inputs' squares, hence the same in relative terms
+        // here
         assertThat(pair.distance2()[49]).isCloseTo(distance2, within(2e-12 * distance2));
 
         double[] inputs = new double[6];

@@ -44,7 +44,8 @@ class PhaseTest {
     @Test
     void piecewiseLinearBoundariesAreLines() {
         for (double sigmaB2 : new double[] {0, 0.05, 1, 7}) {
-            assertThat(new PhaseBoundary(Activations.RELU).at(sigmaB2).sigmaW2()).isEqualTo(2);
+            assertThat(new PhaseBoundary(Activations.RELU).at(sigmaB2).sigmaW2())
+                    .isEqualTo(2);
             assertThat(new PhaseBoundary(Activations.ABS).at(sigmaB2).sigmaW2()).isEqualTo(1);
             assertThat(new PhaseBoundary(Activations.leakyRelu(0.1)).at(sigmaB2).sigmaW2())
                     .isCloseTo(2 / 1.01, within(1e-15));

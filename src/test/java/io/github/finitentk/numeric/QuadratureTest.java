@@ -26,7 +26,8 @@ class QuadratureTest {
     void gaussianMoments() {
         double[] borders = GaussianQuadrature.borders(0, 1, new double[0]);
         assertThat(GaussianQuadrature.expectation(z -> 1, borders, 1e-13)).isCloseTo(1, within(1e-14));
-        assertThat(GaussianQuadrature.expectation(z -> z * z * z * z, borders, 1e-13)).isCloseTo(3, within(1e-13));
+        assertThat(GaussianQuadrature.expectation(z -> z * z * z * z, borders, 1e-13))
+                .isCloseTo(3, within(1e-13));
         // a kink and a jump away from the origin, P(z > 1) and E[(z - 1)+]
         double[] split = GaussianQuadrature.borders(0, 10, new double[] {10});
         assertThat(GaussianQuadrature.expectation(z -> z > 1 ? 1 : 0, split, 1e-13))
