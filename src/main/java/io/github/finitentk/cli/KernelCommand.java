@@ -144,7 +144,7 @@ final class KernelCommand implements Callable<Integer> {
                 architecture,
                 new MeanField(phi, new Initialization(sigmaW2, sigmaB2)),
                 parametrization,
-                root.options.workers().threads());
+                root.options.workers());
         write(kernel.ntk(), samples);
         if (root.options.json) {
             Map<String, Object> document = new LinkedHashMap<>();

@@ -1,8 +1,11 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * The kernels of a set of inputs in the infinite-width limit, for given finite widths as in Lemma 2:
@@ -45,20 +48,22 @@ public final class InfiniteWidthKernel {
             Architecture architecture,
             Activation activation,
             Initialization initialization) {
-        return of(
-                inputs,
-                samples,
-                architecture,
-                new MeanField(activation, initialization),
-                Parametrization.STANDARD,
-                Runtime.getRuntime().availableProcessors());
+        try (WorkerPool workers = WorkerPool.ofAllProcessors()) {
+            return of(
+                    inputs,
+                    samples,
+                    architecture,
+                    new MeanField(activation, initialization),
+                    Parametrization.STANDARD,
+                    workers);
+        }
     }
 
     /**
      * @param inputs {@code samples x n_0}, row-major, finite; not modified
      * @param samples S, at least 1
      * @param theory activation, initialisation and integration method
-     * @param threads at least 1; the result does not depend on it
+     * @param workers the threads that rows are spread over; the result does not depend on their number
      * @throws IllegalArgumentException if an argument is out of range or the inputs have another length
      */
     public static InfiniteWidthKernel of(
@@ -67,7 +72,7 @@ public final class InfiniteWidthKernel {
             Architecture architecture,
             MeanField theory,
             Parametrization parametrization,
-            int threads) {
+            WorkerPool workers) {
         int dimension = architecture.inputDim();
         if (samples < 1 || (long) samples * samples > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("The number of samples must be 1 to 46340, not " + samples + ".");
@@ -75,9 +80,6 @@ public final class InfiniteWidthKernel {
         if (inputs.length != (long) samples * dimension) {
             throw new IllegalArgumentException(samples + " inputs of dimension " + dimension + " are "
                     + (long) samples * dimension + " numbers, but " + inputs.length + " were given.");
-        }
-        if (threads < 1) {
-            throw new IllegalArgumentException("The number of threads must be at least 1, not " + threads + ".");
         }
         for (int i = 0; i < inputs.length; i++) {
             if (!Double.isFinite(inputs[i])) {
@@ -87,55 +89,74 @@ public final class InfiniteWidthKernel {
         }
         KernelProblem problem =
                 new KernelProblem(inputs, samples, architecture, theory.expectation(), theory, parametrization);
-        fill(problem, threads);
+        fill(problem, workers);
         mirror(problem.nngp, samples);
         mirror(problem.weightPart, samples);
         mirror(problem.biasPart, samples);
         return new InfiniteWidthKernel(problem, parametrization, WidthScale.of(architecture));
     }
 
-    private static void fill(KernelProblem problem, int threads) {
+    private static void fill(KernelProblem problem, WorkerPool workers) {
         if (problem.expectation instanceof PiecewiseLinearExpectation) {
             double[][] root = PiecewiseLinearRows.roots(problem.q);
             double[][] inverse = PiecewiseLinearRows.inverses(root);
-            ParallelRows.run(problem.samples, threads, () -> new PiecewiseLinearRows(problem, root, inverse)::row);
+            forEachRow(workers, problem.samples, () -> new PiecewiseLinearRows(problem, root, inverse)::row);
         } else if (problem.expectation instanceof ErfExpectation) {
             double[][] norm = ErfRows.norms(problem.q);
             double[] largest = ErfRows.largest(problem.q);
-            ParallelRows.run(problem.samples, threads, () -> new ErfRows(problem, norm, largest)::row);
+            forEachRow(workers, problem.samples, () -> new ErfRows(problem, norm, largest)::row);
         } else {
-            fillGenerally(problem, threads);
+            fillGenerally(problem, workers);
         }
     }
 
-    private static void fillGenerally(KernelProblem problem, int threads) {
-        ParallelRows.run(problem.samples, threads, () -> new GeneralRows(problem)::start);
+    private static void fillGenerally(KernelProblem problem, WorkerPool workers) {
+        forEachRow(workers, problem.samples, () -> new GeneralRows(problem)::start);
         for (int layer = 1; layer < problem.depth; layer++) {
             int l = layer;
             HermiteCoefficients[] series = null;
             if (problem.expectation instanceof QuadratureExpectation quadrature) {
                 HermiteCoefficients[] found = new HermiteCoefficients[problem.samples];
                 double[] q = problem.q[l - 1];
-                // equal norms are common: such inputs share one expansion
-                ParallelRows.run(problem.samples, threads, () -> s -> {
-                    if (s == 0 || q[s] != q[s - 1]) {
+                int[] representative = representatives(q);
+                forEachRow(workers, problem.samples, () -> s -> {
+                    if (representative[s] == s) {
                         found[s] = quadrature.expand(q[s]);
                     }
                 });
-                for (int s = 1; s < problem.samples; s++) {
-                    if (q[s] == q[s - 1]) {
-                        found[s] = found[s - 1];
-                    }
+                for (int s = 0; s < problem.samples; s++) {
+                    found[s] = found[representative[s]];
                 }
                 series = found;
             }
             HermiteCoefficients[] expansions = series;
-            ParallelRows.run(problem.samples, threads, () -> {
+            forEachRow(workers, problem.samples, () -> {
                 GeneralRows rows = new GeneralRows(problem);
                 return s -> rows.step(s, l, expansions);
             });
         }
-        ParallelRows.run(problem.samples, threads, () -> new GeneralRows(problem)::finish);
+        forEachRow(workers, problem.samples, () -> new GeneralRows(problem)::finish);
+    }
+
+    // Inputs normalised to one length differ in it by rounding only: runs of them share an expansion, which changes the
+    // result by no more than that rounding does.
+    private static int[] representatives(double[] q) {
+        int[] representative = new int[q.length];
+        for (int s = 1; s < q.length; s++) {
+            int last = representative[s - 1];
+            representative[s] = Math.abs(q[s] - q[last]) <= 2e-15 * q[last] ? last : s;
+        }
+        return representative;
+    }
+
+    private static void forEachRow(WorkerPool workers, int rows, Supplier<IntConsumer> perThread) {
+        IntConsumer[] bySlot = new IntConsumer[workers.threads()];
+        workers.forEach(rows, (row, slot) -> {
+            if (bySlot[slot] == null) {
+                bySlot[slot] = perThread.get();
+            }
+            bySlot[slot].accept(row);
+        });
     }
 
     private static void mirror(double[] matrix, int n) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class InfiniteWidthKernelTest {
+
+    private static final WorkerPool WORKERS = WorkerPool.of(3);
 
     private static final int DIMENSION = 6;
 
@@ -57,9 +60,9 @@ class InfiniteWidthKernelTest {
         for (double[] variances : new double[][] {{1.5, 0.1}, {2.5, 0}, {0.8, 1}}) {
             MeanField theory = new MeanField(activation, new Initialization(variances[0], variances[1]));
             InfiniteWidthKernel kernel =
-                    InfiniteWidthKernel.of(inputs, samples, architecture, theory, Parametrization.STANDARD, 2);
-            InfiniteWidthKernel ntkForm =
-                    InfiniteWidthKernel.of(inputs, samples, architecture, theory, Parametrization.NTK, 1);
+                    InfiniteWidthKernel.of(inputs, samples, architecture, theory, Parametrization.STANDARD, WORKERS);
+            InfiniteWidthKernel ntkForm = InfiniteWidthKernel.of(
+                    inputs, samples, architecture, theory, Parametrization.NTK, WorkerPool.SINGLE);
             for (int s = 0; s < samples; s++) {
                 for (int r = 0; r < samples; r++) {
                     PairPropagation pair = theory.propagate(row(inputs, s), row(inputs, r), architecture.depth());
@@ -98,10 +101,10 @@ class InfiniteWidthKernelTest {
         MeanField theory = new MeanField(activation, new Initialization(2, 0.3));
         Architecture architecture = Architecture.constant(DIMENSION, 30, 5);
         double[] one = InfiniteWidthKernel.of(
-                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, 1)
+                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, WorkerPool.SINGLE)
                 .ntk();
         double[] three = InfiniteWidthKernel.of(
-                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, 3)
+                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, WORKERS)
                 .ntk();
         assertThat(three).containsExactly(one);
         for (int s = 0; s < samples; s++) {

@@ -1,5 +1,6 @@
 package io.github.finitentk.benchmarks;
 
+import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
@@ -18,6 +19,7 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /** NNGP and NTK of 1,024 inputs in the infinite-width limit, L = 50, f64. {@code -prof gc} shows the memory. */
@@ -41,16 +43,23 @@ public class InfiniteWidthBenchmark {
     private double[] inputs;
     private Architecture architecture;
     private MeanField theory;
+    private WorkerPool workers;
 
     @Setup
     public void setUp() {
         inputs = SyntheticInputs.onSphere(SAMPLES, INPUT_DIM, 1);
         architecture = Architecture.constant(INPUT_DIM, 256, 50);
+        workers = WorkerPool.of(threads);
         theory = new MeanField(Activations.parse(activation), new Initialization(2, 0.1));
+    }
+
+    @TearDown
+    public void tearDown() {
+        workers.close();
     }
 
     @Benchmark
     public InfiniteWidthKernel kernels() {
-        return InfiniteWidthKernel.of(inputs, SAMPLES, architecture, theory, Parametrization.STANDARD, threads);
+        return InfiniteWidthKernel.of(inputs, SAMPLES, architecture, theory, Parametrization.STANDARD, workers);
     }
 }
