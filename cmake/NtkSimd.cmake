@@ -2,7 +2,8 @@
 # Defines the target ntk_simd (an object library; link it like any other target). Needs C++17 or newer.
 #
 # No FMA contraction and no fast-math: every level, and the Java twin, must give the same bits.
-set(NTK_SIMD_OPTIONS -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math)
+# -Wno-psabi: wide vectors are passed between inlined functions only, so their calling convention does not matter.
+set(NTK_SIMD_OPTIONS -O3 -ffp-contract=off -fno-math-errno -fno-trapping-math -Wno-psabi)
 set(NTK_SIMD_SOURCE_DIR "${CMAKE_CURRENT_LIST_DIR}/../src/main/cpp")
 
 set(_ntk_march_v1 x86-64)
