@@ -1,0 +1,13 @@
+/**
+ * Data in and out: NumPy's {@code .npy} and {@code .npz} files, MNIST in its IDX format with a sample of it embedded in
+ * the library, and synthetic inputs.
+ *
+ * <p>Inputs are always {@code S x n_0}, row-major, one row per sample. Whatever is wrong with a file is reported as a
+ * {@link io.github.finitentk.data.DataFormatException} with one sentence that names the file, the array and the place.
+ * Files may come from anywhere, so every length in a header is checked against the bytes that are there, and against
+ * the free heap, before memory is allocated.
+ *
+ * <p>The {@code .npy} reader is our own code because the only maintained library for the JVM would put the Kotlin
+ * runtime on the class path of every application that embeds this one, for a format of one page.
+ */
+package io.github.finitentk.data;

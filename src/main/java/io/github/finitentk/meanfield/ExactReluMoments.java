@@ -1,0 +1,215 @@
+package io.github.finitentk.meanfield;
+
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.numeric.ScaledDouble;
+
+/**
+ * {@code E[Theta(x,x)]} and {@code E[Theta(x,x)^2]} of a finite ReLU network at initialisation, exactly: no sampling and no
+ * infinite-width limit.
+ *
+ * <p>Flipping the sign of row i of {@code (W^l, b^l)} together with column i of {@code W^{l+1}} shows that Theta(x,x) has the
+ * law of a gated linear network with independent fair gates, whose moments obey linear recursions. With
+ * {@code c_m = sigmaW2 / n_{m-1}}, {@code a = sigmaW2/2} and B = 1 if bias gradients count, for m = 1 … L:
+ * <pre>
+ * S1 = a S1 + n1 + B,    S2 = a^2 (1 + 5/n_{m-1}) S2 + n2 + 2 B n1 + B^2 + 2 c_m (U + T)          (S1 = S2 = 0 before)
+ * with M = n_m, c = c_m, old values on the right:
+ * G = c^2 U + c sb2 T,   w = c n2 + (c B + sb2) n1 + B sb2
+ * U = M(M+1)/4 (G + w) + M c^2 V,   V = M/2 (G + w) + M(M+3)/4 c^2 V,   T = M/2 (c T + n1 + B)
+ * n1 = M/2 (c n1 + sb2),   n2 = M(M+5)/4 (c^2 n2 + 2 c sb2 n1 + sb2^2)
+ * </pre>
+ * where {@code n1, n2 = E|x^l|^2, E|x^l|^4}; at the end {@code S1 = E[Theta]}, {@code S2 = E[Theta^2]}. The mean equals the
+ * infinite-width formula at every width. All terms are nonnegative, so the relative error is a few L roundings; a common
+ * power of two is taken out, so nothing overflows at any depth. Cost O(L).
+ *
+ * <p>At sigmaB2 = 0 with bias gradients, layers in which every unit is dead (probability {@code 2^-n}) make the result
+ * approximate for tiny widths: below n = 20 or so do not trust its last digits.
+ */
+public final class ExactReluMoments {
+
+    private final ScaledDouble mean;
+    private final ScaledDouble secondMoment;
+
+    private ExactReluMoments(ScaledDouble mean, ScaledDouble secondMoment) {
+        this.mean = mean;
+        this.secondMoment = secondMoment;
+    }
+
+    /** With bias gradients, as in all of the paper. */
+    public static ExactReluMoments of(Architecture architecture, Initialization initialization, double inputNorm2) {
+        return of(architecture, initialization, inputNorm2, true);
+    }
+
+    /**
+     * @param inputNorm2 {@code |x|^2}, not divided by the input dimension; finite and not negative
+     * @param biasGradients whether the derivatives by the biases belong to Theta (B = 1) or not (B = 0)
+     * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite
+     */
+    public static ExactReluMoments of(
+            Architecture architecture, Initialization initialization, double inputNorm2, boolean biasGradients) {
+        if (!(inputNorm2 >= 0) || Double.isInfinite(inputNorm2)) {
+            throw new IllegalArgumentException(
+                    "The squared input norm |x|^2 must be a finite number >= 0, not " + inputNorm2 + ".");
+        }
+        double sigmaW2 = initialization.sigmaW2();
+        double a = 0.5 * sigmaW2;
+        // A quantity of degree 1 in |x|^2 is stored divided by 2^exponent, one of degree 2 by 2^(2 exponent + extra), since
+        // the ratio of second moment to squared mean can itself overflow; unit = 2^-extra.
+        long exponent = 0;
+        long extra = 0;
+        double unit = 1;
+        double bias = biasGradients ? 1 : 0;
+        double sb2 = initialization.sigmaB2();
+        if (inputNorm2 > 0) {
+            exponent = Math.max(Math.getExponent(inputNorm2), Double.MIN_EXPONENT);
+            if (exponent < 0 && (bias > 0 || sb2 > 0)) {
+                exponent = 0;
+            }
+            bias = Math.scalb(bias, (int) -exponent);
+            sb2 = Math.scalb(sb2, (int) -exponent);
+        }
+        double n1 = Math.scalb(inputNorm2, (int) -exponent);
+        double n2 = n1 * n1;
+        double u = 0;
+        double v = 0;
+        double t = 0;
+        double s1 = 0;
+        double s2 = 0;
+        int depth = architecture.depth();
+        for (int m = 1; ; m++) {
+            double below = architecture.width(m - 1);
+            double c = sigmaW2 / below;
+            s1 = a * s1 + n1 + bias;
+            s2 = a * a * (1 + 5 / below) * s2 + n2 + unit * bias * (2 * n1 + bias) + 2 * c * (u + unit * bias * t);
+            if (m == depth) {
+                break;
+            }
+            double width = architecture.width(m);
+            double g = c * c * u + unit * c * sb2 * t;
+            double w = c * n2 + unit * ((c * bias + sb2) * n1 + bias * sb2);
+            double nextU = width * (width + 1) / 4 * (g + w) + width * c * c * v;
+            double nextV = width / 2 * (g + w) + width * (width + 3) / 4 * c * c * v;
+            t = width / 2 * (c * t + n1 + bias);
+            n2 = width * (width + 5) / 4 * (c * c * n2 + unit * sb2 * (2 * c * n1 + sb2));
+            n1 = width / 2 * (c * n1 + sb2);
+            u = nextU;
+            v = nextV;
+            int shift = Math.getExponent(s1);
+            if (s1 > 0 && Math.abs(shift) > 100) {
+                double once = Math.scalb(1.0, -shift);
+                bias *= once;
+                sb2 *= once;
+                n1 *= once;
+                t *= once;
+                s1 *= once;
+                n2 = n2 * once * once;
+                u = u * once * once;
+                v = v * once * once;
+                s2 = s2 * once * once;
+                exponent += shift;
+            }
+            int excess = Math.getExponent(s2);
+            if (excess > 300) {
+                double once = Math.scalb(1.0, -excess);
+                n2 *= once;
+                u *= once;
+                v *= once;
+                s2 *= once;
+                unit *= once;
+                extra += excess;
+            }
+        }
+        return new ExactReluMoments(
+                ScaledDouble.of(s1, exponent), ScaledDouble.of(s2, 2 * exponent + extra));
+    }
+
+    /**
+     * {@code E[Theta^2] / E[Theta]^2} of the weight part at {@code sigmaB2 = 0}, where sigmaW2 and the input norm cancel:
+     * <pre>
+     * (sum n)^-2 sum_{l,k=1..L} n_{l-1} n_{k-1} prod_{m not in [l,k-1]} (1 + 5/n_m)
+     *            (1/3) [ prod_{m in [l,k-1]} (1 + 5/n_m) + 2 prod_{m in [l,k-1]} (1 - 1/n_m) ],     m = 1 … L-1
+     * </pre>
+     * in O(L). Overflows to infinity only where the ratio itself exceeds a double.
+     */
+    public static double weightRatio(Architecture architecture) {
+        double logProduct = 0;
+        double tail = 0;
+        double pairs = 0;
+        double total = 0;
+        for (int k = 1; k <= architecture.depth(); k++) {
+            double below = architecture.width(k - 1);
+            if (k > 1) {
+                logProduct += Math.log1p(5 / below);
+                tail *= (below - 1) / (below + 5);
+            }
+            // tail = sum over l < k of n_{l-1} prod_{m=l..k-1} (1 - 1/n_m)/(1 + 5/n_m)
+            pairs += below * (below + 2 * tail);
+            tail += below;
+            total += below;
+        }
+        return Math.exp(logProduct) / 3 * (1 + 2 * pairs / total / total);
+    }
+
+    /**
+     * The limit of {@link #weightRatio} for equal widths M and depth L with {@code lambda = L/M} fixed:
+     * {@code e^{5 lambda}/3 [ 1 + (6 lambda - 1 + e^{-6 lambda}) / (9 lambda^2) ] = 1 + (11/3) lambda + …}, the precise form of
+     * Hanin and Nica's "exponential in L/M".
+     *
+     * @throws IllegalArgumentException if lambda is negative or not finite
+     */
+    public static double limitRatio(double lambda) {
+        if (!(lambda >= 0) || Double.isInfinite(lambda)) {
+            throw new IllegalArgumentException("L/M must be a finite number >= 0, not " + lambda + ".");
+        }
+        double x = 6 * lambda;
+        double bracket;
+        if (x < 0.5) {
+            // 4 (x - 1 + e^-x) / x^2 = 4 sum_k (-x)^k / (k+2)!
+            double term = 2;
+            bracket = 0;
+            for (int k = 0; k < 18; k++) {
+                bracket += term;
+                term *= -x / (k + 3);
+            }
+        } else {
+            bracket = 4 * (x + Math.expm1(-x)) / (x * x);
+        }
+        return Math.exp(5 * lambda) / 3 * (1 + bracket);
+    }
+
+    /** {@code E[Theta]}. */
+    public ScaledDouble mean() {
+        return mean;
+    }
+
+    /** {@code E[Theta^2]}. */
+    public ScaledDouble secondMoment() {
+        return secondMoment;
+    }
+
+    /**
+     * {@code E[Theta^2] / E[Theta]^2 >= 1}; NaN if Theta is 0 (zero input, no bias at all), infinite beyond the range of a
+     * double (then see {@link #logRatio}).
+     */
+    public double ratio() {
+        double mantissas = secondMoment.mantissa() / mean.mantissa() / mean.mantissa();
+        long exponent = secondMoment.exponent() - 2 * mean.exponent();
+        return Math.scalb(mantissas, (int) Math.max(-4000, Math.min(4000, exponent)));
+    }
+
+    /** {@code log(E[Theta^2] / E[Theta]^2)}. */
+    public double logRatio() {
+        double ratio = ratio();
+        return Double.isInfinite(ratio) ? logSecondMoment() - 2 * logMean() : Math.log(ratio);
+    }
+
+    /** {@code log E[Theta]}. */
+    public double logMean() {
+        return mean.log();
+    }
+
+    /** {@code log E[Theta^2]}. */
+    public double logSecondMoment() {
+        return secondMoment.log();
+    }
+}

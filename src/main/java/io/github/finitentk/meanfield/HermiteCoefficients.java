@@ -1,0 +1,148 @@
+package io.github.finitentk.meanfield;
+
+import io.github.finitentk.model.Activation;
+import java.util.Arrays;
+
+/**
+ * The Hermite expansion of a smooth activation at one variance: {@code phi'(sqrt(q) z) = sum_k b_k h_k(z)} with
+ * orthonormal Hermite polynomials. Mehler's formula then gives, for any correlation c,
+ * <pre>
+ * E2[phi' phi'] = sum_k b_k(qs) b_k(qr) c^k
+ * E2[phi phi]   = sum_k a_k(qs) a_k(qr) c^k,     a_0 = E[phi],  a_k = sqrt(q/k) b_{k-1}
+ * </pre>
+ *
+ * <p>The coefficients come from the trapezoid rule on two interleaved grids, which converges exponentially for functions
+ * analytic in a strip. They are kept only if both grids agree and Parseval's sum {@code sum b_k^2 = E[phi'^2]} holds to
+ * 1e-13: since {@code |c| <= 1}, the remainder of the series is at most what is missing there. Otherwise (kinks, or a q so large that
+ * the activation is a step) there is no expansion and two-dimensional quadrature takes over.
+ */
+final class HermiteCoefficients {
+
+    private static final int MOST_TERMS = 4096;
+    private static final int CHUNK = 32;
+    private static final double RANGE = 12.5;
+    private static final double ACCEPTED = 1e-13;
+
+    private final double q;
+    private final double[] a;
+    private final double[] b;
+
+    private HermiteCoefficients(double q, double[] a, double[] b) {
+        this.q = q;
+        this.a = a;
+        this.b = b;
+    }
+
+    /**
+     * @param mean {@code E[phi(sqrt(q) z)]}
+     * @param derivativeSquare {@code E[phi'(sqrt(q) z)^2]}
+     * @return the expansion, or null if it does not converge within 4,096 terms
+     */
+    static HermiteCoefficients of(Activation activation, double q, double mean, double derivativeSquare) {
+        // Even the best case needs about 60 q terms for tanh: do not try in vain.
+        if (!(q > 0) || q > 60 || activation.kinks().length > 0) {
+            return null;
+        }
+        double root = Math.sqrt(q);
+        for (int most = 256; most <= MOST_TERMS; most *= 4) {
+            double step = Math.min(0.2 / root, Math.PI / (Math.sqrt(most) + 12));
+            double[] b = expand(activation, root, step, most, derivativeSquare);
+            if (b != null) {
+                double[] a = new double[b.length];
+                a[0] = mean;
+                for (int k = 1; k < a.length; k++) {
+                    a[k] = root * b[k - 1] / Math.sqrt(k);
+                }
+                return new HermiteCoefficients(q, a, b);
+            }
+        }
+        return null;
+    }
+
+    private static double[] expand(Activation activation, double root, double step, int most, double total) {
+        int n = 2 * (int) Math.ceil(RANGE / step) + 1;
+        double[] z = new double[2 * n];
+        double[] weighted = new double[2 * n];
+        for (int i = 0; i < 2 * n; i++) {
+            // the first n entries are one grid, the others the same grid shifted by half a step
+            z[i] = (i % n - n / 2 + (i < n ? 0 : 0.5)) * step;
+            weighted[i] = step * Math.exp(-0.5 * z[i] * z[i]) / Math.sqrt(2 * Math.PI)
+                    * activation.derivative(root * z[i]);
+        }
+        double[] previous = new double[2 * n];
+        double[] current = new double[2 * n];
+        Arrays.fill(current, 1);
+        double[] b = new double[most];
+        double found = 0;
+        for (int k = 0; k < most; k++) {
+            double first = dot(weighted, current, 0, n);
+            double second = dot(weighted, current, n, 2 * n);
+            if (!(Math.abs(first - second) <= 1e-13 * Math.sqrt(total))) {
+                return null;
+            }
+            b[k] = 0.5 * (first + second);
+            found += b[k] * b[k];
+            if (k % CHUNK == CHUNK - 1 && Math.abs(total - found) <= ACCEPTED * total) {
+                return Arrays.copyOf(b, k + 1);
+            }
+            double up = 1 / Math.sqrt(k + 1);
+            double down = Math.sqrt(k);
+            for (int i = 0; i < 2 * n; i++) {
+                double next = (z[i] * current[i] - down * previous[i]) * up;
+                previous[i] = current[i];
+                current[i] = next;
+            }
+        }
+        return null;
+    }
+
+    private static double dot(double[] x, double[] y, int from, int to) {
+        double even = 0;
+        double odd = 0;
+        for (int i = from; i + 1 < to; i += 2) {
+            even += x[i] * y[i];
+            odd += x[i + 1] * y[i + 1];
+        }
+        return (to - from) % 2 == 0 ? even + odd : even + odd + x[to - 1] * y[to - 1];
+    }
+
+    /** {@code E2[phi phi]} at correlation c. */
+    double product(HermiteCoefficients other, double c) {
+        return series(a, other.a, c);
+    }
+
+    /** {@code E2[phi' phi']} at correlation c. */
+    double derivativeProduct(HermiteCoefficients other, double c) {
+        return series(b, other.b, c);
+    }
+
+    /** {@code E2[phi phi]} at 1 minus that at c, as {@code sum a_k a_k (1 - c^k)}, given {@code 1 - c}. */
+    double transverse(HermiteCoefficients other, double oneMinusC) {
+        double c = 1 - oneMinusC;
+        int n = Math.min(a.length, other.a.length);
+        double sum = 0;
+        double missing = 0;
+        for (int k = 1; k < n; k++) {
+            missing = missing * c + oneMinusC;
+            sum += a[k] * other.a[k] * missing;
+        }
+        return sum;
+    }
+
+    double variance() {
+        return q;
+    }
+
+    private static double series(double[] x, double[] y, double c) {
+        int n = Math.min(x.length, y.length);
+        double square = c * c;
+        double even = 0;
+        double odd = 0;
+        // Horner from the smallest term, even and odd powers side by side
+        for (int k = (n - 1) & ~1; k >= 0; k -= 2) {
+            even = even * square + x[k] * y[k];
+            odd = odd * square + (k + 1 < n ? x[k + 1] * y[k + 1] : 0);
+        }
+        return even + c * odd;
+    }
+}

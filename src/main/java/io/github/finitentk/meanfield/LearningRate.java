@@ -1,0 +1,56 @@
+package io.github.finitentk.meanfield;
+
+import io.github.finitentk.numeric.LargestEigenvalue;
+
+/**
+ * The largest learning rate at which full-batch gradient descent is stable while the kernel is constant:
+ * {@code eta_c = 2 / lambda_max(Theta / S)} for the loss of eq. (2), half of it for the plain mean squared error.
+ */
+public final class LearningRate {
+
+    private LearningRate() {}
+
+    /**
+     * From a kernel matrix, empirical or infinite-width.
+     *
+     * @param theta the NTK on the training inputs, {@code samples x samples}, row-major, symmetric; not modified
+     * @return {@code 2 / (factor * lambda_max(Theta/S))}, to 1e-12 relative ({@link LargestEigenvalue}); infinite if the
+     *     kernel has no positive eigenvalue
+     * @throws IllegalArgumentException if the array is not {@code samples * samples} long or an entry is not finite
+     */
+    public static double largestStable(double[] theta, int samples, LossConvention loss) {
+        return fromEigenvalue(LargestEigenvalue.of(theta, samples) / samples, loss);
+    }
+
+    /**
+     * The mean-field estimate (Karakida et al. 2018; theory section 6):
+     * {@code lambda_max(Theta/S) ~ alpha M ( (S-1)/S kappa_2 + kappa_1/S )}, the mean row sum of the data-independent kernel.
+     *
+     * @param kappa1 mean of kappa_1 over the inputs
+     * @param kappa2 mean of kappa_2 over pairs of different inputs
+     * @throws IllegalArgumentException if {@code samples < 1}
+     */
+    public static double meanField(
+            WidthScale scale, double kappa1, double kappa2, int samples, LossConvention loss) {
+        return fromEigenvalue(largestEigenvalue(scale.leading() * kappa1, scale.leading() * kappa2, samples), loss);
+    }
+
+    /**
+     * The same estimate from the mean diagonal and off-diagonal entries of the NTK (with the bias part, which Lemma 2 leaves
+     * out at leading order); valid for L = 1 too.
+     */
+    public static double meanField(double meanDiagonal, double meanOffDiagonal, int samples, LossConvention loss) {
+        return fromEigenvalue(largestEigenvalue(meanDiagonal, meanOffDiagonal, samples), loss);
+    }
+
+    private static double largestEigenvalue(double diagonal, double offDiagonal, int samples) {
+        if (samples < 1) {
+            throw new IllegalArgumentException("The number of samples must be at least 1, not " + samples + ".");
+        }
+        return samples == 1 ? diagonal : ((samples - 1.0) * offDiagonal + diagonal) / samples;
+    }
+
+    private static double fromEigenvalue(double eigenvalue, LossConvention loss) {
+        return eigenvalue > 0 ? 2 / (loss.gradientFactor() * eigenvalue) : Double.POSITIVE_INFINITY;
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.finitentk.meanfield;
+
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.numeric.GaussianQuadrature;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+
+/**
+ * Gaussian integrals of any activation.
+ *
+ * <p>One dimension: adaptive composite Gauss-Legendre quadrature with panels split at the kinks
+ * ({@link GaussianQuadrature}). Two dimensions: Mehler's series where the Hermite expansion converges
+ * ({@link HermiteCoefficients}), else nested quadrature, conditioning on the first variable:
+ * {@code E2[g g] = E[ g(sqrt(qs) z1) E[ g(sqrt(qr) (c z1 + sqrt(1 - c^2) z2)) | z1 ] ]}. The inner expectation is smooth, but
+ * near a kink only on the scale {@code sqrt(1 - c^2)}, which the outer adaptivity finds. At c = 1 and -1 the inner
+ * variable is gone and one dimension remains: the limit is continuous.
+ *
+ * <p>Measured against the closed forms (tests): relative error below 1e-12. Variances above about 60 or kinks cost tens
+ * of milliseconds per covariance, otherwise well below one.
+ */
+final class QuadratureExpectation extends NumericRadialExpectation {
+
+    private static final double INNER = 1e-12;
+    private static final double OUTER = 1e-12;
+
+    private final boolean odd;
+    private final Map<Double, HermiteCoefficients> expansions;
+
+    QuadratureExpectation(Activation activation) {
+        super(activation);
+        odd = isOdd(activation);
+        expansions = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Double, HermiteCoefficients> eldest) {
+                return size() > 256;
+            }
+        });
+    }
+
+    private static boolean isOdd(Activation activation) {
+        for (double h : new double[] {0, 1e-3, 0.37, 1.1, 2.9, 17.3}) {
+            if (Math.abs(activation.value(h) + activation.value(-h)) > 4 * Math.ulp(activation.value(h))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    boolean odd() {
+        return odd;
+    }
+
+    @Override
+    public double square(double q) {
+        return expectation(q, z -> {
+            double value = activation.value(z);
+            return value * value;
+        });
+    }
+
+    @Override
+    public double derivativeSquare(double q) {
+        return expectation(q, z -> {
+            double slope = activation.derivative(z);
+            return slope * slope;
+        });
+    }
+
+    @Override
+    public double squareSlope(double q) {
+        if (q == 0) {
+            double slope = activation.derivative(0);
+            return slope * slope;
+        }
+        return expectation(q, h -> activation.value(h) * activation.derivative(h) * h) / q;
+    }
+
+    /** {@code E[g(sqrt(q) z)]} for a function g with the activation's kinks. */
+    private double expectation(double q, DoubleUnaryOperator g) {
+        requireVariance(q);
+        if (q == 0) {
+            return g.applyAsDouble(0);
+        }
+        double root = Math.sqrt(q);
+        return GaussianQuadrature.expectation(
+                z -> g.applyAsDouble(root * z), GaussianQuadrature.borders(0, root, kinks), TOLERANCE);
+    }
+
+    static void requireVariance(double q) {
+        if (!(q >= 0) || Double.isInfinite(q)) {
+            throw new IllegalArgumentException("A variance must be a finite number >= 0, not " + q + ".");
+        }
+    }
+
+    /** The expansion at q, or null where there is none. Kept for the next calls: a map of q soon repeats itself. */
+    HermiteCoefficients expansion(double q) {
+        if (!expansions.containsKey(q)) {
+            expansions.put(q, expand(q));
+        }
+        return expansions.get(q);
+    }
+
+    /** The same without remembering it. */
+    HermiteCoefficients expand(double q) {
+        return q > 0
+                ? HermiteCoefficients.of(
+                        activation, q, expectation(q, activation::value), derivativeSquare(q))
+                : null;
+    }
+
+    @Override
+    public double product(Covariance u) {
+        HermiteCoefficients s = expansion(u.qs());
+        HermiteCoefficients r = s == null || u.qs() == u.qr() ? s : expansion(u.qr());
+        return s != null && r != null ? s.product(r, u.correlation()) : nested(u, activation::value);
+    }
+
+    @Override
+    public double derivativeProduct(Covariance u) {
+        HermiteCoefficients s = expansion(u.qs());
+        HermiteCoefficients r = s == null || u.qs() == u.qr() ? s : expansion(u.qr());
+        return s != null && r != null ? s.derivativeProduct(r, u.correlation()) : nested(u, activation::derivative);
+    }
+
+    @Override
+    double transverse(Covariance u) {
+        HermiteCoefficients s = expansion(u.qs());
+        HermiteCoefficients r = s == null || u.qs() == u.qr() ? s : expansion(u.qr());
+        return s != null && r != null ? s.transverse(r, u.gap() / u.scale()) : super.transverse(u);
+    }
+
+    /** {@code E2[g(u_s) g(u_r)]} by nested quadrature; g is phi or phi'. */
+    private double nested(Covariance u, DoubleUnaryOperator g) {
+        double a = Math.sqrt(u.qs());
+        double b = Math.sqrt(u.qr());
+        double scale = a * b;
+        if (scale == 0) {
+            return expectation(u.qs(), g) * expectation(u.qr(), g);
+        }
+        double c = u.correlation();
+        double rest = Math.sqrt(u.determinant()) / a;
+        if (rest <= 1e-150) {
+            double sign = Math.signum(c);
+            double[] borders = GaussianQuadrature.borders(
+                    new double[] {0, 0}, new double[] {a, b}, new double[][] {kinks, mirrored(sign)});
+            return GaussianQuadrature.expectation(
+                    z -> g.applyAsDouble(a * z) * g.applyAsDouble(sign * b * z), borders, OUTER);
+        }
+        double slope = u.qsr() / a;
+        double noise = INNER * Math.sqrt(g2(u.qr(), g));
+        double[] outer = GaussianQuadrature.borders(
+                new double[] {0, 0},
+                new double[] {a, Math.abs(slope)},
+                new double[][] {kinks, slope < 0 ? mirrored(-1) : kinks});
+        return GaussianQuadrature.expectation(
+                z1 -> {
+                    double value = g.applyAsDouble(a * z1);
+                    if (value == 0) {
+                        return 0;
+                    }
+                    double centre = slope * z1;
+                    double[] inner = GaussianQuadrature.borders(centre, rest, kinks);
+                    return value
+                            * GaussianQuadrature.expectation(
+                                    z2 -> g.applyAsDouble(centre + rest * z2), inner, INNER, noise);
+                },
+                outer,
+                OUTER);
+    }
+
+    private double g2(double q, DoubleUnaryOperator g) {
+        return expectation(q, h -> {
+            double value = g.applyAsDouble(h);
+            return value * value;
+        });
+    }
+
+    private double[] mirrored(double sign) {
+        double[] result = kinks.clone();
+        for (int i = 0; i < result.length; i++) {
+            result[i] *= sign;
+        }
+        return result;
+    }
+}

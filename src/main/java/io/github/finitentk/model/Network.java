@@ -1,0 +1,223 @@
+package io.github.finitentk.model;
+
+import io.github.finitentk.data.DataFormatException;
+import io.github.finitentk.data.NpyArray;
+import io.github.finitentk.data.NpzFile;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The weights and biases of one network, without its activation: {@code h^l = W^l x^{l-1} + b^l} for
+ * {@code l = 1, ..., L}. Immutable.
+ *
+ * <p>As a file it is an {@code .npz} archive with the arrays {@code W1, b1, ..., WL, bL}, where {@code Wl} is
+ * {@code n_l x n_{l-1}} (the layout of PyTorch's {@code Linear.weight}) and {@code bl} has shape {@code (n_l,)}.
+ */
+public final class Network {
+
+    private static final String KEYS = "a network consists of W1, b1, ..., WL, bL";
+
+    private final Architecture architecture;
+    private final double[] parameters;
+
+    /**
+     * @param parameters {@code [W^1, b^1, ..., W^L, b^L]}, each {@code W^l} row-major, as in
+     *     {@link Architecture#weightOffset}; copied
+     * @throws IllegalArgumentException if there are more or fewer than {@link Architecture#parameterCount()}, or one is
+     *     NaN or infinite
+     */
+    public Network(Architecture architecture, double[] parameters) {
+        this(architecture, checkedLength(architecture, parameters).clone(), "The network");
+    }
+
+    /** @param parameters of the right length, not copied */
+    private Network(Architecture architecture, double[] parameters, String name) {
+        this.architecture = architecture;
+        this.parameters = parameters;
+        requireFinite(name);
+    }
+
+    private static double[] checkedLength(Architecture architecture, double[] parameters) {
+        if (parameters.length != architecture.parameterCount()) {
+            throw new IllegalArgumentException("A network of widths " + architecture + " has "
+                    + architecture.parameterCount() + " parameters, but " + parameters.length + " were given.");
+        }
+        return parameters;
+    }
+
+    private void requireFinite(String name) {
+        for (int l = 1; l <= architecture.depth(); l++) {
+            int weights = (int) architecture.weightOffset(l);
+            int biases = (int) architecture.biasOffset(l);
+            int columns = architecture.width(l - 1);
+            for (int i = weights; i < biases + architecture.width(l); i++) {
+                if (!Double.isFinite(parameters[i])) {
+                    String place = i < biases
+                            ? "W" + l + "[" + (i - weights) / columns + ", " + (i - weights) % columns + "]"
+                            : "b" + l + "[" + (i - biases) + "]";
+                    throw new IllegalArgumentException(name + " holds " + parameters[i] + " in " + place
+                            + " (counted from 0); all weights and biases must be finite.");
+                }
+            }
+        }
+    }
+
+    /** The widths. */
+    public Architecture architecture() {
+        return architecture;
+    }
+
+    /** A copy of {@code W^l}, {@code n_l x n_{l-1}} row-major, {@code l = 1, ..., L}. */
+    public double[] weights(int l) {
+        checkLayer(l);
+        return Arrays.copyOfRange(parameters, (int) architecture.weightOffset(l), (int) architecture.biasOffset(l));
+    }
+
+    /** A copy of {@code b^l}, {@code n_l} numbers, {@code l = 1, ..., L}. */
+    public double[] biases(int l) {
+        checkLayer(l);
+        int start = (int) architecture.biasOffset(l);
+        return Arrays.copyOfRange(parameters, start, start + architecture.width(l));
+    }
+
+    private void checkLayer(int l) {
+        if (l < 1 || l > architecture.depth()) {
+            throw new IndexOutOfBoundsException(
+                    "No layer " + l + "; the layers are 1 to " + architecture.depth() + ".");
+        }
+    }
+
+    /** A copy of {@code [W^1, b^1, ..., W^L, b^L]}. */
+    public double[] parameters() {
+        return parameters.clone();
+    }
+
+    /**
+     * Copies the flat parameter vector to the beginning of {@code into}.
+     *
+     * @throws IllegalArgumentException if it does not fit
+     */
+    public void copyParameters(double[] into) {
+        if (into.length < parameters.length) {
+            throw new IllegalArgumentException(
+                    parameters.length + " parameters do not fit into an array of " + into.length + " numbers.");
+        }
+        System.arraycopy(parameters, 0, into, 0, parameters.length);
+    }
+
+    /**
+     * @throws DataFormatException if the file cannot be read, an array is missing, unknown, of a wrong shape or not
+     *     finite, or the output width is not 1
+     */
+    public static Network read(Path npz) {
+        Map<String, NpyArray> arrays = NpzFile.read(npz);
+        int depth = depth(npz, arrays);
+        int[] widths = new int[depth + 1];
+        for (int l = 1; l <= depth; l++) {
+            checkShapes(npz, arrays, l);
+            widths[l] = arrays.get("W" + l).rows();
+        }
+        widths[0] = arrays.get("W1").columns();
+        if (widths[depth] != 1) {
+            throw new DataFormatException(npz + ": W" + depth + " has shape "
+                    + arrays.get("W" + depth).shapeText()
+                    + ", but the last layer must have exactly 1 row (a scalar output).");
+        }
+        Architecture architecture = Architecture.of(widths);
+        if (architecture.parameterCount() > Integer.MAX_VALUE - 8) {
+            throw new DataFormatException(npz + " holds " + architecture.parameterCount()
+                    + " parameters, more than one network may have (" + (Integer.MAX_VALUE - 8) + ").");
+        }
+        double[] parameters = new double[(int) architecture.parameterCount()];
+        for (int l = 1; l <= depth; l++) {
+            arrays.get("W" + l).copyTo(parameters, (int) architecture.weightOffset(l));
+            arrays.get("b" + l).copyTo(parameters, (int) architecture.biasOffset(l));
+        }
+        try {
+            return new Network(architecture, parameters, npz.toString());
+        } catch (IllegalArgumentException e) {
+            throw new DataFormatException(e.getMessage());
+        }
+    }
+
+    /** The number of layers, once the keys are known to be W1, b1, ..., WL, bL and no others. */
+    private static int depth(Path npz, Map<String, NpyArray> arrays) {
+        int depth = 0;
+        for (String key : arrays.keySet()) {
+            if (!key.matches("[Wb][1-9][0-9]{0,8}")) {
+                throw new DataFormatException(
+                        npz + " holds an array \"" + key + "\" that is not part of a network; " + KEYS + ".");
+            }
+            depth = Math.max(depth, Integer.parseInt(key.substring(1)));
+        }
+        if (depth == 0) {
+            throw new DataFormatException(npz + " holds no arrays; " + KEYS + ".");
+        }
+        for (int l = 1; l <= depth; l++) { // stops at the first gap, so a single W999999999 costs nothing
+            for (String key : new String[] {"W" + l, "b" + l}) {
+                if (!arrays.containsKey(key)) {
+                    throw new DataFormatException(npz + " has no array " + key + ", although it holds "
+                            + (arrays.containsKey("W" + depth) ? "W" : "b") + depth + "; " + KEYS + ".");
+                }
+            }
+        }
+        return depth;
+    }
+
+    private static void checkShapes(Path npz, Map<String, NpyArray> arrays, int l) {
+        NpyArray weights = arrays.get("W" + l);
+        NpyArray biases = arrays.get("b" + l);
+        String has = npz + ": W" + l + " has shape " + weights.shapeText();
+        if (weights.rank() != 2) {
+            throw new DataFormatException(has + ", but weights must be a matrix.");
+        }
+        if (weights.size() == 0) {
+            throw new DataFormatException(has + ", but every layer must have at least 1 row and 1 column.");
+        }
+        if (l > 1 && weights.columns() != arrays.get("W" + (l - 1)).rows()) {
+            NpyArray before = arrays.get("W" + (l - 1));
+            throw new DataFormatException(has + ", but W" + (l - 1) + " has shape " + before.shapeText() + ", so W" + l
+                    + " must have " + before.rows() + " column(s).");
+        }
+        if (biases.rank() != 1 || biases.size() != weights.rows()) {
+            throw new DataFormatException(npz + ": b" + l + " has shape " + biases.shapeText() + ", but W" + l
+                    + " has shape " + weights.shapeText() + ", so b" + l + " must have shape (" + weights.rows()
+                    + ",).");
+        }
+    }
+
+    /**
+     * Writes an {@code .npz} archive that {@link #read} and {@code numpy.load} read; an existing file is replaced, in
+     * one step.
+     *
+     * @throws java.io.UncheckedIOException with one sentence if writing fails
+     */
+    public void write(Path npz) {
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        for (int l = 1; l <= architecture.depth(); l++) {
+            arrays.put("W" + l, NpyArray.of(weights(l), architecture.width(l), architecture.width(l - 1)));
+            arrays.put("b" + l, NpyArray.of(biases(l), architecture.width(l)));
+        }
+        NpzFile.write(npz, arrays);
+    }
+
+    /** Equal widths and equal parameters. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Network that
+                && architecture.equals(that.architecture)
+                && Arrays.equals(parameters, that.parameters);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * architecture.hashCode() + Arrays.hashCode(parameters);
+    }
+
+    @Override
+    public String toString() {
+        return "network of widths " + architecture;
+    }
+}

@@ -1,0 +1,96 @@
+package io.github.finitentk;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Data flows one way: each package depends only on those to its left, plus {@code compute}. */
+@AnalyzeClasses(packages = "io.github.finitentk", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String ROOT = "io.github.finitentk.";
+
+    @ArchTest
+    static final ArchRule ARROWS_POINT_ONE_WAY = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .withOptionalLayers(true)
+            .layer("numeric")
+            .definedBy(ROOT + "numeric..")
+            .layer("data")
+            .definedBy(ROOT + "data..")
+            .layer("model")
+            .definedBy(ROOT + "model..")
+            .layer("compute")
+            .definedBy(ROOT + "compute..")
+            .layer("meanfield")
+            .definedBy(ROOT + "meanfield..")
+            .layer("kernel")
+            .definedBy(ROOT + "kernel..")
+            .layer("sampling")
+            .definedBy(ROOT + "sampling..")
+            .layer("training")
+            .definedBy(ROOT + "training..")
+            .layer("experiment")
+            .definedBy(ROOT + "experiment..")
+            .layer("store")
+            .definedBy(ROOT + "store..")
+            .layer("report")
+            .definedBy(ROOT + "report..")
+            .layer("cli")
+            .definedBy(ROOT + "cli..")
+            .whereLayer("numeric")
+            .mayNotAccessAnyLayer()
+            .whereLayer("data")
+            .mayOnlyAccessLayers("numeric")
+            .whereLayer("model")
+            .mayOnlyAccessLayers("numeric", "data")
+            .whereLayer("compute")
+            .mayOnlyAccessLayers("numeric", "model")
+            .whereLayer("meanfield")
+            .mayOnlyAccessLayers("numeric", "model", "compute")
+            .whereLayer("kernel")
+            .mayOnlyAccessLayers("numeric", "model", "compute", "meanfield", "data")
+            .whereLayer("sampling")
+            .mayOnlyAccessLayers("numeric", "model", "compute", "meanfield")
+            .whereLayer("training")
+            .mayOnlyAccessLayers("numeric", "model", "compute", "meanfield", "kernel", "data")
+            .whereLayer("experiment")
+            .mayOnlyAccessLayers(
+                    "numeric", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
+            .whereLayer("store")
+            .mayOnlyAccessLayers("experiment", "model", "sampling")
+            .whereLayer("report")
+            .mayOnlyAccessLayers("store", "experiment", "sampling", "meanfield", "model")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer();
+
+    // What only the command line and the figures need must not reach the class path of an embedding application.
+    @ArchTest
+    static final ArchRule THE_LIBRARY_NEEDS_ONLY_JAVACPP = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    ROOT + "numeric..",
+                    ROOT + "data..",
+                    ROOT + "model..",
+                    ROOT + "compute..",
+                    ROOT + "meanfield..",
+                    ROOT + "kernel..",
+                    ROOT + "sampling..",
+                    ROOT + "training..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "picocli..", "com.fasterxml..", "me.tongfei..", "org.jfree..", "org.apache..", "org.sqlite..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_NATIVE_BACKEND_TOUCHES_JAVACPP = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + "compute.nativecore..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bytedeco..");
+}

@@ -1,0 +1,142 @@
+package io.github.finitentk.data;
+
+import static io.github.finitentk.data.IdxFileTest.gzip;
+import static io.github.finitentk.data.IdxFileTest.images;
+import static io.github.finitentk.data.IdxFileTest.labels;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MnistTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theEmbeddedSampleIsTheBeginningOfTheTrainingSet() {
+        Mnist mnist = Mnist.embedded();
+
+        assertThat(mnist.size()).isEqualTo(1024);
+        assertThat(mnist.rows()).isEqualTo(28);
+        assertThat(mnist.columns()).isEqualTo(28);
+        assertThat(mnist.inputDim()).isEqualTo(784);
+        assertThat(IntStream.range(0, 16).map(mnist::label))
+                .containsExactly(5, 0, 4, 1, 9, 2, 1, 3, 1, 4, 3, 5, 3, 6, 1, 7);
+        // the well-known first strokes of the first digit
+        assertThat(IntStream.range(12, 24).map(column -> mnist.pixel(0, 5, column)))
+                .containsExactly(3, 18, 18, 18, 126, 136, 175, 26, 166, 255, 247, 127);
+    }
+
+    @Test
+    void normalizationsScaleAsTheySay() {
+        Mnist mnist = Mnist.embedded();
+        double[] pixels = mnist.dataset(Normalization.PIXELS, Targets.DIGIT).inputs();
+        double[] unitQ0 = mnist.dataset(Normalization.UNIT_Q0, Targets.DIGIT).inputs();
+        double[] unitNorm =
+                mnist.dataset(Normalization.UNIT_NORM, Targets.DIGIT).inputs();
+
+        assertThat(pixels[5 * 28 + 21]).isEqualTo(1);
+        for (int s = 0; s < mnist.size(); s++) {
+            assertThat(norm2(unitQ0, s)).isCloseTo(784, within(1e-10));
+            assertThat(norm2(unitNorm, s)).isCloseTo(1, within(1e-13));
+            double scale = Math.sqrt(784 / norm2(pixels, s));
+            for (int i = s * 784; i < (s + 1) * 784; i++) {
+                assertThat(unitQ0[i]).isCloseTo(pixels[i] * scale, within(1e-13));
+            }
+        }
+    }
+
+    private static double norm2(double[] x, int sample) {
+        double sum = 0;
+        for (int i = sample * 784; i < (sample + 1) * 784; i++) {
+            sum += x[i] * x[i];
+        }
+        return sum;
+    }
+
+    @Test
+    void targetsAreMadeFromDigits() {
+        Mnist first = Mnist.embedded().first(4);
+
+        assertThat(first.size()).isEqualTo(4);
+        Dataset digit = first.dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        assertThat(digit.targets()).containsExactly(0.5, 0, 0.4, 0.1);
+        assertThat(first.dataset(Normalization.PIXELS, Targets.PARITY).targets())
+                .containsExactly(-1, 1, 1, -1);
+        assertThat(first.dataset(Normalization.PIXELS, Targets.LABEL).targets()).containsExactly(5, 0, 4, 1);
+        assertThat(digit.samples()).isEqualTo(4);
+        assertThat(digit.inputDim()).isEqualTo(784);
+        assertThat(digit.toString())
+                .isEqualTo("4 samples of dimension 784 (mnist, normalisation unit-q0, targets digit)");
+        assertThatThrownBy(() -> first.label(4)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> first.pixel(4, 0, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> first.pixel(0, 28, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void theNumberOfSamplesIsChecked() {
+        assertThatThrownBy(() -> Mnist.embedded().first(0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Mnist.embedded().first(1025))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The number of samples must be from 1 to 1024 (all images of this set), not 1025.");
+    }
+
+    @Test
+    void labelsOfChoicesAreParsed() {
+        for (Normalization normalization : Normalization.values()) {
+            assertThat(Normalization.parse(normalization.label())).isEqualTo(normalization);
+        }
+        for (Targets targets : Targets.values()) {
+            assertThat(Targets.parse(targets.label())).isEqualTo(targets);
+        }
+        assertThat(Normalization.parse("UNIT-Q0")).isEqualTo(Normalization.UNIT_Q0);
+        assertThatThrownBy(() -> Normalization.parse("none"))
+                .hasMessage("Unknown normalisation \"none\"; allowed are unit-q0, pixels, unit-norm.");
+        assertThatThrownBy(() -> Targets.parse("odd"))
+                .hasMessage("Unknown targets \"odd\"; allowed are digit, parity, label.");
+    }
+
+    @Test
+    void readsAFolderPlainAndZipped() throws IOException {
+        Files.write(folder.resolve("train-images-idx3-ubyte.gz"), gzip(images(2, 1, 2, new byte[] {1, 2, 0, 0})));
+        Files.write(folder.resolve("train-labels.idx1-ubyte"), labels(2, (byte) 8, (byte) 3));
+        Mnist mnist = Mnist.load(folder);
+
+        assertThat(mnist.size()).isEqualTo(2);
+        assertThat(mnist.inputDim()).isEqualTo(2);
+        assertThat(mnist.label(0)).isEqualTo(8);
+        assertThat(mnist.pixel(0, 0, 1)).isEqualTo(2);
+        // the second image is black
+        assertThat(mnist.dataset(Normalization.PIXELS, Targets.LABEL).inputs())
+                .containsExactly(1 / 255.0, 2 / 255.0, 0, 0);
+        assertThatThrownBy(() -> mnist.dataset(Normalization.UNIT_Q0, Targets.LABEL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Image 1 (counted from 0) has only zero pixels, so it cannot be scaled to a given norm; use"
+                        + " the normalisation pixels.");
+    }
+
+    @Test
+    void unsuitableFoldersAreRefused() throws IOException {
+        Path nowhere = folder.resolve("nowhere");
+        assertThatThrownBy(() -> Mnist.load(nowhere)).hasMessage("Cannot read " + nowhere + ": no such folder.");
+        assertThatThrownBy(() -> Mnist.load(folder))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage("The folder " + folder
+                        + " has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz.");
+        Path images = Files.write(folder.resolve("train-images-idx3-ubyte"), images(2, 1, 1, new byte[2]));
+        Path labels = Files.write(folder.resolve("train-labels-idx1-ubyte"), labels(1, new byte[1]));
+        assertThatThrownBy(() -> Mnist.load(folder))
+                .hasMessage(images + " holds 2 images, but " + labels + " holds 1 labels.");
+        Files.write(labels, labels(2, (byte) 1, (byte) 10));
+        assertThatThrownBy(() -> Mnist.load(folder))
+                .hasMessage(labels + " holds the label 10 at position 1 (counted from 0); labels must be digits from 0"
+                        + " to 9.");
+    }
+}

@@ -1,0 +1,167 @@
+package io.github.finitentk.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.finitentk.data.DataFormatException;
+import io.github.finitentk.data.NpyArray;
+import io.github.finitentk.data.NpzFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NetworkTest {
+
+    private static final Path GOLDEN = Path.of("src", "test", "resources", "io", "github", "finitentk", "data");
+
+    /** Widths 2, 3, 1: W1 is 3 x 2, b1 has 3, W2 is 1 x 3, b2 has 1. */
+    private static final double[] PARAMETERS = {0, 1, 2, 3, 4, 5, 0.5, -0.5, 0.25, 1, 2, 3, -1};
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"network.npz", "network_compressed.npz"})
+    void readsNetworksWrittenByNumpy(String file) {
+        Network network = Network.read(GOLDEN.resolve(file));
+
+        assertThat(network).isEqualTo(new Network(Architecture.of(2, 3, 1), PARAMETERS));
+        assertThat(network.weights(1)).containsExactly(0, 1, 2, 3, 4, 5);
+        assertThat(network.biases(1)).containsExactly(0.5, -0.5, 0.25);
+        assertThat(network.weights(2)).containsExactly(1, 2, 3);
+        assertThat(network.biases(2)).containsExactly(-1);
+    }
+
+    @Test
+    void readsWhatItWrote() throws IOException {
+        double[] parameters = new double[(int) Architecture.constant(4, 5, 12).parameterCount()];
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = Math.sin(i);
+        }
+        Network network = new Network(Architecture.constant(4, 5, 12), parameters);
+        Path file = folder.resolve("net.npz");
+        network.write(file);
+
+        assertThat(Network.read(file)).isEqualTo(network).hasSameHashCodeAs(network);
+        assertThat(Files.list(folder)).containsExactly(file);
+    }
+
+    @Test
+    void isIndependentOfTheArraysItWasMadeFromAndGives() {
+        double[] parameters = PARAMETERS.clone();
+        Network network = new Network(Architecture.of(2, 3, 1), parameters);
+        parameters[0] = 9;
+        network.parameters()[1] = 9;
+        network.weights(1)[2] = 9;
+        network.biases(1)[0] = 9;
+
+        assertThat(network.parameters()).isEqualTo(PARAMETERS);
+        double[] into = new double[15];
+        network.copyParameters(into);
+        assertThat(into).startsWith(PARAMETERS).endsWith(0, 0);
+        assertThatThrownBy(() -> network.copyParameters(new double[12])).hasMessageContaining("13 parameters");
+        assertThatThrownBy(() -> network.weights(0)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> network.biases(3)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+
+    @Test
+    void parametersAreChecked() {
+        Architecture architecture = Architecture.of(2, 3, 1);
+        assertThatThrownBy(() -> new Network(architecture, new double[12]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A network of widths [2, 3, 1] has 13 parameters, but 12 were given.");
+        double[] bad = PARAMETERS.clone();
+        bad[3] = Double.NaN;
+        assertThatThrownBy(() -> new Network(architecture, bad))
+                .hasMessage("The network holds NaN in W1[1, 1] (counted from 0); all weights and biases must be"
+                        + " finite.");
+        bad[3] = 0;
+        bad[12] = Double.POSITIVE_INFINITY;
+        assertThatThrownBy(() -> new Network(architecture, bad))
+                .hasMessageStartingWith("The network holds Infinity in b2[0]");
+    }
+
+    @Test
+    void unsuitableKeysAreNamed() {
+        refused(Map.of(), "net.npz holds no arrays; a network consists of W1, b1, ..., WL, bL.");
+        refused(Map.of("W1", zeros(1, 2)), "net.npz has no array b1, although it holds W1;");
+        refused(Map.of("b1", zeros(1)), "net.npz has no array W1, although it holds b1;");
+        refused(
+                Map.of("W1", zeros(1, 2), "b1", zeros(1), "W3", zeros(1, 1), "b3", zeros(1)),
+                "net.npz has no array W2, although it holds W3;");
+        refused(Map.of("W999999999", zeros(1)), "net.npz has no array W1, although it holds W999999999;");
+        for (String key : new String[] {"scale", "W01", "w1", "W", "b0", "W1.weight", "W99999999999"}) {
+            refused(
+                    Map.of("W1", zeros(1, 2), "b1", zeros(1), key, zeros(1)),
+                    "net.npz holds an array \"" + key + "\" that is not part of a network;");
+        }
+    }
+
+    @Test
+    void unsuitableShapesAreNamed() {
+        refused(
+                network(zeros(3, 2), zeros(3), zeros(1, 4), zeros(1)),
+                "net.npz: W2 has shape (1, 4), but W1 has shape (3, 2), so W2 must have 3 column(s).");
+        refused(
+                network(zeros(3, 2), zeros(2), zeros(1, 3), zeros(1)),
+                "net.npz: b1 has shape (2,), but W1 has shape (3, 2), so b1 must have shape (3,).");
+        refused(
+                network(zeros(3, 2), zeros(3, 1), zeros(1, 3), zeros(1)),
+                "net.npz: b1 has shape (3, 1), but W1 has shape (3, 2), so b1 must have shape (3,).");
+        refused(
+                network(zeros(3, 2), zeros(3), zeros(3), zeros(1)),
+                "net.npz: W2 has shape (3,), but weights must be a matrix.");
+        refused(
+                network(zeros(3, 2), zeros(3), zeros(2, 3), zeros(2)),
+                "net.npz: W2 has shape (2, 3), but the last layer must have exactly 1 row (a scalar output).");
+        refused(
+                network(zeros(0, 2), zeros(0), zeros(1, 0), zeros(1)),
+                "net.npz: W1 has shape (0, 2), but every layer must have at least 1 row and 1 column.");
+    }
+
+    @Test
+    void numbersThatAreNotFiniteAreNamed() {
+        refused(
+                network(zeros(3, 2), NpyArray.of(new double[] {0, 0, Double.NaN}, 3), zeros(1, 3), zeros(1)),
+                "net.npz holds NaN in b1[2] (counted from 0); all weights and biases must be finite.");
+    }
+
+    @Test
+    void missingFilesAreRefused() {
+        Path missing = folder.resolve("net.npz");
+        assertThatThrownBy(() -> Network.read(missing))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage("Cannot read " + missing + ": no such file.");
+    }
+
+    private void refused(Map<String, NpyArray> arrays, String message) {
+        Path file = folder.resolve("net.npz");
+        NpzFile.write(file, arrays);
+        assertThatThrownBy(() -> Network.read(file))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith(folder + file.getFileSystem().getSeparator() + message);
+    }
+
+    private static Map<String, NpyArray> network(NpyArray w1, NpyArray b1, NpyArray w2, NpyArray b2) {
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        arrays.put("W1", w1);
+        arrays.put("b1", b1);
+        arrays.put("W2", w2);
+        arrays.put("b2", b2);
+        return arrays;
+    }
+
+    private static NpyArray zeros(int... shape) {
+        int count = 1;
+        for (int length : shape) {
+            count *= length;
+        }
+        return NpyArray.of(new double[count], shape);
+    }
+}
