@@ -59,8 +59,7 @@ class ArchitectureTest {
             .whereLayer("training")
             .mayOnlyAccessLayers("numeric", "model", "compute", "meanfield", "kernel", "data")
             .whereLayer("experiment")
-            .mayOnlyAccessLayers(
-                    "numeric", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
+            .mayOnlyAccessLayers("numeric", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
             .whereLayer("store")
             .mayOnlyAccessLayers("experiment", "model", "sampling")
             .whereLayer("report")

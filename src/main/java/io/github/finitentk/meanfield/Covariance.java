@@ -72,8 +72,8 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
      */
     public static Covariance ofInputs(double[] x, double[] y) {
         if (x.length != y.length || x.length == 0) {
-            throw new IllegalArgumentException("Two inputs need the same length of at least 1, not " + x.length
-                    + " and " + y.length + ".");
+            throw new IllegalArgumentException(
+                    "Two inputs need the same length of at least 1, not " + x.length + " and " + y.length + ".");
         }
         return ofInputs(x, 0, y, 0, x.length);
     }
@@ -157,7 +157,6 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
             nextGap += sigmaW2 * sigmaB2 * root * root / (newScale + oldScale + sigmaB2);
             nextAntiGap += sigmaB2 + sigmaB2 * (sigmaW2 * (qs + qr) + sigmaB2) / (newScale + oldScale);
         }
-        return new Covariance(
-                nextQs, nextQr, sigmaW2 * qsr + sigmaB2, nextGap, nextAntiGap, sigmaW2 * difference);
+        return new Covariance(nextQs, nextQr, sigmaW2 * qsr + sigmaB2, nextGap, nextAntiGap, sigmaW2 * difference);
     }
 }

@@ -53,7 +53,8 @@ public final class ExactReluMoments {
         }
         double sigmaW2 = initialization.sigmaW2();
         double a = 0.5 * sigmaW2;
-        // A quantity of degree 1 in |x|^2 is stored divided by 2^exponent, one of degree 2 by 2^(2 exponent + extra), since
+        // A quantity of degree 1 in |x|^2 is stored divided by 2^exponent, one of degree 2 by 2^(2 exponent + extra),
+        // since
         // the ratio of second moment to squared mean can itself overflow; unit = 2^-extra.
         long exponent = 0;
         long extra = 0;
@@ -119,8 +120,7 @@ public final class ExactReluMoments {
                 extra += excess;
             }
         }
-        return new ExactReluMoments(
-                ScaledDouble.of(s1, exponent), ScaledDouble.of(s2, 2 * exponent + extra));
+        return new ExactReluMoments(ScaledDouble.of(s1, exponent), ScaledDouble.of(s2, 2 * exponent + extra));
     }
 
     /**

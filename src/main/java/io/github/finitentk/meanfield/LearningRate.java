@@ -30,8 +30,7 @@ public final class LearningRate {
      * @param kappa2 mean of kappa_2 over pairs of different inputs
      * @throws IllegalArgumentException if {@code samples < 1}
      */
-    public static double meanField(
-            WidthScale scale, double kappa1, double kappa2, int samples, LossConvention loss) {
+    public static double meanField(WidthScale scale, double kappa1, double kappa2, int samples, LossConvention loss) {
         return fromEigenvalue(largestEigenvalue(scale.leading() * kappa1, scale.leading() * kappa2, samples), loss);
     }
 

@@ -126,8 +126,7 @@ public final class MeanField {
         for (int l = depth - 2; l >= 0; l--) {
             p[l] = chi[l] * p[l + 1];
         }
-        return new PairPropagation(
-                propagate(qhat0.qs(), depth), propagate(qhat0.qr(), depth), q, qhat, p, chi);
+        return new PairPropagation(propagate(qhat0.qs(), depth), propagate(qhat0.qr(), depth), q, qhat, p, chi);
     }
 
     static void requireDepth(int depth) {

@@ -28,8 +28,8 @@ abstract class NumericRadialExpectation extends SmoothExpectation {
         double a = Math.sqrt(u.qs());
         double b = Math.sqrt(u.qr());
         double d = u.rootDifference();
-        double[] borders = GaussianQuadrature.borders(
-                new double[] {0, 0}, new double[] {a, b}, new double[][] {kinks, kinks});
+        double[] borders =
+                GaussianQuadrature.borders(new double[] {0, 0}, new double[] {a, b}, new double[][] {kinks, kinks});
         double square = GaussianQuadrature.expectation(
                 z -> {
                     double step = difference(a * z, b * z, d * z);

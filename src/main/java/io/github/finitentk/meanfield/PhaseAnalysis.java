@@ -66,15 +66,15 @@ public record PhaseAnalysis(
         }
         double chi1 = theory.chi1(qStar);
         Phase phase = Phase.of(chi1);
-        double xiQ = depthScale(theory.initialization().sigmaW2() * theory.expectation().squareSlope(qStar));
+        double xiQ = depthScale(
+                theory.initialization().sigmaW2() * theory.expectation().squareSlope(qStar));
         if (phase != Phase.CHAOTIC || qStar == 0) {
             double xiC = phase == Phase.EDGE ? Double.POSITIVE_INFINITY : depthScale(chi1);
             return new PhaseAnalysis(phase, false, qStar, chi1, 1, chi1, xiQ, xiC);
         }
         Covariance fixed = fixedCovariance(theory, qStar);
         double chi = theory.initialization().sigmaW2() * theory.expectation().derivativeProduct(fixed);
-        return new PhaseAnalysis(
-                phase, false, qStar, chi1, fixed.correlation(), chi, xiQ, depthScale(chi));
+        return new PhaseAnalysis(phase, false, qStar, chi1, fixed.correlation(), chi, xiQ, depthScale(chi));
     }
 
     private static double depthScale(double slope) {
@@ -113,7 +113,9 @@ public record PhaseAnalysis(
         double logGap = RootFinder.find(
                 log -> {
                     double growth = sigmaW2
-                            * theory.expectation().propagate(atGap(qStar, Math.exp(log))).gap()
+                            * theory.expectation()
+                                    .propagate(atGap(qStar, Math.exp(log)))
+                                    .gap()
                             / Math.exp(log);
                     return Math.abs(growth - 1) < 1e-15 ? 0 : Math.log(growth);
                 },

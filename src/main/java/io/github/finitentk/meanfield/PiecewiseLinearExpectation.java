@@ -110,18 +110,14 @@ final class PiecewiseLinearExpectation implements GaussianExpectation {
             gap = lambda * u.gap() - kappa * u.scale() * sinMinusTCos(theta);
             antiGap = scale + qsr;
         } else {
-            // the same around c = -1, t = pi - theta; (a + b)^2 = 0 for the absolute value, (a - b)^2 = 0 for the identity
+            // the same around c = -1, t = pi - theta; (a + b)^2 = 0 for the absolute value, (a - b)^2 = 0 for the
+            // identity
             double t = 2 * Math.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap()));
             double bent = kappa * u.scale() * sinMinusTCos(t);
             gap = 0.5 * (a + b) * (a + b) * u.scale() - a * b * u.antiGap() - bent;
             antiGap = 0.5 * (a - b) * (a - b) * u.scale() + a * b * u.antiGap() + bent;
         }
         return new Covariance(
-                lambda * u.qs(),
-                lambda * u.qr(),
-                qsr,
-                Math.max(0, gap),
-                Math.max(0, antiGap),
-                lambda * u.difference());
+                lambda * u.qs(), lambda * u.qr(), qsr, Math.max(0, gap), Math.max(0, antiGap), lambda * u.difference());
     }
 }

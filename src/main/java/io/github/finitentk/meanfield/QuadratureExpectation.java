@@ -108,8 +108,7 @@ final class QuadratureExpectation extends NumericRadialExpectation {
     /** The same without remembering it. */
     HermiteCoefficients expand(double q) {
         return q > 0
-                ? HermiteCoefficients.of(
-                        activation, q, expectation(q, activation::value), derivativeSquare(q))
+                ? HermiteCoefficients.of(activation, q, expectation(q, activation::value), derivativeSquare(q))
                 : null;
     }
 
@@ -153,10 +152,10 @@ final class QuadratureExpectation extends NumericRadialExpectation {
         }
         double slope = u.qsr() / a;
         double noise = INNER * Math.sqrt(g2(u.qr(), g));
-        double[] outer = GaussianQuadrature.borders(
-                new double[] {0, 0},
-                new double[] {a, Math.abs(slope)},
-                new double[][] {kinks, slope < 0 ? mirrored(-1) : kinks});
+        double[] outer =
+                GaussianQuadrature.borders(new double[] {0, 0}, new double[] {a, Math.abs(slope)}, new double[][] {
+                    kinks, slope < 0 ? mirrored(-1) : kinks
+                });
         return GaussianQuadrature.expectation(
                 z1 -> {
                     double value = g.applyAsDouble(a * z1);

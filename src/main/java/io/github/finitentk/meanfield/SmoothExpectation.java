@@ -40,13 +40,16 @@ abstract class SmoothExpectation implements GaussianExpectation {
         // qsr = N - gap t^2: the square-root singularity that a kink makes at c = 1 turns into a smooth function of t.
         double scale = u.scale();
         return AdaptiveQuadrature.integrate(
-                t -> {
-                    double gap = u.gap() * t * t;
-                    return 2 * t * derivativeProduct(
-                            new Covariance(u.qs(), u.qr(), scale - gap, gap, 2 * scale - gap, u.difference()));
-                },
-                new double[] {0, 0.25, 1},
-                TOLERANCE) * u.gap();
+                        t -> {
+                            double gap = u.gap() * t * t;
+                            return 2
+                                    * t
+                                    * derivativeProduct(new Covariance(
+                                            u.qs(), u.qr(), scale - gap, gap, 2 * scale - gap, u.difference()));
+                        },
+                        new double[] {0, 0.25, 1},
+                        TOLERANCE)
+                * u.gap();
     }
 
     @Override

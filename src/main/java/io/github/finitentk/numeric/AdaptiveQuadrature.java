@@ -40,7 +40,8 @@ public final class AdaptiveQuadrature {
      * The same, also content with an absolute error: needed where the integrand is small and mostly rounding noise, which
      * no bisection can reduce.
      */
-    public static double integrate(DoubleUnaryOperator f, double[] borders, double tolerance, double absoluteTolerance) {
+    public static double integrate(
+            DoubleUnaryOperator f, double[] borders, double tolerance, double absoluteTolerance) {
         AdaptiveQuadrature quadrature = new AdaptiveQuadrature(f);
         int panels = borders.length - 1;
         double[] coarse = new double[panels];

@@ -24,8 +24,8 @@ public final class RootFinder {
             return b;
         }
         if (!(fa * fb < 0) && Math.signum(fa) == Math.signum(fb)) {
-            throw new IllegalArgumentException("No sign change between " + a + " and " + b + ": the function is " + fa
-                    + " and " + fb + " there.");
+            throw new IllegalArgumentException(
+                    "No sign change between " + a + " and " + b + ": the function is " + fa + " and " + fb + " there.");
         }
         double width = Math.abs(b - a);
         double previousWidth = 4 * width;

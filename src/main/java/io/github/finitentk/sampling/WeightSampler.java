@@ -5,6 +5,7 @@ import io.github.finitentk.compute.BatchShape;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
 import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Precision;
 
 /**

@@ -1,8 +1,5 @@
-package io.github.finitentk.sampling;
+package io.github.finitentk.model;
 
-import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Initialization;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -27,6 +24,11 @@ public record Ensemble(
             throw new IllegalArgumentException(
                     "The squared input norm |x|^2 must be a positive finite number, not " + inputNorm2 + ".");
         }
+    }
+
+    /** The random network, without its input. */
+    public NetworkLaw law() {
+        return new NetworkLaw(architecture, activation, initialization);
     }
 
     /** An input of that norm: all entries equal. */
