@@ -31,6 +31,11 @@ public record Ensemble(
         return new NetworkLaw(architecture, activation, initialization);
     }
 
+    /** The same with {@link Architecture#truncated} networks. */
+    public Ensemble truncated(int depth) {
+        return new Ensemble(architecture.truncated(depth), activation, initialization, inputNorm2);
+    }
+
     /** An input of that norm: all entries equal. */
     public double[] input() {
         double[] x = new double[architecture.inputDim()];
