@@ -1,6 +1,4 @@
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
 #include "ntk/kernels.h"
 #include "ntk/ntk_core.h"
@@ -29,10 +27,7 @@ void initialize_networks(const int64_t* widths, int depth, double sigma_w2, doub
     require_not_null(parameters, "the parameters");
     require_range(first_network, count, "networks");
     require_range(first_stream, count, "random streams");
-    if (!(sigma_w2 > 0) || !(sigma_b2 >= 0) || !std::isfinite(sigma_w2) || !std::isfinite(sigma_b2)) {
-        throw std::invalid_argument("The variances must be finite, sigma_w^2 > 0 and sigma_b^2 >= 0, not " +
-                                    std::to_string(sigma_w2) + " and " + std::to_string(sigma_b2) + ".");
-    }
+    require_variances(sigma_w2, sigma_b2);
     const double bias_scale = std::sqrt(sigma_b2);
     for (int64_t b = 0; b < count; ++b) {
         T* out = parameters + (first_network + b) * shape.parameter_count();

@@ -28,6 +28,27 @@ struct Kernels {
     void (*uniforms_f64)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
                          std::int64_t first, std::int64_t n, double* out);
 
+    /// The same numbers as 64 random bits each.
+    void (*words)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
+                  std::int64_t first, std::int64_t n, std::uint64_t* out);
+
+    /// out = factor * in, elementwise.
+    void (*scale)(std::int64_t n, double factor, const double* in, double* out);
+
+    // Sums in eight lanes, lane j taking elements j, j + 8, …, added as ((0 + 1) + (2 + 3)) + ((4 + 5) + (6 + 7)): the
+    // same bits at every level and in Java.
+
+    /// sum x y
+    double (*dot)(std::int64_t n, const double* x, const double* y);
+
+    /// With delta = slopes (noise + factor values): sums = [sum normals delta, sum delta^2].
+    void (*chain_sums)(std::int64_t n, const double* normals, const double* values, const double* slopes,
+                       const double* noise, double factor, double* sums);
+
+    /// With z, x, s one unit's normal, value and slope, p = s^2: sums = [sum x^2, sum p, sum p^2, sum p x^2, sum p^2 x^2,
+    /// sum z s x, sum z^2 p, sum z s p x, sum z^2 p^2].
+    void (*moment_sums)(std::int64_t n, const double* normals, const double* values, const double* slopes, double* sums);
+
     /// inout *= factor, elementwise.
     void (*multiply_f64)(std::int64_t n, const double* factor, double* inout);
     void (*multiply_f32)(std::int64_t n, const float* factor, float* inout);

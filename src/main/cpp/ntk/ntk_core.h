@@ -79,4 +79,38 @@ void ntk_gram(const int64_t* widths, int depth, int64_t inputs, int64_t first_ne
               int64_t first_tile, int64_t tiles, const float* input_gram, const float* activations, const float* deltas,
               float* scratch, double* theta);
 
+// The samplers below draw Theta and f at initialisation without drawing weights (theory 12), exactly in distribution and
+// always in double. Draw i depends on (key, i) alone. theta[i] 2^exponents[i] is Theta(x,x) of draw i; outputs[i] is f(x).
+// scratch: as many numbers as the function before says, private to the call.
+
+// One input, any activation: O(n_1 + … + n_{L-1}) a draw.
+int64_t chain_scratch(const int64_t* widths, int depth);
+void chain_draws(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+                 double sigma_b2, double input_norm2, int64_t key, int64_t first_draw, int64_t draws, double* scratch,
+                 double* theta, double* exponents, double* outputs);
+
+// One input, ReLU: O(L) a draw.
+int64_t relu_chain_scratch(const int64_t* widths, int depth);
+void relu_chain_draws(const int64_t* widths, int depth, double sigma_w2, double sigma_b2, double input_norm2, int64_t key,
+                      int64_t first_draw, int64_t draws, double* scratch, double* theta, double* exponents,
+                      double* outputs);
+
+// S inputs (x0: S x n_0), any activation: O(L M S^2) a draw. theta: S x S for each draw, outputs: S for each draw.
+int64_t conditional_scratch(const int64_t* widths, int depth, int64_t inputs);
+void conditional_draws(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+                       double sigma_b2, int64_t inputs, const double* x0, int64_t key, int64_t first_draw, int64_t draws,
+                       double* scratch, double* theta, double* outputs);
+
+// Particles of the Rao-Blackwell and sequential Monte Carlo estimators: the forward pass of one input with the moments
+// of Theta given it. state: 9 rows of stride numbers, a column for each particle; columns may be moved freely.
+// advance_particles takes particles through hidden layers first_layer … last_layer; particle i draws from stream
+// first_stream + i. moments: rows [E Theta, its exponent, E Theta^2, its exponent] of the network that ends with a linear
+// output above last_layer, also of stride numbers. After layer L - 1 these are E[Theta | forward], E[Theta^2 | forward].
+int64_t moment_scratch(const int64_t* widths, int depth);
+void start_particles(const int64_t* widths, int depth, double input_norm2, int64_t particles, int64_t stride,
+                     double* state, double* moments);
+void advance_particles(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+                       double sigma_b2, double input_norm2, int64_t key, int64_t first_stream, int64_t particles,
+                       int64_t stride, int first_layer, int last_layer, double* scratch, double* state, double* moments);
+
 }  // namespace ntk

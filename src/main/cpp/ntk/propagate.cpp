@@ -1,8 +1,5 @@
 #include <algorithm>
-#include <stdexcept>
-#include <string>
 
-#include "ntk/activation_kind.h"
 #include "ntk/blas.h"
 #include "ntk/kernels.h"
 #include "ntk/ntk_core.h"
@@ -104,9 +101,7 @@ void forward_networks(const int64_t* widths, int depth, int kind, double a, doub
                       const T* parameters, const T* x0, T* activations, T* deltas, T* outputs) {
     const Shape shape(widths, depth);
     require_ranges(inputs, first_network, networks, first_input, input_count);
-    if (kind < kPiecewiseLinear || kind > kSilu) {
-        throw std::invalid_argument("There is no activation of kind " + std::to_string(kind) + ".");
-    }
+    require_activation(kind);
     require_not_null(parameters, "the parameters");
     require_not_null(x0, "the inputs");
     require_not_null(outputs, "the outputs");

@@ -1,7 +1,10 @@
 #include "ntk/shape.h"
 
+#include <cmath>
 #include <stdexcept>
 #include <string>
+
+#include "ntk/activation_kind.h"
 
 namespace ntk {
 
@@ -51,6 +54,19 @@ void require_range(int64_t first, int64_t count, int64_t size, const char* what)
     if (count > size || first > size - count) {
         throw std::invalid_argument(std::string("The range of ") + what + " ends beyond " + std::to_string(size) +
                                     ": first " + std::to_string(first) + ", count " + std::to_string(count) + ".");
+    }
+}
+
+void require_activation(int kind) {
+    if (kind < kPiecewiseLinear || kind > kSilu) {
+        throw std::invalid_argument("There is no activation of kind " + std::to_string(kind) + ".");
+    }
+}
+
+void require_variances(double sigma_w2, double sigma_b2) {
+    if (!(sigma_w2 > 0) || !(sigma_b2 >= 0) || !std::isfinite(sigma_w2) || !std::isfinite(sigma_b2)) {
+        throw std::invalid_argument("The variances must be finite, sigma_w^2 > 0 and sigma_b^2 >= 0, not " +
+                                    std::to_string(sigma_w2) + " and " + std::to_string(sigma_b2) + ".");
     }
 }
 

@@ -37,4 +37,10 @@ void require_range(int64_t first, int64_t count, const char* what);
 // Additionally requires first + count <= size.
 void require_range(int64_t first, int64_t count, int64_t size, const char* what);
 
+// Throws std::invalid_argument unless there is such an activation.
+void require_activation(int kind);
+
+// Throws std::invalid_argument unless sigma_w^2 > 0 and sigma_b^2 >= 0 are finite.
+void require_variances(double sigma_w2, double sigma_b2);
+
 }  // namespace ntk

@@ -6,6 +6,7 @@
 #include "ntk/kernels.h"
 #include "ntk/simd/activations.h"
 #include "ntk/simd/philox.h"
+#include "ntk/simd/reductions.h"
 
 #define NTK_TEXT_OF(x) #x
 #define NTK_TEXT(x) NTK_TEXT_OF(x)
@@ -113,6 +114,29 @@ void uniforms(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std
     draw<Uniform>(key, network, layer, tensor, first, n, 1.0, out);
 }
 
+void words(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor, std::int64_t first,
+           std::int64_t n, std::uint64_t* out) {
+    const std::uint64_t stream = layer | std::uint64_t(tensor) << 16;
+    alignas(64) std::uint64_t low[kBatch];
+    alignas(64) std::uint64_t high[kBatch];
+    while (n > 0) {
+        std::int64_t skip = first % 2;
+        std::int64_t count = n < 2 * kBatch - skip ? n : 2 * kBatch - skip;
+        philox_blocks(key, network, stream, std::uint64_t(first / 2), (skip + count + 1) / 2, low, high);
+        for (std::int64_t i = 0; i < count; i++) {
+            std::int64_t number = skip + i;
+            out[i] = number % 2 == 0 ? low[number / 2] : high[number / 2];
+        }
+        first += count;
+        out += count;
+        n -= count;
+    }
+}
+
+void scale(std::int64_t n, double factor, const double* __restrict in, double* __restrict out) {
+    for (std::int64_t i = 0; i < n; i++) out[i] = factor * in[i];
+}
+
 template <class T>
 void multiply(std::int64_t n, const T* __restrict factor, T* __restrict inout) {
     for (std::int64_t i = 0; i < n; i++) inout[i] *= factor[i];
@@ -147,6 +171,11 @@ const Kernels kTable = {
     draw<Normal, double>,
     draw<Normal, float>,
     uniforms,
+    words,
+    scale,
+    dot,
+    chain_sums,
+    moment_sums,
     multiply<double>,
     multiply<float>,
     ntk_accumulate<double>,

@@ -1,10 +1,18 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.KernelDraws;
 import io.github.finitentk.experiment.VarianceCell;
 import io.github.finitentk.experiment.VarianceExperiment;
 import io.github.finitentk.experiment.VarianceRow;
 import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.sampling.EmpiricalDistribution;
+import io.github.finitentk.sampling.KernelSampling;
+import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,18 +41,24 @@ final class VarianceCommand implements Callable<Integer> {
     @Option(
             names = "--method",
             paramLabel = "METHOD",
-            defaultValue = "weights",
-            description = "weights: draw whole networks (default).")
+            defaultValue = "auto",
+            description =
+                    "auto (default), exact, chain, conditional, rao-blackwell, smc or weights; the result says which"
+                            + " was used.")
     private String method;
+
+    @Option(
+            names = "--distribution",
+            paramLabel = "FILE.csv|FILE.json",
+            description = "Also write quantiles and a histogram of Theta(x,x) from that many draws.")
+    private Path distribution;
 
     @Option(names = "--input-norm2", paramLabel = "Z", description = "|x|^2 (default: the input dimension).")
     private Double inputNorm2;
 
     @Override
-    public Integer call() {
-        if (!method.equals("weights")) {
-            throw new IllegalArgumentException("Unknown method \"" + method + "\"; allowed is weights.");
-        }
+    public Integer call() throws IOException {
+        Method chosen = Method.parse(method);
         VarianceCell cell = new VarianceCell(
                 network.activation(),
                 network.initialization().sigmaW2(),
@@ -53,8 +67,21 @@ final class VarianceCommand implements Callable<Integer> {
                 network.width(),
                 network.inputDim(),
                 inputNorm2 == null ? network.inputDim() : inputNorm2);
+        if (draws < 2) {
+            throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
+        }
+        if (distribution != null) {
+            DistributionFile.check(distribution);
+        }
         GlobalOptions options = root.options;
-        VarianceRow row = new VarianceExperiment(options.backend(), options.workers(), options.seed, draws).run(cell);
+        Backend backend = options.backend();
+        VarianceRow row = new VarianceExperiment(backend, options.workers(), options.seed, chosen, draws).run(cell);
+        if (distribution != null) {
+            KernelDraws sample = new KernelSampling(backend, options.workers())
+                    .draw(cell.ensemble(), Method.AUTO, cell.streamKey(options.seed), draws);
+            DistributionFile.write(distribution, EmpiricalDistribution.of(sample.theta()));
+            options.message("Wrote " + distribution + ": quantiles and histogram of " + draws + " draws.");
+        }
         if (options.json) {
             options.out().println(JsonWriter.toString(document(row)));
         } else {
@@ -66,14 +93,20 @@ final class VarianceCommand implements Callable<Integer> {
     private static Map<String, Object> document(VarianceRow row) {
         RatioEstimate estimate = row.estimate();
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("method", row.method());
+        document.put("method", estimate.method().label());
+        document.put("reason", estimate.reason());
         document.put("draws", estimate.draws());
-        document.put("mean", estimate.mean());
-        document.put("second_moment", estimate.secondMoment());
+        document.put("mean", estimate.mean().doubleValue());
+        document.put("second_moment", estimate.secondMoment().doubleValue());
         document.put("ratio", estimate.ratio());
-        document.put("ratio_ci", List.of(estimate.lower(), estimate.upper()));
-        document.put("tail_share", estimate.tailShare());
+        document.put(
+                "ratio_ci",
+                List.of(estimate.interval().lower(), estimate.interval().upper()));
         document.put("heavy_tailed", estimate.heavyTailed());
+        document.put("tail_share", estimate.tailShare());
+        document.put("effective_draws", estimate.effectiveDraws());
+        document.put("log_mean", estimate.mean().log());
+        document.put("log_second_moment", estimate.secondMoment().log());
         document.put("input_norm2", row.cell().inputNorm2());
         document.put("seconds", row.seconds());
         return document;
@@ -81,31 +114,34 @@ final class VarianceCommand implements Callable<Integer> {
 
     private void print(VarianceRow row) {
         RatioEstimate e = row.estimate();
-        root.options
-                .out()
-                .printf(
-                        Locale.ROOT,
-                        "E[Theta^2]/E[Theta]^2 = %.6g   95 %% interval [%.6g, %.6g]%n"
-                                + "E[Theta]   = %.6g%nE[Theta^2] = %.6g%n"
-                                + "%d draws by method %s, |x|^2 = %s, seed %d, %.3f s%n",
-                        e.ratio(),
-                        e.lower(),
-                        e.upper(),
-                        e.mean(),
-                        e.secondMoment(),
-                        e.draws(),
-                        row.method(),
-                        row.cell().inputNorm2(),
-                        root.options.seed,
-                        row.seconds());
+        PrintWriter out = root.options.out();
+        if (e.method() == Method.EXACT) {
+            out.printf(Locale.ROOT, "E[Theta^2]/E[Theta]^2 = %.10g   exact%n", e.ratio());
+        } else {
+            out.printf(
+                    Locale.ROOT,
+                    "E[Theta^2]/E[Theta]^2 = %.6g   95 %% interval [%.6g, %.6g]%n",
+                    e.ratio(),
+                    e.interval().lower(),
+                    e.interval().upper());
+        }
+        out.printf(
+                Locale.ROOT,
+                "E[Theta]   = %.6g%nE[Theta^2] = %.6g%nmethod %s (%s), %d draws, |x|^2 = %s, seed %d, %.3f s%n",
+                e.mean().doubleValue(),
+                e.secondMoment().doubleValue(),
+                e.method().label(),
+                e.reason(),
+                e.draws(),
+                row.cell().inputNorm2(),
+                root.options.seed,
+                row.seconds());
         if (e.heavyTailed()) {
-            root.options
-                    .out()
-                    .printf(
-                            Locale.ROOT,
-                            "Heavy tail: one draw carries %.0f %% of the second moment. The ratio is probably too low and its "
-                                    + "interval cannot be trusted.%n",
-                            100 * e.tailShare());
+            out.printf(
+                    Locale.ROOT,
+                    "Heavy tail: the second moment rests on %.1f effective draws. The ratio is probably too low and its"
+                            + " interval cannot be trusted; --method auto finds a better way.%n",
+                    e.effectiveDraws());
         }
     }
 }

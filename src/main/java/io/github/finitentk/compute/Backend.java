@@ -21,4 +21,7 @@ public interface Backend {
      * @throws IllegalArgumentException if this backend cannot evaluate the activation
      */
     NetworkBatch allocate(BatchShape shape, WorkerPool workers);
+
+    /** Samplers of the kernel at initialisation that draw no weights. */
+    Samplers samplers();
 }

@@ -12,4 +12,9 @@ public interface Progress {
      * @param cell the cell that has just finished
      */
     void update(double done, double total, String cell);
+
+    /** Progress of a part that runs from one fraction of the whole to another. */
+    default Progress part(double from, double to) {
+        return (done, total, cell) -> update(from + (to - from) * (total > 0 ? done / total : 1), 1, cell);
+    }
 }

@@ -3,8 +3,8 @@ package io.github.finitentk.experiment;
 import io.github.finitentk.compute.random.NormalStream;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.sampling.Ensemble;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -51,15 +51,23 @@ public record VarianceCell(
                 inputNorm2);
     }
 
-    /** The key of this cell's random streams for a seed. */
+    /**
+     * The key of this cell's random streams for a seed. Cells that differ in depth only share their key: a deeper network
+     * then continues a shallower one, and one forward pass can serve all depths.
+     */
     public long streamKey(long seed) {
-        return NormalStream.key(seed, fnv1a(toString()));
+        return NormalStream.key(seed, fnv1a(column()));
+    }
+
+    /** Names everything but the depth. */
+    String column() {
+        return "variance activation=" + activation.label() + " sigma_w2=" + sigmaW2 + " sigma_b2=" + sigmaB2 + " width="
+                + width + " input_dim=" + inputDim + " input_norm2=" + inputNorm2;
     }
 
     @Override
     public String toString() {
-        return "variance activation=" + activation.label() + " sigma_w2=" + sigmaW2 + " sigma_b2=" + sigmaB2 + " depth="
-                + depth + " width=" + width + " input_dim=" + inputDim + " input_norm2=" + inputNorm2;
+        return column() + " depth=" + depth;
     }
 
     // 64-bit FNV-1a: stable across versions and machines, which String.hashCode's 32 bits would be too, but short.

@@ -2,66 +2,94 @@ package io.github.finitentk.experiment;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
-import io.github.finitentk.sampling.WeightSampler;
+import io.github.finitentk.sampling.VarianceEstimator;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.DoubleAdder;
-import java.util.stream.IntStream;
 
-/** Computes {@link VarianceCell}s: many cells side by side, or one cell's draws spread over the threads. */
+/**
+ * Computes {@link VarianceCell}s. Cells that differ in depth only are computed together, since one forward pass serves
+ * them all; such columns run side by side. A cell's result depends on the seed, the method and its own parameters, never
+ * on its company.
+ */
 public final class VarianceExperiment {
 
-    private final Backend backend;
+    private final VarianceEstimator estimator;
     private final WorkerPool workers;
     private final long seed;
+    private final Method method;
     private final int draws;
 
-    /** @throws IllegalArgumentException if there are fewer than two draws */
-    public VarianceExperiment(Backend backend, WorkerPool workers, long seed, int draws) {
-        if (draws < 2) {
-            throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
-        }
-        this.backend = backend;
+    public VarianceExperiment(Backend backend, WorkerPool workers, long seed, Method method, int draws) {
+        this.estimator = new VarianceEstimator(backend, workers);
         this.workers = workers;
         this.seed = seed;
+        this.method = method;
         this.draws = draws;
     }
 
-    /** Computes one cell. */
+    /**
+     * Computes one cell, its draws spread over the threads.
+     *
+     * @throws IllegalArgumentException if the method does not apply to the cell, or there are fewer than two draws
+     */
     public VarianceRow run(VarianceCell cell) {
         long start = System.nanoTime();
-        double[] theta = new WeightSampler(backend, workers).sample(cell.ensemble(), cell.streamKey(seed), draws);
-        RatioEstimate estimate = RatioEstimate.of(theta);
-        return new VarianceRow(cell, "weights", estimate, (System.nanoTime() - start) / 1e9);
+        RatioEstimate estimate = estimator.estimate(cell.ensemble(), method, draws, cell.streamKey(seed));
+        return new VarianceRow(cell, estimate, (System.nanoTime() - start) / 1e9);
     }
 
     /**
-     * Computes cells in parallel.
+     * Computes cells, columns in parallel.
      *
      * @return one row per cell, in the order of the cells
+     * @throws IllegalArgumentException as {@link #run(VarianceCell)}
      */
     public List<VarianceRow> run(List<VarianceCell> cells, Progress progress) {
-        double total = cells.stream().mapToDouble(VarianceExperiment::cost).sum();
-        // The dearest cells first, so that no thread is left alone with one at the end.
-        int[] order = IntStream.range(0, cells.size())
-                .boxed()
-                .sorted(Comparator.comparingDouble((Integer i) -> -cost(cells.get(i))))
-                .mapToInt(Integer::intValue)
-                .toArray();
+        Map<String, List<Integer>> byColumn = new LinkedHashMap<>();
+        for (int i = 0; i < cells.size(); i++) {
+            byColumn.computeIfAbsent(cells.get(i).column(), column -> new ArrayList<>())
+                    .add(i);
+        }
+        // The dearest first, so that no thread is left alone with one at the end.
+        List<List<Integer>> columns = new ArrayList<>(byColumn.values());
+        columns.sort(Comparator.comparingDouble(column -> -cost(cells, column)));
+        double total =
+                columns.stream().mapToDouble(column -> cost(cells, column)).sum();
         VarianceRow[] rows = new VarianceRow[cells.size()];
         DoubleAdder done = new DoubleAdder();
-        workers.forEach(order.length, (index, slot) -> {
-            VarianceCell cell = cells.get(order[index]);
-            rows[order[index]] = run(cell);
-            done.add(cost(cell));
-            progress.update(done.sum(), total, cell.toString());
+        workers.forEach(columns.size(), (index, slot) -> {
+            List<Integer> column = columns.get(index);
+            runColumn(cells, column, rows);
+            done.add(cost(cells, column));
+            progress.update(done.sum(), total, cells.get(column.get(0)).column());
         });
-        return new ArrayList<>(List.of(rows));
+        return List.of(rows);
     }
 
-    private static double cost(VarianceCell cell) {
-        return cell.ensemble().architecture().parameterCount();
+    private void runColumn(List<VarianceCell> cells, List<Integer> column, VarianceRow[] rows) {
+        long start = System.nanoTime();
+        int[] depths = column.stream().mapToInt(i -> cells.get(i).depth()).toArray();
+        VarianceCell deepest = cells.get(column.stream()
+                .max(Comparator.comparingInt(i -> cells.get(i).depth()))
+                .orElseThrow());
+        RatioEstimate[] estimates =
+                estimator.estimateDepths(deepest.ensemble(), depths, method, draws, deepest.streamKey(seed));
+        double seconds = (System.nanoTime() - start) / 1e9 / depths.length;
+        for (int k = 0; k < depths.length; k++) {
+            rows[column.get(k)] = new VarianceRow(cells.get(column.get(k)), estimates[k], seconds);
+        }
+    }
+
+    private static double cost(List<VarianceCell> cells, List<Integer> column) {
+        return column.stream()
+                .mapToDouble(i -> (double) cells.get(i).depth() * cells.get(i).width())
+                .max()
+                .orElse(0);
     }
 }

@@ -6,8 +6,7 @@ import io.github.finitentk.sampling.RatioEstimate;
  * A finished {@link VarianceCell}.
  *
  * @param cell the cell
- * @param method how it was computed, as on the command line
- * @param estimate the moments of {@code Theta(x,x)} and their ratio
- * @param seconds the time of the computation alone
+ * @param estimate the moments of {@code Theta(x,x)}, their ratio, and how they were obtained
+ * @param seconds the time of the computation alone; of cells that were computed together, each has its share
  */
-public record VarianceRow(VarianceCell cell, String method, RatioEstimate estimate, double seconds) {}
+public record VarianceRow(VarianceCell cell, RatioEstimate estimate, double seconds) {}

@@ -63,6 +63,22 @@ public final class Architecture {
         return new Architecture(widths);
     }
 
+    /**
+     * The network that ends with a single linear output above layer {@code depth - 1}: widths
+     * {@code n_0, ..., n_{depth-1}, 1}.
+     *
+     * @throws IllegalArgumentException if {@code depth} is not between 1 and {@code L}
+     */
+    public Architecture truncated(int depth) {
+        if (depth < 1 || depth > depth()) {
+            throw new IllegalArgumentException(
+                    "A network of depth " + depth() + " cannot be cut to depth " + depth + ".");
+        }
+        int[] cut = Arrays.copyOf(widths, depth + 1);
+        cut[depth] = 1;
+        return new Architecture(cut);
+    }
+
     /** The number {@code L} of weight layers. */
     public int depth() {
         return widths.length - 1;

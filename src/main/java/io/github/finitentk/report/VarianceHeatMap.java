@@ -23,9 +23,10 @@ public final class VarianceHeatMap {
 
     /**
      * @param rows finished cells; panels appear in the order in which their first cells do
+     * @param columns panels in a row
      * @param caption set below the panels, in markup
      */
-    public static HeatMapFigure of(List<VarianceRow> rows, String caption) {
+    public static HeatMapFigure of(List<VarianceRow> rows, int columns, String caption) {
         Map<PanelKey, List<VarianceRow>> panels = new LinkedHashMap<>();
         for (VarianceRow row : rows) {
             PanelKey key = new PanelKey(
@@ -34,21 +35,23 @@ public final class VarianceHeatMap {
         }
         int widths =
                 (int) panels.keySet().stream().map(PanelKey::width).distinct().count();
+        boolean oneWidth =
+                panels.keySet().stream().map(PanelKey::width).distinct().count() == 1;
         HeatMapFigure.Builder figure = HeatMapFigure.builder()
-                .columns(Math.max(2, widths))
-                .aspect(widths <= 2 ? 0.7 : 0.95)
+                .columns(columns)
+                .aspect(columns <= 2 ? 0.7 : 0.95)
                 .scale(ColorScale.paper(), RATIO)
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
                 .divergedLabel("exceeds double precision")
-                .markLabel("heavy tail: one draw carries over 10 % of the second moment")
+                .markLabel("heavy tail: too low more often than not, interval not to be trusted")
                 .caption(caption);
-        panels.forEach((key, cells) -> figure.panel(panel(key, cells)));
+        panels.forEach((key, cells) -> figure.panel(panel(key, cells, oneWidth)));
         return figure.build();
     }
 
     private record PanelKey(Activation activation, int width, double sigmaB2) {}
 
-    private static HeatMapPanel panel(PanelKey key, List<VarianceRow> rows) {
+    private static HeatMapPanel panel(PanelKey key, List<VarianceRow> rows, boolean oneWidth) {
         double[] x = rows.stream()
                 .mapToDouble(row -> row.cell().sigmaW2())
                 .distinct()
@@ -69,13 +72,18 @@ public final class VarianceHeatMap {
             int i = Arrays.binarySearch(x, cell.sigmaW2());
             int j = Arrays.binarySearch(y, cell.depth());
             double ratio = row.estimate().ratio();
-            values[j][i] = Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : ratio;
+            values[j][i] = Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : Math.min(ratio, Double.MAX_VALUE);
             if (row.estimate().heavyTailed()) {
                 marks.add(new int[] {i, j});
             }
         }
         HeatMapPanel panel = HeatMapPanel.of(
-                displayName(key.activation()) + ", $M = " + key.width() + "$", new CellGrid(x, y, values));
+                displayName(key.activation())
+                        + (oneWidth
+                                ? ", $\\sigma_b^2 = "
+                                        + JsonWriter.toString(key.sigmaB2()).replaceAll("\\.0$", "") + "$"
+                                : ", $M = " + key.width() + "$"),
+                new CellGrid(x, y, values));
         PhaseBoundary.Point border = new PhaseBoundary(key.activation()).at(key.sigmaB2());
         if (border.exists()) {
             panel = panel.withBorder(border.sigmaW2());
@@ -86,7 +94,8 @@ public final class VarianceHeatMap {
         return panel;
     }
 
-    private static String displayName(Activation activation) {
+    /** The activation's name in pictures: {@code ReLU} for {@code relu}. */
+    public static String displayName(Activation activation) {
         return activation.label().equals("relu") ? "ReLU" : activation.label();
     }
 
@@ -106,6 +115,7 @@ public final class VarianceHeatMap {
             "ratio",
             "ratio_ci_low",
             "ratio_ci_high",
+            "heavy_tailed",
             "tail_share",
             "seconds");
 
@@ -122,13 +132,14 @@ public final class VarianceHeatMap {
                     cell.width(),
                     cell.inputDim(),
                     cell.inputNorm2(),
-                    row.method(),
+                    row.estimate().method().label(),
                     row.estimate().draws(),
-                    row.estimate().mean(),
-                    row.estimate().secondMoment(),
+                    row.estimate().mean().doubleValue(),
+                    row.estimate().secondMoment().doubleValue(),
                     row.estimate().ratio(),
-                    row.estimate().lower(),
-                    row.estimate().upper(),
+                    row.estimate().interval().lower(),
+                    row.estimate().interval().upper(),
+                    row.estimate().heavyTailed(),
                     row.estimate().tailShare(),
                     row.seconds()));
         }

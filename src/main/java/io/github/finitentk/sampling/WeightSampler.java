@@ -2,13 +2,17 @@ package io.github.finitentk.sampling;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.KernelDraws;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.Samplers;
 import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.Precision;
 
 /**
- * Draws {@code Theta(x,x)} by drawing whole networks: the definition itself, {@code O(L M^2)} a draw. Draw {@code i}
+ * Draws kernels by drawing whole networks: the definition itself, {@code O(L M^2)} a draw and input. Draw {@code i}
  * depends on the key and on {@code i} only, not on the number of threads or how draws are batched.
  */
 public final class WeightSampler {
@@ -27,34 +31,41 @@ public final class WeightSampler {
     /**
      * @param key the key of the random streams
      * @param draws at least 1
-     * @return {@code Theta(x,x)} of networks 0, 1, ..., draws - 1
+     * @return {@code Theta(x,x)} and {@code f(x)} of networks 0, 1, ..., draws - 1
      * @throws IllegalArgumentException if {@code draws} is below 1
      * @throws io.github.finitentk.compute.InsufficientMemoryException if not even one network fits
      */
-    public double[] sample(Ensemble ensemble, long key, int draws) {
-        if (draws < 1) {
-            throw new IllegalArgumentException("The number of draws must be at least 1, not " + draws + ".");
-        }
-        long bytes = 8 * ensemble.architecture().parameterCount();
+    public KernelDraws sample(Ensemble ensemble, long key, int draws) {
+        return sample(ensemble.law(), ensemble.input(), key, draws);
+    }
+
+    /**
+     * The same at several inputs.
+     *
+     * @param inputs {@code S x n_0}, row-major
+     */
+    public KernelDraws sample(NetworkLaw law, double[] inputs, long key, int draws) {
+        int count = Samplers.requireInputs(law, inputs);
+        KernelDraws result = new KernelDraws(draws, count);
+        long bytes = 8 * law.architecture().parameterCount();
         int batchSize = (int) Math.max(1, Math.min(draws, BATCH_BYTES / bytes));
         int batches = (draws + batchSize - 1) / batchSize;
-        BatchShape shape = new BatchShape(ensemble.architecture(), ensemble.activation(), Precision.F64, batchSize, 1);
+        BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, batchSize, count);
         int concurrent = Math.min(workers.threads(), batches);
         Memory.require(
                 shape.bytes() * concurrent,
                 backend.availableMemory(),
                 "Drawing the weights of " + concurrent + " network(s) of depth "
-                        + ensemble.architecture().depth() + " and width "
-                        + ensemble.architecture().maxHiddenWidth() + " at once");
-        double[] theta = new double[draws];
+                        + law.architecture().depth() + " and width "
+                        + law.architecture().maxHiddenWidth() + " at once");
         NetworkBatch[] bySlot = new NetworkBatch[workers.threads()];
         try {
             workers.forEach(batches, (index, slot) -> {
                 if (bySlot[slot] == null) {
                     bySlot[slot] = backend.allocate(shape, WorkerPool.SINGLE);
-                    bySlot[slot].setInputs(ensemble.input());
+                    bySlot[slot].setInputs(inputs);
                 }
-                drawBatch(bySlot[slot], ensemble, key, index * batchSize, theta);
+                drawBatch(bySlot[slot], law, key, index * batchSize, result);
             });
         } finally {
             for (NetworkBatch batch : bySlot) {
@@ -63,18 +74,20 @@ public final class WeightSampler {
                 }
             }
         }
-        return theta;
+        return result;
     }
 
-    private static void drawBatch(NetworkBatch batch, Ensemble ensemble, long key, int first, double[] theta) {
-        batch.initialize(ensemble.initialization(), key, first);
+    private static void drawBatch(NetworkBatch batch, NetworkLaw law, long key, int first, KernelDraws result) {
+        batch.initialize(law.initialization(), key, first);
         batch.forward();
         batch.backward();
         batch.computeNtk();
-        double[] one = new double[1];
-        for (int i = 0; i < batch.shape().networks() && first + i < theta.length; i++) {
-            batch.ntk(i, one);
-            theta[first + i] = one[0];
+        int inputs = result.inputs();
+        double[] theta = new double[inputs * inputs];
+        for (int i = 0; i < batch.shape().networks() && first + i < result.draws(); i++) {
+            batch.ntk(i, theta);
+            System.arraycopy(theta, 0, result.mantissas(), (first + i) * theta.length, theta.length);
+            System.arraycopy(batch.outputs(i), 0, result.outputs(), (first + i) * inputs, inputs);
         }
     }
 }

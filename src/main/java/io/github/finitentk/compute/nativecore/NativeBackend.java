@@ -4,6 +4,7 @@ import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.Samplers;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Precision;
 
@@ -42,6 +43,11 @@ final class NativeBackend implements Backend {
         return shape.precision() == Precision.F64
                 ? new NativeNetworkBatchF64(shape, workers)
                 : new NativeNetworkBatchF32(shape, workers);
+    }
+
+    @Override
+    public Samplers samplers() {
+        return NativeSamplers.INSTANCE;
     }
 
     private static String abbreviate(BatchShape shape) {

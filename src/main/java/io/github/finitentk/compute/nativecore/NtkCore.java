@@ -178,4 +178,107 @@ final class NtkCore {
             FloatPointer scratch,
             DoublePointer theta)
             throws NativeCoreException;
+
+    @Name("chain_scratch")
+    static native @Cast("int64_t") long chainScratch(@Cast("const int64_t*") LongPointer widths, int depth)
+            throws NativeCoreException;
+
+    @Name("chain_draws")
+    static native void chainDraws(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            int activationKind,
+            double a,
+            double b,
+            double sigmaW2,
+            double sigmaB2,
+            double inputNorm2,
+            @Cast("int64_t") long key,
+            @Cast("int64_t") long firstDraw,
+            @Cast("int64_t") long draws,
+            DoublePointer scratch,
+            DoublePointer theta,
+            DoublePointer exponents,
+            DoublePointer outputs)
+            throws NativeCoreException;
+
+    @Name("relu_chain_scratch")
+    static native @Cast("int64_t") long reluChainScratch(@Cast("const int64_t*") LongPointer widths, int depth)
+            throws NativeCoreException;
+
+    @Name("relu_chain_draws")
+    static native void reluChainDraws(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            double sigmaW2,
+            double sigmaB2,
+            double inputNorm2,
+            @Cast("int64_t") long key,
+            @Cast("int64_t") long firstDraw,
+            @Cast("int64_t") long draws,
+            DoublePointer scratch,
+            DoublePointer theta,
+            DoublePointer exponents,
+            DoublePointer outputs)
+            throws NativeCoreException;
+
+    @Name("conditional_scratch")
+    static native @Cast("int64_t") long conditionalScratch(
+            @Cast("const int64_t*") LongPointer widths, int depth, @Cast("int64_t") long inputs)
+            throws NativeCoreException;
+
+    @Name("conditional_draws")
+    static native void conditionalDraws(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            int activationKind,
+            double a,
+            double b,
+            double sigmaW2,
+            double sigmaB2,
+            @Cast("int64_t") long inputs,
+            @Const DoublePointer x0,
+            @Cast("int64_t") long key,
+            @Cast("int64_t") long firstDraw,
+            @Cast("int64_t") long draws,
+            DoublePointer scratch,
+            DoublePointer theta,
+            DoublePointer outputs)
+            throws NativeCoreException;
+
+    @Name("moment_scratch")
+    static native @Cast("int64_t") long momentScratch(@Cast("const int64_t*") LongPointer widths, int depth)
+            throws NativeCoreException;
+
+    @Name("start_particles")
+    static native void startParticles(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            double inputNorm2,
+            @Cast("int64_t") long particles,
+            @Cast("int64_t") long stride,
+            DoublePointer state,
+            DoublePointer moments)
+            throws NativeCoreException;
+
+    @Name("advance_particles")
+    static native void advanceParticles(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            int activationKind,
+            double a,
+            double b,
+            double sigmaW2,
+            double sigmaB2,
+            double inputNorm2,
+            @Cast("int64_t") long key,
+            @Cast("int64_t") long firstStream,
+            @Cast("int64_t") long particles,
+            @Cast("int64_t") long stride,
+            int firstLayer,
+            int lastLayer,
+            DoublePointer scratch,
+            DoublePointer state,
+            DoublePointer moments)
+            throws NativeCoreException;
 }

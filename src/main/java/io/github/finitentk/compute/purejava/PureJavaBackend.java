@@ -4,6 +4,7 @@ import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.Samplers;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Precision;
 
@@ -45,5 +46,10 @@ public final class PureJavaBackend implements Backend {
         return shape.precision() == Precision.F64
                 ? new PureJavaNetworkBatch<>(shape, workers, new DoubleRows())
                 : new PureJavaNetworkBatch<>(shape, workers, new FloatRows());
+    }
+
+    @Override
+    public Samplers samplers() {
+        return PureJavaSamplers.INSTANCE;
     }
 }

@@ -98,6 +98,18 @@ public final class NormalStream {
         }
     }
 
+    /** Writes numbers {@code first, first + 1, ...} before the uniform transform, 64 random bits each. */
+    public void words(long[] out, long first) {
+        requireRange(out.length, 0, out.length, first);
+        Batches batches = new Batches(first, out.length);
+        while (batches.next()) {
+            for (int i = 0; i < batches.length; i++) {
+                int number = batches.skip + i;
+                out[batches.position + i] = (number & 1) == 0 ? batches.low[number / 2] : batches.high[number / 2];
+            }
+        }
+    }
+
     private static void requireRange(int capacity, int offset, int length, long first) {
         Objects.checkFromIndexSize(offset, length, capacity);
         if (first < 0 || first > LENGTH - length) {

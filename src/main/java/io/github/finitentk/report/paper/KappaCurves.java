@@ -39,7 +39,7 @@ final class KappaCurves {
 
         String title() {
             String name = activation == Activations.RELU ? "ReLU" : activation.label();
-            return name + ", " + phase + ", $\\sigma_w^2 = " + shortNumber(sigmaW2) + "$";
+            return name + ", " + phase + ", $\\sigma_w^2 = " + Numbers.plain(sigmaW2) + "$";
         }
     }
 
@@ -131,11 +131,5 @@ final class KappaCurves {
             covariances[c] = c / 20.0;
         }
         return covariances;
-    }
-
-    private static String shortNumber(double value) {
-        return value == Math.rint(value)
-                ? Integer.toString((int) value)
-                : String.format(java.util.Locale.ROOT, "%.4g", value).replaceAll("0+$", "");
     }
 }

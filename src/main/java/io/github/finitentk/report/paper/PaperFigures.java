@@ -6,7 +6,8 @@ import java.util.List;
 public final class PaperFigures {
 
     /** In the order of their numbers. */
-    public static final List<PaperFigure> ALL = List.of(new Figure1(), new Figure5(), new Figure6());
+    public static final List<PaperFigure> ALL =
+            List.of(new Figure1(), new Figure2(), new Figure5(), new Figure6(), new Figure7());
 
     private PaperFigures() {}
 

@@ -1,8 +1,5 @@
-package io.github.finitentk.sampling;
+package io.github.finitentk.model;
 
-import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Initialization;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -27,6 +24,16 @@ public record Ensemble(
             throw new IllegalArgumentException(
                     "The squared input norm |x|^2 must be a positive finite number, not " + inputNorm2 + ".");
         }
+    }
+
+    /** The random network, without its input. */
+    public NetworkLaw law() {
+        return new NetworkLaw(architecture, activation, initialization);
+    }
+
+    /** The same with {@link Architecture#truncated} networks. */
+    public Ensemble truncated(int depth) {
+        return new Ensemble(architecture.truncated(depth), activation, initialization, inputNorm2);
     }
 
     /** An input of that norm: all entries equal. */

@@ -1,0 +1,189 @@
+#include <algorithm>
+#include <cmath>
+
+#include "ntk/blas.h"
+#include "ntk/kernels.h"
+#include "ntk/ntk_core.h"
+#include "ntk/random.h"
+#include "ntk/shape.h"
+
+// The S-input sampler (theory 12.3). Rows are inputs. With X_{l-1} = C Q (Q: orthonormal or zero rows, C lower
+// triangular), the weights enter the forward pass only through Y = Q W^T, S x n_l independent N(0, c) numbers,
+// c = sigma_w^2/n_{l-1}:  H_l = C Y + 1 b^T. Backward, with Delta_l = F E of the same kind,
+//     Delta_l W = Z + (Delta_l Y^T - Z Q^T) Q,   Z = sqrt(c) F N(0,1)^{S x n_{l-1}},
+// which is the law of Delta_l W given Y. Neither step inverts anything, so nearly parallel inputs (deep in the ordered
+// phase) and duplicates are as good as any other.
+
+namespace ntk {
+namespace {
+
+// Tensor numbers of the streams; the layer is the stream's own.
+constexpr uint32_t kProducts = 25;
+constexpr uint32_t kBiasVectors = 26;
+constexpr uint32_t kBackwardNoise = 27;
+
+// A row whose part outside the span of the rows before it is smaller than this, relative to the row, counts as in it.
+constexpr double kRankCut = 1e-12;
+
+// Rows of X (rows x n) become Q, and X = C Q. Classical Gram-Schmidt, each row orthogonalised twice.
+void orthonormalize(int64_t rows, int64_t n, double* x, double* c, double* coefficients) {
+    std::fill_n(c, rows * rows, 0.0);
+    for (int64_t s = 0; s < rows; ++s) {
+        double* row = x + s * n;
+        double* c_row = c + s * rows;
+        const double size = std::sqrt(blas::dot(n, row, row));
+        for (int pass = 0; pass < 2 && s > 0; ++pass) {
+            blas::multiply_vector(false, s, n, x, row, false, coefficients);
+            for (int64_t k = 0; k < s; ++k) {
+                c_row[k] += coefficients[k];
+                coefficients[k] = -coefficients[k];
+            }
+            blas::multiply_vector(true, s, n, x, coefficients, true, row);
+        }
+        const double rest = std::sqrt(blas::dot(n, row, row));
+        if (rest > kRankCut * size) {
+            c_row[s] = rest;
+            for (int64_t i = 0; i < n; ++i) row[i] /= rest;
+        } else {
+            std::fill_n(row, n, 0.0);
+        }
+    }
+}
+
+class Conditional {
+   public:
+    static int64_t scratch(const Shape& shape, int64_t inputs) {
+        const int64_t units = inputs * shape.hidden_units();
+        return 3 * units + inputs + (shape.depth() + 3) * inputs * inputs + inputs + 3 * inputs * widest(shape);
+    }
+
+    Conditional(const Shape& shape, int kind, double a, double b, double sigma_w2, double sigma_b2, int64_t inputs,
+                const double* x0, double* scratch)
+        : shape_(shape), kind_(kind), a_(a), b_(b), sigma_w2_(sigma_w2), sigma_b2_(sigma_b2), inputs_(inputs) {
+        const int64_t units = inputs * shape.hidden_units();
+        const int64_t square = inputs * inputs;
+        directions_ = scratch;
+        slopes_ = directions_ + units;
+        products_ = slopes_ + units;
+        factors_ = products_ + units + inputs;
+        delta_factor_ = factors_ + shape.depth() * square;
+        projections_ = delta_factor_ + square;
+        overlaps_ = projections_ + square;
+        coefficients_ = overlaps_ + square;
+        delta_ = coefficients_ + inputs;
+        noise_ = delta_ + inputs * widest(shape);
+        pulled_ = noise_ + inputs * widest(shape);
+        std::copy_n(x0, inputs * shape.width(0), delta_);
+        orthonormalize(inputs, shape.width(0), delta_, factors_, coefficients_);
+    }
+
+    void draw(uint64_t key, uint64_t draw, double* theta, double* outputs) {
+        for (int l = 1; l <= shape_.depth(); ++l) forward(l, key, draw, outputs);
+        std::fill_n(theta, inputs_ * inputs_, 0.0);
+        std::fill_n(delta_, inputs_, 1.0);
+        for (int l = shape_.depth(); l >= 1; --l) backward(l, key, draw, theta);
+    }
+
+   private:
+    // The first layer's input takes the place of a hidden state once.
+    static int64_t widest(const Shape& shape) { return std::max(shape.width(0), shape.max_hidden_width()); }
+
+    double* factor(int l) { return factors_ + l * inputs_ * inputs_; }
+    double weight_scale(int l) const { return std::sqrt(sigma_w2_ / static_cast<double>(shape_.width(l - 1))); }
+
+    void forward(int l, uint64_t key, uint64_t draw, double* outputs) {
+        const int64_t n = shape_.width(l);
+        const int64_t offset = shape_.state_offset(l, inputs_);
+        const auto layer = static_cast<uint32_t>(l);
+        double* y = products_ + offset;
+        kernels().normals_f64(key, draw, layer, kProducts, 0, inputs_ * n, weight_scale(l), y);
+        kernels().normals_f64(key, draw, layer, kBiasVectors, 0, n, std::sqrt(sigma_b2_), noise_);
+        double* h = l == shape_.depth() ? outputs : directions_ + offset;
+        kernels().broadcast_rows_f64(inputs_, n, noise_, h, n);
+        blas::multiply(false, inputs_, n, inputs_, factor(l - 1), inputs_, y, n, true, h, n);
+        if (l < shape_.depth()) {
+            kernels().activate_f64(kind_, a_, b_, inputs_ * n, h, slopes_ + offset);
+            orthonormalize(inputs_, n, h, factor(l), coefficients_);
+        }
+    }
+
+    // Adds layer l's term to theta and replaces Delta_l by Delta_{l-1}.
+    void backward(int l, uint64_t key, uint64_t draw, double* theta) {
+        const int64_t n = shape_.width(l);
+        if (l > 1) {
+            const double* y = products_ + shape_.state_offset(l, inputs_);
+            blas::multiply(true, inputs_, inputs_, n, delta_, n, y, n, false, projections_, inputs_);
+        }
+        orthonormalize(inputs_, n, delta_, delta_factor_, coefficients_);
+        add_term(l, theta);
+        if (l > 1) pull_back(l, key, draw);
+    }
+
+    // theta += (Delta Delta^T) o (X X^T + 1) with Delta Delta^T = F F^T, X X^T = C C^T.
+    void add_term(int l, double* theta) {
+        const double* c = factor(l - 1);
+        for (int64_t s = 0; s < inputs_; ++s) {
+            for (int64_t r = 0; r <= s; ++r) {
+                double x = 0;
+                double d = 0;
+                for (int64_t k = 0; k <= r; ++k) {
+                    x += c[s * inputs_ + k] * c[r * inputs_ + k];
+                    d += delta_factor_[s * inputs_ + k] * delta_factor_[r * inputs_ + k];
+                }
+                theta[s * inputs_ + r] += d * (x + 1);
+                theta[r * inputs_ + s] = theta[s * inputs_ + r];
+            }
+        }
+    }
+
+    void pull_back(int l, uint64_t key, uint64_t draw) {
+        const int64_t n = shape_.width(l - 1);
+        const int64_t offset = shape_.state_offset(l - 1, inputs_);
+        const double* q = directions_ + offset;
+        kernels().normals_f64(key, draw, static_cast<uint32_t>(l), kBackwardNoise, 0, inputs_ * n, weight_scale(l), noise_);
+        blas::multiply(false, inputs_, n, inputs_, delta_factor_, inputs_, noise_, n, false, pulled_, n);
+        blas::multiply(true, inputs_, inputs_, n, pulled_, n, q, n, false, overlaps_, inputs_);
+        for (int64_t i = 0; i < inputs_ * inputs_; ++i) projections_[i] -= overlaps_[i];
+        blas::multiply(false, inputs_, n, inputs_, projections_, inputs_, q, n, true, pulled_, n);
+        std::copy_n(slopes_ + offset, inputs_ * n, delta_);
+        kernels().multiply_f64(inputs_ * n, pulled_, delta_);
+    }
+
+    const Shape& shape_;
+    int kind_;
+    double a_, b_, sigma_w2_, sigma_b2_;
+    int64_t inputs_;
+    double *directions_, *slopes_, *products_;  // Q_l, phi'(H_l), Y_l
+    double* factors_;                           // C_l, l = 0 … L - 1
+    double *delta_factor_, *projections_, *overlaps_, *coefficients_;
+    double *delta_, *noise_, *pulled_;
+};
+
+}  // namespace
+
+int64_t conditional_scratch(const int64_t* widths, int depth, int64_t inputs) {
+    require_range(0, inputs, INT32_MAX, "inputs");
+    return Conditional::scratch(Shape(widths, depth), inputs);
+}
+
+void conditional_draws(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+                       double sigma_b2, int64_t inputs, const double* x0, int64_t key, int64_t first_draw, int64_t draws,
+                       double* scratch, double* theta, double* outputs) {
+    const Shape shape(widths, depth);
+    require_activation(activation_kind);
+    require_variances(sigma_w2, sigma_b2);
+    require_range(0, inputs, INT32_MAX, "inputs");
+    require_range(first_draw, draws, "draws");
+    require_not_null(x0, "the inputs");
+    require_not_null(scratch, "the scratch space");
+    require_not_null(theta, "the kernels");
+    require_not_null(outputs, "the outputs");
+    require_stream_range(static_cast<uint32_t>(depth), kProducts, 0, inputs * shape.max_hidden_width());
+    Conditional sampler(shape, activation_kind, a, b, sigma_w2, sigma_b2, inputs, x0, scratch);
+    for (int64_t i = 0; i < draws; ++i) {
+        sampler.draw(static_cast<uint64_t>(key), static_cast<uint64_t>(first_draw + i), theta + i * inputs * inputs,
+                     outputs + i * inputs);
+    }
+}
+
+}  // namespace ntk

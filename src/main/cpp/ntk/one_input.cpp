@@ -1,0 +1,60 @@
+#include "ntk/one_input.h"
+
+#include <cmath>
+#include <stdexcept>
+#include <string>
+
+#include "ntk/activation_kind.h"
+#include "ntk/kernels.h"
+
+namespace ntk {
+
+OneInputLaw::OneInputLaw(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+                         double sigma_b2, double input_norm2)
+    : shape_(widths, depth),
+      kind_(activation_kind),
+      a_(a),
+      b_(b),
+      sigma_w2_(sigma_w2),
+      sigma_b2_(sigma_b2),
+      input_norm2_(input_norm2) {
+    require_activation(activation_kind);
+    require_variances(sigma_w2, sigma_b2);
+    if (!(input_norm2 > 0) || !std::isfinite(input_norm2)) {
+        throw std::invalid_argument("The squared input norm must be a positive finite number, not " +
+                                    std::to_string(input_norm2) + ".");
+    }
+}
+
+Scaled OneInputLaw::input_norm2() const {
+    Scaled norm2{input_norm2_, 0};
+    norm2.normalize();
+    return norm2;
+}
+
+Scaled OneInputLaw::variance(int l, const Scaled& norm2_below) const {
+    Scaled v{weight_variance(l) * norm2_below.mantissa, norm2_below.exponent};
+    v.add(sigma_b2_, 0);
+    return v;
+}
+
+Shares OneInputLaw::shares(int l, const Scaled& norm2_below) const {
+    const Scaled v = variance(l, norm2_below);
+    if (v.mantissa == 0) return {0, 0};
+    const double weights = weight_variance(l) * norm2_below.mantissa * power_of_two(norm2_below.exponent - v.exponent);
+    return {weights / v.mantissa, sigma_b2_ * power_of_two(-v.exponent) / v.mantissa};
+}
+
+void OneInputLaw::activate(const Scaled& v, int64_t n, const double* normals, double* values, double* slopes) const {
+    const double scale = kind_ == kPiecewiseLinear ? 1.0 : std::sqrt(v.mantissa * power_of_two(v.exponent));
+    kernels().scale(n, scale, normals, values);
+    kernels().activate_f64(kind_, a_, b_, n, values, slopes);
+}
+
+Scaled OneInputLaw::norm2(const Scaled& v, double sum_of_squares) const {
+    Scaled result = kind_ == kPiecewiseLinear ? Scaled{v.mantissa * sum_of_squares, v.exponent} : Scaled{sum_of_squares, 0};
+    result.normalize();
+    return result;
+}
+
+}  // namespace ntk

@@ -1,0 +1,60 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.report.CsvWriter;
+import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.sampling.EmpiricalDistribution;
+import io.github.finitentk.sampling.Histogram;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Quantiles and a histogram of {@code Theta(x,x)} as CSV or JSON; the file's ending says which. */
+final class DistributionFile {
+
+    private static final double[] PROBABILITIES = {
+        0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999
+    };
+    private static final int BINS = 50;
+
+    private DistributionFile() {}
+
+    /** @throws IllegalArgumentException if the name ends in neither .csv nor .json, or the file cannot be made */
+    static void check(Path file) {
+        if (!file.toString().endsWith(".csv") && !file.toString().endsWith(".json")) {
+            throw new IllegalArgumentException(
+                    "The distribution is written as .csv or .json, but " + file + " ends in neither.");
+        }
+        Files.output(file);
+    }
+
+    static void write(Path file, EmpiricalDistribution distribution) throws IOException {
+        double[] quantiles = distribution.quantiles(PROBABILITIES);
+        // Theta is positive and spans orders of magnitude in the chaotic phase.
+        Histogram histogram = distribution.logHistogram(BINS);
+        if (file.toString().endsWith(".json")) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("draws", distribution.size());
+            document.put("probabilities", PROBABILITIES);
+            document.put("quantiles", quantiles);
+            document.put("histogram_edges", histogram.edges());
+            document.put("histogram_counts", histogram.counts());
+            JsonWriter.write(file, document);
+            return;
+        }
+        List<List<?>> rows = new ArrayList<>();
+        for (int i = 0; i < quantiles.length; i++) {
+            rows.add(List.of("quantile", PROBABILITIES[i], quantiles[i], ""));
+        }
+        for (int i = 0; i < histogram.counts().length; i++) {
+            rows.add(List.of(
+                    "bin",
+                    histogram.edges()[i],
+                    histogram.edges()[i + 1],
+                    histogram.counts()[i]));
+        }
+        CsvWriter.write(file, List.of("kind", "probability_or_from", "theta_or_to", "count"), rows);
+    }
+}

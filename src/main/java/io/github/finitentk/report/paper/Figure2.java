@@ -1,0 +1,192 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.VarianceCell;
+import io.github.finitentk.experiment.VarianceExperiment;
+import io.github.finitentk.experiment.VarianceGrid;
+import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Axis;
+import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.ColorScale;
+import io.github.finitentk.report.Figure;
+import io.github.finitentk.report.LineFigure;
+import io.github.finitentk.report.LinePanel;
+import io.github.finitentk.report.Series;
+import io.github.finitentk.report.Sharing;
+import io.github.finitentk.report.VarianceHeatMap;
+import io.github.finitentk.sampling.Method;
+import java.awt.Color;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code E[Theta^2]/E[Theta]^2} of ReLU networks against L and against L/M: exact curves as lines, 200 networks as points with
+ * intervals, and the law {@code e^{5 lambda}} of Hanin and Nica in its precise form.
+ */
+final class Figure2 implements PaperFigure {
+
+    private static final double[][] SETTINGS = {{1, 1}, {1.5, 1}, {2, 0}, {3, 1}};
+    private static final int MAX_DEPTH = 100;
+
+    @Override
+    public int number() {
+        return 2;
+    }
+
+    @Override
+    public String title() {
+        return "randomness of the NTK against $L$ and $L / M$";
+    }
+
+    @Override
+    public FigureResult reproduce(FigureContext context) {
+        int[] widths = context.scale() == Scale.QUICK
+                ? new int[] {50, 100, 200, 500, 1000}
+                : new int[] {50, 100, 200, 500, 1000, 2000, 5000};
+        int[] lineDepths = VarianceGrid.range(1, MAX_DEPTH, 1);
+        int[] pointDepths = VarianceGrid.range(10, MAX_DEPTH, 10);
+        List<VarianceRow> exact = run(
+                context, widths, lineDepths, Method.EXACT, context.progress().part(0, 0.2));
+        List<VarianceRow> sampled = run(
+                context, widths, pointDepths, Method.CHAIN, context.progress().part(0.2, 1));
+        Caption caption = context.caption(number(), title())
+                .text(
+                        "ReLU networks of constant width. Lines: exact moments of the finite network. Points: 200 networks with"
+                                + " 95 % intervals where these can be trusted. Dashed: the limit of wide networks at fixed"
+                                + " $\\lambda = L / M$, exponential as $e^{5 \\lambda}$, for $\\sigma_w^2 = 2$, $\\sigma_b^2 = 0$.")
+                .parameter("$|x|^2$", "$M_0 = M$")
+                .parameter("widths $M$", Arrays.toString(widths))
+                .parameter("draws", Figure1.PAPER_DRAWS)
+                .parameter("precision", "f64")
+                .parameter("backend", context.backend().name())
+                .build();
+        List<VarianceRow> rows = new ArrayList<>(exact);
+        rows.addAll(sampled);
+        return new FigureResult(
+                number(),
+                caption,
+                Map.of("", figure(exact, sampled, widths, caption)),
+                VarianceHeatMap.COLUMNS,
+                VarianceHeatMap.table(rows),
+                context.backend().name() + ": " + context.backend().description());
+    }
+
+    private static List<VarianceRow> run(
+            FigureContext context, int[] widths, int[] depths, Method method, Progress progress) {
+        List<VarianceCell> cells = new ArrayList<>();
+        for (double[] setting : SETTINGS) {
+            for (int width : widths) {
+                for (int depth : depths) {
+                    cells.add(VarianceCell.normalized(Activations.RELU, setting[0], setting[1], depth, width));
+                }
+            }
+        }
+        return new VarianceExperiment(context.backend(), context.workers(), context.seed(), method, Figure1.PAPER_DRAWS)
+                .run(cells, progress);
+    }
+
+    private static Figure figure(List<VarianceRow> exact, List<VarianceRow> sampled, int[] widths, Caption caption) {
+        ColorScale colors = ColorScale.viridis(widths[0], widths[widths.length - 1])
+                .logarithmic()
+                .darkest(0.85);
+        LineFigure.Builder figure = LineFigure.builder()
+                .columns(4)
+                .aspect(0.95)
+                .xAxis(Axis.linear("depth $L$").between(0, MAX_DEPTH), Sharing.ROWS)
+                .yAxis(Axis.log(VarianceHeatMap.RATIO), Sharing.COLUMNS)
+                .caption(
+                        "ReLU; lines exact, points 200 networks with 95 % intervals where these can be trusted (triangles: heavy"
+                                + " tail, no trusted interval); dashed: limit at fixed $L / M$ for $\\sigma_w^2 = 2$,"
+                                + " $\\sigma_b^2 = 0$; " + caption.parameterLine());
+        for (boolean perWidth : new boolean[] {false, true}) {
+            for (double[] setting : SETTINGS) {
+                List<Series> series = new ArrayList<>();
+                for (int width : widths) {
+                    addWidth(series, exact, sampled, setting, width, perWidth, colors.color(width));
+                }
+                if (perWidth && setting[1] == 0) {
+                    series.add(limit());
+                }
+                LinePanel panel = LinePanel.of(
+                        "$\\sigma_w^2 = " + Numbers.plain(setting[0]) + "$, $\\sigma_b^2 = " + Numbers.plain(setting[1])
+                                + "$",
+                        series);
+                figure.panel(perWidth ? panel.withX(Axis.linear("$L / M$").between(0, 2)) : panel);
+            }
+        }
+        return figure.build();
+    }
+
+    private static void addWidth(
+            List<Series> series,
+            List<VarianceRow> exact,
+            List<VarianceRow> sampled,
+            double[] setting,
+            int width,
+            boolean perWidth,
+            Color color) {
+        double unit = perWidth ? 1.0 / width : 1;
+        VarianceRow[] line = select(exact, setting, width);
+        series.add(Series.line(
+                        "$M = " + width + "$",
+                        xs(line, unit),
+                        Arrays.stream(line)
+                                .mapToDouble(row -> row.estimate().ratio())
+                                .toArray())
+                .withColor(color));
+        for (boolean heavy : new boolean[] {false, true}) {
+            VarianceRow[] points = Arrays.stream(select(sampled, setting, width))
+                    .filter(row -> row.estimate().heavyTailed() == heavy)
+                    .toArray(VarianceRow[]::new);
+            if (points.length > 0) {
+                Series marks = Series.points(
+                        "",
+                        xs(points, unit),
+                        Arrays.stream(points)
+                                .mapToDouble(row -> row.estimate().ratio())
+                                .toArray());
+                series.add((heavy
+                                ? marks.withMarker(Series.Marker.TRIANGLE)
+                                : marks.withInterval(
+                                        Arrays.stream(points)
+                                                .mapToDouble(row -> row.estimate()
+                                                        .interval()
+                                                        .lower())
+                                                .toArray(),
+                                        Arrays.stream(points)
+                                                .mapToDouble(row -> row.estimate()
+                                                        .interval()
+                                                        .upper())
+                                                .toArray()))
+                        .withColor(color));
+            }
+        }
+    }
+
+    private static VarianceRow[] select(List<VarianceRow> rows, double[] setting, int width) {
+        return rows.stream()
+                .filter(row -> row.cell().sigmaW2() == setting[0]
+                        && row.cell().sigmaB2() == setting[1]
+                        && row.cell().width() == width)
+                .toArray(VarianceRow[]::new);
+    }
+
+    private static double[] xs(VarianceRow[] rows, double unit) {
+        return Arrays.stream(rows).mapToDouble(row -> row.cell().depth() * unit).toArray();
+    }
+
+    private static Series limit() {
+        double[] lambda = VarianceGrid.range(0.02, 2, 0.02);
+        return Series.line(
+                        "limit at fixed $L / M$",
+                        lambda,
+                        Arrays.stream(lambda).map(ExactReluMoments::limitRatio).toArray())
+                .withLine(Series.Line.DASHED)
+                .withColor(Color.BLACK);
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.finitentk.sampling;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.KernelDraws;
+import io.github.finitentk.compute.KernelSampler;
+import io.github.finitentk.compute.Samplers;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.PiecewiseLinear;
+import java.util.function.Supplier;
+
+/** Draws kernels and outputs of random networks at initialisation, by any {@link Method} that draws. */
+public final class KernelSampling {
+
+    // Costs in nanoseconds that only have to be right relative to each other: a normal number, and a multiply-add
+    // within a matrix product.
+    private static final double NORMAL_COST = 2;
+    private static final double FLOP_COST = 0.05;
+    // Multiply-adds of the conditional sampler for each unit and pair of inputs: five products, and two
+    // orthogonalisations that run at a fraction of a product's speed.
+    private static final double CONDITIONAL_FLOPS = 5 + 2 * 6;
+
+    private final Backend backend;
+    private final WorkerPool workers;
+
+    /**
+     * @param backend who computes
+     * @param workers the threads over which draws are spread; not closed here
+     */
+    public KernelSampling(Backend backend, WorkerPool workers) {
+        this.backend = backend;
+        this.workers = workers;
+    }
+
+    /**
+     * Independent draws of {@code Theta(x,x)} and {@code f(x)} at one input.
+     *
+     * @param method {@code AUTO} and {@code EXACT} use {@code O(L)} draws for ReLU; {@code AUTO} is else {@code CHAIN}
+     * @param key the key of the random streams, from {@link io.github.finitentk.compute.random.NormalStream#key}
+     * @param draws at least 1
+     * @throws IllegalArgumentException if the method makes no draws for this ensemble
+     */
+    public KernelDraws draw(Ensemble ensemble, Method method, long key, int draws) {
+        boolean relu = isRelu(ensemble.law());
+        Samplers samplers = backend.samplers();
+        switch (method) {
+            case WEIGHTS:
+                return new WeightSampler(backend, workers).sample(ensemble, key, draws);
+            case CONDITIONAL:
+                return draw(ensemble.law(), ensemble.input(), method, key, draws);
+            case CHAIN:
+                return spread(() -> samplers.chain(ensemble), 1, key, draws);
+            case AUTO:
+                return spread(() -> relu ? samplers.reluNorms(ensemble) : samplers.chain(ensemble), 1, key, draws);
+            case EXACT:
+                return spread(() -> samplers.reluNorms(ensemble), 1, key, draws);
+            default:
+                throw new IllegalArgumentException(
+                        "Method " + method.label() + " estimates moments; it makes no draws of the kernel.");
+        }
+    }
+
+    /**
+     * Independent draws of the {@code S x S} kernel and of {@code f} at S inputs.
+     *
+     * @param inputs {@code S x n_0}, row-major; they may be parallel, repeated or many
+     * @param method {@code CONDITIONAL}, {@code WEIGHTS}, or {@code AUTO} for the cheaper one of these
+     * @throws IllegalArgumentException for other methods
+     */
+    public KernelDraws draw(NetworkLaw law, double[] inputs, Method method, long key, int draws) {
+        int count = Samplers.requireInputs(law, inputs);
+        switch (method == Method.AUTO ? cheaper(law.architecture(), count) : method) {
+            case WEIGHTS:
+                return new WeightSampler(backend, workers).sample(law, inputs, key, draws);
+            case CONDITIONAL:
+                return spread(() -> backend.samplers().conditional(law, inputs), count, key, draws);
+            default:
+                throw new IllegalArgumentException(
+                        "Kernels at several inputs are drawn by method conditional or weights, not " + method.label()
+                                + ".");
+        }
+    }
+
+    /** The method by which drawing a kernel at {@code inputs} inputs costs less. */
+    public static Method cheaper(Architecture architecture, int inputs) {
+        double conditional = 0;
+        double weights = 0;
+        double s = inputs;
+        for (int l = 1; l < architecture.depth(); l++) {
+            double n = architecture.width(l);
+            double below = architecture.width(l - 1);
+            conditional += 2 * s * n * NORMAL_COST + CONDITIONAL_FLOPS * s * s * n * FLOP_COST;
+            weights += n * below * (NORMAL_COST + 2 * s * FLOP_COST) + 2 * s * s * n * FLOP_COST;
+        }
+        return conditional <= weights ? Method.CONDITIONAL : Method.WEIGHTS;
+    }
+
+    static boolean isRelu(NetworkLaw law) {
+        return law.activation() instanceof PiecewiseLinear linear && linear.isRelu();
+    }
+
+    private KernelDraws spread(Supplier<KernelSampler> allocate, int inputs, long key, int draws) {
+        KernelDraws result = new KernelDraws(draws, inputs);
+        int block = Math.max(1, Math.min(256, draws / (4 * workers.threads())));
+        KernelSampler[] bySlot = new KernelSampler[workers.threads()];
+        try {
+            workers.forEach((draws + block - 1) / block, (index, slot) -> {
+                if (bySlot[slot] == null) {
+                    bySlot[slot] = allocate.get();
+                }
+                int first = index * block;
+                bySlot[slot].draw(key, first, Math.min(block, draws - first), result, first);
+            });
+        } finally {
+            for (KernelSampler sampler : bySlot) {
+                if (sampler != null) {
+                    sampler.close();
+                }
+            }
+        }
+        return result;
+    }
+}

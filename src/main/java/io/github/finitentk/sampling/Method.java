@@ -1,0 +1,43 @@
+package io.github.finitentk.sampling;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How a statement about the kernel at initialisation is obtained. */
+public enum Method {
+    /** The cheapest method that gives an interval to be trusted; the result names it. */
+    AUTO,
+    /** ReLU's moments in closed form, no sampling at all. */
+    EXACT,
+    /** Draws without weights at one input, {@code O(L M)} each. */
+    CHAIN,
+    /** Draws without weights at any number of inputs S, {@code O(L M S^2)} each. */
+    CONDITIONAL,
+    /** Forward passes with the exact conditional moments of the backward pass: no backward noise. */
+    RAO_BLACKWELL,
+    /** Sequential Monte Carlo over layers: for heavy tails, where plain draws never see what carries the moments. */
+    SMC,
+    /** Draws of all weights, {@code O(L M^2)} each: the definition. */
+    WEIGHTS;
+
+    /** The name on the command line and in results, for example {@code rao-blackwell}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * The method of that {@link #label}, in upper or lower case.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static Method parse(String label) {
+        for (Method method : values()) {
+            if (method.label().equalsIgnoreCase(label.strip())) {
+                return method;
+            }
+        }
+        throw new IllegalArgumentException("There is no method '" + label + "'; use one of "
+                + Arrays.stream(values()).map(Method::label).collect(Collectors.joining(", ")) + ".");
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.finitentk.sampling;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.MomentParticles;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.model.Ensemble;
+import java.util.Arrays;
+
+/**
+ * Sequential Monte Carlo over layers: the moments of heavy-tailed kernels, which plain draws never see.
+ *
+ * <p>Particles are forward passes. After layer l each has the potential {@code G_l = E[Theta_l^p | forward up to l]}, the
+ * p-th moment of the network that ends above layer l, from the Rao-Blackwell forms. Where the weights
+ * {@code G_l / G_{last resampling}} leave fewer than half of the particles effective, the particles are resampled
+ * (systematically) in proportion to them. The product of the mean weights times {@code G_0} is an unbiased estimate of
+ * {@code E[Theta^p]}; p = 1 and p = 2 have particles of their own. Independent repetitions give the interval, from
+ * Student's t on the logarithm of the ratio.
+ *
+ * <p>Del Moral, Feynman-Kac Formulae (2004), with twisted potentials.
+ */
+final class SequentialMonteCarlo {
+
+    /** The tensor number of the streams of resampling; layers are the layers. */
+    private static final int RESAMPLING = 28;
+
+    /** A spread of the repetitions' second moments above this, relative to their mean, is too much for an interval. */
+    private static final double MAX_SPREAD = 0.5;
+
+    private final Backend backend;
+    private final WorkerPool workers;
+    private final int particles;
+    private final int repetitions;
+
+    SequentialMonteCarlo(Backend backend, WorkerPool workers, int particles, int repetitions) {
+        if (particles < 2 || repetitions < 2) {
+            throw new IllegalArgumentException(
+                    "Sequential Monte Carlo needs at least 2 particles and 2 repetitions, not " + particles + " and "
+                            + repetitions + ".");
+        }
+        this.backend = backend;
+        this.workers = workers;
+        this.particles = particles;
+        this.repetitions = repetitions;
+    }
+
+    /** The estimates for the networks cut to depths 1, 2, ..., L, all from the same particles. */
+    RatioEstimate[] estimate(Ensemble ensemble, String reason, long key) {
+        // Runs 2 r and 2 r + 1 are the first and second moment of repetition r.
+        int runs = 2 * repetitions;
+        Run[] results = new Run[runs];
+        MomentParticles[] bySlot = new MomentParticles[workers.threads()];
+        try {
+            workers.forEach(runs, (run, slot) -> {
+                if (bySlot[slot] == null) {
+                    bySlot[slot] = backend.samplers().moments(ensemble, particles);
+                }
+                results[run] = new Run(bySlot[slot], key, run);
+            });
+        } finally {
+            for (MomentParticles owned : bySlot) {
+                if (owned != null) {
+                    owned.close();
+                }
+            }
+        }
+        RatioEstimate[] byDepth = new RatioEstimate[ensemble.architecture().depth()];
+        Arrays.setAll(byDepth, hidden -> combine(results, hidden, reason));
+        return byDepth;
+    }
+
+    private RatioEstimate combine(Run[] runs, int hidden, String reason) {
+        ScaledDraws first = collect(runs, 0, hidden);
+        ScaledDraws second = collect(runs, 1, hidden);
+        long total = (long) runs.length * particles;
+        if (!first.finite || !second.finite) {
+            return RatioEstimate.notFinite(Method.SMC, reason, total);
+        }
+        double ratio = Math.scalb(
+                second.scaledMean() / (first.scaledMean() * first.scaledMean()),
+                ScaledDraws.clip(second.exponent - 2 * first.exponent));
+        double spread = relativeVariance(second);
+        double halfWidth =
+                StudentT.quantile(repetitions - 1) * Math.sqrt((spread + 4 * relativeVariance(first)) / repetitions);
+        double tailShare = 0;
+        double effective = 0;
+        for (int r = 0; r < repetitions; r++) {
+            tailShare += runs[2 * r + 1].tailShares[hidden] / repetitions;
+            effective += runs[2 * r + 1].effective[hidden] / repetitions;
+        }
+        return new RatioEstimate(
+                Method.SMC,
+                reason,
+                total,
+                first.mean(),
+                second.mean(),
+                ratio,
+                RatioEstimate.interval(ratio, halfWidth),
+                !(spread <= MAX_SPREAD * MAX_SPREAD),
+                tailShare,
+                effective);
+    }
+
+    private ScaledDraws collect(Run[] runs, int parity, int hidden) {
+        double[] mantissas = new double[repetitions];
+        double[] exponents = new double[repetitions];
+        for (int r = 0; r < repetitions; r++) {
+            mantissas[r] = runs[2 * r + parity].mantissas[hidden];
+            exponents[r] = runs[2 * r + parity].exponents[hidden];
+        }
+        return new ScaledDraws(mantissas, exponents);
+    }
+
+    // Sample variance over squared mean.
+    private static double relativeVariance(ScaledDraws draws) {
+        double mean = draws.scaledMean();
+        double sum = 0;
+        for (double value : draws.values) {
+            double deviation = value / mean - 1;
+            sum += deviation * deviation;
+        }
+        return sum / (draws.values.length - 1);
+    }
+
+    /** One estimate of one moment for each number of hidden layers: {@code mantissas[l] 2^exponents[l]}. */
+    private final class Run {
+        private final MomentParticles owned;
+        private final double[] mantissas;
+        private final double[] exponents;
+        private final double[] tailShares;
+        private final double[] effective;
+
+        // The product of the mean weights up to the last resampling.
+        private double product = 1;
+        private long productExponent;
+        // Potentials now, and when the particles were last resampled.
+        private final double[] potentials = new double[particles];
+        private final double[] potentialExponents = new double[particles];
+        private final double[] baseline = new double[particles];
+        private final double[] baselineExponents = new double[particles];
+        private final double[] weights = new double[particles];
+        private final double[] weightExponents = new double[particles];
+
+        Run(MomentParticles owned, long key, int run) {
+            this.owned = owned;
+            int layers = owned.hiddenLayers();
+            mantissas = new double[layers + 1];
+            exponents = new double[layers + 1];
+            tailShares = new double[layers + 1];
+            effective = new double[layers + 1];
+            int power = run % 2 + 1;
+            owned.start(particles);
+            owned.moments(power, baseline, baselineExponents);
+            multiply(baseline[0], (long) baselineExponents[0]); // G_0 is the same for all
+            record(0, weigh(power));
+            for (int l = 1; l <= layers; l++) {
+                owned.advance(key, (long) run * particles, 1);
+                ScaledDraws weighted = weigh(power);
+                record(l, weighted);
+                if (l < layers && effective[l] < 0.5 * particles) {
+                    multiply(weighted.scaledMean(), weighted.exponent);
+                    resample(weighted, new NormalStream(key, run, l, RESAMPLING));
+                }
+            }
+        }
+
+        private void record(int l, ScaledDraws weighted) {
+            mantissas[l] = product * weighted.scaledMean();
+            exponents[l] = productExponent + weighted.exponent;
+            tailShares[l] = weighted.tailShare();
+            effective[l] = weighted.effectiveDraws();
+        }
+
+        private void multiply(double factor, long factorExponent) {
+            product *= factor;
+            productExponent += factorExponent;
+            if (product > 0 && Double.isFinite(product)) {
+                int shift = Math.getExponent(product);
+                product = Math.scalb(product, -shift);
+                productExponent += shift;
+            }
+        }
+
+        private ScaledDraws weigh(int power) {
+            owned.moments(power, potentials, potentialExponents);
+            for (int i = 0; i < particles; i++) {
+                weights[i] = potentials[i] / baseline[i];
+                weightExponents[i] = potentialExponents[i] - baselineExponents[i];
+            }
+            return new ScaledDraws(weights, weightExponents);
+        }
+
+        // Systematic: one uniform number, equally spaced points on the cumulated weights.
+        private void resample(ScaledDraws weighted, NormalStream stream) {
+            double[] uniform = new double[1];
+            stream.uniforms(uniform, 0, 1, 0);
+            int[] parents = new int[particles];
+            double step = weighted.sum / particles;
+            double cumulated = weighted.values[0];
+            int parent = 0;
+            for (int i = 0; i < particles; i++) {
+                double point = (i + uniform[0]) * step;
+                while (cumulated < point && parent < particles - 1) {
+                    parent++;
+                    cumulated += weighted.values[parent];
+                }
+                parents[i] = parent;
+                baseline[i] = potentials[parent];
+                baselineExponents[i] = potentialExponents[parent];
+            }
+            owned.resample(parents);
+        }
+    }
+}

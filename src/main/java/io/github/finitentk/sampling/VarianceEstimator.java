@@ -1,0 +1,193 @@
+package io.github.finitentk.sampling;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.KernelDraws;
+import io.github.finitentk.compute.Memory;
+import io.github.finitentk.compute.MomentParticles;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.model.Ensemble;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Locale;
+import java.util.stream.IntStream;
+
+/** Estimates the randomness of the kernel at initialisation, {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2}. */
+public final class VarianceEstimator {
+
+    /** Particles of one repetition of sequential Monte Carlo, at least. */
+    public static final int MIN_PARTICLES = 2000;
+
+    /** Independent repetitions of sequential Monte Carlo, which give its interval. */
+    public static final int REPETITIONS = 8;
+
+    // Particles that advance together in the Rao-Blackwell estimator; results do not depend on it.
+    private static final int BLOCK = 64;
+
+    // Two moments, each with its power of two.
+    private static final int MOMENT_ROWS = 4;
+
+    private static final String ASKED = "asked for";
+
+    private final Backend backend;
+    private final WorkerPool workers;
+
+    /**
+     * @param backend who computes
+     * @param workers the threads over which draws are spread; not closed here
+     */
+    public VarianceEstimator(Backend backend, WorkerPool workers) {
+        this.backend = backend;
+        this.workers = workers;
+    }
+
+    /**
+     * The estimate by one method.
+     *
+     * <p>{@link Method#AUTO} is exact for ReLU; else Rao-Blackwell, and sequential Monte Carlo where the Rao-Blackwell
+     * draws show a tail too heavy for an interval. The estimate says which and why.
+     *
+     * @param draws networks, or forward passes: at least 2; ignored by {@link Method#EXACT}. {@link Method#SMC} takes
+     *     {@code max(draws / (2 REPETITIONS), MIN_PARTICLES)} particles
+     * @param key the key of the random streams, from {@link io.github.finitentk.compute.random.NormalStream#key}
+     * @throws IllegalArgumentException if the method does not apply, or there are fewer than two draws
+     */
+    public RatioEstimate estimate(Ensemble ensemble, Method method, int draws, long key) {
+        switch (method) {
+            case AUTO:
+            case RAO_BLACKWELL:
+            case SMC:
+                int depth = ensemble.architecture().depth();
+                return estimateDepths(ensemble, new int[] {depth}, method, draws, key)[0];
+            case EXACT:
+                return exact(ensemble, ASKED);
+            default:
+                KernelDraws sample = new KernelSampling(backend, workers).draw(ensemble, method, key, draws);
+                return RatioEstimate.ofDraws(method, ASKED, sample.mantissas(), sample.exponents());
+        }
+    }
+
+    /**
+     * The estimates for the networks cut to several depths. {@code AUTO}, {@code RAO_BLACKWELL} and {@code SMC} take them
+     * from the same forward passes, so all depths cost what the deepest one costs, and neighbouring depths err alike;
+     * other methods work depth by depth.
+     *
+     * @param deepest networks at least as deep as all of {@code depths}
+     * @param depths each between 1 and {@code L}, in any order
+     * @return the estimates in the order of {@code depths}
+     */
+    public RatioEstimate[] estimateDepths(Ensemble deepest, int[] depths, Method method, int draws, long key) {
+        int max = 1;
+        for (int depth : depths) {
+            max = Math.max(max, deepest.architecture().truncated(depth).depth());
+        }
+        Ensemble cut = deepest.truncated(max);
+        switch (method) {
+            case AUTO:
+                return automatic(cut, depths, draws, key);
+            case RAO_BLACKWELL:
+                return raoBlackwell(cut, depths, ASKED, draws, key);
+            case SMC:
+                return select(sequential(cut, ASKED, draws, key), depths);
+            default:
+                RatioEstimate[] estimates = new RatioEstimate[depths.length];
+                for (int i = 0; i < depths.length; i++) {
+                    estimates[i] = estimate(cut.truncated(depths[i]), method, draws, key);
+                }
+                return estimates;
+        }
+    }
+
+    private RatioEstimate[] automatic(Ensemble ensemble, int[] depths, int draws, long key) {
+        if (KernelSampling.isRelu(ensemble.law())) {
+            RatioEstimate[] estimates = new RatioEstimate[depths.length];
+            Arrays.setAll(
+                    estimates, i -> exact(ensemble.truncated(depths[i]), "ReLU's moments are known in closed form"));
+            return estimates;
+        }
+        RatioEstimate[] pilot =
+                raoBlackwell(ensemble, depths, "no closed form; the tail is light enough for an interval", draws, key);
+        RatioEstimate[] estimates = pilot.clone();
+        RatioEstimate[] sequential = null;
+        for (int i = 0; i < depths.length; i++) {
+            if (pilot[i].heavyTailed() && pilot[i].effectiveDraws() > 0) {
+                if (sequential == null) {
+                    sequential = sequential(ensemble, "", draws, key);
+                }
+                estimates[i] = sequential[depths[i] - 1].because(String.format(
+                        Locale.ROOT,
+                        "no closed form, and the second moment of %d forward passes rests on %.1f of them",
+                        draws,
+                        pilot[i].effectiveDraws()));
+            }
+        }
+        return estimates;
+    }
+
+    private static RatioEstimate exact(Ensemble ensemble, String reason) {
+        if (!KernelSampling.isRelu(ensemble.law())) {
+            throw new IllegalArgumentException("Exact moments are known for ReLU only, not for "
+                    + ensemble.activation().label() + "; use method auto.");
+        }
+        ExactReluMoments moments =
+                ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2());
+        return RatioEstimate.exact(reason, moments.mean(), moments.secondMoment(), moments.ratio());
+    }
+
+    private RatioEstimate[] raoBlackwell(Ensemble ensemble, int[] depths, String reason, int draws, long key) {
+        if (draws < 2) {
+            throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
+        }
+        Memory.require(
+                8.0 * MOMENT_ROWS * depths.length * draws,
+                Memory.availableHeap(),
+                "Keeping the moments of " + draws + " forward passes at " + depths.length + " depth(s)");
+        double[][][] moments = new double[depths.length][MOMENT_ROWS][draws];
+        // By number of hidden layers, where to put the moments.
+        int[] sorted = IntStream.range(0, depths.length)
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> depths[i]))
+                .mapToInt(Integer::intValue)
+                .toArray();
+        int block = Math.max(1, Math.min(BLOCK, draws / (4 * workers.threads())));
+        MomentParticles[] bySlot = new MomentParticles[workers.threads()];
+        try {
+            workers.forEach((draws + block - 1) / block, (index, slot) -> {
+                if (bySlot[slot] == null) {
+                    bySlot[slot] = backend.samplers().moments(ensemble, block);
+                }
+                MomentParticles particles = bySlot[slot];
+                int first = index * block;
+                particles.start(Math.min(block, draws - first));
+                int layer = 0;
+                for (int i : sorted) {
+                    particles.advance(key, first, depths[i] - 1 - layer);
+                    layer = depths[i] - 1;
+                    double[][] rows = moments[i];
+                    particles.moments(rows[0], rows[1], rows[2], rows[3], first);
+                }
+            });
+        } finally {
+            for (MomentParticles particles : bySlot) {
+                if (particles != null) {
+                    particles.close();
+                }
+            }
+        }
+        RatioEstimate[] estimates = new RatioEstimate[depths.length];
+        Arrays.setAll(
+                estimates,
+                i -> RatioEstimate.ofMoments(
+                        Method.RAO_BLACKWELL, reason, moments[i][0], moments[i][1], moments[i][2], moments[i][3]));
+        return estimates;
+    }
+
+    private RatioEstimate[] sequential(Ensemble ensemble, String reason, int draws, long key) {
+        int particles = Math.max(MIN_PARTICLES, draws / (2 * REPETITIONS));
+        return new SequentialMonteCarlo(backend, workers, particles, REPETITIONS).estimate(ensemble, reason, key);
+    }
+
+    private static RatioEstimate[] select(RatioEstimate[] byDepth, int[] depths) {
+        return IntStream.of(depths).mapToObj(depth -> byDepth[depth - 1]).toArray(RatioEstimate[]::new);
+    }
+}
