@@ -24,14 +24,15 @@ NTK_INLINE Lanes multiply_low_words(Lanes a, Lanes b) { return (Lanes)_mm_mul_ep
 #endif
 
 constexpr int kLanes = sizeof(Lanes) / sizeof(std::uint64_t);
-constexpr int kUnroll = 2;  // independent vectors in flight: hides the latency of ten dependent multiplications
+constexpr int kUnroll = 2;   // independent vectors in flight: hides the latency of ten dependent multiplications
 constexpr int kBatch = 256;  // blocks per batch; their words stay in the first-level cache
 static_assert(kBatch % (kLanes * kUnroll) == 0);
 
-/// The random words of blocks first … first + count - 1 (rounded up to whole vectors): words[0] and words[1] of a block
-/// in low, words[2] and words[3] in high. The counter is laid out in random.h.
-[[maybe_unused]] static void philox_blocks(std::uint64_t key, std::uint64_t network, std::uint64_t stream, std::uint64_t first,
-                                           std::int64_t count, std::uint64_t* low, std::uint64_t* high) {
+/// The random words of blocks first … first + count - 1, rounded up to whole vectors: words 0 and 1 of a block in low,
+/// words 2 and 3 in high. The counter is laid out in random.h.
+[[maybe_unused]] static void philox_blocks(std::uint64_t key, std::uint64_t network, std::uint64_t stream,
+                                           std::uint64_t first, std::int64_t count, std::uint64_t* low,
+                                           std::uint64_t* high) {
     const Lanes multiplier0 = Lanes{} + 0xD2511F53u;
     const Lanes multiplier1 = Lanes{} + 0xCD9E8D57u;
     Lanes lane{};
@@ -73,8 +74,8 @@ NTK_INLINE double unit_interval(std::uint64_t word) {
     return (from_bits<double>((word >> 12) | Format<double>::kOne) - 1.0) + 0x1.0p-53;
 }
 
-/// Box-Muller: sqrt(-2 log u) times cos and sin of 2 pi v. 4 v is split into an integer and a rest exactly, so the angle
-/// has no reduction error.
+/// Box-Muller: sqrt(-2 log u) times cos and sin of 2 pi v. 4 v is split into an integer and a rest exactly, so the
+/// angle has no reduction error.
 NTK_INLINE Pair<double> box_muller(std::uint64_t low, std::uint64_t high) {
     double radius = __builtin_sqrt(-2.0 * log_positive(unit_interval(low)));
     double turns = 4.0 * unit_interval(high);

@@ -21,6 +21,9 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
     /** Correlations may exceed 1 by rounding; beyond this they are an error of the caller. */
     private static final double SLACK = 1e-12;
 
+    /** Below this share of the scale, a gap determines the covariance. */
+    private static final double TIED = 0.25;
+
     public Covariance {
         if (!(qs >= 0 && qr >= 0 && gap >= 0 && antiGap >= 0)
                 || !Double.isFinite(qs + qr + gap + antiGap)
@@ -157,6 +160,14 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
             nextGap += sigmaW2 * sigmaB2 * root * root / (newScale + oldScale + sigmaB2);
             nextAntiGap += sigmaB2 + sigmaB2 * (sigmaW2 * (qs + qr) + sigmaB2) / (newScale + oldScale);
         }
-        return new Covariance(nextQs, nextQr, sigmaW2 * qsr + sigmaB2, nextGap, nextAntiGap, sigmaW2 * difference);
+        // The covariance is redundant beside the gaps: left alone, its rounding error would grow by its own factor per
+        // layer.
+        double nextQsr = sigmaW2 * qsr + sigmaB2;
+        if (nextGap < TIED * newScale) {
+            nextQsr = newScale - nextGap;
+        } else if (nextAntiGap < TIED * newScale) {
+            nextQsr = nextAntiGap - newScale;
+        }
+        return new Covariance(nextQs, nextQr, nextQsr, nextGap, nextAntiGap, sigmaW2 * difference);
     }
 }

@@ -38,12 +38,12 @@ public interface GaussianExpectation {
             return new PiecewiseLinearExpectation(linear.negativeSlope(), linear.positiveSlope());
         }
         if (activation instanceof SmoothActivation smooth) {
-            switch (smooth.name()) {
-                case "ERF":
+            switch (smooth) {
+                case ERF:
                     return new ErfExpectation();
-                case "SIN":
+                case SIN:
                     return new SinExpectation();
-                case "GELU":
+                case GELU:
                     return new GeluExpectation(activation);
                 default:
                     break;

@@ -13,24 +13,27 @@ import java.util.Arrays;
  *
  * <p>The coefficients come from the trapezoid rule on two interleaved grids, which converges exponentially for functions
  * analytic in a strip. They are kept only if both grids agree and Parseval's sum {@code sum b_k^2 = E[phi'^2]} holds to
- * 1e-13: since {@code |c| <= 1}, the remainder of the series is at most what is missing there. Otherwise (kinks, or a q so large that
- * the activation is a step) there is no expansion and two-dimensional quadrature takes over.
+ * 2e-14 with n terms: since {@code |c| <= 1}, the remainder of a series of max(n_s, n_r) terms is at most what is missing there
+ * (Cauchy-Schwarz). Terms beyond n are kept while they are above rounding, for the sake of partners that need them. Where
+ * there is no such n (kinks, or a q so large that the activation is a step), two-dimensional quadrature takes over.
  */
 final class HermiteCoefficients {
 
     private static final int MOST_TERMS = 4096;
     private static final int CHUNK = 32;
     private static final double RANGE = 12.5;
-    private static final double ACCEPTED = 1e-13;
+    private static final double ACCEPTED = 2e-14;
+    private static final double NEGLIGIBLE = 1e-14;
 
-    private final double q;
     private final double[] a;
     private final double[] b;
+    /** The number of terms that satisfy Parseval; at most the length of the arrays. */
+    private final int terms;
 
-    private HermiteCoefficients(double q, double[] a, double[] b) {
-        this.q = q;
+    private HermiteCoefficients(double[] a, double[] b, int terms) {
         this.a = a;
         this.b = b;
+        this.terms = terms;
     }
 
     /**
@@ -47,18 +50,34 @@ final class HermiteCoefficients {
         for (int most = 256; most <= MOST_TERMS; most *= 4) {
             double step = Math.min(0.2 / root, Math.PI / (Math.sqrt(most) + 12));
             double[] b = expand(activation, root, step, most, derivativeSquare);
-            if (b != null) {
+            if (b == null) {
+                return null;
+            }
+            int terms = enough(b, derivativeSquare);
+            if (terms > 0) {
                 double[] a = new double[b.length];
                 a[0] = mean;
                 for (int k = 1; k < a.length; k++) {
                     a[k] = root * b[k - 1] / Math.sqrt(k);
                 }
-                return new HermiteCoefficients(q, a, b);
+                return new HermiteCoefficients(a, b, terms);
             }
         }
         return null;
     }
 
+    private static int enough(double[] b, double total) {
+        double found = 0;
+        for (int k = 0; k < b.length; k++) {
+            found += b[k] * b[k];
+            if (k % 8 == 7 && Math.abs(total - found) <= ACCEPTED * total) {
+                return k + 1;
+            }
+        }
+        return 0;
+    }
+
+    /** At most {@code most} coefficients, fewer if they fall below rounding; null if the two grids disagree. */
     private static double[] expand(Activation activation, double root, double step, int most, double total) {
         int n = 2 * (int) Math.ceil(RANGE / step) + 1;
         double[] z = new double[2 * n];
@@ -73,7 +92,7 @@ final class HermiteCoefficients {
         double[] current = new double[2 * n];
         Arrays.fill(current, 1);
         double[] b = new double[most];
-        double found = 0;
+        double chunk = 0;
         for (int k = 0; k < most; k++) {
             double first = dot(weighted, current, 0, n);
             double second = dot(weighted, current, n, 2 * n);
@@ -81,9 +100,12 @@ final class HermiteCoefficients {
                 return null;
             }
             b[k] = 0.5 * (first + second);
-            found += b[k] * b[k];
-            if (k % CHUNK == CHUNK - 1 && Math.abs(total - found) <= ACCEPTED * total) {
-                return Arrays.copyOf(b, k + 1);
+            chunk = Math.max(chunk, Math.abs(b[k]));
+            if (k % CHUNK == CHUNK - 1) {
+                if (chunk <= NEGLIGIBLE * Math.sqrt(total)) {
+                    return Arrays.copyOf(b, k + 1);
+                }
+                chunk = 0;
             }
             double up = 1 / Math.sqrt(k + 1);
             double down = Math.sqrt(k);
@@ -93,7 +115,7 @@ final class HermiteCoefficients {
                 current[i] = next;
             }
         }
-        return null;
+        return b;
     }
 
     private static double dot(double[] x, double[] y, int from, int to) {
@@ -108,18 +130,18 @@ final class HermiteCoefficients {
 
     /** {@code E2[phi phi]} at correlation c. */
     double product(HermiteCoefficients other, double c) {
-        return series(a, other.a, c);
+        return series(a, other.a, common(other), c);
     }
 
     /** {@code E2[phi' phi']} at correlation c. */
     double derivativeProduct(HermiteCoefficients other, double c) {
-        return series(b, other.b, c);
+        return series(b, other.b, common(other), c);
     }
 
     /** {@code E2[phi phi]} at 1 minus that at c, as {@code sum a_k a_k (1 - c^k)}, given {@code 1 - c}. */
     double transverse(HermiteCoefficients other, double oneMinusC) {
         double c = 1 - oneMinusC;
-        int n = Math.min(a.length, other.a.length);
+        int n = common(other);
         double sum = 0;
         double missing = 0;
         for (int k = 1; k < n; k++) {
@@ -129,12 +151,11 @@ final class HermiteCoefficients {
         return sum;
     }
 
-    double variance() {
-        return q;
+    private int common(HermiteCoefficients other) {
+        return Math.min(Math.max(terms, other.terms), Math.min(b.length, other.b.length));
     }
 
-    private static double series(double[] x, double[] y, double c) {
-        int n = Math.min(x.length, y.length);
+    private static double series(double[] x, double[] y, int n, double c) {
         double square = c * c;
         double even = 0;
         double odd = 0;

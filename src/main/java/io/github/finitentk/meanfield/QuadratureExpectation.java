@@ -152,10 +152,7 @@ final class QuadratureExpectation extends NumericRadialExpectation {
         }
         double slope = u.qsr() / a;
         double noise = INNER * Math.sqrt(g2(u.qr(), g));
-        double[] outer =
-                GaussianQuadrature.borders(new double[] {0, 0}, new double[] {a, Math.abs(slope)}, new double[][] {
-                    kinks, slope < 0 ? mirrored(-1) : kinks
-                });
+        double[] outer = outerBorders(a, slope, rest);
         return GaussianQuadrature.expectation(
                 z1 -> {
                     double value = g.applyAsDouble(a * z1);
@@ -170,6 +167,27 @@ final class QuadratureExpectation extends NumericRadialExpectation {
                 },
                 outer,
                 OUTER);
+    }
+
+    /**
+     * Panels for the first variable: its own kinks, and around the images of the kinks of the inner integrand the width
+     * {@code rest / slope} over which the inner expectation smooths them.
+     */
+    private double[] outerBorders(double a, double slope, double rest) {
+        int sets = 2 + (slope != 0 ? kinks.length : 0);
+        double[] centres = new double[sets];
+        double[] scales = new double[sets];
+        double[][] sharp = new double[sets][];
+        scales[0] = a;
+        sharp[0] = kinks;
+        scales[1] = Math.abs(slope);
+        sharp[1] = slope < 0 ? mirrored(-1) : kinks;
+        for (int i = 2; i < sets; i++) {
+            scales[i] = Math.abs(slope) / rest;
+            centres[i] = -kinks[i - 2] / slope * scales[i];
+            sharp[i] = new double[0];
+        }
+        return GaussianQuadrature.borders(centres, scales, sharp);
     }
 
     private double g2(double q, DoubleUnaryOperator g) {

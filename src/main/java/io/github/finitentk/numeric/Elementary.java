@@ -14,11 +14,11 @@ package io.github.finitentk.numeric;
  * <tr><th>function</th><th>value</th><th>derivative</th></tr>
  * <tr><td>tanh</td><td>3</td><td>4.5</td></tr>
  * <tr><td>erf</td><td>1.5</td><td>2.5</td></tr>
- * <tr><td>gelu</td><td>6</td><td>3 ulp of 1</td></tr>
+ * <tr><td>gelu</td><td>6</td><td>4 * 2^-53</td></tr>
  * <tr><td>sin, |h| at most 1.6e6</td><td>2</td><td>2</td></tr>
  * <tr><td>sigmoid</td><td>3</td><td>5</td></tr>
- * <tr><td>softplus</td><td>2.5</td><td>3.5</td></tr>
- * <tr><td>silu</td><td>4</td><td>3 ulp of 1</td></tr>
+ * <tr><td>softplus</td><td>2.5</td><td>4</td></tr>
+ * <tr><td>silu</td><td>4</td><td>4 * 2^-53</td></tr>
  * </table>
  *
  * <p>The derivatives of gelu and silu have a zero, near which only the absolute error is bounded. A factor

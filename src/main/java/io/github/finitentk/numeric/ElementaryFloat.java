@@ -11,11 +11,11 @@ package io.github.finitentk.numeric;
  * <tr><th>function</th><th>value</th><th>derivative</th></tr>
  * <tr><td>tanh</td><td>3</td><td>4.5</td></tr>
  * <tr><td>erf</td><td>2.5</td><td>3</td></tr>
- * <tr><td>gelu</td><td>6</td><td>3 ulp of 1</td></tr>
+ * <tr><td>gelu</td><td>6</td><td>4 * 2^-24</td></tr>
  * <tr><td>sin, |h| at most 1.6e6</td><td>2</td><td>2</td></tr>
  * <tr><td>sigmoid</td><td>3</td><td>5</td></tr>
- * <tr><td>softplus</td><td>2.5</td><td>3.5</td></tr>
- * <tr><td>silu</td><td>4</td><td>3 ulp of 1</td></tr>
+ * <tr><td>softplus</td><td>2.5</td><td>4</td></tr>
+ * <tr><td>silu</td><td>4</td><td>4 * 2^-24</td></tr>
  * </table>
  *
  * <p>A factor {@code exp(-x)} with {@code x > 87} counts as 0, so results below about 1e-35 may be 0.

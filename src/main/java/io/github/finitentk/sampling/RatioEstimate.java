@@ -46,6 +46,16 @@ public record RatioEstimate(
      */
     public static final double MIN_RELIABILITY = 30;
 
+    /** Lower end of the interval; NaN without one. */
+    public double lower() {
+        return interval.map(Interval::lower).orElse(Double.NaN);
+    }
+
+    /** Upper end of the interval; NaN without one. */
+    public double upper() {
+        return interval.map(Interval::upper).orElse(Double.NaN);
+    }
+
     /** Whether the second moment rests on too few draws for an interval, so that the ratio itself is probably too low. */
     public boolean heavyTailed() {
         return interval.isEmpty();
@@ -74,6 +84,15 @@ public record RatioEstimate(
                 Optional.of(new Interval(ratio, ratio)),
                 0,
                 Double.POSITIVE_INFINITY);
+    }
+
+    /**
+     * The estimate from plain draws of {@code Theta(x,x)}.
+     *
+     * @throws IllegalArgumentException if there are fewer than two draws
+     */
+    public static RatioEstimate of(double[] theta) {
+        return ofDraws(Method.WEIGHTS, "asked for", theta, new double[theta.length]);
     }
 
     /**

@@ -15,24 +15,12 @@ record ActivationCode(int kind, double a, double b) {
 
     static ActivationCode of(Activation activation) {
         if (activation instanceof PiecewiseLinear linear) {
-            return new ActivationCode(0, linear.negativeSlope(), linear.positiveSlope());
+            return new ActivationCode(PiecewiseLinear.CODE, linear.negativeSlope(), linear.positiveSlope());
         }
         if (activation instanceof SmoothActivation smooth) {
-            return new ActivationCode(kind(smooth), 0, 0);
+            return new ActivationCode(smooth.code(), 0, 0);
         }
         throw new IllegalArgumentException("The native core has no activation \"" + activation.label()
                 + "\"; functions of your own run on the pure-Java backend.");
-    }
-
-    private static int kind(SmoothActivation activation) {
-        return switch (activation) {
-            case TANH -> 1;
-            case ERF -> 2;
-            case GELU -> 3;
-            case SIN -> 4;
-            case SIGMOID -> 5;
-            case SOFTPLUS -> 6;
-            case SILU -> 7;
-        };
     }
 }

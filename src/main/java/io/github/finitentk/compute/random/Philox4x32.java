@@ -4,8 +4,8 @@ package io.github.finitentk.compute.random;
  * The counter-based generator Philox 4x32-10: a keyed bijection of 128-bit counters that passes the usual statistical
  * batteries. Any number of a stream can be computed alone, so results depend neither on order nor on threads.
  *
- * <p>Source: Salmon, Moraes, Dror, Shaw, <i>Parallel random numbers: as easy as 1, 2, 3</i>, SC 2011. The native core runs
- * the same generator.
+ * <p>Source: Salmon, Moraes, Dror, Shaw, <i>Parallel random numbers: as easy as 1, 2, 3</i>, SC 2011. The native core
+ * runs the same generator.
  */
 public final class Philox4x32 {
 
@@ -45,7 +45,8 @@ public final class Philox4x32 {
     }
 
     /**
-     * Words 0 and 1 (in {@code low}) and 2 and 3 (in {@code high}, first word lowest) of {@code count} consecutive blocks.
+     * Words 0 and 1 (in {@code low}) and 2 and 3 (in {@code high}) of {@code count} consecutive blocks; the earlier
+     * word of a pair is its lower half.
      */
     static void blocks(long key, long network, int stream, long firstBlock, int count, long[] low, long[] high) {
         for (int i = 0; i < count; i++) {

@@ -1,0 +1,65 @@
+package io.github.finitentk.benchmarks;
+
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.SyntheticInputs;
+import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.MeanField;
+import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** NNGP and NTK of 1,024 inputs in the infinite-width limit, L = 50, f64. {@code -prof gc} shows the memory. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 3, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(value = 1, jvmArgsAppend = "-Xmx256m")
+public class InfiniteWidthBenchmark {
+
+    private static final int SAMPLES = 1024;
+    private static final int INPUT_DIM = 100;
+
+    @Param({"relu", "erf", "tanh"})
+    public String activation;
+
+    @Param({"1", "2"})
+    public int threads;
+
+    private double[] inputs;
+    private Architecture architecture;
+    private MeanField theory;
+    private WorkerPool workers;
+
+    @Setup
+    public void setUp() {
+        inputs = SyntheticInputs.onSphere(SAMPLES, INPUT_DIM, 1);
+        architecture = Architecture.constant(INPUT_DIM, 256, 50);
+        workers = WorkerPool.of(threads);
+        theory = new MeanField(Activations.parse(activation), new Initialization(2, 0.1));
+    }
+
+    @TearDown
+    public void tearDown() {
+        workers.close();
+    }
+
+    @Benchmark
+    public InfiniteWidthKernel kernels() {
+        return InfiniteWidthKernel.of(inputs, SAMPLES, architecture, theory, Parametrization.STANDARD, workers);
+    }
+}

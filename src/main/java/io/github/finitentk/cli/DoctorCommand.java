@@ -1,0 +1,79 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.Memory;
+import io.github.finitentk.compute.nativecore.NativeLibrary;
+import io.github.finitentk.report.JsonWriter;
+import java.awt.Font;
+import java.awt.font.FontRenderContext;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ntk doctor}. */
+@Command(name = "doctor", description = "Show what this machine offers, what is missing and how to install it.")
+final class DoctorCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private NtkCommand root;
+
+    @Override
+    public Integer call() {
+        Map<String, Object> report = new LinkedHashMap<>();
+        List<String> missing = new ArrayList<>();
+        report.put("version", Version.text());
+        report.put("java", System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")");
+        report.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        report.put("processors", Runtime.getRuntime().availableProcessors());
+        report.put("threads", root.options.workers().threads());
+        report.put(
+                "memory",
+                Memory.format(Memory.availableOffHeap()) + " free, heap up to "
+                        + Memory.format(Runtime.getRuntime().maxMemory()));
+        report.put("backend", Backends.fastest().name());
+        report.put("backend_description", Backends.fastest().description());
+        NativeLibrary.failureReason().ifPresent(reason -> {
+            report.put("native_core", "not available: " + reason);
+            missing.add(
+                    "The native core is missing. Debian: apt-get install cmake g++, then rebuild: mvn -DskipTests package");
+        });
+        if (Backends.fastest().name().equals("native")) {
+            report.put("native_core", "loaded, self-test passed");
+            report.put("blas_threads", "1 per worker");
+        }
+        String fonts = fontProblem();
+        report.put("fonts", fonts == null ? "found" : fonts);
+        if (fonts != null) {
+            missing.add("Fonts are missing. Debian: apt-get install fontconfig fonts-dejavu-core");
+        }
+        report.put("missing", missing);
+        if (root.options.json) {
+            root.options.out().println(JsonWriter.toString(report));
+        } else {
+            report.forEach((key, value) -> {
+                if (!key.equals("missing")) {
+                    root.options.out().printf("%-20s %s%n", key.replace('_', ' '), value);
+                }
+            });
+            missing.forEach(root.options.out()::println);
+            if (missing.isEmpty()) {
+                root.options.out().println("Nothing is missing.");
+            }
+        }
+        return 0;
+    }
+
+    // A JDK without fontconfig or without any font throws errors of several kinds, not exceptions, at the first use.
+    private static String fontProblem() {
+        try {
+            new Font(Font.SANS_SERIF, Font.PLAIN, 10).getStringBounds("Theta", new FontRenderContext(null, true, true));
+            return null;
+        } catch (RuntimeException | LinkageError | InternalError e) {
+            return "not found (" + e.getMessage() + ")";
+        }
+    }
+}

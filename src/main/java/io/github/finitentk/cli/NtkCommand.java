@@ -1,0 +1,38 @@
+package io.github.finitentk.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The root command. */
+@Command(
+        name = "ntk",
+        description = "For which finite networks can Neural Tangent Kernel theory be trusted?",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        scope = picocli.CommandLine.ScopeType.INHERIT,
+        subcommands = {
+            FigureCommand.class,
+            VarianceCommand.class,
+            MomentsCommand.class,
+            TheoryCommand.class,
+            PhaseCommand.class,
+            KernelCommand.class,
+            DoctorCommand.class,
+            CompletionCommand.class
+        },
+        footer = {"", "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted."})
+final class NtkCommand implements Runnable {
+
+    @Mixin
+    GlobalOptions options = new GlobalOptions();
+
+    @picocli.CommandLine.Spec
+    picocli.CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new picocli.CommandLine.ParameterException(
+                spec.commandLine(), "A command is missing; ntk --help lists them.");
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.Initialization;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One point of the paper's first experiment: the randomness of {@code Theta(x,x)} at initialisation for a constant hidden
+ * width. Its random streams depend on the seed and on these parameters only, never on its place in a grid.
+ *
+ * @param activation the activation
+ * @param sigmaW2 weight variance
+ * @param sigmaB2 bias variance
+ * @param depth {@code L}, the number of weight layers
+ * @param width {@code M}, the hidden width
+ * @param inputDim {@code M_0}
+ * @param inputNorm2 {@code |x|^2}
+ */
+public record VarianceCell(
+        Activation activation, double sigmaW2, double sigmaB2, int depth, int width, int inputDim, double inputNorm2) {
+
+    /** @throws IllegalArgumentException if a parameter is out of its range */
+    public VarianceCell {
+        ensemble(activation, sigmaW2, sigmaB2, depth, width, inputDim, inputNorm2);
+    }
+
+    /** The paper's normalised input, {@code M_0 = M} and {@code |x|^2 = M_0}. */
+    public static VarianceCell normalized(Activation activation, double sigmaW2, double sigmaB2, int depth, int width) {
+        return new VarianceCell(activation, sigmaW2, sigmaB2, depth, width, width, width);
+    }
+
+    public Ensemble ensemble() {
+        return ensemble(activation, sigmaW2, sigmaB2, depth, width, inputDim, inputNorm2);
+    }
+
+    private static Ensemble ensemble(
+            Activation activation,
+            double sigmaW2,
+            double sigmaB2,
+            int depth,
+            int width,
+            int inputDim,
+            double inputNorm2) {
+        return new Ensemble(
+                Architecture.constant(inputDim, width, depth),
+                activation,
+                new Initialization(sigmaW2, sigmaB2),
+                inputNorm2);
+    }
+
+    /** The key of this cell's random streams for a seed. */
+    public long streamKey(long seed) {
+        return NormalStream.key(seed, fnv1a(toString()));
+    }
+
+    @Override
+    public String toString() {
+        return "variance activation=" + activation.label() + " sigma_w2=" + sigmaW2 + " sigma_b2=" + sigmaB2 + " depth="
+                + depth + " width=" + width + " input_dim=" + inputDim + " input_norm2=" + inputNorm2;
+    }
+
+    // 64-bit FNV-1a: stable across versions and machines, which String.hashCode's 32 bits would be too, but short.
+    private static long fnv1a(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.finitentk.kernel;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Precision;
+
+/**
+ * The empirical Neural Tangent Kernel of one given network, eq. (2):
+ * {@code Theta(x_s, x_r) = sum over all weights and biases w of df(x_s)/dw df(x_r)/dw}.
+ *
+ * <p>In single precision an entry is typically off by 3e-7 (ReLU) or 1e-6 (tanh) of the largest one. A ReLU unit whose
+ * preactivation is zero to within rounding may open in one precision and stay shut in the other, and then a whole path
+ * appears or disappears: among 240 random ReLU networks (M = 256, L = 3 to 50, S = 64) the worst entry was off by 3 % of the
+ * largest. Use f64 where single entries matter.
+ *
+ * @param inputs {@code S}
+ * @param theta {@code S x S}, row-major, f64; owned by the caller from here on
+ * @param outputs {@code f(x_1), ..., f(x_S)}; owned by the caller from here on
+ */
+public record EmpiricalNtk(int inputs, double[] theta, double[] outputs) {
+
+    /**
+     * Computes the kernel.
+     *
+     * @param x {@code S x n_0}, row-major; not modified
+     * @param precision the number type of states and products; their sum over layers is f64 in either case
+     * @throws IllegalArgumentException if {@code x} is empty, not a whole number of inputs, or not finite
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
+     */
+    public static EmpiricalNtk of(
+            Network network,
+            Activation activation,
+            double[] x,
+            Precision precision,
+            Backend backend,
+            WorkerPool workers) {
+        int dim = network.architecture().inputDim();
+        if (x.length == 0 || x.length % dim != 0) {
+            throw new IllegalArgumentException("The inputs must be a whole number of vectors of length " + dim
+                    + ", but there are " + x.length + " numbers.");
+        }
+        int inputs = x.length / dim;
+        BatchShape shape = new BatchShape(network.architecture(), activation, precision, 1, inputs);
+        try (NetworkBatch batch = backend.allocate(shape, workers)) {
+            batch.setInputs(x);
+            batch.setParameters(0, network.parameters());
+            batch.forward();
+            batch.backward();
+            batch.computeNtk();
+            return new EmpiricalNtk(inputs, batch.ntk(0), batch.outputs(0));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.finitentk.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a figure's file of words says: title, description, every hyper-parameter, seed, version, and the command that
+ * draws it again. Texts may use {@link MathText} markup; it is written as plain Unicode. Immutable.
+ */
+public final class Caption {
+
+    private final String title;
+    private final String text;
+    private final Map<String, String> parameters;
+    private final long seed;
+    private final String version;
+    private final String command;
+
+    private Caption(Builder builder) {
+        this.title = required(builder.title, "title");
+        this.text = builder.text;
+        this.parameters = new LinkedHashMap<>(builder.parameters);
+        if (builder.seed == null) {
+            throw new IllegalArgumentException("A caption needs the seed.");
+        }
+        this.seed = builder.seed;
+        this.version = required(builder.version, "version");
+        this.command = required(builder.command, "command");
+        MathText.parse(title);
+        MathText.parse(text);
+    }
+
+    private static String required(String value, String name) {
+        if (value == null || value.isBlank()) {
+            throw new IllegalArgumentException("A caption needs the " + name + ".");
+        }
+        return value;
+    }
+
+    /** Starts a caption. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Hyper-parameters as one line for the foot of a figure: {@code name = value; ...}, in markup. */
+    public String parameterLine() {
+        StringBuilder line = new StringBuilder();
+        parameters.forEach((name, value) -> line.append(line.isEmpty() ? "" : "; ")
+                .append(name)
+                .append(" = ")
+                .append(value));
+        return line.append(line.isEmpty() ? "" : "; ")
+                .append("seed = ")
+                .append(seed)
+                .append('.')
+                .toString();
+    }
+
+    /** Markdown: a heading, the description, a table of parameters and the command as a code block. */
+    public String toMarkdown() {
+        StringBuilder out = new StringBuilder();
+        out.append("# ").append(plain(title)).append("\n\n");
+        if (!text.isEmpty()) {
+            out.append(escape(plain(text))).append("\n\n");
+        }
+        out.append("| parameter | value |\n|---|---|\n");
+        parameters.forEach((name, value) -> row(plain(name), plain(value), out));
+        row("seed", Long.toString(seed), out);
+        row("version", version, out);
+        return out.append("\nDrawn by\n\n```\n")
+                .append(command)
+                .append("\n```\n")
+                .toString();
+    }
+
+    /** Plain text with the same content. */
+    public String toText() {
+        StringBuilder out = new StringBuilder();
+        out.append(plain(title)).append("\n\n");
+        if (!text.isEmpty()) {
+            out.append(plain(text)).append("\n\n");
+        }
+        parameters.forEach((name, value) ->
+                out.append(plain(name)).append(": ").append(plain(value)).append('\n'));
+        out.append("seed: ").append(seed).append('\n');
+        out.append("version: ").append(version).append('\n');
+        return out.append("command: ").append(command).append('\n').toString();
+    }
+
+    /**
+     * Writes the caption, as Markdown if the file's name ends in {@code .md} and as text otherwise; the file appears whole
+     * or not at all.
+     *
+     * @throws IllegalArgumentException if the target is a folder
+     * @throws IOException if writing fails
+     */
+    public void write(Path target) throws IOException {
+        String content = target.toString().endsWith(".md") ? toMarkdown() : toText();
+        AtomicFile.write(target, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void row(String name, String value, StringBuilder out) {
+        out.append("| ")
+                .append(escape(name))
+                .append(" | ")
+                .append(escape(value))
+                .append(" |\n");
+    }
+
+    private static String plain(String markup) {
+        return MathText.parse(markup).plain();
+    }
+
+    /** Keeps σ_w² and E[Θ²] from turning into emphasis, links or table borders. */
+    private static String escape(String text) {
+        return text.replaceAll("([\\\\`*_\\[\\]<>|])", "\\\\$1");
+    }
+
+    /** Collects the parts; title, seed, version and command are required. */
+    public static final class Builder {
+
+        private String title;
+        private String text = "";
+        private final Map<String, String> parameters = new LinkedHashMap<>();
+        private Long seed;
+        private String version;
+        private String command;
+
+        private Builder() {}
+
+        /** One line that names the figure. */
+        public Builder title(String title) {
+            this.title = title;
+            return this;
+        }
+
+        /** What is seen and how it was computed. */
+        public Builder text(String text) {
+            this.text = text;
+            return this;
+        }
+
+        /** Adds a hyper-parameter; the order of the calls is kept. */
+        public Builder parameter(String name, Object value) {
+            MathText.parse(name);
+            MathText.parse(String.valueOf(value));
+            parameters.put(name, String.valueOf(value));
+            return this;
+        }
+
+        /** The seed of all random numbers. */
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /** The version of the software. */
+        public Builder version(String version) {
+            this.version = version;
+            return this;
+        }
+
+        /** The command that draws the figure again; taken literally. */
+        public Builder command(String command) {
+            this.command = command;
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException if a required part is missing or markup cannot be parsed
+         */
+        public Caption build() {
+            return new Caption(this);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.finitentk.report;
+
+/**
+ * Values on a rectangular grid, which need not be evenly spaced. NaN is a missing value; {@code +infinity} one that
+ * diverged. Immutable.
+ */
+public final class CellGrid {
+
+    private final double[] x;
+    private final double[] y;
+    private final double[][] values;
+
+    /**
+     * @param x centres of the columns, increasing; copied
+     * @param y centres of the rows, increasing; copied
+     * @param values {@code values[j][i]} belongs to {@code (x[i], y[j])}; copied
+     * @throws IllegalArgumentException if a coordinate is not finite, they do not increase, or the shape of the values does
+     *     not match
+     */
+    public CellGrid(double[] x, double[] y, double[][] values) {
+        this.x = increasing(x, "x");
+        this.y = increasing(y, "y");
+        if (values.length != y.length) {
+            throw new IllegalArgumentException("The grid has " + y.length + " rows of cells, but " + values.length
+                    + " rows of values were given.");
+        }
+        this.values = new double[y.length][];
+        for (int j = 0; j < y.length; j++) {
+            if (values[j].length != x.length) {
+                throw new IllegalArgumentException("The grid has " + x.length + " columns, but its row " + j + " holds "
+                        + values[j].length + " values.");
+            }
+            this.values[j] = values[j].clone();
+        }
+    }
+
+    private static double[] increasing(double[] centres, String name) {
+        if (centres.length == 0) {
+            throw new IllegalArgumentException("A grid needs at least one cell along " + name + ".");
+        }
+        for (int k = 0; k < centres.length; k++) {
+            if (!Double.isFinite(centres[k]) || k > 0 && centres[k] <= centres[k - 1]) {
+                throw new IllegalArgumentException(
+                        "The " + name + " coordinates of a grid must be finite and increase, but " + centres[k]
+                                + (k > 0 ? " follows " + centres[k - 1] + "." : " is among them."));
+            }
+        }
+        return centres.clone();
+    }
+
+    /** The number of cells along x. */
+    public int columns() {
+        return x.length;
+    }
+
+    /** The number of cells along y. */
+    public int rows() {
+        return y.length;
+    }
+
+    /** Where the centre of column i lies. */
+    public double x(int i) {
+        return x[i];
+    }
+
+    /** Where the centre of row j lies. */
+    public double y(int j) {
+        return y[j];
+    }
+
+    /** The value in column i and row j. */
+    public double value(int i, int j) {
+        return values[j][i];
+    }
+
+    double[] xEdges(boolean log) {
+        return edges(x, log);
+    }
+
+    double[] yEdges(boolean log) {
+        return edges(y, log);
+    }
+
+    /** Cells meet half way between their centres (on a logarithmic axis: as seen there); outer ones are symmetric. */
+    private static double[] edges(double[] centres, boolean log) {
+        int n = centres.length;
+        double[] c = new double[n];
+        for (int k = 0; k < n; k++) {
+            c[k] = log ? Math.log(centres[k]) : centres[k];
+        }
+        double[] edges = new double[n + 1];
+        for (int k = 1; k < n; k++) {
+            edges[k] = (c[k - 1] + c[k]) / 2;
+        }
+        edges[0] = n == 1 ? c[0] - 0.5 : 2 * c[0] - edges[1];
+        edges[n] = n == 1 ? c[0] + 0.5 : 2 * c[n - 1] - edges[n - 1];
+        for (int k = 0; log && k <= n; k++) {
+            edges[k] = Math.exp(edges[k]);
+        }
+        return edges;
+    }
+}

@@ -1,0 +1,203 @@
+package io.github.finitentk.report;
+
+import java.awt.Color;
+
+/**
+ * Maps a number to a colour: a range {@code [low, high]}, linear or logarithmic, over a gradient of 256 colours. Numbers
+ * outside the range take the colour of the nearer end; a scale that is <em>open</em> at an end says so on its colour bar
+ * ("≥ 3", with an arrow). Immutable.
+ */
+public final class ColorScale {
+
+    private static final int LEVELS = 256;
+
+    /**
+     * viridis, every 15th of its 256 colours, interpolated between (at most 5/255 off in any channel). By Stéfan van der
+     * Walt and Nathaniel Smith for matplotlib, dedicated to the public domain under CC0 1.0. Monotone in lightness and
+     * readable with every common colour-vision deficiency and in grey.
+     */
+    private static final int[] VIRIDIS = {
+        0x440154, 0x481769, 0x472a7a, 0x433d84, 0x3d4e8a, 0x355e8d, 0x2e6d8e, 0x297b8e, 0x23898e, 0x1f978b, 0x21a585,
+        0x2eb37c, 0x46c06f, 0x65cb5e, 0x89d548, 0xb0dd2f, 0xd8e219, 0xfde725
+    };
+
+    /**
+     * Evenly spaced over [1, 3]: black 1, dark red 1.25, red 1.5, pale red 1.75, white 2, then blues. The last one stays
+     * bright: a deeper blue could be taken for the black of the other end.
+     */
+    private static final int[] PAPER = {
+        0x000000, 0x8b0a0a, 0xd7261e, 0xf59a8c, 0xffffff, 0xb5cbf2, 0x6f9be8, 0x3570d8, 0x0b45b8
+    };
+
+    private final int[] rgb;
+    private final double low;
+    private final double high;
+    private final boolean log;
+    private final boolean openBelow;
+    private final boolean openAbove;
+
+    private ColorScale(int[] rgb, double low, double high, boolean log, boolean openBelow, boolean openAbove) {
+        if (!Double.isFinite(low) || !Double.isFinite(high) || !(low < high)) {
+            throw new IllegalArgumentException(
+                    "A colour scale needs finite limits with low < high, not " + low + " and " + high + ".");
+        }
+        if (log && low <= 0) {
+            throw new IllegalArgumentException("A logarithmic colour scale cannot start at " + low + ".");
+        }
+        this.rgb = rgb;
+        this.low = low;
+        this.high = high;
+        this.log = log;
+        this.openBelow = openBelow;
+        this.openAbove = openAbove;
+    }
+
+    /**
+     * The paper's reading of the ratio {@code E[Θ²]/E²[Θ]}: black at 1 (the kernel is deterministic), red where its
+     * standard deviation is a fraction of its mean, white at 2 (standard deviation = mean), blue above, saturating at 3
+     * ("≥ 3").
+     */
+    public static ColorScale paper() {
+        return new ColorScale(gradient(PAPER), 1, 3, false, false, true);
+    }
+
+    /**
+     * A perceptually uniform scale, dark to light, for the colour-blind and for grey print.
+     *
+     * @throws IllegalArgumentException unless both limits are finite and {@code low < high}
+     */
+    public static ColorScale viridis(double low, double high) {
+        return new ColorScale(gradient(VIRIDIS), low, high, false, false, false);
+    }
+
+    /**
+     * The same colours over a logarithmic range.
+     *
+     * @throws IllegalArgumentException if the lower limit is not positive
+     */
+    public ColorScale logarithmic() {
+        return new ColorScale(rgb, low, high, true, openBelow, openAbove);
+    }
+
+    /** The same colours from high to low. */
+    public ColorScale reversed() {
+        int[] turned = new int[LEVELS];
+        for (int k = 0; k < LEVELS; k++) {
+            turned[k] = rgb[LEVELS - 1 - k];
+        }
+        return new ColorScale(turned, low, high, log, openBelow, openAbove);
+    }
+
+    /**
+     * The same scale without the last part of its gradient, so that its light end can be told from white paper in thin
+     * lines.
+     *
+     * @param fraction what is kept of the gradient, in (0, 1]
+     * @throws IllegalArgumentException if the fraction is outside that range
+     */
+    public ColorScale darkest(double fraction) {
+        if (!(fraction > 0 && fraction <= 1)) {
+            throw new IllegalArgumentException("The kept part of a gradient must be in (0, 1], not " + fraction + ".");
+        }
+        int[] kept = new int[LEVELS];
+        for (int k = 0; k < LEVELS; k++) {
+            kept[k] = rgb[(int) Math.round(k * fraction)];
+        }
+        return new ColorScale(kept, low, high, log, openBelow, openAbove);
+    }
+
+    /** The same scale, whose colour bar says that values may lie below or above its limits. */
+    public ColorScale open(boolean below, boolean above) {
+        return new ColorScale(rgb, low, high, log, below, above);
+    }
+
+    /**
+     * The colour of a value; {@code ±infinity} takes the colour of an end.
+     *
+     * @throws IllegalArgumentException if the value is NaN, which has no colour
+     */
+    public Color color(double value) {
+        if (Double.isNaN(value)) {
+            throw new IllegalArgumentException("NaN has no colour; a missing cell is hatched instead.");
+        }
+        return new Color(rgb[(int) Math.min(LEVELS - 1, Math.floor(position(value) * LEVELS))]);
+    }
+
+    /** Like {@link #color}, with 16 colours only. */
+    Color coarseColor(double value) {
+        int level = (int) Math.min(LEVELS - 1, Math.floor(position(value) * LEVELS));
+        return new Color(rgb[level / 16 * 16 + 8]);
+    }
+
+    /** Where a value lies between the limits, clamped to [0, 1]. */
+    public double position(double value) {
+        double t = log
+                ? (Math.log(Math.max(value, low)) - Math.log(low)) / (Math.log(high) - Math.log(low))
+                : (value - low) / (high - low);
+        return Math.min(1, Math.max(0, t));
+    }
+
+    /** The lower limit. */
+    public double low() {
+        return low;
+    }
+
+    /** The upper limit. */
+    public double high() {
+        return high;
+    }
+
+    /** Whether the range is logarithmic. */
+    public boolean isLogarithmic() {
+        return log;
+    }
+
+    /** Whether values below the lower limit are to be expected. */
+    public boolean isOpenBelow() {
+        return openBelow;
+    }
+
+    /** Whether values above the upper limit are to be expected. */
+    public boolean isOpenAbove() {
+        return openAbove;
+    }
+
+    /** The number of distinct colours. */
+    int levels() {
+        return LEVELS;
+    }
+
+    /** The colour of a level, 0 at the lower limit. */
+    Color level(int k) {
+        return new Color(rgb[k]);
+    }
+
+    boolean looksLike(ColorScale other) {
+        return low == other.low
+                && high == other.high
+                && log == other.log
+                && openBelow == other.openBelow
+                && openAbove == other.openAbove
+                && java.util.Arrays.equals(rgb, other.rgb);
+    }
+
+    private static int[] gradient(int[] points) {
+        int[] rgb = new int[LEVELS];
+        for (int k = 0; k < LEVELS; k++) {
+            double t = k / (LEVELS - 1.0) * (points.length - 1);
+            int i = Math.min(points.length - 2, (int) t);
+            rgb[k] = mix(points[i], points[i + 1], t - i);
+        }
+        return rgb;
+    }
+
+    private static int mix(int a, int b, double t) {
+        int mixed = 0;
+        for (int shift = 16; shift >= 0; shift -= 8) {
+            int from = a >> shift & 0xff;
+            int to = b >> shift & 0xff;
+            mixed = mixed << 8 | (int) Math.round(from + t * (to - from));
+        }
+        return mixed;
+    }
+}

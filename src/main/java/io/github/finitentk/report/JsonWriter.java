@@ -1,0 +1,91 @@
+package io.github.finitentk.report;
+
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Path;
+
+/**
+ * JSON documents from records, maps, lists and arrays. Finite doubles are written so that they round-trip. JSON has no
+ * other numbers: NaN (missing) becomes {@code null}, and the infinities (diverged) become the texts {@code "Infinity"} and
+ * {@code "-Infinity"}, which {@code Number(...)}, {@code float(...)} and {@link Double#parseDouble} read.
+ */
+public final class JsonWriter {
+
+    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private JsonWriter() {}
+
+    /**
+     * Writes a document; the file appears whole or not at all.
+     *
+     * @param target replaced if it exists; missing folders are created
+     * @param document maps keep their order
+     * @throws IllegalArgumentException if the target is a folder
+     * @throws IOException if writing fails or the document holds something Jackson cannot write
+     */
+    public static void write(Path target, Object document) throws IOException {
+        AtomicFile.write(target, out -> {
+            try (JsonGenerator json = MAPPER.getFactory().createGenerator(out, JsonEncoding.UTF8)) {
+                MAPPER.writeValue(new Strict(json), document);
+                json.writeRaw('\n');
+            }
+        });
+    }
+
+    /**
+     * The same document as text.
+     *
+     * @throws IllegalArgumentException if the document holds something Jackson cannot write
+     */
+    public static String toString(Object document) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = MAPPER.getFactory().createGenerator(text)) {
+            MAPPER.writeValue(new Strict(json), document);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("This cannot be written as JSON: " + e.getMessage(), e);
+        }
+        return text.toString();
+    }
+
+    /** Replaces the numbers JSON lacks, which Jackson would write in a way that mixes up missing and diverged. */
+    private static final class Strict extends JsonGeneratorDelegate {
+
+        Strict(JsonGenerator json) {
+            super(json, false);
+        }
+
+        @Override
+        public void writeNumber(double value) throws IOException {
+            if (Double.isNaN(value)) {
+                writeNull();
+            } else if (Double.isInfinite(value)) {
+                writeString(Double.toString(value));
+            } else {
+                delegate.writeNumber(value);
+            }
+        }
+
+        @Override
+        public void writeNumber(float value) throws IOException {
+            if (Float.isFinite(value)) {
+                delegate.writeNumber(value);
+            } else {
+                writeNumber((double) value);
+            }
+        }
+
+        @Override
+        public void writeArray(double[] values, int offset, int length) throws IOException {
+            writeStartArray(values, length);
+            for (int k = offset; k < offset + length; k++) {
+                writeNumber(values[k]);
+            }
+            writeEndArray();
+        }
+    }
+}

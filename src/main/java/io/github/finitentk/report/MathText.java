@@ -1,0 +1,167 @@
+package io.github.finitentk.report;
+
+import java.awt.Font;
+import java.awt.Shape;
+import java.awt.font.GlyphVector;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Path2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One line of text with symbols, written in a small subset of TeX. Between dollar signs Latin letters and small Greek
+ * letters are italic, {@code _} and {@code ^} take one character, command or <code>{group}</code> and stack when both are
+ * given ({@code $\sigma_w^2$}), {@code -} is a minus sign and spaces are kept. Known commands: the Greek letters in use,
+ * {@code \le \ge \approx \times \cdot \infty \pm \Vert \to \mathbb{E} \mathrm{..}}. {@code \$} is a dollar sign.
+ * Immutable.
+ */
+public final class MathText {
+
+    private static final double SCRIPT_SIZE = 0.70;
+    private static final double SUPERSCRIPT_RISE = 0.42;
+    private static final double SUBSCRIPT_DROP = 0.24;
+
+    /** A run of characters with optional scripts at its end. */
+    record Atom(String text, boolean italic, List<Atom> sub, List<Atom> sup) {}
+
+    /** Outlines placed on a baseline that starts at (0, 0), and how far they advance; both in points. */
+    record Laid(Shape shape, double width) {}
+
+    private final String source;
+    private final List<Atom> atoms;
+
+    private MathText(String source, List<Atom> atoms) {
+        this.source = source;
+        this.atoms = atoms;
+    }
+
+    /**
+     * @throws IllegalArgumentException if a dollar sign or brace is not closed, or a command is unknown
+     */
+    public static MathText parse(String source) {
+        return new MathText(source, new MathTextParser(source).parse());
+    }
+
+    /** The text as it was written. */
+    public String source() {
+        return source;
+    }
+
+    /** The text in plain Unicode for captions, alternative texts and table headings: {@code σ_w²}, {@code χ₁ = 1}. */
+    public String plain() {
+        StringBuilder out = new StringBuilder();
+        plain(atoms, out);
+        return out.toString();
+    }
+
+    /** The advance width in points at a font size in points. */
+    double width(double size) {
+        return lay(size).width();
+    }
+
+    /** Outlines at a font size in points. */
+    Laid lay(double size) {
+        Path2D path = new Path2D.Double();
+        double width = lay(atoms, size, 0, 0, path);
+        return new Laid(path, width);
+    }
+
+    private static double lay(List<Atom> atoms, double size, double x, double y, Path2D path) {
+        for (Atom atom : atoms) {
+            if (!atom.text().isEmpty()) {
+                Font font = atom.italic() ? Fonts.italic(size) : Fonts.upright(size);
+                GlyphVector glyphs = font.createGlyphVector(Fonts.METRICS, atom.text());
+                path.append(glyphs.getOutline().getPathIterator(AffineTransform.getTranslateInstance(x, y)), false);
+                x += glyphs.getLogicalBounds().getWidth();
+            }
+            // The slant carries the top of an italic letter to the right and its foot to the left.
+            double slant = atom.italic() ? 0.06 * size : 0;
+            double small = SCRIPT_SIZE * size;
+            double end = x;
+            if (!atom.sup().isEmpty()) {
+                end = Math.max(end, lay(atom.sup(), small, x + slant, y - SUPERSCRIPT_RISE * size, path));
+            }
+            if (!atom.sub().isEmpty()) {
+                end = Math.max(end, lay(atom.sub(), small, x, y + SUBSCRIPT_DROP * size, path));
+            }
+            x = end;
+        }
+        return x;
+    }
+
+    private static void plain(List<Atom> atoms, StringBuilder out) {
+        for (Atom atom : atoms) {
+            out.append(atom.text());
+            script(atom.sub(), '_', UnicodeScripts::subscript, out);
+            script(atom.sup(), '^', UnicodeScripts::superscript, out);
+        }
+    }
+
+    private static void script(
+            List<Atom> script, char sign, java.util.function.UnaryOperator<String> toUnicode, StringBuilder out) {
+        if (script.isEmpty()) {
+            return;
+        }
+        StringBuilder inner = new StringBuilder();
+        plain(script, inner);
+        String text = inner.toString();
+        String unicode = toUnicode.apply(text);
+        if (unicode != null) {
+            out.append(unicode);
+        } else {
+            out.append(sign).append(text.length() == 1 ? text : "(" + text + ")");
+        }
+    }
+
+    /**
+     * Breaks a text at its spaces (never inside dollar signs) so that each line fits a width; a line feed always
+     * breaks.
+     *
+     * @param width in points
+     * @param size font size in points
+     */
+    static List<MathText> wrap(String source, double width, double size) {
+        List<MathText> lines = new ArrayList<>();
+        for (String paragraph : source.split("\n", -1)) {
+            StringBuilder line = new StringBuilder();
+            for (String word : words(paragraph)) {
+                String longer = line.isEmpty() ? word : line + " " + word;
+                if (!line.isEmpty() && parse(longer).width(size) > width) {
+                    lines.add(parse(line.toString()));
+                    line.setLength(0);
+                    line.append(word);
+                } else {
+                    line.setLength(0);
+                    line.append(longer);
+                }
+            }
+            lines.add(parse(line.toString()));
+        }
+        return lines;
+    }
+
+    private static List<String> words(String text) {
+        List<String> words = new ArrayList<>();
+        StringBuilder word = new StringBuilder();
+        boolean math = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '$' && (i == 0 || text.charAt(i - 1) != '\\')) {
+                math = !math;
+            }
+            if (c == ' ' && !math) {
+                words.add(word.toString());
+                word.setLength(0);
+            } else {
+                word.append(c);
+            }
+        }
+        words.add(word.toString());
+        return words;
+    }
+
+    @Override
+    public String toString() {
+        return plain();
+    }
+}

@@ -1,0 +1,196 @@
+package io.github.finitentk.report;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.geom.Rectangle2D;
+import java.util.List;
+import org.jfree.chart.plot.XYPlot;
+
+/** A page of panels with titles, axes, colour bars, a key and a caption; subclasses say what is inside a panel. */
+abstract class PanelFigure implements Figure {
+
+    private static final double MARGIN = 3;
+
+    private final List<PanelFrame> frames;
+    private final PanelLayout layout;
+    private final Key key;
+    private final List<MathText> caption;
+
+    /**
+     * @param aspect height of a panel divided by its width
+     * @param caption markup, set below the panels; may be empty
+     */
+    PanelFigure(
+            List<PanelFrame> frames,
+            int columns,
+            double pageWidth,
+            double aspect,
+            List<Key.Entry> key,
+            String caption) {
+        this.frames = frames;
+        this.layout = new PanelLayout(frames, columns, pageWidth, aspect);
+        this.key = new Key(key, pageWidth - 2 * MARGIN);
+        this.caption = caption.isEmpty() ? List.of() : MathText.wrap(caption, pageWidth - 2 * MARGIN, Pen.TEXT);
+    }
+
+    /** The frame of a panel with its data in it. */
+    abstract void fill(int panel, XYPlot plot);
+
+    /** A panel's plot as it will be drawn. */
+    final XYPlot plot(int panel) {
+        XYPlot plot = PanelPlot.create(
+                frames.get(panel).x(), frames.get(panel).y(), layout.xTicks(panel), layout.yTicks(panel));
+        fill(panel, plot);
+        return plot;
+    }
+
+    final PanelLayout layout() {
+        return layout;
+    }
+
+    @Override
+    public final double width() {
+        return layout.pageWidth();
+    }
+
+    @Override
+    public final double height() {
+        double captionHeight = caption.isEmpty() ? 0 : 5 + caption.size() * Pen.LEADING;
+        return Math.ceil(layout.bottom() + key.height() + captionHeight + MARGIN);
+    }
+
+    @Override
+    public final int panelCount() {
+        return frames.size();
+    }
+
+    @Override
+    public final Rectangle2D dataArea(int panel) {
+        return (Rectangle2D) layout.area(panel).clone();
+    }
+
+    @Override
+    public final Axis xAxis(int panel) {
+        return frames.get(panel).x();
+    }
+
+    @Override
+    public final Axis yAxis(int panel) {
+        return frames.get(panel).y();
+    }
+
+    @Override
+    public final String description() {
+        StringBuilder out = new StringBuilder();
+        String before = null;
+        for (PanelFrame frame : frames) {
+            String content = content(frame);
+            String name = MathText.parse(frame.title()).plain();
+            // What neighbours have in common is said once.
+            out.append(name);
+            if (!content.equals(before)) {
+                out.append(name.isEmpty() ? "" : ": ").append(content);
+            }
+            out.append(". ");
+            before = content;
+        }
+        caption.forEach(line -> out.append(line.plain()).append(' '));
+        return out.toString().strip();
+    }
+
+    private static String content(PanelFrame frame) {
+        String x = MathText.parse(frame.x().label()).plain();
+        String y = MathText.parse(frame.y().label()).plain();
+        String color =
+                frame.bar() == null ? "" : MathText.parse(frame.bar().label()).plain();
+        return y + " over " + x + (color.isEmpty() ? "" : ", colour: " + color);
+    }
+
+    @Override
+    public final void draw(Graphics2D g) {
+        Pen.prepare(g);
+        g.setPaint(Color.WHITE);
+        // A little beyond the page: its height in pixels may round up.
+        g.fill(new Rectangle2D.Double(-1, -1, width() + 2, height() + 2));
+        for (int i = 0; i < frames.size(); i++) {
+            PanelPlot.draw(g, plot(i), layout.area(i));
+            texts(g, i);
+            if (layout.showsBar(i)) {
+                Rectangle2D bar = layout.barArea(i);
+                frames.get(i).bar().draw(g, bar.getX(), bar.getY(), bar.getHeight());
+            }
+        }
+        key.draw(g, MARGIN, layout.bottom(), width() - 2 * MARGIN);
+        double y = layout.bottom() + key.height() + 5 + 0.75 * Pen.LEADING;
+        for (MathText line : caption) {
+            Pen.text(g, line, Pen.Align.LEFT, MARGIN, y);
+            y += Pen.LEADING;
+        }
+    }
+
+    private void texts(Graphics2D g, int i) {
+        PanelFrame frame = frames.get(i);
+        Rectangle2D area = layout.area(i);
+        List<MathText> title = layout.title(i);
+        double baseline = layout.titleBaseline(i) - (title.size() - 1) * Pen.LEADING;
+        for (MathText line : title) {
+            Pen.text(g, line, Pen.Align.LEFT, area.getX(), baseline);
+            baseline += Pen.LEADING;
+        }
+        if (frame.note() != null) {
+            note(g, i);
+        }
+        if (layout.showsXTicks(i)) {
+            xLabels(g, i);
+        }
+        if (layout.showsYTicks(i)) {
+            yLabels(g, i);
+        }
+        if (layout.showsXLabel(i)) {
+            Pen.text(
+                    g,
+                    MathText.parse(frame.x().label()),
+                    Pen.Align.CENTER,
+                    area.getCenterX(),
+                    layout.xLabelBaseline(i));
+        }
+        if (layout.showsYLabel(i)) {
+            Pen.upwards(g, MathText.parse(frame.y().label()), layout.yLabelBaseline(i), area.getCenterY());
+        }
+    }
+
+    private void note(Graphics2D g, int i) {
+        PanelFrame frame = frames.get(i);
+        Rectangle2D area = layout.area(i);
+        MathText text = MathText.parse(frame.note().text());
+        double half = text.width(Pen.TEXT) / 2;
+        double at = area.getX()
+                + area.getWidth() * Ticks.position(frame.x(), frame.note().at());
+        double inside = Math.max(area.getX() + half, Math.min(area.getMaxX() - half, at));
+        Pen.text(g, text, Pen.Align.CENTER, inside, layout.noteBaseline(i));
+    }
+
+    private void xLabels(Graphics2D g, int i) {
+        Ticks ticks = layout.xTicks(i);
+        Rectangle2D area = layout.area(i);
+        for (int k = 0; k < ticks.major().size(); k++) {
+            double x = area.getX()
+                    + area.getWidth()
+                            * Ticks.position(frames.get(i).x(), ticks.major().get(k));
+            Pen.text(g, MathText.parse(ticks.labels().get(k)), Pen.Align.CENTER, x, layout.xTickBaseline(i));
+        }
+    }
+
+    private void yLabels(Graphics2D g, int i) {
+        Ticks ticks = layout.yTicks(i);
+        Rectangle2D area = layout.area(i);
+        double x = area.getX() - Pen.TICK - Pen.TICK_GAP;
+        for (int k = 0; k < ticks.major().size(); k++) {
+            double y = area.getMaxY()
+                    - area.getHeight()
+                            * Ticks.position(frames.get(i).y(), ticks.major().get(k));
+            MathText label = MathText.parse(ticks.labels().get(k));
+            Pen.text(g, label, Pen.Align.RIGHT, x, y + Pen.CAP_HEIGHT * Pen.TEXT / 2);
+        }
+    }
+}

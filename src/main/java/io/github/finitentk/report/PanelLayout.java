@@ -1,0 +1,261 @@
+package io.github.finitentk.report;
+
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Where everything goes on a page of panels. All panels have the same size. A panel repeats neither tick labels nor axis
+ * labels that its neighbour on the left or below already shows; colour bars likewise. Lengths in points.
+ */
+final class PanelLayout {
+
+    private static final double COLUMN_GAP = 8;
+    private static final double ROW_GAP = 7;
+    private static final double TITLE_GAP = 3.5;
+    private static final double NOTE_HEIGHT = 9.5;
+    private static final double TICK_LABEL_HEIGHT = Pen.TICK + Pen.TICK_GAP + Pen.CAP_HEIGHT * Pen.TEXT;
+    private static final double AXIS_LABEL_HEIGHT = 13.5;
+    private static final double Y_LABEL_WIDTH = 12;
+    private static final double BAR_GAP = 7;
+    private static final double EDGE = 2;
+
+    private final List<PanelFrame> panels;
+    private final int columns;
+    private final int rows;
+    private final double pageWidth;
+    private final double aspect;
+    private final boolean oneBar;
+
+    private final List<Rectangle2D> areas = new ArrayList<>();
+    private final List<Ticks> xTicks = new ArrayList<>();
+    private final List<Ticks> yTicks = new ArrayList<>();
+    private final List<List<MathText>> titles = new ArrayList<>();
+    private double bottom;
+
+    /**
+     * @param aspect height of a panel divided by its width
+     * @throws IllegalArgumentException if the panels would be too narrow to read
+     */
+    PanelLayout(List<PanelFrame> panels, int columns, double pageWidth, double aspect) {
+        this.panels = panels;
+        this.columns = Math.min(columns, panels.size());
+        this.rows = (panels.size() + this.columns - 1) / this.columns;
+        this.pageWidth = pageWidth;
+        this.aspect = aspect;
+        this.oneBar = panels.stream().allMatch(p -> p.sharesBar(panels.get(0)));
+        // Label widths depend on the ticks, ticks on the size of a panel, and this on the label widths: a few rounds
+        // settle it.
+        double width = Math.floor((pageWidth - 70) / this.columns - COLUMN_GAP);
+        for (int round = 0; round < 4; round++) {
+            chooseTicks(width);
+            width = Math.floor((pageWidth - sum(lefts()) - sum(rights(width))) / this.columns);
+            if (width < 40) {
+                throw new IllegalArgumentException("A figure " + Math.round(pageWidth) + " points wide has no room for "
+                        + this.columns + " columns of panels.");
+            }
+        }
+        place(width);
+    }
+
+    private void chooseTicks(double width) {
+        xTicks.clear();
+        yTicks.clear();
+        for (PanelFrame panel : panels) {
+            xTicks.add(Ticks.fitting(panel.x(), width, Pen.TEXT, true));
+            yTicks.add(Ticks.fitting(panel.y(), height(width), Pen.TEXT, false));
+        }
+    }
+
+    private double height(double width) {
+        return Math.round(width * aspect);
+    }
+
+    private void place(double width) {
+        double height = height(width);
+        double[] left = lefts();
+        double[] right = rights(width);
+        for (PanelFrame panel : panels) {
+            titles.add(panel.title().isEmpty() ? List.of() : MathText.wrap(panel.title(), width, Pen.TEXT));
+        }
+        double y = EDGE;
+        for (int row = 0; row < rows; row++) {
+            // Whole points, because JFreeChart rounds its data area to them.
+            y = Math.ceil(y + titleHeight(row) + noteHeight(row));
+            double x = 0;
+            for (int column = 0; column < columns && row * columns + column < panels.size(); column++) {
+                x = x + left[column];
+                areas.add(new Rectangle2D.Double(Math.ceil(x), y, width, height));
+                x = x + width + right[column];
+            }
+            y += height + bottomHeight(row) + (row + 1 < rows ? ROW_GAP : 0);
+        }
+        bottom = y;
+    }
+
+    private double[] lefts() {
+        double[] left = new double[columns];
+        for (int i = 0; i < panels.size(); i++) {
+            double labels =
+                    showsYTicks(i) ? Pen.TICK + Pen.TICK_GAP + yTicks.get(i).widest(Pen.TEXT) : 0;
+            double label = showsYLabel(i) ? Y_LABEL_WIDTH : 0;
+            int column = i % columns;
+            double gap = column == 0 ? EDGE : COLUMN_GAP;
+            left[column] = Math.max(left[column], labels + label + gap);
+        }
+        return ceiled(left);
+    }
+
+    private double[] rights(double width) {
+        double[] right = new double[columns];
+        // The last tick label may stand half outside its panel.
+        right[columns - 1] = EDGE + 6;
+        for (int i = 0; i < panels.size(); i++) {
+            int column = i % columns;
+            if (showsBar(i)) {
+                double height = oneBar ? rows * height(width) : height(width);
+                right[column] =
+                        Math.max(right[column], BAR_GAP + panels.get(i).bar().width(height) + EDGE);
+            }
+        }
+        return ceiled(right);
+    }
+
+    private static double[] ceiled(double[] lengths) {
+        for (int k = 0; k < lengths.length; k++) {
+            lengths[k] = Math.ceil(lengths[k]);
+        }
+        return lengths;
+    }
+
+    private static double sum(double[] lengths) {
+        double sum = 0;
+        for (double length : lengths) {
+            sum += length;
+        }
+        return sum;
+    }
+
+    private double titleHeight(int row) {
+        int lines = 0;
+        for (int i = row * columns; i < Math.min(panels.size(), (row + 1) * columns); i++) {
+            lines = Math.max(lines, titles.get(i).size());
+        }
+        return lines == 0 ? TITLE_GAP : lines * Pen.LEADING + TITLE_GAP - 1.5;
+    }
+
+    private double noteHeight(int row) {
+        for (int i = row * columns; i < Math.min(panels.size(), (row + 1) * columns); i++) {
+            if (panels.get(i).note() != null) {
+                return NOTE_HEIGHT;
+            }
+        }
+        return 0;
+    }
+
+    private double bottomHeight(int row) {
+        double height = Pen.TICK;
+        for (int i = row * columns; i < Math.min(panels.size(), (row + 1) * columns); i++) {
+            double labels = showsXTicks(i) ? TICK_LABEL_HEIGHT : Pen.TICK;
+            height = Math.max(height, labels + (showsXLabel(i) ? AXIS_LABEL_HEIGHT : 0));
+        }
+        return height;
+    }
+
+    private int below(int i) {
+        return i + columns < panels.size() ? i + columns : -1;
+    }
+
+    boolean showsXTicks(int i) {
+        return below(i) < 0 || !panels.get(i).x().equals(panels.get(below(i)).x());
+    }
+
+    boolean showsXLabel(int i) {
+        String label = panels.get(i).x().label();
+        return !label.isEmpty()
+                && (below(i) < 0 || !label.equals(panels.get(below(i)).x().label()));
+    }
+
+    boolean showsYTicks(int i) {
+        return i % columns == 0 || !panels.get(i).y().equals(panels.get(i - 1).y());
+    }
+
+    boolean showsYLabel(int i) {
+        String label = panels.get(i).y().label();
+        return !label.isEmpty()
+                && (i % columns == 0 || !label.equals(panels.get(i - 1).y().label()));
+    }
+
+    boolean showsBar(int i) {
+        if (panels.get(i).bar() == null) {
+            return false;
+        }
+        if (oneBar) {
+            return i == columns - 1;
+        }
+        boolean last = i % columns == columns - 1 || i + 1 == panels.size();
+        return last || !panels.get(i).sharesBar(panels.get(i + 1));
+    }
+
+    /** Left edge, top and height of the colour bar shown beside a panel. */
+    Rectangle2D barArea(int i) {
+        Rectangle2D area = areas.get(i);
+        double end = oneBar ? areas.get(areas.size() - 1).getMaxY() : area.getMaxY();
+        return new Rectangle2D.Double(area.getMaxX() + BAR_GAP, area.getY(), 0, end - area.getY());
+    }
+
+    Rectangle2D area(int i) {
+        return areas.get(i);
+    }
+
+    Ticks xTicks(int i) {
+        return xTicks.get(i);
+    }
+
+    Ticks yTicks(int i) {
+        return yTicks.get(i);
+    }
+
+    /** Lines of a panel's title, to be set upwards from {@link #titleBaseline}. */
+    List<MathText> title(int i) {
+        return titles.get(i);
+    }
+
+    /** Baseline of the last line of a panel's title. */
+    double titleBaseline(int i) {
+        return areas.get(i).getY() - noteHeight(i / columns) - TITLE_GAP;
+    }
+
+    double noteBaseline(int i) {
+        return areas.get(i).getY() - TITLE_GAP;
+    }
+
+    double xTickBaseline(int i) {
+        return areas.get(i).getMaxY() + TICK_LABEL_HEIGHT;
+    }
+
+    double xLabelBaseline(int i) {
+        double labels = showsXTicks(i) ? TICK_LABEL_HEIGHT : Pen.TICK;
+        return areas.get(i).getMaxY() + labels + AXIS_LABEL_HEIGHT - 3;
+    }
+
+    double yLabelBaseline(int i) {
+        // Aligned over the whole column, also where tick labels differ in width.
+        double widest = 0;
+        for (int k = i % columns; k < panels.size(); k += columns) {
+            if (showsYTicks(k)) {
+                widest = Math.max(widest, yTicks.get(k).widest(Pen.TEXT));
+            }
+        }
+        return areas.get(i).getX() - Pen.TICK - Pen.TICK_GAP - widest - 5;
+    }
+
+    /** The lower end of the panels with their axes. */
+    double bottom() {
+        return bottom;
+    }
+
+    double pageWidth() {
+        return pageWidth;
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * Figures, tables and captions: pure presentation. Everything here takes plain numbers and text and knows nothing of how
+ * they were computed.
+ *
+ * <p>A figure ({@link io.github.finitentk.report.HeatMapFigure}, {@link io.github.finitentk.report.LineFigure}) is drawn
+ * once, in points (1/72 inch), and {@link io.github.finitentk.report.FigureWriter} turns the same drawing into PNG and
+ * SVG. Text is marked up with the small subset of TeX that {@link io.github.finitentk.report.MathText} understands.
+ * Drawing needs no display: applications that run where a broken one is configured should start Java with
+ * {@code -Djava.awt.headless=true}.
+ */
+package io.github.finitentk.report;

@@ -1,0 +1,55 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.CsvWriter;
+import io.github.finitentk.report.Figure;
+import io.github.finitentk.report.FigureWriter;
+import io.github.finitentk.report.JsonWriter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A finished figure: pictures, numbers and words.
+ *
+ * @param number the figure's number
+ * @param caption title, hyper-parameters, seed, version and command
+ * @param pictures by the suffix of the file's name; the figure itself has the suffix ""
+ * @param columns headings of the table
+ * @param rows the numbers behind the pictures, one row per cell
+ * @param backend the backend's name and description, for the JSON document
+ */
+public record FigureResult(
+        int number,
+        Caption caption,
+        Map<String, Figure> pictures,
+        List<String> columns,
+        List<? extends List<?>> rows,
+        String backend) {
+
+    /**
+     * Writes {@code N.png}, {@code N.svg}, {@code N.csv}, {@code N.json} and {@code N.md}; further pictures carry their
+     * suffix. Each file appears whole or not at all.
+     *
+     * @return the figure's PNG
+     * @throws IOException if writing fails
+     */
+    public Path write(Path folder) throws IOException {
+        for (Map.Entry<String, Figure> picture : pictures.entrySet()) {
+            FigureWriter.writePng(picture.getValue(), folder.resolve(number + picture.getKey() + ".png"));
+            FigureWriter.writeSvg(picture.getValue(), folder.resolve(number + picture.getKey() + ".svg"));
+        }
+        CsvWriter.write(folder.resolve(number + ".csv"), columns, rows);
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("figure", number);
+        document.put("caption", caption.toText());
+        document.put("backend", backend);
+        document.put("columns", columns);
+        document.put("rows", rows);
+        JsonWriter.write(folder.resolve(number + ".json"), document);
+        caption.write(folder.resolve(number + ".md"));
+        return folder.resolve(number + ".png").toAbsolutePath().normalize();
+    }
+}

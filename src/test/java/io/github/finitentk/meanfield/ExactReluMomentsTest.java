@@ -1,0 +1,183 @@
+package io.github.finitentk.meanfield;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExactReluMomentsTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "100, 30, 1, 1, 100, 1.064, 5e-4",
+        "100, 30, 1.5, 1, 100, 1.159, 5e-4",
+        "100, 30, 2, 1, 100, 1.901, 5e-4",
+        "100, 30, 3, 1, 100, 2.848, 5e-4",
+        "100, 100, 2, 0, 100, 64.3, 5e-2",
+        "100, 100, 2, 0, 1, 26.4, 5e-2",
+        "64, 2, 1, 1, 64, 1.0347, 6e-5",
+        "64, 5, 1, 1, 64, 1.0614, 6e-5",
+        "64, 10, 1, 1, 64, 1.0639, 6e-5",
+        "64, 2, 1.5, 1, 64, 1.0335, 6e-5",
+        "64, 10, 1.5, 1, 64, 1.1323, 6e-5",
+        "64, 100, 1.5, 1, 64, 1.1593, 6e-5",
+        "64, 2, 2, 0, 64, 1.0305, 6e-5",
+        "64, 20, 2, 0, 64, 2.0183, 6e-5",
+        "64, 50, 2, 0, 64, 6.9334, 6e-5",
+        "64, 100, 2, 0, 64, 64.3946, 6e-5",
+        "64, 2, 3, 1, 64, 1.0322, 6e-5",
+        "64, 50, 3, 1, 64, 6.5521, 6e-5",
+        "64, 100, 3, 1, 64, 60.7002, 6e-5",
+    })
+    void hasTheGoldenValues(
+            int n0, int depth, double sigmaW2, double sigmaB2, double norm2, double ratio, double error) {
+        Architecture architecture = Architecture.constant(n0, 100, depth);
+        ExactReluMoments moments = ExactReluMoments.of(architecture, new Initialization(sigmaW2, sigmaB2), norm2);
+        assertThat(moments.ratio()).isCloseTo(ratio, within(error));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 0, 7", "1.3, 0.4, 0.1", "3, 1, 50", "0.5, 2, 0"})
+    void linearTimeFormEqualsTheDoubleSum(double sigmaW2, double sigmaB2, double norm2) {
+        for (int[] widths : new int[][] {{3, 1}, {5, 4, 1}, {10, 30, 7, 25, 12, 1}, {4, 2, 2, 2, 2, 2, 2, 1}}) {
+            for (boolean bias : new boolean[] {true, false}) {
+                ExactReluMoments moments =
+                        ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, sigmaB2), norm2, bias);
+                double[] expected = doubleSum(widths, sigmaW2, sigmaB2, norm2, bias ? 1 : 0);
+                assertThat(moments.mean().doubleValue()).isCloseTo(expected[0], within(1e-13 * expected[0]));
+                assertThat(moments.secondMoment().doubleValue()).isCloseTo(expected[1], within(1e-13 * expected[1]));
+                assertThat(moments.logRatio())
+                        .isCloseTo(Math.log(expected[1] / expected[0] / expected[0]), within(1e-13));
+            }
+        }
+    }
+
+    /** Section 9 of the theory as written there, O(L^2). */
+    private static double[] doubleSum(int[] n, double sw2, double sb2, double norm2, double bias) {
+        int depth = n.length - 1;
+        double[] m1 = new double[depth];
+        double[] m2 = new double[depth];
+        double[] d1 = new double[depth + 1];
+        double[] d2 = new double[depth + 1];
+        m1[0] = norm2;
+        m2[0] = norm2 * norm2;
+        for (int l = 1; l < depth; l++) {
+            double t2 = sw2 / n[l - 1];
+            m1[l] = n[l] / 2.0 * (t2 * m1[l - 1] + sb2);
+            m2[l] = n[l] * n[l] / 4.0 * (1 + 5.0 / n[l]) * (t2 * t2 * m2[l - 1] + 2 * t2 * sb2 * m1[l - 1] + sb2 * sb2);
+        }
+        d1[depth] = 1;
+        d2[depth] = 1;
+        double a = sw2 / 2;
+        for (int l = depth - 1; l >= 1; l--) {
+            d1[l] = a * d1[l + 1];
+            d2[l] = a * a * (1 + 5.0 / n[l]) * d2[l + 1];
+        }
+        double mean = 0;
+        double second = 0;
+        for (int k = 1; k <= depth; k++) {
+            mean += d1[k] * (m1[k - 1] + bias);
+            second += d2[k] * (m2[k - 1] + 2 * bias * m1[k - 1] + bias * bias);
+            double s = sw2 / n[k - 1];
+            double c0 = bias * s;
+            double c1 = s;
+            double c2 = 0;
+            for (int l = k - 1; l >= 1; l--) {
+                double width = n[l];
+                double t2 = sw2 / n[l - 1];
+                double a0 = c0 * width / 2;
+                double a1 = c1 * (width * width / 4) * (1 + 1 / width) + c2 * width / 2;
+                second += 2 * d2[k] * ((a0 + a1 * sb2) * (m1[l - 1] + bias) + a1 * t2 * (m2[l - 1] + bias * m1[l - 1]));
+                double u = t2 * width * width / 4;
+                double p = (1 + 1 / width) * c1 + 2 / width * c2;
+                double r = 4 / width * c1 + (1 + 3 / width) * c2;
+                c0 = width / 2 * t2 * c0 + u * sb2 * p;
+                c1 = u * t2 * p;
+                c2 = u * t2 * r;
+            }
+        }
+        return new double[] {mean, second};
+    }
+
+    @Test
+    void closedFormWithoutBiasEqualsTheRecursion() {
+        for (int[] widths : new int[][] {{3, 1}, {5, 40, 1}, {10, 30, 7, 25, 12, 1}}) {
+            for (double sigmaW2 : new double[] {0.3, 2, 9}) {
+                ExactReluMoments moments =
+                        ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, 0), 3.3, false);
+                assertThat(moments.ratio())
+                        .isCloseTo(ExactReluMoments.weightRatio(Architecture.of(widths)), within(1e-12));
+            }
+        }
+    }
+
+    @Test
+    void closedFormTendsToTheLimitInDepthOverWidth() {
+        double lambda = 0.5;
+        double coarse = ExactReluMoments.weightRatio(Architecture.constant(1000, 1000, 500));
+        double fine = ExactReluMoments.weightRatio(Architecture.constant(100_000, 100_000, 50_000));
+        double limit = ExactReluMoments.limitRatio(lambda);
+        assertThat(Math.abs(fine - limit)).isLessThan(0.02 * Math.abs(coarse - limit));
+        assertThat(fine).isCloseTo(limit, within(1e-3));
+        assertThat(ExactReluMoments.limitRatio(0)).isEqualTo(1);
+        assertThat(ExactReluMoments.limitRatio(1e-6)).isCloseTo(1 + 11e-6 / 3, within(1e-10));
+        double border = 0.5 / 6;
+        assertThat(ExactReluMoments.limitRatio(border * (1 - 1e-15)))
+                .isCloseTo(ExactReluMoments.limitRatio(border * (1 + 1e-15)), within(1e-13));
+    }
+
+    @Test
+    void meanIsTheInfiniteWidthFormulaAtEveryWidth() {
+        Architecture architecture = Architecture.of(7, 3, 20, 5, 1);
+        Initialization initialization = new Initialization(2.4, 0.3);
+        double mean =
+                ExactReluMoments.of(architecture, initialization, 4.2).mean().doubleValue();
+        double theory = new MeanField(Activations.RELU, initialization)
+                .propagate(4.2 / 7, 4)
+                .ntk(architecture);
+        assertThat(mean).isCloseTo(theory, within(1e-13 * theory));
+    }
+
+    @Test
+    void nothingOverflowsInDeepChaoticNetworks() {
+        // without bias everything scales: E[Theta] = (sw2/2)^(L-1) |x|^2 L at constant width n_0 = M
+        ExactReluMoments moments =
+                ExactReluMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(20, 0), 3, false);
+        assertThat(moments.logMean()).isCloseTo(9999 * Math.log(10) + Math.log(30_000), within(1e-9));
+        assertThat(moments.logRatio()).isCloseTo(moments.logSecondMoment() - 2 * moments.logMean(), within(1e-8));
+        ExactReluMoments tiny =
+                ExactReluMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(0.02, 0), 3, false);
+        assertThat(tiny.logMean()).isCloseTo(9999 * Math.log(0.01) + Math.log(30_000), within(1e-8));
+        assertThat(tiny.logRatio()).isCloseTo(moments.logRatio(), within(1e-9 * moments.logRatio()));
+        ExactReluMoments huge =
+                ExactReluMoments.of(Architecture.constant(10, 10, 10_000), new Initialization(30, 1), 3);
+        assertThat(huge.ratio()).isInfinite();
+        assertThat(huge.logRatio()).isFinite().isGreaterThan(4000);
+        assertThat(ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 1), 1e300)
+                        .ratio())
+                .isCloseTo(
+                        ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 0), 1, false)
+                                .ratio(),
+                        within(1e-12));
+    }
+
+    @Test
+    void degenerateAndBadArguments() {
+        ExactReluMoments one = ExactReluMoments.of(Architecture.of(4, 1), new Initialization(2, 1), 9);
+        assertThat(one.mean().doubleValue()).isEqualTo(10);
+        assertThat(one.ratio()).isEqualTo(1);
+        ExactReluMoments nothing = ExactReluMoments.of(Architecture.of(4, 3, 1), new Initialization(2, 0), 0, false);
+        assertThat(nothing.mean().doubleValue()).isZero();
+        assertThat(nothing.ratio()).isNaN();
+        assertThatThrownBy(() -> ExactReluMoments.of(Architecture.of(4, 1), new Initialization(2, 1), -1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("The squared input norm |x|^2 must be a finite number >= 0, not -1.0.");
+        assertThatThrownBy(() -> ExactReluMoments.limitRatio(-1)).isInstanceOf(IllegalArgumentException.class);
+    }
+}

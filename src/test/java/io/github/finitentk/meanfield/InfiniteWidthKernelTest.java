@@ -1,0 +1,169 @@
+package io.github.finitentk.meanfield;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InfiniteWidthKernelTest {
+
+    private static final WorkerPool WORKERS = WorkerPool.of(3);
+
+    private static final int DIMENSION = 6;
+
+    static List<Activation> activations() {
+        return List.of(
+                Activations.RELU,
+                Activations.leakyRelu(0.2),
+                Activations.ABS,
+                Activations.IDENTITY,
+                Activations.ERF,
+                Activations.TANH,
+                Activations.SIN,
+                Activations.GELU,
+                Activations.SILU);
+    }
+
+    /** Random inputs, then a duplicate, a near duplicate, a multiple, an opposite of input 0. */
+    private static double[] inputs(int samples) {
+        Random random = new Random(5);
+        double[] inputs = random.doubles((long) samples * DIMENSION, -1.5, 1.5).toArray();
+        for (int i = 0; i < DIMENSION && samples >= 5; i++) {
+            inputs[DIMENSION + i] = inputs[i];
+            inputs[2 * DIMENSION + i] = inputs[i] * (1 + 1e-8 * i);
+            inputs[3 * DIMENSION + i] = 2 * inputs[i];
+            inputs[4 * DIMENSION + i] = -inputs[i];
+        }
+        return inputs;
+    }
+
+    @ParameterizedTest
+    @MethodSource("activations")
+    void entriesAreThoseOfThePairRecursion(Activation activation) {
+        int samples = 12;
+        // Mehler's series and one-dimensional quadrature meet on the diagonal
+        boolean series = activation == Activations.TANH || activation == Activations.SILU;
+        double error = series ? 1e-12 : 2e-13;
+        double[] inputs = inputs(samples);
+        Architecture architecture = Architecture.of(DIMENSION, 20, 35, 10, 40, 20, 1);
+        for (double[] variances : new double[][] {{1.5, 0.1}, {2.5, 0}, {0.8, 1}}) {
+            MeanField theory = new MeanField(activation, new Initialization(variances[0], variances[1]));
+            InfiniteWidthKernel kernel =
+                    InfiniteWidthKernel.of(inputs, samples, architecture, theory, Parametrization.STANDARD, WORKERS);
+            InfiniteWidthKernel ntkForm = InfiniteWidthKernel.of(
+                    inputs, samples, architecture, theory, Parametrization.NTK, WorkerPool.SINGLE);
+            for (int s = 0; s < samples; s++) {
+                for (int r = 0; r < samples; r++) {
+                    PairPropagation pair = theory.propagate(row(inputs, s), row(inputs, r), architecture.depth());
+                    double scale = Math.sqrt(kernel.ntk(s, s) * kernel.ntk(r, r));
+                    assertThat(kernel.ntk(s, r))
+                            .as("%s ntk %d %d", activation.label(), s, r)
+                            .isCloseTo(pair.ntk(architecture), within(error * scale));
+                    assertThat(kernel.nngp(s, r))
+                            .as("%s nngp %d %d", activation.label(), s, r)
+                            .isCloseTo(pair.nngp(), within(error * Math.sqrt(kernel.nngp(s, s) * kernel.nngp(r, r))));
+                    double sum = 0;
+                    for (int l = 1; l <= pair.depth(); l++) {
+                        sum += pair.p(l) * pair.q(l).qsr();
+                    }
+                    assertThat(ntkForm.ntk(s, r))
+                            .isCloseTo(sum, within(error * Math.sqrt(ntkForm.ntk(s, s) * ntkForm.ntk(r, r))));
+                }
+            }
+            double[] kappa2 = kernel.kappa2();
+            double[] kappa1 = kernel.kappa1();
+            SignalPropagation one =
+                    theory.propagate(row(inputs, 7), row(inputs, 7), 6).first();
+            assertThat(kappa1[7]).isCloseTo(one.kappa1(architecture), within(1e-13 * kappa1[7]));
+            assertThat(kappa2[7 * samples + 7]).isEqualTo(kappa1[7]);
+        }
+    }
+
+    private static double[] row(double[] inputs, int s) {
+        return Arrays.copyOfRange(inputs, s * DIMENSION, (s + 1) * DIMENSION);
+    }
+
+    @ParameterizedTest
+    @MethodSource("activations")
+    void doesNotDependOnTheNumberOfThreads(Activation activation) {
+        int samples = activation == Activations.RELU || activation == Activations.ERF ? 300 : 20;
+        MeanField theory = new MeanField(activation, new Initialization(2, 0.3));
+        Architecture architecture = Architecture.constant(DIMENSION, 30, 5);
+        double[] one = InfiniteWidthKernel.of(
+                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, WorkerPool.SINGLE)
+                .ntk();
+        double[] three = InfiniteWidthKernel.of(
+                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, WORKERS)
+                .ntk();
+        assertThat(three).containsExactly(one);
+        for (int s = 0; s < samples; s++) {
+            for (int r = 0; r < s; r++) {
+                assertThat(one[s * samples + r]).isEqualTo(one[r * samples + s]);
+            }
+        }
+    }
+
+    @Test
+    void dataIndependentPart() {
+        int samples = 10;
+        Architecture architecture = Architecture.constant(DIMENSION, 50, 4);
+        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+                inputs(samples), samples, architecture, Activations.RELU, new Initialization(2, 0.5));
+        DataIndependentKernel part = kernel.dataIndependent();
+        double[] kappa2 = kernel.kappa2();
+        double sum = Arrays.stream(kappa2).sum();
+        double trace = Arrays.stream(kernel.kappa1()).sum();
+        assertThat(part.kappa1()).isCloseTo(trace / 10, within(1e-12));
+        assertThat(part.kappa2()).isCloseTo((sum - trace) / 90, within(1e-12));
+        assertThat(part.conditionNumber())
+                .isCloseTo((part.kappa1() / part.kappa2() + 9) / (part.kappa1() / part.kappa2() - 1), within(1e-9));
+        assertThat(part.leading()).isCloseTo(kernel.alpha() * 50, within(1e-12));
+    }
+
+    @Test
+    void smallestCases() {
+        Initialization initialization = new Initialization(2, 0.5);
+        InfiniteWidthKernel single = InfiniteWidthKernel.of(
+                new double[] {1, 2}, 1, Architecture.of(2, 5, 1), Activations.RELU, initialization);
+        assertThat(single.ntk()).hasSize(1);
+        assertThat(single.dataIndependent().conditionNumber()).isEqualTo(1);
+        InfiniteWidthKernel linear = InfiniteWidthKernel.of(
+                new double[] {1, 2, 3, 4}, 2, Architecture.of(2, 1), Activations.ERF, initialization);
+        assertThat(linear.ntk()).containsExactly(6, 12, 12, 26);
+        assertThat(linear.alpha()).isZero();
+        assertThat(linear.kappa1()).containsOnly(Double.NaN);
+        InfiniteWidthKernel zero = InfiniteWidthKernel.of(
+                new double[] {0, 0, 3, 4}, 2, Architecture.of(2, 5, 5, 1), Activations.RELU, new Initialization(2, 0));
+        assertThat(zero.ntk(0, 0)).isEqualTo(1);
+        assertThat(zero.ntk(0, 1)).isEqualTo(1);
+        assertThat(zero.nngp(0, 1)).isZero();
+    }
+
+    @Test
+    void badArgumentsGetOneSentence() {
+        Architecture architecture = Architecture.of(2, 5, 1);
+        Initialization initialization = new Initialization(2, 0.5);
+        assertThatThrownBy(() -> InfiniteWidthKernel.of(
+                        new double[] {1, 2, 3}, 2, architecture, Activations.RELU, initialization))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("2 inputs of dimension 2 are 4 numbers, but 3 were given.");
+        assertThatThrownBy(() -> InfiniteWidthKernel.of(
+                        new double[] {1, 2, 3, Double.NaN}, 2, architecture, Activations.RELU, initialization))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Entry 1 of input 1 is not a finite number: NaN.");
+        assertThatThrownBy(
+                        () -> InfiniteWidthKernel.of(new double[0], 0, architecture, Activations.RELU, initialization))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
