@@ -84,6 +84,15 @@ public record RatioEstimate(
     }
 
     /**
+     * The estimate from plain draws of {@code Theta(x,x)}.
+     *
+     * @throws IllegalArgumentException if there are fewer than two draws
+     */
+    public static RatioEstimate of(double[] theta) {
+        return ofDraws(Method.WEIGHTS, "asked for", theta, new double[theta.length]);
+    }
+
+    /**
      * The estimate from plain draws of {@code Theta(x,x)}, each {@code mantissas[i] 2^exponents[i]}.
      *
      * @throws IllegalArgumentException if there are fewer than two draws

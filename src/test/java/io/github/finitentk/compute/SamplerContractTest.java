@@ -228,6 +228,7 @@ class SamplerContractTest {
         KernelDraws pieces = new KernelDraws(count, inputs);
         try (sampler) {
             sampler.draw(5, 11, count, once, 0);
+            Arrays.fill(pieces.exponents(), Double.NaN);
             for (int first = 0, size = 1; first < count; first += size, size += 7) {
                 sampler.draw(5, 11 + first, Math.min(size, count - first), pieces, first);
             }

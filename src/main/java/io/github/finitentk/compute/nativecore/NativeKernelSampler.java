@@ -43,7 +43,8 @@ final class NativeKernelSampler implements KernelSampler {
         buffers = new Buffers(
                 new DoublePointer(scratch),
                 new DoublePointer(group * square),
-                new DoublePointer(group),
+                // zeros: samplers without exponents leave them alone
+                new DoublePointer(new double[group]),
                 new DoublePointer((long) group * inputs));
     }
 
@@ -59,9 +60,7 @@ final class NativeKernelSampler implements KernelSampler {
             call.draw(key, firstDraw + done, count, buffers);
             buffers.theta.get(target.mantissas(), (offset + done) * square, count * square);
             buffers.outputs.get(target.outputs(), (offset + done) * inputs, count * inputs);
-            if (inputs == 1) {
-                buffers.exponents.get(target.exponents(), offset + done, count);
-            }
+            buffers.exponents.get(target.exponents(), offset + done, count);
         }
     }
 

@@ -83,6 +83,7 @@ final class ConditionalSampler implements KernelSampler {
         for (int i = 0; i < draws; i++) {
             forward(key, firstDraw + i, target.outputs(), (offset + i) * inputs);
             backward(key, firstDraw + i, target.mantissas(), (offset + i) * inputs * inputs);
+            target.exponents()[offset + i] = 0;
         }
     }
 
