@@ -51,11 +51,16 @@ public record VarianceCell(
                 inputNorm2);
     }
 
-    /**
-     * The key of this cell's random streams for a seed. Cells that differ in depth only share their key: a deeper network
-     * then continues a shallower one, and one forward pass can serve all depths.
-     */
+    /** The key of this cell's random streams for a seed. */
     public long streamKey(long seed) {
+        return NormalStream.key(seed, fnv1a(toString()));
+    }
+
+    /**
+     * The key for methods that serve all depths from one forward pass: the same for cells that differ in depth only, since
+     * a deeper network then continues a shallower one.
+     */
+    public long columnKey(long seed) {
         return NormalStream.key(seed, fnv1a(column()));
     }
 

@@ -40,7 +40,7 @@ public final class VarianceExperiment {
      */
     public VarianceRow run(VarianceCell cell) {
         long start = System.nanoTime();
-        RatioEstimate estimate = estimator.estimate(cell.ensemble(), method, draws, cell.streamKey(seed));
+        RatioEstimate estimate = estimator.estimate(cell.ensemble(), method, draws, key(cell));
         return new VarianceRow(cell, estimate, (System.nanoTime() - start) / 1e9);
     }
 
@@ -73,17 +73,26 @@ public final class VarianceExperiment {
     }
 
     private void runColumn(List<VarianceCell> cells, List<Integer> column, VarianceRow[] rows) {
+        if (!method.sharesForwardPasses()) {
+            for (int i : column) {
+                rows[i] = run(cells.get(i));
+            }
+            return;
+        }
         long start = System.nanoTime();
         int[] depths = column.stream().mapToInt(i -> cells.get(i).depth()).toArray();
         VarianceCell deepest = cells.get(column.stream()
                 .max(Comparator.comparingInt(i -> cells.get(i).depth()))
                 .orElseThrow());
-        RatioEstimate[] estimates =
-                estimator.estimateDepths(deepest.ensemble(), depths, method, draws, deepest.streamKey(seed));
+        RatioEstimate[] estimates = estimator.estimateDepths(deepest.ensemble(), depths, method, draws, key(deepest));
         double seconds = (System.nanoTime() - start) / 1e9 / depths.length;
         for (int k = 0; k < depths.length; k++) {
             rows[column.get(k)] = new VarianceRow(cells.get(column.get(k)), estimates[k], seconds);
         }
+    }
+
+    private long key(VarianceCell cell) {
+        return method.sharesForwardPasses() ? cell.columnKey(seed) : cell.streamKey(seed);
     }
 
     private static double cost(List<VarianceCell> cells, List<Integer> column) {

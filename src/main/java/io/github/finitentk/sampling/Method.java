@@ -26,6 +26,11 @@ public enum Method {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Whether the method takes the networks of all depths from the same forward passes. */
+    public boolean sharesForwardPasses() {
+        return this == AUTO || this == RAO_BLACKWELL || this == SMC;
+    }
+
     /**
      * The method of that {@link #label}, in upper or lower case.
      *
