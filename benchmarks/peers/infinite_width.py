@@ -22,7 +22,8 @@ def check():
     # ReLU at sigma_w^2 = 2, sigma_b^2 = 0 keeps the norm: K(x, x) = 2 |x|^2 / n_0, NTK = L K.
     x = np.array([[1.0, 2.0, 2.0]])
     kernel = kernel_function(stax.Relu(), 3, 2.0, 0.0)(x)
-    assert abs(kernel.nngp[0, 0] - 6) < 1e-12 and abs(kernel.ntk[0, 0] - 18) < 1e-12
+    # Equal inputs cost neural-tangents half of its digits: it finds 17.99999997.
+    assert abs(kernel.nngp[0, 0] - 6) < 1e-12 and abs(kernel.ntk[0, 0] - 18) < 1e-7
 
 
 def main():
