@@ -70,7 +70,16 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("experiment", "model", "sampling")
             .whereLayer("report")
             .mayOnlyAccessLayers(
-                    "store", "experiment", "training", "sampling", "kernel", "meanfield", "compute", "model", "numeric")
+                    "data",
+                    "store",
+                    "experiment",
+                    "training",
+                    "sampling",
+                    "kernel",
+                    "meanfield",
+                    "compute",
+                    "model",
+                    "numeric")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer();
 

@@ -52,9 +52,13 @@ public final class Main {
             err.println("ntk: " + firstLine(e.getMessage()));
             return USAGE;
         }
-        if (e instanceof IOException || e instanceof UncheckedIOException) {
-            Throwable cause = e instanceof UncheckedIOException && e.getCause() != null ? e.getCause() : e;
-            err.println("ntk: " + firstLine(Files.describe((IOException) cause)));
+        if (e instanceof UncheckedIOException) {
+            // Whoever wraps an input/output error in our code gives it a sentence that names the file.
+            err.println("ntk: " + firstLine(e.getMessage()));
+            return FAILURE;
+        }
+        if (e instanceof IOException problem) {
+            err.println("ntk: " + firstLine(Files.describe(problem)));
             return FAILURE;
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());

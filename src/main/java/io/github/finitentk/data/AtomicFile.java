@@ -14,12 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /** Writes a file so that readers see the old bytes or the new ones, never a part, whatever interrupts the writing. */
-final class AtomicFile {
+public final class AtomicFile {
 
     private AtomicFile() {}
 
+    /** Writes the content; the stream is closed by the caller of this function. */
     @FunctionalInterface
-    interface Content {
+    public interface Content {
         void writeTo(OutputStream out) throws IOException;
     }
 
@@ -29,7 +30,7 @@ final class AtomicFile {
      *
      * @throws UncheckedIOException with one sentence if that fails; {@code path} is then as it was
      */
-    static void write(Path path, Content content) {
+    public static void write(Path path, Content content) {
         if (Files.isDirectory(path)) {
             throw failed(path, new IOException("it is a folder"));
         }

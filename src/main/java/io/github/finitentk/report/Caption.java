@@ -99,7 +99,7 @@ public final class Caption {
      */
     public void write(Path target) throws IOException {
         String content = target.toString().endsWith(".md") ? toMarkdown() : toText();
-        AtomicFile.write(target, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+        OutputFile.write(target, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void row(String name, String value, StringBuilder out) {

@@ -30,7 +30,7 @@ public final class CsvWriter {
         if (headings.isEmpty()) {
             throw new IllegalArgumentException("A table needs at least one column.");
         }
-        AtomicFile.write(target, out -> {
+        OutputFile.write(target, out -> {
             Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             line(headings, writer);
             int number = 0;

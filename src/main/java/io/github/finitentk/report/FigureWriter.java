@@ -54,7 +54,7 @@ public final class FigureWriter {
      */
     public static void writePng(Figure figure, Path target) throws IOException {
         BufferedImage image = render(figure, DPI);
-        AtomicFile.write(target, out -> PngFormat.write(image, DPI, figure.description(), out));
+        OutputFile.write(target, out -> PngFormat.write(image, DPI, figure.description(), out));
     }
 
     /**
@@ -68,6 +68,6 @@ public final class FigureWriter {
      */
     public static void writeSvg(Figure figure, Path target) throws IOException {
         org.w3c.dom.Element root = SvgFormat.draw(figure);
-        AtomicFile.write(target, out -> SvgFormat.write(root, out));
+        OutputFile.write(target, out -> SvgFormat.write(root, out));
     }
 }

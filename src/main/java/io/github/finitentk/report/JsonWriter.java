@@ -16,7 +16,9 @@ import java.nio.file.Path;
  */
 public final class JsonWriter {
 
-    private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+    private static final ObjectMapper MAPPER = new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     private JsonWriter() {}
 
@@ -29,7 +31,7 @@ public final class JsonWriter {
      * @throws IOException if writing fails or the document holds something Jackson cannot write
      */
     public static void write(Path target, Object document) throws IOException {
-        AtomicFile.write(target, out -> {
+        OutputFile.write(target, out -> {
             try (JsonGenerator json = MAPPER.getFactory().createGenerator(out, JsonEncoding.UTF8)) {
                 MAPPER.writeValue(new Strict(json), document);
                 json.writeRaw('\n');

@@ -1,0 +1,67 @@
+package io.github.finitentk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FigureCommandTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void figure6WritesPictureNumbersAndCaption() throws IOException {
+        Path out = folder.resolve("new/folder");
+        CommandLineRun run = CommandLineRun.of("figure", "6", "--out", out.toString(), "--quiet");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).contains(out.resolve("6.png").toString());
+        for (String name : List.of("6.png", "6.svg", "6-as-printed.png", "6.csv", "6.json", "6.md")) {
+            assertThat(out.resolve(name)).isNotEmptyFile();
+        }
+        BufferedImage picture = ImageIO.read(out.resolve("6.png").toFile());
+        assertThat(picture.getWidth()).isGreaterThan(1900);
+        // Three phases of erf and ReLU and of erf as printed, 21 covariances, depths 2 to 50.
+        assertThat(Files.readAllLines(out.resolve("6.csv"))).hasSize(1 + 9 * 21 * 49);
+        JsonNode json = new ObjectMapper().readTree(out.resolve("6.json").toFile());
+        assertThat(json.get("rows")).hasSize(9 * 21 * 49);
+        assertThat(Files.readString(out.resolve("6.md"))).contains("ntk figure 6 --scale quick --seed 0");
+    }
+
+    // Equal inputs have kappa_2 = kappa_1 in every phase: the corrected recursion keeps that, the printed one does not.
+    @Test
+    void figure5ShowsTheMisprint() throws IOException {
+        CommandLineRun.of("figure", "5", "--out", folder.toString(), "--quiet");
+        JsonNode rows =
+                new ObjectMapper().readTree(folder.resolve("5.json").toFile()).get("rows");
+        double worstPrinted = 0;
+        for (JsonNode row : rows) {
+            if (row.get(5).doubleValue() == 1) {
+                double deviation = Math.abs(row.get(9).doubleValue() - 1);
+                if (row.get(0).textValue().equals("corrected")) {
+                    assertThat(deviation).isLessThan(1e-12);
+                } else {
+                    worstPrinted = Math.max(worstPrinted, deviation);
+                }
+            }
+        }
+        assertThat(worstPrinted).isGreaterThan(0.05);
+    }
+
+    @Test
+    void aFolderThatIsAFileIsRefusedBeforeAnythingIsComputed() throws IOException {
+        Path file = Files.writeString(folder.resolve("taken"), "x");
+        CommandLineRun run = CommandLineRun.of("figure", "1", "--out", file.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("ntk: ").contains("is a file");
+        assertThat(Files.readString(file)).isEqualTo("x");
+    }
+}

@@ -1,0 +1,69 @@
+package io.github.finitentk.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.VarianceExperiment;
+import io.github.finitentk.experiment.VarianceGrid;
+import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.sampling.Method;
+import java.awt.Color;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VarianceHeatMapTest {
+
+    private static final VarianceGrid GRID = new VarianceGrid(
+            List.of(Activations.RELU),
+            new double[] {1},
+            new int[] {50, 100},
+            VarianceGrid.range(1, 6, 0.5),
+            VarianceGrid.range(5, 50, 5));
+
+    private final List<VarianceRow> rows = new VarianceExperiment(
+                    Backends.fastest(), WorkerPool.SINGLE, 0, Method.AUTO, 200)
+            .run(GRID.cells(), Progress.NONE);
+
+    @Test
+    void panelsAxesAndColoursOfKnownCells() {
+        HeatMapFigure figure = VarianceHeatMap.of(rows, 2, "caption");
+        assertThat(figure.panelCount()).isEqualTo(2);
+        assertThat(figure.description()).contains("ReLU, M = 50").contains("ReLU, M = 100");
+        assertThat(figure.xAxis(0)).isEqualTo(figure.xAxis(1));
+        // Ordered and shallow: nearly deterministic, black. Chaotic and deep: beyond 3, blue.
+        Color ordered = colorAt(figure, 1, 1, 5);
+        assertThat(ordered.getRed()).isLessThan(60);
+        assertThat(ordered.getBlue()).isLessThan(30);
+        Color chaotic = colorAt(figure, 0, 5, 45);
+        assertThat(chaotic.getBlue()).isGreaterThan(120);
+        assertThat(chaotic.getRed()).isLessThan(60);
+    }
+
+    @Test
+    void tableHasOneRowPerCellInGridOrder() {
+        List<List<?>> table = VarianceHeatMap.table(rows);
+        assertThat(table)
+                .hasSize(GRID.cells().size())
+                .allSatisfy(row -> assertThat(row).hasSize(VarianceHeatMap.COLUMNS.size()));
+        assertThat(table.get(0).subList(0, 5)).isEqualTo(List.of("relu", 1.0, 1.0, 5, 50));
+        assertThat(table.get(1).get(3)).isEqualTo(10);
+        assertThat(table.get(0).get(VarianceHeatMap.COLUMNS.indexOf("method"))).isEqualTo("exact");
+    }
+
+    private static Color colorAt(HeatMapFigure figure, int panel, double x, double y) {
+        int dpi = 100;
+        BufferedImage image = FigureWriter.render(figure, dpi);
+        Rectangle2D area = figure.dataArea(panel);
+        Axis across = figure.xAxis(panel);
+        Axis up = figure.yAxis(panel);
+        // A little off the centre, where no mark is drawn.
+        double px = area.getX() + area.getWidth() * (x + 0.15 - across.low()) / (across.high() - across.low());
+        double py = area.getMaxY() - area.getHeight() * (y + 1.5 - up.low()) / (up.high() - up.low());
+        return new Color(image.getRGB((int) (px * dpi / 72), (int) (py * dpi / 72)));
+    }
+}
