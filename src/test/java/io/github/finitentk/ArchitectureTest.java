@@ -67,7 +67,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(
                     "numeric", "random", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
             .whereLayer("store")
-            .mayOnlyAccessLayers("experiment", "model", "sampling")
+            .mayOnlyAccessLayers("experiment", "model", "sampling", "numeric")
             .whereLayer("report")
             .mayOnlyAccessLayers(
                     "data",

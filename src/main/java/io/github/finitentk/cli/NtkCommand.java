@@ -13,6 +13,8 @@ import picocli.CommandLine.Mixin;
         scope = picocli.CommandLine.ScopeType.INHERIT,
         subcommands = {
             FigureCommand.class,
+            SweepCommand.class,
+            ExportCommand.class,
             VarianceCommand.class,
             MomentsCommand.class,
             TheoryCommand.class,

@@ -1,0 +1,2 @@
+/** The run file: one SQLite database per sweep, committed cell by cell. */
+package io.github.finitentk.store;
