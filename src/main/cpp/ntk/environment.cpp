@@ -7,7 +7,7 @@
 
 namespace ntk {
 
-int abi_version() { return 2; }
+int abi_version() { return 3; }
 
 int block_size() { return 64; }
 

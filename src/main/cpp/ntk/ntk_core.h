@@ -113,4 +113,20 @@ void advance_particles(const int64_t* widths, int depth, int activation_kind, do
                        double sigma_b2, double input_norm2, int64_t key, int64_t first_stream, int64_t particles,
                        int64_t stride, int first_layer, int last_layer, double* scratch, double* state, double* moments);
 
+// Dense symmetric matrices, n x n, row-major; only the lower triangle is read. All in double, by LAPACK.
+
+// matrix is replaced by the orthonormal eigenvectors, row k that of values[k]; values ascend. Throws std::runtime_error if
+// the iteration does not converge.
+void symmetric_eigen(int64_t n, double* matrix, double* values);
+
+// Replaces the lower triangle by the factor C of matrix = C C^T (the upper one keeps what it held). Returns whether the
+// matrix is positive definite; if not, its contents are undefined.
+bool cholesky_factor(int64_t n, double* matrix);
+
+// Solves (C C^T) x = b for count right-hand sides, each a row of rows (count x n), in place.
+void cholesky_solve(int64_t n, const double* factor, int64_t count, double* rows);
+
+// Estimate of 1 / (|A|_1 |A^-1|_1) from the factor and norm1 = |A|_1.
+double cholesky_reciprocal_condition(int64_t n, const double* factor, double norm1);
+
 }  // namespace ntk

@@ -108,4 +108,13 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
+
+    // EJML is optional: an application on the native core runs without it.
+    @ArchTest
+    static final ArchRule ONLY_THE_JAVA_BACKENDS_LINEAR_ALGEBRA_TOUCHES_EJML = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName(ROOT + "compute.purejava.EjmlLinearAlgebra")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.ejml..");
 }

@@ -2,6 +2,7 @@ package io.github.finitentk.compute.nativecore;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
 import io.github.finitentk.compute.Samplers;
@@ -48,6 +49,11 @@ final class NativeBackend implements Backend {
     @Override
     public Samplers samplers() {
         return NativeSamplers.INSTANCE;
+    }
+
+    @Override
+    public LinearAlgebra linearAlgebra() {
+        return LapackLinearAlgebra.INSTANCE;
     }
 
     private static String abbreviate(BatchShape shape) {

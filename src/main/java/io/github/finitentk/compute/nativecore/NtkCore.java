@@ -281,4 +281,21 @@ final class NtkCore {
             DoublePointer state,
             DoublePointer moments)
             throws NativeCoreException;
+
+    @Name("symmetric_eigen")
+    static native void symmetricEigen(@Cast("int64_t") long n, double[] matrix, double[] values)
+            throws NativeCoreException;
+
+    @Name("cholesky_factor")
+    static native @Cast("bool") boolean choleskyFactor(@Cast("int64_t") long n, double[] matrix)
+            throws NativeCoreException;
+
+    @Name("cholesky_solve")
+    static native void choleskySolve(
+            @Cast("int64_t") long n, @Const double[] factor, @Cast("int64_t") long count, double[] rows)
+            throws NativeCoreException;
+
+    @Name("cholesky_reciprocal_condition")
+    static native double choleskyReciprocalCondition(@Cast("int64_t") long n, @Const double[] factor, double norm1)
+            throws NativeCoreException;
 }

@@ -2,6 +2,7 @@ package io.github.finitentk.compute.purejava;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
 import io.github.finitentk.compute.Samplers;
@@ -51,5 +52,17 @@ public final class PureJavaBackend implements Backend {
     @Override
     public Samplers samplers() {
         return PureJavaSamplers.INSTANCE;
+    }
+
+    @Override
+    public LinearAlgebra linearAlgebra() {
+        try {
+            return EjmlLinearAlgebra.load();
+        } catch (NoClassDefFoundError e) {
+            throw new UnsupportedOperationException(
+                    "The pure-Java backend decomposes matrices with EJML, which is not on the class path: add"
+                            + " org.ejml:ejml-ddense or use the native core.",
+                    e);
+        }
     }
 }
