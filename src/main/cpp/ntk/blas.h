@@ -23,6 +23,19 @@ inline void multiply(bool transpose_b, int64_t m, int64_t n, int64_t k, const fl
                 static_cast<blasint>(ldb), accumulate ? 1.0f : 0.0f, c, static_cast<blasint>(ldc));
 }
 
+// C (m x n) += A^T B, A: k x m, B: k x n.
+inline void add_transposed_product(int64_t m, int64_t n, int64_t k, const double* a, const double* b, double* c) {
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<blasint>(m), static_cast<blasint>(n),
+                static_cast<blasint>(k), 1.0, a, static_cast<blasint>(m), b, static_cast<blasint>(n), 1.0, c,
+                static_cast<blasint>(n));
+}
+
+inline void add_transposed_product(int64_t m, int64_t n, int64_t k, const float* a, const float* b, float* c) {
+    cblas_sgemm(CblasRowMajor, CblasTrans, CblasNoTrans, static_cast<blasint>(m), static_cast<blasint>(n),
+                static_cast<blasint>(k), 1.0f, a, static_cast<blasint>(m), b, static_cast<blasint>(n), 1.0f, c,
+                static_cast<blasint>(n));
+}
+
 // y = A x (+ y if accumulate) or A^T x, A: rows x cols.
 inline void multiply_vector(bool transpose, int64_t rows, int64_t cols, const double* a, const double* x,
                             bool accumulate, double* y) {

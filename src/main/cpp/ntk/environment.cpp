@@ -7,7 +7,7 @@
 
 namespace ntk {
 
-int abi_version() { return 3; }
+int abi_version() { return 4; }
 
 int block_size() { return 64; }
 

@@ -65,6 +65,14 @@ void backward(const int64_t* widths, int depth, int64_t inputs, int64_t first_ne
 void backward(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
               int64_t first_input, int64_t input_count, const float* parameters, float* deltas, float* scratch);
 
+// parameters += J^T c, where row s of J is df(x_s)/dw of the network whose activations and deltas (after backward)
+// are given: W^l += (D_l diag c)^T X_{l-1}, b^l += D_l^T c, with D_L = 1. c: S numbers, always double. All buffers
+// are those of one network; parameters may be the ones that J was evaluated at. scratch: S x max hidden width, private.
+void add_gradient(const int64_t* widths, int depth, int64_t inputs, const double* c, const double* x0,
+                  const double* activations, const double* deltas, double* scratch, double* parameters);
+void add_gradient(const int64_t* widths, int depth, int64_t inputs, const double* c, const float* x0,
+                  const float* activations, const float* deltas, float* scratch, float* parameters);
+
 // x0 x0^T, S x S, both halves; shared by all networks.
 void input_gram(int64_t input_dim, int64_t inputs, const double* x0, double* gram);
 void input_gram(int64_t input_dim, int64_t inputs, const float* x0, float* gram);

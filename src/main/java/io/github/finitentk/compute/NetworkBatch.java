@@ -118,6 +118,55 @@ public abstract class NetworkBatch implements AutoCloseable {
         return copy;
     }
 
+    /**
+     * Copies the parameters of all networks from another batch, within the backend's memory; bit-identical.
+     *
+     * @param source a batch of the same shape from the same backend, with parameters; may be this batch
+     * @throws IllegalArgumentException if the batches do not match
+     */
+    public final void copyParameters(NetworkBatch source) {
+        requireOpen();
+        requireTwin(source);
+        if (!source.hasParameters) {
+            throw new IllegalStateException("The source of the parameters must be given parameters first.");
+        }
+        if (source != this) {
+            for (int index = 0; index < shape.networks(); index++) {
+                copyParameters(source, index);
+            }
+        }
+        hasParameters = true;
+        settle();
+    }
+
+    /**
+     * Adds {@code J^T c} to the parameters of one network, where row {@code s} of {@code J} is {@code df(x_s)/dw} at the
+     * parameters and inputs of {@code source}'s passes: {@code W^l += (D_l diag c)^T X_{l-1}}, {@code b^l += D_l^T c}
+     * with {@code D_L = 1}. One backward pass thus serves any number of combinations of gradients; a step of gradient
+     * descent has {@code c = -eta factor / S (f - y)}. No gradient is stored.
+     *
+     * @param source a batch of the same shape from the same backend that was propagated backward. It may be this batch,
+     *     whose passes then have to be repeated before the next call
+     * @param index the network, in both batches
+     * @param coefficients {@code c}, {@code S} numbers; not modified
+     * @throws IllegalArgumentException if the batches do not match or there are not {@code S} coefficients
+     */
+    public final void addGradient(NetworkBatch source, int index, double[] coefficients) {
+        requireOpen();
+        requireTwin(source);
+        source.require(Stage.BACKWARD);
+        requireNetwork(index);
+        if (!hasParameters) {
+            throw new IllegalStateException("The batch must be given parameters before a gradient is added to them.");
+        }
+        if (coefficients.length != shape.inputs()) {
+            throw new IllegalArgumentException("A combination of gradients needs one coefficient for each of the "
+                    + shape.inputs() + " inputs, not " + coefficients.length + ".");
+        }
+        accumulateGradient(source, index, coefficients);
+        settle();
+    }
+
     /** {@code h^l = W^l x^{l-1} + b^l}, {@code x^l = phi(h^l)}, {@code f = h^L} for all networks and inputs. */
     public final void forward() {
         require(Stage.READY);
@@ -206,6 +255,12 @@ public abstract class NetworkBatch implements AutoCloseable {
 
     protected abstract void readParameters(int index, double[] parameters);
 
+    /** {@code source} is of the same class and shape and not this batch. */
+    protected abstract void copyParameters(NetworkBatch source, int index);
+
+    /** {@code source} is of the same class and shape; it may be this batch. */
+    protected abstract void accumulateGradient(NetworkBatch source, int index, double[] coefficients);
+
     /** Forward pass of networks [network, network + networks) on inputs [firstInput, firstInput + inputCount). */
     protected abstract void forward(int network, int networks, int firstInput, int inputCount, int slot);
 
@@ -271,6 +326,14 @@ public abstract class NetworkBatch implements AutoCloseable {
         requireOpen();
         if (stage.compareTo(needed) < 0) {
             throw new IllegalStateException("The batch must be " + needed.description + " first.");
+        }
+    }
+
+    private void requireTwin(NetworkBatch other) {
+        other.requireOpen();
+        if (other.getClass() != getClass() || !other.shape.equals(shape)) {
+            throw new IllegalArgumentException("Two batches can exchange parameters only if they have the same shape"
+                    + " and come from the same backend.");
         }
     }
 

@@ -180,6 +180,117 @@ class BackendContractTest {
         }
     }
 
+    @ParameterizedTest(name = "{0} {1} S={2}")
+    @MethodSource("cases")
+    void addGradientAddsTheCombinationOfExplicitGradients(Backend backend, Activation activation, int inputs) {
+        SplittableRandom random = new SplittableRandom(9);
+        double[] c = random.doubles(inputs, -1, 1).toArray();
+        double[][] x = inputs(inputs, 7);
+        for (Architecture architecture : List.of(UNEQUAL, Architecture.of(7, 1), Architecture.of(7, 1, 1))) {
+            for (Precision precision : Precision.values()) {
+                BatchShape shape = new BatchShape(architecture, activation, precision, 2, inputs);
+                try (NetworkBatch source = backend.allocate(shape, WorkerPool.SINGLE);
+                        NetworkBatch target = backend.allocate(shape, WorkerPool.SINGLE)) {
+                    evaluate(source, x, 42, 3);
+                    target.initialize(INITIALIZATION, 43, 0);
+                    double[] untouched = target.parameters(0);
+                    double[] expected = target.parameters(1);
+                    NaiveNetwork oracle = new NaiveNetwork(architecture, activation, source.parameters(1));
+                    double[] gradients = new double[expected.length];
+                    for (int s = 0; s < inputs; s++) {
+                        double[] gradient = oracle.gradient(x[s]);
+                        for (int i = 0; i < expected.length; i++) {
+                            gradients[i] += c[s] * gradient[i];
+                        }
+                    }
+                    for (int i = 0; i < expected.length; i++) {
+                        expected[i] += gradients[i];
+                    }
+                    target.addGradient(source, 1, c);
+                    double tolerance = precision == Precision.F64 ? 1e-13 : 1e-4;
+                    assertClose(target.parameters(1), expected, tolerance * scale(gradients));
+                    assertThat(target.parameters(0)).isEqualTo(untouched);
+                }
+            }
+        }
+    }
+
+    // The coefficients that reach f are those of Theta: f(w + t J^T c) = f(w) + t Theta c + O(t^2), here by a central
+    // difference, whose error is O(t^2).
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aStepAlongGradientsChangesTheOutputsByTheKernel(Backend backend) {
+        int inputs = 70;
+        double[][] x = inputs(inputs, 7);
+        double[] c = new SplittableRandom(9).doubles(inputs, -1, 1).toArray();
+        BatchShape shape = new BatchShape(UNEQUAL, Activations.TANH, Precision.F64, 1, inputs);
+        try (NetworkBatch source = backend.allocate(shape, WorkerPool.SINGLE);
+                NetworkBatch moved = backend.allocate(shape, WorkerPool.SINGLE)) {
+            evaluate(source, x, 42, 3);
+            moved.setInputs(flat(x));
+            double[] theta = source.ntk(0);
+            double t = 1e-7;
+            double[] above = outputsAfterStep(moved, source, c, t);
+            double[] below = outputsAfterStep(moved, source, c, -t);
+            double[] expected = new double[inputs];
+            double[] actual = new double[inputs];
+            for (int s = 0; s < inputs; s++) {
+                actual[s] = (above[s] - below[s]) / (2 * t);
+                for (int r = 0; r < inputs; r++) {
+                    expected[s] += theta[s * inputs + r] * c[r];
+                }
+            }
+            assertClose(actual, expected, 1e-6);
+        }
+    }
+
+    private static double[] outputsAfterStep(NetworkBatch moved, NetworkBatch source, double[] c, double t) {
+        moved.copyParameters(source);
+        moved.addGradient(source, 0, java.util.Arrays.stream(c).map(v -> t * v).toArray());
+        moved.forward();
+        return moved.outputs(0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void aBatchCanDescendItsOwnGradient(Backend backend) {
+        BatchShape shape = new BatchShape(UNEQUAL, Activations.ERF, Precision.F64, 1, 5);
+        double[] c = {1, -2, 0.5, 0, 3};
+        try (NetworkBatch own = backend.allocate(shape, WorkerPool.SINGLE);
+                NetworkBatch other = backend.allocate(shape, WorkerPool.SINGLE)) {
+            evaluate(own, inputs(5, 7), 1, 0);
+            other.copyParameters(own);
+            assertThat(other.parameters(0)).isEqualTo(own.parameters(0));
+            other.addGradient(own, 0, c);
+            own.addGradient(own, 0, c);
+            assertThat(own.parameters(0)).isEqualTo(other.parameters(0));
+            assertThatThrownBy(() -> own.addGradient(own, 0, c)).isInstanceOf(IllegalStateException.class);
+            own.forward();
+            other.setInputs(flat(inputs(5, 7)));
+            other.forward();
+            assertThat(own.outputs(0)).isEqualTo(other.outputs(0));
+            assertThatThrownBy(() -> other.addGradient(own, 0, c)).hasMessageContaining("backward");
+            own.backward();
+            assertThatThrownBy(() -> other.addGradient(own, 1, c)).hasMessageContaining("no network 1");
+            assertThatThrownBy(() -> other.addGradient(own, 0, new double[4])).hasMessageContaining("5 inputs, not 4");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void onlyBatchesOfOneShapeExchangeParameters(Backend backend) {
+        BatchShape shape = new BatchShape(UNEQUAL, Activations.ERF, Precision.F64, 1, 5);
+        BatchShape wider = new BatchShape(UNEQUAL, Activations.ERF, Precision.F32, 1, 5);
+        try (NetworkBatch first = backend.allocate(shape, WorkerPool.SINGLE);
+                NetworkBatch second = backend.allocate(wider, WorkerPool.SINGLE)) {
+            evaluate(first, inputs(5, 7), 1, 0);
+            second.initialize(INITIALIZATION, 1, 0);
+            assertThatThrownBy(() -> second.copyParameters(first)).hasMessageContaining("same shape");
+            assertThatThrownBy(() -> second.addGradient(first, 0, new double[5]))
+                    .hasMessageContaining("same shape");
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("backends")
     void wrongUseIsRefusedWithASentence(Backend backend) {

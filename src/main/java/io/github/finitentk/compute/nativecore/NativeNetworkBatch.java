@@ -6,6 +6,7 @@ import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import java.util.function.LongFunction;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -88,6 +89,33 @@ abstract class NativeNetworkBatch<P extends Pointer> extends NetworkBatch {
 
     protected abstract void draw(
             Initialization initialization, long key, long firstStream, int firstNetwork, int networks);
+
+    @Override
+    protected final void copyParameters(NetworkBatch source, int index) {
+        Pointer from = batch(source).parameters;
+        long bytes = parameterCount() * from.sizeof();
+        Pointer.memcpy(bytesAt(parameters, index * bytes), bytesAt(from, index * bytes), bytes);
+    }
+
+    private static BytePointer bytesAt(Pointer pointer, long offset) {
+        return new BytePointer(pointer).position(offset);
+    }
+
+    @Override
+    protected final void accumulateGradient(NetworkBatch source, int index, double[] coefficients) {
+        try (DoublePointer copy = new DoublePointer(coefficients)) {
+            accumulateGradient(batch(source), index, copy);
+        }
+    }
+
+    /** {@code coefficients} holds {@code S} numbers. */
+    protected abstract void accumulateGradient(NativeNetworkBatch<P> source, int index, DoublePointer coefficients);
+
+    // Equal shapes of one backend have equal pointer types: NetworkBatch has compared both.
+    @SuppressWarnings("unchecked")
+    private NativeNetworkBatch<P> batch(NetworkBatch source) {
+        return (NativeNetworkBatch<P>) source;
+    }
 
     @Override
     protected final void readNtk(int index, double[] target) {

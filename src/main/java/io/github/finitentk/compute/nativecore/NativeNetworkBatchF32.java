@@ -3,6 +3,7 @@ package io.github.finitentk.compute.nativecore;
 import io.github.finitentk.compute.BatchShape;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Initialization;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 
 /** A native batch in F32. The twin of {@link NativeNetworkBatchF64}: JNI signatures cannot be generic. */
@@ -83,6 +84,20 @@ final class NativeNetworkBatchF32 extends NativeNetworkBatch<FloatPointer> {
                 deltas,
                 at(tileScratch, slot * tileNumbers()),
                 theta);
+    }
+
+    @Override
+    protected void accumulateGradient(NativeNetworkBatch<FloatPointer> source, int index, DoublePointer coefficients) {
+        NtkCore.addGradient(
+                widths,
+                depth,
+                inputs(),
+                coefficients,
+                source.x0,
+                at(source.activations, index * shape().statesPerNetwork()),
+                at(source.deltas, index * shape().statesPerNetwork()),
+                at(scratch, index * inputs() * shape().architecture().maxHiddenWidth()),
+                at(parameters, index * parameterCount()));
     }
 
     @Override

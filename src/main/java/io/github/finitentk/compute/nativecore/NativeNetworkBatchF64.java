@@ -86,6 +86,20 @@ final class NativeNetworkBatchF64 extends NativeNetworkBatch<DoublePointer> {
     }
 
     @Override
+    protected void accumulateGradient(NativeNetworkBatch<DoublePointer> source, int index, DoublePointer coefficients) {
+        NtkCore.addGradient(
+                widths,
+                depth,
+                inputs(),
+                coefficients,
+                source.x0,
+                at(source.activations, index * shape().statesPerNetwork()),
+                at(source.deltas, index * shape().statesPerNetwork()),
+                at(scratch, index * inputs() * shape().architecture().maxHiddenWidth()),
+                at(parameters, index * parameterCount()));
+    }
+
+    @Override
     protected void readOutputs(int index, double[] target) {
         read(outputs, index * inputs(), target);
     }

@@ -91,6 +91,19 @@ final class NtkCore {
             DoublePointer scratch)
             throws NativeCoreException;
 
+    @Name("add_gradient")
+    static native void addGradient(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            @Cast("int64_t") long inputs,
+            @Const DoublePointer coefficients,
+            @Const DoublePointer x0,
+            @Const DoublePointer activations,
+            @Const DoublePointer deltas,
+            DoublePointer scratch,
+            DoublePointer parameters)
+            throws NativeCoreException;
+
     @Name("input_gram")
     static native void inputGram(
             @Cast("int64_t") long inputDim, @Cast("int64_t") long inputs, @Const DoublePointer x0, DoublePointer gram)
@@ -156,6 +169,19 @@ final class NtkCore {
             @Const FloatPointer parameters,
             FloatPointer deltas,
             FloatPointer scratch)
+            throws NativeCoreException;
+
+    @Name("add_gradient")
+    static native void addGradient(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            @Cast("int64_t") long inputs,
+            @Const DoublePointer coefficients,
+            @Const FloatPointer x0,
+            @Const FloatPointer activations,
+            @Const FloatPointer deltas,
+            FloatPointer scratch,
+            FloatPointer parameters)
             throws NativeCoreException;
 
     @Name("input_gram")

@@ -157,6 +157,62 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
     }
 
     @Override
+    protected void copyParameters(NetworkBatch source, int index) {
+        Parameters<R> from = batch(source).networks.get(index);
+        Parameters<R> to = networks.get(index);
+        for (int l = 1; l <= depth; l++) {
+            int nIn = architecture.width(l - 1);
+            int nOut = architecture.width(l);
+            copy(from.weights.get(l - 1), to.weights.get(l - 1), nIn);
+            if (transposes()) {
+                copy(from.transposes.get(l - 1), to.transposes.get(l - 1), nOut);
+            }
+            rows.copy(from.biases.get(l - 1), to.biases.get(l - 1), nOut);
+        }
+    }
+
+    private void copy(R[] from, R[] to, int columns) {
+        for (int i = 0; i < from.length; i++) {
+            rows.copy(from[i], to[i], columns);
+        }
+    }
+
+    @Override
+    protected void accumulateGradient(NetworkBatch source, int index, double[] coefficients) {
+        int inputs = coefficients.length;
+        R c = rows.matrix(1, inputs)[0];
+        rows.read(coefficients, 0, c, inputs);
+        PureJavaNetworkBatch<R> at = batch(source);
+        Parameters<R> network = networks.get(index);
+        R[] x = at.x0;
+        for (int l = 1; l <= depth; l++) {
+            int n = architecture.width(l);
+            R biases = network.biases.get(l - 1);
+            R[] scaled = rows.matrix(n, inputs);
+            if (l < depth) {
+                rows.transpose(at.deltas.get(index).get(l - 1), 0, inputs, n, scaled);
+            } else {
+                rows.fill(scaled[0], 1, inputs);
+            }
+            for (int i = 0; i < n; i++) {
+                rows.set(biases, i, rows.get(biases, i) + rows.dot(scaled[i], c, inputs));
+                rows.multiply(c, scaled[i], inputs);
+            }
+            rows.multiplyAdd(scaled, 0, n, x, inputs, network.weights.get(l - 1), 0, architecture.width(l - 1));
+            if (l < depth) {
+                x = at.activations.get(index).get(l - 1);
+            }
+        }
+        transposeWeights(network);
+    }
+
+    // Equal shapes of one backend have equal rows: NetworkBatch has compared both.
+    @SuppressWarnings("unchecked")
+    private PureJavaNetworkBatch<R> batch(NetworkBatch source) {
+        return (PureJavaNetworkBatch<R>) source;
+    }
+
+    @Override
     protected void forward(int firstNetwork, int networkCount, int firstInput, int inputCount, int slot) {
         for (int index = firstNetwork; index < firstNetwork + networkCount; index++) {
             R[] x = x0;

@@ -1,0 +1,79 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Precision;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a training does, apart from the network and the data.
+ *
+ * @param learningRate {@code eta}, positive and finite
+ * @param loss the convention of the loss that is descended, reported and watched by the stopping rule
+ * @param maxSteps the largest number of updates, at least 1
+ * @param minDecrease see {@link StoppingRule}
+ * @param patience see {@link StoppingRule}
+ * @param snapshots steps at which the kernel is measured, each at least 1; kept in ascending order without duplicates.
+ *     Steps that the training does not reach are ignored; the end is always measured
+ * @param integrator how the steps are taken
+ * @param precision the number type of weights and states; kernels are f64 in either case. f32 weights are compensated
+ *     (Kahan): plain f32 rounds most updates of deep ordered networks to zero
+ */
+public record TrainingPlan(
+        double learningRate,
+        LossConvention loss,
+        long maxSteps,
+        double minDecrease,
+        int patience,
+        List<Long> snapshots,
+        Integrator integrator,
+        Precision precision) {
+
+    /** The plan of the paper's section 4: rate 1e-5, at most 1e5 steps, stop after 100 steps without a fall by 1e-7. */
+    public static final TrainingPlan PAPER = new TrainingPlan(
+            1e-5,
+            LossConvention.HALF_MSE,
+            100_000,
+            1e-7,
+            100,
+            List.of(10L, 100L, 1_000L, 10_000L),
+            Integrator.FLOW,
+            Precision.F64);
+
+    /** @throws IllegalArgumentException if an argument is out of its range */
+    public TrainingPlan {
+        Objects.requireNonNull(loss, "loss");
+        Objects.requireNonNull(integrator, "integrator");
+        Objects.requireNonNull(precision, "precision");
+        if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+            throw new IllegalArgumentException(
+                    "The learning rate must be a positive finite number, not " + learningRate + ".");
+        }
+        if (maxSteps < 1) {
+            throw new IllegalArgumentException("The number of steps must be at least 1, not " + maxSteps + ".");
+        }
+        new StoppingRule(minDecrease, patience);
+        for (long step : snapshots) {
+            if (step < 1) {
+                throw new IllegalArgumentException("A snapshot is taken after at least 1 step, not " + step + ".");
+            }
+        }
+        snapshots = snapshots.stream().sorted().distinct().toList();
+    }
+
+    /** A fresh {@link StoppingRule}. */
+    public StoppingRule stoppingRule() {
+        return new StoppingRule(minDecrease, patience);
+    }
+
+    /**
+     * {@code a = eta factor lambda / S}, by which a step multiplies the residual along an eigenvector of the kernel
+     * (times {@code 1 - a}). Gradient descent is unstable where the largest exceeds 2.
+     *
+     * @param eigenvalue {@code lambda}, of {@code Theta}
+     * @param samples {@code S}
+     */
+    public double stepSize(double eigenvalue, int samples) {
+        return learningRate * loss.gradientFactor() * eigenvalue / samples;
+    }
+}

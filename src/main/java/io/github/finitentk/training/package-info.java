@@ -1,0 +1,8 @@
+/**
+ * Training of networks by full-batch gradient descent on the squared error (section 4 of the paper), and what it does to
+ * their Neural Tangent Kernel.
+ *
+ * <p>Step {@code t} counts updates: {@code w_{t+1} = w_t - eta grad loss(w_t)}, and {@code loss_t} belongs to
+ * {@code w_t}, so {@code loss_0} is that of the initial network.
+ */
+package io.github.finitentk.training;
