@@ -262,20 +262,43 @@ public final class InfiniteWidthKernel {
 
     /** Mean diagonal entry of {@code Theta*}. */
     public double meanDiagonal() {
-        double sum = 0;
-        for (int s = 0; s < samples; s++) {
-            sum += ntk(s, s);
-        }
-        return sum / samples;
+        return meanDiagonal(this::ntk);
     }
 
     /** Mean entry of {@code Theta*} off the diagonal; NaN for one input. */
     public double meanOffDiagonal() {
+        return meanOffDiagonal(this::ntk);
+    }
+
+    /** Mean of {@code q^L} over the inputs. */
+    public double meanNngpDiagonal() {
+        return meanDiagonal(this::nngp);
+    }
+
+    /** Mean of {@code q_sr^L} over pairs of different inputs; NaN for one input. */
+    public double meanNngpOffDiagonal() {
+        return meanOffDiagonal(this::nngp);
+    }
+
+    @FunctionalInterface
+    private interface Entry {
+        double at(int s, int r);
+    }
+
+    private double meanDiagonal(Entry matrix) {
+        double sum = 0;
+        for (int s = 0; s < samples; s++) {
+            sum += matrix.at(s, s);
+        }
+        return sum / samples;
+    }
+
+    private double meanOffDiagonal(Entry matrix) {
         double sum = 0;
         for (int s = 0; s < samples; s++) {
             double row = 0;
             for (int r = s + 1; r < samples; r++) {
-                row += ntk(s, r);
+                row += matrix.at(s, r);
             }
             sum += row;
         }

@@ -1,0 +1,131 @@
+package io.github.finitentk.kernel;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * The linear map from training residuals to test outputs that training with a constant kernel amounts to:
+ * {@code f_t(x) = f_0(x) - B_t (f_0(X) - Y)}, from {@link KernelRegression}.
+ *
+ * @param samples S
+ * @param tests T
+ * @param weights {@code B_t}, {@code T x S} row-major; not copied, not modified
+ * @param time t, infinite at convergence
+ * @param method how it was found
+ * @param dropped directions of the S that were dropped because their eigenvalue is a rounding error
+ */
+public record Smoother(int samples, int tests, double[] weights, double time, Method method, int dropped) {
+
+    /** How a smoother was found. */
+    public enum Method {
+        /** Cholesky decomposition of {@code Theta(X)}. */
+        CHOLESKY,
+        /** Spectral decomposition of {@code Theta(X)}. */
+        SPECTRAL;
+
+        /** {@code cholesky} or {@code spectral}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * The prediction for one network.
+     *
+     * @param initialTest {@code f_0(x)}, T numbers; not modified
+     * @param initialTrain {@code f_0(X)}, S numbers; not modified
+     * @param targets Y, S numbers; not modified
+     * @return {@code f_t(x)}, T numbers
+     * @throws IllegalArgumentException if a length does not fit
+     */
+    public double[] predict(double[] initialTest, double[] initialTrain, double[] targets) {
+        KernelRegression.requireLength(initialTest, tests, "initial test outputs");
+        KernelRegression.requireLength(initialTrain, samples, "initial training outputs");
+        KernelRegression.requireLength(targets, samples, "targets");
+        double[] residual = new double[samples];
+        for (int s = 0; s < samples; s++) {
+            residual[s] = targets[s] - initialTrain[s];
+        }
+        double[] outputs = times(residual);
+        for (int x = 0; x < tests; x++) {
+            outputs[x] += initialTest[x];
+        }
+        return outputs;
+    }
+
+    /**
+     * {@code E f_t(x) = B_t Y}: the mean over initialisations, whose initial outputs have mean 0.
+     *
+     * @param targets Y, S numbers; not modified
+     * @throws IllegalArgumentException if the length does not fit
+     */
+    public double[] mean(double[] targets) {
+        KernelRegression.requireLength(targets, samples, "targets");
+        return times(targets);
+    }
+
+    /**
+     * The variance over initialisations if the kernel is the same for all of them (Appendix B before its approximation):
+     * <pre>
+     * Var f_t(x) = K(x,x) - 2 B_t K(X,x) + B_t K(X) B_t^T
+     * </pre>
+     * Its rounding error is about {@code S 1e-16 K(x,x)}; below that nothing is known, and 0 is returned for what would be
+     * negative.
+     *
+     * @param nngp the law of the initial outputs, {@code K = q_sr^L} (Lemma 1)
+     * @return T numbers
+     * @throws IllegalArgumentException if the kernel is for other numbers of inputs
+     */
+    public double[] variance(TrainTestKernel nngp) {
+        if (nngp.samples() != samples || nngp.tests() != tests) {
+            throw new IllegalArgumentException("The NNGP kernel is for " + nngp.samples() + " training and "
+                    + nngp.tests() + " test inputs, the NTK for " + samples + " and " + tests + ".");
+        }
+        double[] variance = new double[tests];
+        for (int x = 0; x < tests; x++) {
+            double once = 0;
+            double twice = 0;
+            for (int s = 0; s < samples; s++) {
+                double row = 0;
+                for (int r = 0; r < samples; r++) {
+                    row += nngp.train()[s * samples + r] * weights[x * samples + r];
+                }
+                once += weights[x * samples + s] * nngp.cross()[x * samples + s];
+                twice += weights[x * samples + s] * row;
+            }
+            variance[x] = Math.max(0, nngp.diagonal()[x] - 2 * once + twice);
+        }
+        return variance;
+    }
+
+    private double[] times(double[] v) {
+        double[] product = new double[tests];
+        for (int x = 0; x < tests; x++) {
+            for (int s = 0; s < samples; s++) {
+                product[x] += weights[x * samples + s] * v[s];
+            }
+        }
+        return product;
+    }
+
+    /** The same numbers. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Smoother that
+                && Arrays.equals(weights, that.weights)
+                && time == that.time
+                && method == that.method
+                && dropped == that.dropped;
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(weights);
+    }
+
+    @Override
+    public String toString() {
+        return tests + " x " + samples + " smoother at t = " + time + " (" + method.label() + ", " + dropped
+                + " directions dropped)";
+    }
+}

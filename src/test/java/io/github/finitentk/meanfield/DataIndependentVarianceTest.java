@@ -1,0 +1,84 @@
+package io.github.finitentk.meanfield;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.data.SyntheticInputs;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import org.junit.jupiter.api.Test;
+
+class DataIndependentVarianceTest {
+
+    @Test
+    void aByHand() {
+        // A = 4 / (2 + 3) = 0.8; (1 + 0.64/4) (3 - 1) + 0.04 = 2.36
+        DataIndependentVariance theorem = new DataIndependentVariance(4, 2, 1, 3, 1);
+        assertThat(theorem.a()).isCloseTo(0.8, within(1e-15));
+        assertThat(theorem.variance()).isCloseTo(2.36, within(1e-14));
+    }
+
+    @Test
+    void oneSampleLeavesTheRegressionOnOnePoint() {
+        // f(x) = f0(x) - k (f0(x1) - y), k = k2/k1: Var = q (1 + k^2) - 2 k q_sr
+        DataIndependentVariance theorem = new DataIndependentVariance(1, 5, 2, 3, 0.7);
+        assertThat(theorem.variance()).isCloseTo(3 * (1 + 0.16) - 0.8 * 0.7, within(1e-14));
+    }
+
+    @Test
+    void equalKappasGiveATheValueOne() {
+        DataIndependentVariance theorem = new DataIndependentVariance(128, 1.7, 1.7, 2, 1.9);
+        assertThat(theorem.a()).isEqualTo(1);
+        assertThat(theorem.variance()).isCloseTo((1 + 1.0 / 128) * 0.1, within(1e-14));
+    }
+
+    @Test
+    void uncorrelatedKernelsKeepTheInitialVariance() {
+        DataIndependentVariance theorem = new DataIndependentVariance(128, 1.7, 0, 2, 0.5);
+        assertThat(theorem.a()).isZero();
+        assertThat(theorem.variance()).isCloseTo(2, within(1e-14));
+    }
+
+    /** Equicorrelated inputs have data-independent kernels, so the means are the entries. */
+    @Test
+    void meansAreTakenOverAllPairs() {
+        Architecture architecture = Architecture.constant(12, 40, 4);
+        MeanField theory = new MeanField(Activations.TANH, new Initialization(2, 0.3));
+        double[] inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
+        InfiniteWidthKernel kernel =
+                InfiniteWidthKernel.of(inputs, 10, architecture, Activations.TANH, new Initialization(2, 0.3));
+        PairPropagation pair = theory.propagate(1, 1, 0.3, 4);
+        DataIndependentVariance theorem = DataIndependentVariance.of(kernel, 7);
+        double ratio = pair.first().kappa1(architecture) / pair.kappa2(architecture);
+        assertThat(theorem.a()).isCloseTo(7 / (ratio + 6), within(1e-12));
+        assertThat(theorem.q()).isCloseTo(pair.first().nngp(), within(1e-12));
+        assertThat(theorem.qsr()).isCloseTo(pair.nngp(), within(1e-12));
+    }
+
+    @Test
+    void withoutHiddenLayersTheKernelItselfTakesThePlaceOfKappa() {
+        // L = 1: Theta* = x_s.x_r + 1 = 12 c + 1
+        double[] inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
+        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+                inputs, 10, Architecture.of(12, 1), Activations.TANH, new Initialization(2, 0.3));
+        DataIndependentVariance theorem = DataIndependentVariance.of(kernel, 7);
+        assertThat(theorem.a()).isCloseTo(7 / (13 / 4.6 + 6), within(1e-12));
+        assertThat(theorem.q()).isCloseTo(2.3, within(1e-12));
+        assertThat(theorem.qsr()).isCloseTo(0.9, within(1e-12));
+    }
+
+    @Test
+    void badArgumentsGetOneSentence() {
+        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+                new double[] {1, 2}, 1, Architecture.of(2, 3, 1), Activations.RELU, new Initialization(2, 0));
+        assertThatThrownBy(() -> DataIndependentVariance.of(kernel, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 2 inputs");
+        assertThatThrownBy(() -> new DataIndependentVariance(0, 1, 1, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new DataIndependentVariance(1, Double.NaN, 1, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
