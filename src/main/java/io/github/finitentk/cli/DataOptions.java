@@ -1,0 +1,64 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Targets;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** The options that select training data: files of one's own, or MNIST. */
+final class DataOptions {
+
+    private static final int DEFAULT_SAMPLES = 128;
+
+    @Option(names = "--inputs", paramLabel = "X.npy", description = "Inputs: S x M_0; takes --targets Y.npy.")
+    private Path inputs;
+
+    @Option(
+            names = "--targets",
+            paramLabel = "Y.npy|digit|parity|label",
+            description = "With --inputs the file of S targets; with --data the scalar target of a digit: digit/10"
+                    + " (digit, default), +1 or -1 (parity), or the digit itself (label).")
+    private String targets;
+
+    @Option(
+            names = "--data",
+            paramLabel = "mnist|DIR",
+            description = "The embedded 1,024 training images of MNIST, or a folder with the training set's IDX files.")
+    private String data;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "S",
+            description = "With --data: the first S images (default: " + DEFAULT_SAMPLES + ").")
+    private Integer samples;
+
+    @Option(
+            names = "--normalize",
+            paramLabel = "unit-q0|pixels|unit-norm",
+            description = "With --data: each image scaled to |x|^2 = M_0 (unit-q0, default), pixels/255 (pixels), or"
+                    + " |x|^2 = 1 (unit-norm).")
+    private String normalization;
+
+    /** @throws IllegalArgumentException if the options contradict each other or the data cannot be read */
+    Dataset dataset() {
+        if ((inputs == null) == (data == null)) {
+            throw new IllegalArgumentException("Give either --inputs X.npy --targets Y.npy or --data mnist.");
+        }
+        if (inputs != null) {
+            if (targets == null) {
+                throw new IllegalArgumentException("--inputs needs --targets Y.npy.");
+            }
+            if (samples != null || normalization != null) {
+                throw new IllegalArgumentException("--samples and --normalize go with --data, not with --inputs.");
+            }
+            return Dataset.read(inputs, Path.of(targets));
+        }
+        Mnist mnist = data.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(data));
+        return mnist.first(samples == null ? DEFAULT_SAMPLES : samples)
+                .dataset(
+                        normalization == null ? Normalization.UNIT_Q0 : Normalization.parse(normalization),
+                        targets == null ? Targets.DIGIT : Targets.parse(targets));
+    }
+}
