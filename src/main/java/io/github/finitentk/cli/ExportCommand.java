@@ -1,8 +1,7 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.experiment.SweepSpecFile;
-import io.github.finitentk.experiment.VarianceCell;
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.report.CsvWriter;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunFile;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.StreamSupport;
@@ -44,12 +44,12 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Files.output(output);
         try (RunFile file = RunFile.open(run)) {
-            SweepSpec spec = SweepSpecFile.parse(file.manifest().get("spec"), run);
-            List<VarianceCell> cells = spec.cells();
-            List<String> columns = new ArrayList<>(List.of("activation", "sigma_w2", "sigma_b2", "depth", "width"));
-            columns.addAll(RunFile.COLUMNS.subList(1, RunFile.COLUMNS.size()));
+            List<Cell> cells = file.spec().cells();
+            List<String> columns = new ArrayList<>(
+                    List.of("activation", "sigma_w2", "sigma_b2", "depth", "width", "status", "reason"));
+            file.columns().forEach(column -> columns.add(column.name()));
             Iterable<List<Object>> rows = () -> StreamSupport.stream(file.rows().spliterator(), false)
-                    .map(row -> row(cells, row))
+                    .map(row -> row(cells.get(row.index()), row.result()))
                     .iterator();
             if (format == Format.CSV) {
                 CsvWriter.write(output, columns, rows);
@@ -65,11 +65,12 @@ final class ExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static List<Object> row(List<VarianceCell> cells, List<Object> result) {
-        VarianceCell cell = cells.get(((Number) result.get(0)).intValue());
+    private static List<Object> row(Cell cell, CellResult result) {
         List<Object> values = new ArrayList<>(
                 List.of(cell.activation().label(), cell.sigmaW2(), cell.sigmaB2(), cell.depth(), cell.width()));
-        values.addAll(result.subList(1, result.size()));
+        values.add(result.status().name().toLowerCase(Locale.ROOT));
+        values.add(result.reason());
+        values.addAll(result.values());
         return values;
     }
 }

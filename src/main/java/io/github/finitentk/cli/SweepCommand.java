@@ -53,7 +53,7 @@ final class SweepCommand implements Callable<Integer> {
         Backend backend = options.backend();
         try (RunFile run = resume && java.nio.file.Files.exists(out)
                 ? continued(sweep)
-                : RunFile.create(out, manifest(sweep, backend))) {
+                : RunFile.create(out, sweep, manifest(sweep, backend))) {
             return run(sweep, backend, run);
         }
     }
@@ -98,34 +98,20 @@ final class SweepCommand implements Callable<Integer> {
 
     private RunFile continued(SweepSpec sweep) {
         RunFile run = RunFile.open(out);
-        String before = run.manifest().getOrDefault("spec", "");
-        if (!before.equals(sweep.canonical())) {
+        sweep.differenceFrom(run.spec()).ifPresent(difference -> {
             run.close();
-            throw new IllegalArgumentException("The run " + out + " was started with another specification: "
-                    + difference(before, sweep.canonical()));
-        }
+            throw new IllegalArgumentException(
+                    "The run " + out + " was started with another specification: " + difference + ".");
+        });
         return run;
-    }
-
-    private static String difference(String before, String now) {
-        String[] old = before.split("\n");
-        String[] current = now.split("\n");
-        for (int i = 0; i < Math.min(old.length, current.length); i++) {
-            if (!old[i].equals(current[i])) {
-                return "it has \"" + old[i] + "\", now it is \"" + current[i] + "\".";
-            }
-        }
-        return "their keys differ.";
     }
 
     private static Map<String, String> manifest(SweepSpec sweep, Backend backend) {
         Map<String, String> manifest = new LinkedHashMap<>();
-        manifest.put("spec", sweep.canonical());
-        manifest.put("seed", Long.toString(sweep.seed()));
         manifest.put("version", Version.text());
         manifest.put("backend", backend.name());
         manifest.put("backend_description", backend.description());
-        manifest.put("input", "|x|^2 = M_0 = M");
+        manifest.putAll(sweep.quantity().conventions());
         manifest.put("created", Instant.now().toString());
         return manifest;
     }

@@ -1,25 +1,42 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.sampling.RatioEstimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 
 /**
- * What became of one cell of a sweep.
+ * What became of one cell.
  *
- * @param index the cell's place in grid order
- * @param status {@code ok}, {@code diverged} (some draws exceeded double precision) or {@code failed}
- * @param reason why it failed, or why its method was chosen
- * @param estimate null if it failed
- * @param seconds the time of the computation
+ * @param status how it ended
+ * @param reason why it failed or diverged, or a few words on how the numbers were obtained; may be null
+ * @param values by column, of the types that {@link Column.Type} states; null where there is none
+ * @param seconds the time of the computation alone; of cells computed together, each has its share
  */
-public record CellResult(int index, String status, String reason, RatioEstimate estimate, double seconds) {
+public record CellResult(Status status, String reason, List<Object> values, double seconds) {
 
-    static CellResult of(int index, VarianceRow row) {
-        String status = Double.isNaN(row.estimate().ratio()) ? "diverged" : "ok";
-        return new CellResult(index, status, row.estimate().reason(), row.estimate(), row.seconds());
+    /** How a cell ended. */
+    public enum Status {
+        /** With numbers. */
+        OK,
+        /** Some number exceeds its precision; the others are as good as they can be. */
+        DIVERGED,
+        /** Without numbers; the reason says why. */
+        FAILED
     }
 
-    static CellResult failed(int index, Throwable problem) {
+    public CellResult {
+        values = Collections.unmodifiableList(new ArrayList<>(values));
+    }
+
+    /** A cell with numbers. */
+    public static CellResult ok(double seconds, Object... values) {
+        return new CellResult(Status.OK, null, Arrays.asList(values), seconds);
+    }
+
+    /** A cell without numbers. */
+    static CellResult failed(Throwable problem, int columns, double seconds) {
         String message = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
-        return new CellResult(index, "failed", message, null, 0);
+        return new CellResult(Status.FAILED, message, Collections.nCopies(columns, null), seconds);
     }
 }

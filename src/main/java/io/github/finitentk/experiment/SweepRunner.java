@@ -4,16 +4,15 @@ import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.WorkerPool;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.BooleanSupplier;
 
 /**
- * Computes the cells of a sweep that are not finished yet. Cells that differ in depth only are one unit of work (one
- * forward pass serves them all) and are committed together when they end; units are ordered so that early results cover
- * the grid. A cell that fails is recorded and never stops the rest.
+ * Computes the cells of a sweep that are not finished yet, unit by unit over the worker pool, and commits each unit when it
+ * ends. A cell that fails or diverges is recorded and never stops the rest.
  */
 public final class SweepRunner {
 
@@ -27,76 +26,148 @@ public final class SweepRunner {
         this.workers = workers;
     }
 
+    /** Cells that are computed and committed together. */
+    private record Unit(List<Integer> indices, List<Cell> cells, double seconds) {}
+
     /**
-     * @param stop asked before each unit; once it says true, no further unit is started and those under way are finished
+     * @param stop asked before each unit and, through {@link CellContext#stopRequested}, by units that take long; once it
+     *     says true, no further unit is started and those under way are finished or leave a checkpoint
      * @return whether all cells are finished
+     * @throws CellStoreException if results cannot be kept
      */
     public boolean run(CellStore store, Progress progress, BooleanSupplier stop) {
-        List<VarianceCell> cells = spec.cells();
+        List<Cell> cells = spec.cells();
         BitSet finished = store.finished();
-        List<List<Integer>> units = coarseToFine(units(cells));
-        double total = units.stream().mapToDouble(unit -> cost(cells, unit)).sum();
-        DoubleAdder done = new DoubleAdder();
-        workers.forEach(units.size(), (index, slot) -> {
-            List<Integer> unit = units.get(index);
-            List<Integer> missing = unit.stream().filter(i -> !finished.get(i)).toList();
+        List<Unit> units = new ArrayList<>();
+        double total = 0;
+        for (List<Integer> indices : spec.quantity().units(cells)) {
+            total += unit(cells, indices).seconds;
+            List<Integer> missing =
+                    indices.stream().filter(i -> !finished.get(i)).toList();
             if (!missing.isEmpty()) {
-                if (stop.getAsBoolean()) {
-                    return;
-                }
-                store.commit(compute(cells, missing));
+                units.add(unit(cells, missing));
             }
-            done.add(cost(cells, unit));
-            progress.update(done.sum(), total, cells.get(unit.get(0)).column());
-        });
+        }
+        double all = total;
+        DoubleAdder done = new DoubleAdder();
+        done.add(total - units.stream().mapToDouble(Unit::seconds).sum());
+        List<Unit> ordered = coarseToFine(units);
+        WorkerPool.Task task = (index, slot) -> {
+            if (stop.getAsBoolean()) {
+                return;
+            }
+            Unit unit = ordered.get(index);
+            UnitContext context = new UnitContext(unit.indices, store, stop);
+            try {
+                store.commit(unit.indices, compute(unit, context, store, stop));
+            } catch (CellInterruptedException e) {
+                return;
+            }
+            done.add(unit.seconds);
+            progress.update(done.sum(), all, unit.cells.get(0).toString());
+        };
+        // Fewer units than threads: one after the other, each on all threads.
+        if (ordered.size() < workers.threads()) {
+            WorkerPool.SINGLE.forEach(ordered.size(), task);
+        } else {
+            workers.forEach(ordered.size(), task);
+        }
         return store.finished().cardinality() == cells.size();
     }
 
-    private List<CellResult> compute(List<VarianceCell> cells, List<Integer> unit) {
-        List<CellResult> results = new ArrayList<>();
-        VarianceExperiment experiment =
-                new VarianceExperiment(backend, workers, spec.seed(), spec.method(), spec.draws());
+    private Unit unit(List<Cell> cells, List<Integer> indices) {
+        List<Cell> unit = indices.stream().map(cells::get).toList();
+        return new Unit(indices, unit, spec.quantity().seconds(unit));
+    }
+
+    private List<CellResult> compute(Unit unit, CellContext context, CellStore store, BooleanSupplier stop) {
+        long start = System.nanoTime();
+        int columns = spec.quantity().columns().size();
         try {
-            List<VarianceRow> rows =
-                    experiment.run(unit.stream().map(cells::get).toList(), Progress.NONE);
-            for (int k = 0; k < rows.size(); k++) {
-                results.add(CellResult.of(unit.get(k), rows.get(k)));
+            List<CellResult> results = spec.quantity().compute(unit.cells, context);
+            if (results.size() != unit.cells.size()
+                    || results.stream().anyMatch(result -> result.values().size() != columns)) {
+                throw new IllegalStateException("The quantity "
+                        + spec.quantity().name() + " did not return one result per cell with one value per column.");
             }
-        } catch (RuntimeException | OutOfMemoryError problem) {
-            results.clear();
-            for (int i : unit) {
-                results.add(CellResult.failed(i, problem));
+            return results;
+        } catch (CellInterruptedException | CellStoreException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError problem) {
+            if (unit.indices.size() == 1) {
+                return List.of(CellResult.failed(problem, columns, (System.nanoTime() - start) / 1e9));
             }
+        }
+        // One of them failed: each alone, so that the others have their results.
+        List<CellResult> results = new ArrayList<>();
+        for (int k = 0; k < unit.indices.size(); k++) {
+            Unit alone = new Unit(List.of(unit.indices.get(k)), List.of(unit.cells.get(k)), 0);
+            results.addAll(compute(alone, new UnitContext(alone.indices, store, stop), store, stop));
         }
         return results;
     }
 
-    private static List<List<Integer>> units(List<VarianceCell> cells) {
-        Map<String, List<Integer>> byColumn = new LinkedHashMap<>();
-        for (int i = 0; i < cells.size(); i++) {
-            byColumn.computeIfAbsent(cells.get(i).column(), column -> new ArrayList<>())
-                    .add(i);
-        }
-        return new ArrayList<>(byColumn.values());
-    }
-
-    // The order of bit-reversed numbers: 0, 1/2, 1/4, 3/4, ... of the list.
-    private static <T> List<T> coarseToFine(List<T> list) {
-        int bits = 32 - Integer.numberOfLeadingZeros(Math.max(1, list.size() - 1));
-        List<T> ordered = new ArrayList<>(list.size());
-        for (long k = 0; k < 1L << bits; k++) {
-            int reversed = bits == 0 ? 0 : Integer.reverse((int) k) >>> (32 - bits);
-            if (reversed < list.size()) {
-                ordered.add(list.get(reversed));
+    // Levels of the order 0, 1/2, 1/4, 3/4, 1/8, ... of the list, so that early results cover the grid; within a level
+    // the
+    // dearest first, so that no thread is left alone with one at the end.
+    private static List<Unit> coarseToFine(List<Unit> units) {
+        List<Unit> ordered = new ArrayList<>(units.size());
+        int stride = Math.max(1, Integer.highestOneBit(Math.max(1, units.size() - 1)) << 1);
+        for (int step = stride; step >= 1; step /= 2) {
+            List<Unit> level = new ArrayList<>();
+            for (int i = step == stride ? 0 : step; i < units.size(); i += step == stride ? stride : 2 * step) {
+                level.add(units.get(i));
             }
+            level.sort(Comparator.comparingDouble(unit -> -unit.seconds));
+            ordered.addAll(level);
         }
         return ordered;
     }
 
-    private static double cost(List<VarianceCell> cells, List<Integer> unit) {
-        return unit.stream()
-                .mapToDouble(i -> (double) cells.get(i).depth() * cells.get(i).width())
-                .max()
-                .orElse(0);
+    private final class UnitContext implements CellContext {
+        private final List<Integer> unit;
+        private final CellStore store;
+        private final BooleanSupplier stop;
+
+        UnitContext(List<Integer> unit, CellStore store, BooleanSupplier stop) {
+            this.unit = unit;
+            this.store = store;
+            this.stop = stop;
+        }
+
+        @Override
+        public Backend backend() {
+            return backend;
+        }
+
+        @Override
+        public WorkerPool workers() {
+            return workers;
+        }
+
+        @Override
+        public long seed() {
+            return spec.seed();
+        }
+
+        @Override
+        public Optional<byte[]> checkpoint() {
+            return store.checkpoint(unit);
+        }
+
+        @Override
+        public void checkpoint(byte[] state) {
+            store.checkpoint(unit, state);
+        }
+
+        @Override
+        public boolean stopRequested() {
+            return stop.getAsBoolean();
+        }
+
+        @Override
+        public void progress(double fraction) {
+            // Shown once the console knows of units under way.
+        }
     }
 }

@@ -1,108 +1,135 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
-import io.github.finitentk.sampling.Method;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a sweep computes: one quantity over every combination of its axes.
+ * What a sweep computes: one quantity at every cell of one or several grids.
  *
- * @param activations at least one
- * @param sigmaW2 weight variances
- * @param sigmaB2 bias variances
- * @param depths numbers of weight layers
- * @param widths hidden widths; the input is normalised, {@code |x|^2 = M_0 = M}
- * @param method how each cell is computed
- * @param draws networks or forward passes per cell
+ * @param quantity with its settings
+ * @param grids at least one; a cell that is in several counts once, where it appears first
  * @param seed of all random numbers
  */
-public record SweepSpec(
-        List<Activation> activations,
-        List<Double> sigmaW2,
-        List<Double> sigmaB2,
-        List<Integer> depths,
-        List<Integer> widths,
-        Method method,
-        int draws,
-        long seed) {
+public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
 
     /** More cells than this are taken for a slip of the pen. */
     public static final long MAX_CELLS = 10_000_000;
 
-    /** @throws IllegalArgumentException if an axis is empty, a value is out of range, or there are too many cells */
+    private static final Set<String> YAML_WORDS = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+
+    /** @throws IllegalArgumentException if there are too many cells, or the quantity is not defined at one */
     public SweepSpec {
-        requireValues("activation", activations);
-        requireValues("sigma_w2", sigmaW2);
-        requireValues("sigma_b2", sigmaB2);
-        requireValues("depth", depths);
-        requireValues("width", widths);
-        if (draws < 2) {
-            throw new IllegalArgumentException("A sweep needs at least 2 draws per cell, not " + draws + ".");
+        grids = List.copyOf(grids);
+        if (grids.isEmpty()) {
+            throw new IllegalArgumentException("A sweep needs at least 1 grid.");
         }
-        double cells = (double) activations.size() * sigmaW2.size() * sigmaB2.size() * depths.size() * widths.size();
+        double cells = grids.stream().mapToDouble(Grid::size).sum();
         if (cells > MAX_CELLS) {
             throw new IllegalArgumentException(
                     "This sweep has " + cells + " cells; at most " + MAX_CELLS + " are allowed.");
         }
-        // Every value once, so that a bad one is named before anything runs.
-        for (double w : sigmaW2) {
-            VarianceCell.normalized(activations.get(0), w, sigmaB2.get(0), depths.get(0), widths.get(0));
-        }
-        for (double b : sigmaB2) {
-            VarianceCell.normalized(activations.get(0), sigmaW2.get(0), b, depths.get(0), widths.get(0));
-        }
-        for (int depth : depths) {
-            VarianceCell.normalized(activations.get(0), sigmaW2.get(0), sigmaB2.get(0), depth, widths.get(0));
-        }
-        for (int width : widths) {
-            VarianceCell.normalized(activations.get(0), sigmaW2.get(0), sigmaB2.get(0), depths.get(0), width);
-        }
-        for (Activation activation : activations) {
-            if (method == Method.EXACT && activation != Activations.RELU) {
-                throw new IllegalArgumentException("Method exact knows ReLU only, not " + activation.label() + ".");
-            }
-        }
-        activations = List.copyOf(activations);
-        sigmaW2 = List.copyOf(sigmaW2);
-        sigmaB2 = List.copyOf(sigmaB2);
-        depths = List.copyOf(depths);
-        widths = List.copyOf(widths);
-    }
-
-    private static void requireValues(String axis, List<?> values) {
-        if (values.isEmpty()) {
-            throw new IllegalArgumentException("The axis " + axis + " has no values.");
-        }
-        if (values.stream().distinct().count() < values.size()) {
-            throw new IllegalArgumentException("The axis " + axis + " has a value twice.");
+        for (Grid grid : grids) {
+            grid.cells().forEach(quantity::check);
         }
     }
 
-    /** All cells in grid order: activation, sigma_b2, width, sigma_w2, depth; the last varies fastest. */
-    public List<VarianceCell> cells() {
-        List<VarianceCell> cells = new ArrayList<>();
-        for (Activation activation : activations) {
-            for (double b : sigmaB2) {
-                for (int width : widths) {
-                    for (double w : sigmaW2) {
-                        for (int depth : depths) {
-                            cells.add(VarianceCell.normalized(activation, w, b, depth, width));
-                        }
-                    }
-                }
-            }
-        }
-        return cells;
+    /** A sweep over one grid. */
+    public static SweepSpec of(Quantity quantity, Grid grid, long seed) {
+        return new SweepSpec(quantity, List.of(grid), seed);
     }
 
-    /** One line per key, in a fixed order: equal exactly for equal sweeps. */
+    /** All cells in grid order, each once. */
+    public List<Cell> cells() {
+        if (grids.size() == 1) {
+            return grids.get(0).cells();
+        }
+        Set<Cell> cells = new LinkedHashSet<>();
+        grids.forEach(grid -> cells.addAll(grid.cells()));
+        return new ArrayList<>(cells);
+    }
+
+    /** The sweep as a specification that {@link SweepSpecFile} reads, equal exactly for equal sweeps. */
     public String canonical() {
-        return "quantity: variance\nactivation: "
-                + activations.stream().map(a -> "\"" + a.label() + "\"").collect(Collectors.toList())
-                + "\nsigma_w2: " + sigmaW2 + "\nsigma_b2: " + sigmaB2 + "\ndepth: " + depths + "\nwidth: " + widths
-                + "\nmethod: " + method.label() + "\ndraws: " + draws + "\nseed: " + seed + "\n";
+        StringBuilder text = new StringBuilder();
+        entries()
+                .forEach((key, value) ->
+                        text.append(key).append(": ").append(value).append('\n'));
+        return text.toString();
+    }
+
+    /** What tells this sweep from another one, key by key in a few words; empty if they are equal. */
+    public Optional<String> differenceFrom(SweepSpec other) {
+        Map<String, String> mine = entries();
+        Map<String, String> theirs = other.entries();
+        Set<String> keys = new LinkedHashSet<>(mine.keySet());
+        keys.addAll(theirs.keySet());
+        List<String> differences = new ArrayList<>();
+        for (String key : keys) {
+            String here = mine.get(key);
+            String there = theirs.get(key);
+            if (here == null || !here.equals(there)) {
+                differences.add("it has \"" + entry(key, there) + "\", now it is \"" + entry(key, here) + "\"");
+            }
+        }
+        return differences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differences));
+    }
+
+    private static String entry(String key, String value) {
+        return value == null ? "no " + key : key + ": " + value;
+    }
+
+    private Map<String, String> entries() {
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("quantity", scalar(quantity.name()));
+        if (grids.size() == 1) {
+            entries.putAll(axes(grids.get(0)));
+        } else {
+            entries.put(
+                    "grids",
+                    grids.stream()
+                            .map(grid -> axes(grid).entrySet().stream()
+                                    .map(axis -> axis.getKey() + ": " + axis.getValue())
+                                    .collect(Collectors.joining(", ", "{", "}")))
+                            .collect(Collectors.joining(", ", "[", "]")));
+        }
+        quantity.settings().forEach((key, value) -> entries.put(key, value(value)));
+        entries.put("seed", Long.toString(seed));
+        return entries;
+    }
+
+    private static Map<String, String> axes(Grid grid) {
+        Map<String, String> axes = new LinkedHashMap<>();
+        axes.put(
+                "activation",
+                grid.activations().stream().map(a -> quoted(a.label())).toList().toString());
+        axes.put("sigma_w2", grid.sigmaW2().toString());
+        axes.put("sigma_b2", grid.sigmaB2().toString());
+        axes.put("depth", grid.depths().toString());
+        axes.put("width", grid.widths().toString());
+        return axes;
+    }
+
+    private static String value(Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(SweepSpec::scalar).toList().toString()
+                : scalar(value);
+    }
+
+    private static String scalar(Object value) {
+        String text = value.toString();
+        boolean plain = !(value instanceof String) || text.matches("[a-z][a-z0-9_-]*") && !YAML_WORDS.contains(text);
+        return plain ? text : quoted(text);
+    }
+
+    // A JSON string is a YAML one.
+    private static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 }

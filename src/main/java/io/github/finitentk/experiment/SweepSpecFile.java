@@ -1,24 +1,22 @@
 package io.github.finitentk.experiment;
 
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
-import io.github.finitentk.sampling.Method;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /**
  * Reads a {@link SweepSpec} from YAML or JSON (which is YAML). Strict: what is not understood is named with its line.
@@ -30,20 +28,21 @@ import java.util.Set;
  * sigma_b2: 1
  * depth: [5, 10, 20]
  * width: 100
- * method: auto        # default
- * draws: 200          # default
+ * method: auto        # the settings of the quantity; here, as elsewhere, the default
+ * draws: 200
  * seed: 0             # default
  * </pre>
+ *
+ * Instead of the five axes there may be a list of such groups of axes under the key {@code grids}.
  */
 public final class SweepSpecFile {
 
-    private static final Set<String> KEYS =
-            Set.of("quantity", "activation", "sigma_w2", "sigma_b2", "depth", "width", "method", "draws", "seed");
+    /** The axes of a grid. */
+    static final List<String> AXES = List.of("activation", "sigma_w2", "sigma_b2", "depth", "width");
+
     private static final int MAX_RANGE = 1_000_000;
 
     private final Path path;
-    private final Map<String, List<Object>> values = new HashMap<>();
-    private final Map<String, Integer> lines = new HashMap<>();
 
     private SweepSpecFile(Path path) {
         this.path = path;
@@ -68,7 +67,7 @@ public final class SweepSpecFile {
     public static SweepSpec parse(String text, Path origin) {
         SweepSpecFile file = new SweepSpecFile(origin);
         try {
-            file.parse(text);
+            return file.spec(SpecNode.parse(text));
         } catch (JsonProcessingException e) {
             JsonLocation where = e.getLocation();
             throw file.problem(
@@ -78,169 +77,179 @@ public final class SweepSpecFile {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read " + origin + ".", e);
         }
-        return file.spec();
     }
 
-    private void parse(String text) throws IOException {
-        YAMLFactory factory = YAMLFactory.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .build();
-        try (JsonParser parser = factory.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw problem(1, "it must be a list of keys and values, such as \"quantity: variance\"");
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String key = parser.currentName();
-                int line = parser.currentTokenLocation().getLineNr();
-                if (!KEYS.contains(key)) {
-                    throw problem(
-                            line,
-                            "unknown key \"" + key + "\"; allowed are "
-                                    + KEYS.stream().sorted().toList());
+    private SweepSpec spec(SpecNode root) {
+        if (root == null || root.map() == null) {
+            throw problem(1, "it must be a list of keys and values, such as \"quantity: variance\"");
+        }
+        Map<String, SpecNode> entries = root.map();
+        SpecNode name = required(entries, "quantity");
+        QuantityType type = at(name, () -> Quantities.type(String.valueOf(name.value())));
+        Set<String> allowed = new LinkedHashSet<>(List.of("quantity", "seed"));
+        allowed.addAll(entries.containsKey("grids") ? List.of("grids") : AXES);
+        type.keys().forEach(key -> allowed.add(key.name()));
+        requireKnown(entries, allowed);
+        List<Grid> grids = new ArrayList<>();
+        if (entries.containsKey("grids")) {
+            for (SpecNode node : entries.get("grids").list()) {
+                if (node.map() == null) {
+                    throw problem(node.line(), "grids must be a list of groups of the keys " + AXES);
                 }
-                parser.nextToken();
-                lines.put(key, line);
-                values.put(key, value(parser, key));
+                requireKnown(node.map(), Set.copyOf(AXES));
+                grids.add(grid(node.map()));
             }
-        }
-    }
-
-    private List<Object> value(JsonParser parser, String key) throws IOException {
-        List<Object> list = new ArrayList<>();
-        if (parser.currentToken() == JsonToken.START_ARRAY) {
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                list.add(scalar(parser, key));
-            }
-        } else if (parser.currentToken() == JsonToken.START_OBJECT) {
-            list.addAll(range(parser, key));
         } else {
-            list.add(scalar(parser, key));
+            grids.add(grid(entries));
         }
-        return list;
-    }
-
-    private Object scalar(JsonParser parser, String key) throws IOException {
-        return switch (parser.currentToken()) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_STRING -> parser.getText();
-            default ->
-                throw problem(
-                        parser.currentTokenLocation().getLineNr(),
-                        "the value of " + key + " must be a number, a word, a list of them, or {from, to, step}");
-        };
-    }
-
-    private List<Object> range(JsonParser parser, String key) throws IOException {
-        Map<String, Double> bounds = new HashMap<>();
-        int line = parser.currentTokenLocation().getLineNr();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String bound = parser.currentName();
-            JsonToken token = parser.nextToken();
-            if (!Set.of("from", "to", "step").contains(bound) || !token.isNumeric()) {
-                throw problem(line, "the range of " + key + " must be {from: number, to: number, step: number}");
+        Map<String, Object> settings = new LinkedHashMap<>();
+        for (SettingKey key : type.keys()) {
+            SpecNode node = entries.get(key.name());
+            if (node != null) {
+                Object value = value(key, node);
+                settings.put(key.name(), at(node, () -> key.accept(value)));
             }
-            bounds.put(bound, parser.getDoubleValue());
         }
-        if (bounds.size() < 3) {
-            throw problem(line, "the range of " + key + " must be {from: number, to: number, step: number}");
+        long seed = entries.containsKey("seed") ? integer("seed", one("seed", entries.get("seed"))) : 0;
+        try {
+            return new SweepSpec(type.create(Settings.of(type, settings)), grids, seed);
+        } catch (IllegalArgumentException e) {
+            throw problem(0, plain(e));
         }
-        double count = (bounds.get("to") - bounds.get("from")) / bounds.get("step");
-        if (!(bounds.get("step") > 0) || !(count >= 0) || count > MAX_RANGE) {
-            throw problem(
-                    line,
-                    "the range of " + key + " from " + bounds.get("from") + " to " + bounds.get("to") + " in steps of "
-                            + bounds.get("step") + " is empty or absurd");
-        }
-        List<Object> list = new ArrayList<>();
-        // A last value that misses "to" by rounding still counts.
-        for (long k = 0; k <= Math.floor(count + 1e-9); k++) {
-            list.add(bounds.get("from") + k * bounds.get("step"));
-        }
-        return list;
     }
 
-    private SweepSpec spec() {
-        String quantity = values.containsKey("quantity") ? word("quantity") : "";
-        if (!quantity.equals("variance")) {
-            throw problem(
-                    lines.getOrDefault("quantity", 0),
-                    quantity.isEmpty()
-                            ? "the key quantity is missing"
-                            : "unknown quantity \"" + quantity + "\"; allowed is variance");
-        }
+    private void requireKnown(Map<String, SpecNode> entries, Set<String> allowed) {
+        entries.forEach((key, node) -> {
+            if (!allowed.contains(key)) {
+                throw problem(node.line(), "unknown key \"" + key + "\"; allowed are " + new TreeSet<>(allowed));
+            }
+        });
+    }
+
+    private Grid grid(Map<String, SpecNode> entries) {
         List<Activation> activations = new ArrayList<>();
-        for (Object name : required("activation")) {
-            activations.add(at("activation", () -> Activations.parse(name.toString())));
+        SpecNode names = required(entries, "activation");
+        for (SpecNode node : values("activation", names)) {
+            activations.add(at(node, () -> Activations.parse(String.valueOf(node.value()))));
         }
-        Method method = values.containsKey("method") ? at("method", () -> Method.parse(word("method"))) : Method.AUTO;
-        int draws = values.containsKey("draws") ? (int) integer("draws", one("draws")) : 200;
-        long seed = values.containsKey("seed") ? integer("seed", one("seed")) : 0;
-        return new SweepSpec(
-                activations,
-                numbers("sigma_w2"),
-                numbers("sigma_b2"),
-                integers("depth"),
-                integers("width"),
-                method,
-                draws,
-                seed);
+        List<Double> sigmaW2 = numbers("sigma_w2", entries);
+        List<Double> sigmaB2 = numbers("sigma_b2", entries);
+        List<Integer> depths = integers("depth", entries);
+        List<Integer> widths = integers("width", entries);
+        return at(names, () -> new Grid(activations, sigmaB2, widths, sigmaW2, depths));
     }
 
-    private List<Object> required(String key) {
-        List<Object> list = values.get(key);
-        if (list == null) {
+    private Object value(SettingKey key, SpecNode node) {
+        return key.isList()
+                ? values(key.name(), node).stream().map(SpecNode::value).toList()
+                : one(key.name(), node).value();
+    }
+
+    private SpecNode required(Map<String, SpecNode> entries, String key) {
+        SpecNode node = entries.get(key);
+        if (node == null) {
             throw problem(0, "the key " + key + " is missing");
         }
-        if (list.isEmpty()) {
-            throw problem(lines.get(key), "the list " + key + " is empty");
+        return node;
+    }
+
+    private List<Double> numbers(String key, Map<String, SpecNode> entries) {
+        return values(key, required(entries, key)).stream()
+                .map(node -> number(key, node))
+                .toList();
+    }
+
+    private List<Integer> integers(String key, Map<String, SpecNode> entries) {
+        return values(key, required(entries, key)).stream()
+                .map(node -> {
+                    long value = integer(key, node);
+                    if (Math.abs(value) > Integer.MAX_VALUE) {
+                        throw problem(node.line(), key + " must be a whole number below 2^31, not " + value);
+                    }
+                    return (int) value;
+                })
+                .toList();
+    }
+
+    // One value, a list or a range: its scalars.
+    private List<SpecNode> values(String key, SpecNode node) {
+        if (node.map() != null) {
+            return range(key, node);
         }
-        return list;
-    }
-
-    private Object one(String key) {
-        List<Object> list = required(key);
-        if (list.size() != 1) {
-            throw problem(lines.get(key), key + " takes one value, not " + list.size());
+        if (node.list().isEmpty()) {
+            throw problem(node.line(), "the list " + key + " is empty");
         }
-        return list.get(0);
-    }
-
-    private String word(String key) {
-        return one(key).toString();
-    }
-
-    private List<Double> numbers(String key) {
-        List<Double> numbers = new ArrayList<>();
-        for (Object value : required(key)) {
-            if (!(value instanceof Double number)) {
-                throw problem(lines.get(key), key + " must hold numbers, not \"" + value + "\"");
-            }
-            numbers.add(number);
+        for (SpecNode element : node.list()) {
+            requireScalar(key, element);
         }
-        return numbers;
+        return node.list();
     }
 
-    private List<Integer> integers(String key) {
-        List<Integer> integers = new ArrayList<>();
-        for (Object value : required(key)) {
-            integers.add((int) integer(key, value));
+    private SpecNode one(String key, SpecNode node) {
+        if (node.value() instanceof List<?> list && list.size() != 1) {
+            throw problem(node.line(), key + " takes one value, not " + list.size());
         }
-        return integers;
+        SpecNode element = node.list().get(0);
+        requireScalar(key, element);
+        return element;
     }
 
-    private long integer(String key, Object value) {
-        if (!(value instanceof Double number) || number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
-            throw problem(lines.get(key), key + " must be a whole number below 2^31, not " + value);
+    private void requireScalar(String key, SpecNode node) {
+        if (node.value() == null || node.value() instanceof List<?> || node.map() != null) {
+            throw problem(
+                    node.line(),
+                    "the value of " + key + " must be a number, a word, a list of them, or {from, to, step}");
+        }
+    }
+
+    private List<SpecNode> range(String key, SpecNode node) {
+        Map<String, SpecNode> bounds = node.map();
+        if (!bounds.keySet().equals(Set.of("from", "to", "step"))
+                || !bounds.values().stream().allMatch(bound -> bound.value() instanceof Number)) {
+            throw problem(node.line(), "the range of " + key + " must be {from: number, to: number, step: number}");
+        }
+        double from = number(key, bounds.get("from"));
+        double to = number(key, bounds.get("to"));
+        double step = number(key, bounds.get("step"));
+        double count = (to - from) / step;
+        if (!(step > 0) || !(count >= 0) || count > MAX_RANGE) {
+            throw problem(
+                    node.line(),
+                    "the range of " + key + " from " + from + " to " + to + " in steps of " + step
+                            + " is empty or absurd");
+        }
+        return Grid.range(from, to, step).stream()
+                .map(value -> new SpecNode(node.line(), value))
+                .toList();
+    }
+
+    private double number(String key, SpecNode node) {
+        if (!(node.value() instanceof Number number)) {
+            throw problem(node.line(), key + " must hold numbers, not " + node);
+        }
+        return number.doubleValue();
+    }
+
+    private long integer(String key, SpecNode node) {
+        if (node.value() instanceof Long whole) {
+            return whole;
+        }
+        if (!(node.value() instanceof Double number) || number != Math.rint(number) || Math.abs(number) > 1L << 53) {
+            throw problem(node.line(), key + " must be a whole number, not " + node);
         }
         return (long) (double) number;
     }
 
-    private <T> T at(String key, java.util.function.Supplier<T> value) {
+    private <T> T at(SpecNode node, Supplier<T> value) {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {
-            throw problem(lines.get(key), e.getMessage().replaceAll("\\.$", ""));
+            throw problem(node.line(), plain(e));
         }
+    }
+
+    private static String plain(IllegalArgumentException e) {
+        return e.getMessage().replaceAll("\\.$", "");
     }
 
     private IllegalArgumentException problem(int line, String what) {

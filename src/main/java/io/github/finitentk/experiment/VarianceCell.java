@@ -5,7 +5,6 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
-import java.nio.charset.StandardCharsets;
 
 /**
  * One point of the paper's first experiment: the randomness of {@code Theta(x,x)} at initialisation for a constant hidden
@@ -32,6 +31,11 @@ public record VarianceCell(
         return new VarianceCell(activation, sigmaW2, sigmaB2, depth, width, width, width);
     }
 
+    /** The same for a cell of a grid. */
+    public static VarianceCell normalized(Cell cell) {
+        return normalized(cell.activation(), cell.sigmaW2(), cell.sigmaB2(), cell.depth(), cell.width());
+    }
+
     public Ensemble ensemble() {
         return ensemble(activation, sigmaW2, sigmaB2, depth, width, inputDim, inputNorm2);
     }
@@ -53,7 +57,7 @@ public record VarianceCell(
 
     /** The key of this cell's random streams for a seed. */
     public long streamKey(long seed) {
-        return NormalStream.key(seed, fnv1a(toString()));
+        return NormalStream.key(seed, Cell.hash(toString()));
     }
 
     /**
@@ -61,7 +65,7 @@ public record VarianceCell(
      * a deeper network then continues a shallower one.
      */
     public long columnKey(long seed) {
-        return NormalStream.key(seed, fnv1a(column()));
+        return NormalStream.key(seed, Cell.hash(column()));
     }
 
     /** Names everything but the depth. */
@@ -73,14 +77,5 @@ public record VarianceCell(
     @Override
     public String toString() {
         return column() + " depth=" + depth;
-    }
-
-    // 64-bit FNV-1a: stable across versions and machines, which String.hashCode's 32 bits would be too, but short.
-    private static long fnv1a(String text) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }

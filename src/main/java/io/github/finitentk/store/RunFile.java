@@ -1,8 +1,11 @@
 package io.github.finitentk.store;
 
+import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
-import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.SweepSpecFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,32 +16,33 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
- * One run in one SQLite file: a manifest and a row for each finished cell. Rows are committed before {@link #commit}
- * returns, so a killed process loses at most the cells under way. The file is locked exclusively while it is open; the lock
- * is the operating system's and does not outlive the process.
+ * One run in one SQLite file: a manifest, a row for each finished cell, and the checkpoints of those under way. What
+ * {@link #commit} has returned from survives the process, whatever kills it; a failure of power can take the last second.
+ * The file is locked exclusively while it is open; the lock is the operating system's and does not outlive the process.
  */
 public final class RunFile implements CellStore, AutoCloseable {
 
-    /** The version of the tables; a file of a later one is refused, of an earlier one migrated. */
-    private static final int SCHEMA_VERSION = 1;
-
-    /** "NTK1" as SQLite's application id: tells our files from other databases. */
-    private static final int APPLICATION_ID = 0x4e544b31;
-
     private static final byte[] SQLITE_HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+
+    // How long commits may stay in the operating system's memory only.
+    private static final long SYNC_INTERVAL = 1_000_000_000L;
 
     private final Path path;
     private final Connection connection;
+    private Map<String, String> manifest;
+    private SweepSpec spec;
+    private List<Cell> cells;
+    private RunTables tables;
+    private PreparedStatement insert;
+    private long lastSync = System.nanoTime();
 
     private RunFile(Path path, Connection connection) {
         this.path = path;
@@ -48,10 +52,10 @@ public final class RunFile implements CellStore, AutoCloseable {
     /**
      * Makes a new run file.
      *
-     * @param manifest spec, seed, version, backend and whatever else describes the run
+     * @param manifest what describes the run besides its specification and seed: version, backend, ...
      * @throws RunFileException if there is a file already, or none can be made here
      */
-    public static RunFile create(Path path, Map<String, String> manifest) {
+    public static RunFile create(Path path, SweepSpec spec, Map<String, String> manifest) {
         if (Files.exists(path)) {
             throw new RunFileException("The run file " + path + " exists; --resume continues it.");
         }
@@ -60,20 +64,14 @@ public final class RunFile implements CellStore, AutoCloseable {
             run.connection.setAutoCommit(true);
             statement.execute("PRAGMA journal_mode = WAL");
             run.connection.setAutoCommit(false);
-            statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-            statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
-            statement.execute("CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
-            statement.execute("CREATE TABLE cells (cell INTEGER PRIMARY KEY, status TEXT NOT NULL, reason TEXT,"
-                    + " method TEXT, draws INTEGER, log_mean REAL, log_second_moment REAL, mean REAL,"
-                    + " second_moment REAL, ratio REAL, ratio_ci_low REAL, ratio_ci_high REAL, heavy_tailed INTEGER,"
-                    + " tail_share REAL, effective_draws REAL, seconds REAL)");
-            try (PreparedStatement insert = run.connection.prepareStatement("INSERT INTO manifest VALUES (?, ?)")) {
-                for (Map.Entry<String, String> entry : manifest.entrySet()) {
-                    insert.setString(1, entry.getKey());
-                    insert.setString(2, entry.getValue());
-                    insert.executeUpdate();
-                }
-            }
+            run.manifest = new LinkedHashMap<>();
+            run.manifest.put("spec", spec.canonical());
+            run.manifest.put("seed", Long.toString(spec.seed()));
+            run.manifest.putAll(manifest);
+            run.use(
+                    spec,
+                    RunTables.create(
+                            run.connection, run.manifest, spec.quantity().columns()));
             run.connection.commit();
             return run;
         } catch (SQLException e) {
@@ -83,7 +81,7 @@ public final class RunFile implements CellStore, AutoCloseable {
     }
 
     /**
-     * Opens a run file.
+     * Opens a run file; one of an earlier version is brought up to date.
      *
      * @throws RunFileException if it is missing, damaged, not one of ours, of a later version, or in use
      */
@@ -91,14 +89,7 @@ public final class RunFile implements CellStore, AutoCloseable {
         requireSqlite(path);
         RunFile run = connect(path);
         try (Statement statement = run.connection.createStatement()) {
-            if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
-                throw new RunFileException(path + " is an SQLite database, but not a run file of Finite NTK.");
-            }
-            long version = number(statement, "PRAGMA user_version");
-            if (version > SCHEMA_VERSION) {
-                throw new RunFileException(path + " was written by a later version (tables " + version
-                        + ", this version knows " + SCHEMA_VERSION + ").");
-            }
+            RunTables.requireOurs(path, statement);
             // The first write takes the lock for as long as the file is open.
             statement.execute("DELETE FROM manifest WHERE key = ''");
             try (ResultSet check = statement.executeQuery("PRAGMA quick_check")) {
@@ -106,15 +97,25 @@ public final class RunFile implements CellStore, AutoCloseable {
                     throw new RunFileException("The run file " + path + " is damaged.");
                 }
             }
+            run.manifest = RunTables.manifest(statement);
+            SweepSpec spec = SweepSpecFile.parse(run.manifest.getOrDefault("spec", ""), path);
+            run.use(spec, RunTables.open(run.connection, spec));
             run.connection.commit();
             return run;
         } catch (SQLException e) {
             run.close();
             throw failed(path, e);
-        } catch (RunFileException e) {
+        } catch (RuntimeException e) {
             run.close();
             throw e;
         }
+    }
+
+    private void use(SweepSpec theSpec, RunTables theTables) throws SQLException {
+        spec = theSpec;
+        cells = theSpec.cells();
+        tables = theTables;
+        insert = connection.prepareStatement(theTables.insertion());
     }
 
     private static void requireSqlite(Path path) {
@@ -135,7 +136,6 @@ public final class RunFile implements CellStore, AutoCloseable {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("PRAGMA busy_timeout = 0");
                 statement.execute("PRAGMA locking_mode = EXCLUSIVE");
-                // Each commit reaches the disk before it returns.
                 statement.execute("PRAGMA synchronous = FULL");
             }
             connection.setAutoCommit(false);
@@ -146,20 +146,33 @@ public final class RunFile implements CellStore, AutoCloseable {
         }
     }
 
-    /** What describes the run: spec, seed, version, backend, ... */
+    /** What describes the run: spec, seed, version, backend, ... A copy. */
     public Map<String, String> manifest() {
-        Map<String, String> manifest = new LinkedHashMap<>();
-        query("SELECT key, value FROM manifest ORDER BY rowid", row -> {
-            manifest.put(row.getString(1), row.getString(2));
-        });
-        return manifest;
+        return new LinkedHashMap<>(manifest);
+    }
+
+    /** What the run computes. */
+    public SweepSpec spec() {
+        return spec;
+    }
+
+    /** The columns of its results. */
+    public List<Column> columns() {
+        return tables.columns();
     }
 
     @Override
     public synchronized BitSet finished() {
         BitSet finished = new BitSet();
-        query("SELECT cell FROM cells", row -> finished.set(row.getInt(1)));
-        return finished;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT cell FROM cells")) {
+            while (rows.next()) {
+                finished.set(rows.getInt(1));
+            }
+            return finished;
+        } catch (SQLException e) {
+            throw failed(path, e);
+        }
     }
 
     /**
@@ -168,134 +181,75 @@ public final class RunFile implements CellStore, AutoCloseable {
      * @throws RunFileException if the rows cannot be written (a full disk, say); earlier rows are safe
      */
     @Override
-    public synchronized void commit(List<CellResult> results) {
-        String sql = "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        try (PreparedStatement insert = connection.prepareStatement(sql)) {
-            for (CellResult result : results) {
-                insert.setInt(1, result.index());
-                insert.setString(2, result.status());
-                insert.setString(3, result.reason());
-                bind(insert, result.estimate());
-                insert.setDouble(16, result.seconds());
+    public synchronized void commit(List<Integer> unit, List<CellResult> results) {
+        transaction(() -> {
+            for (int k = 0; k < results.size(); k++) {
+                int index = unit.get(k);
+                tables.bind(insert, index, cells.get(index), results.get(k));
                 insert.executeUpdate();
             }
-            connection.commit();
+            tables.dropCheckpoint(connection, unit);
+        });
+    }
+
+    @Override
+    public synchronized Optional<byte[]> checkpoint(List<Integer> unit) {
+        try {
+            return tables.checkpoint(connection, unit);
         } catch (SQLException e) {
             throw failed(path, e);
         }
     }
 
-    private static void bind(PreparedStatement insert, RatioEstimate estimate) throws SQLException {
-        if (estimate == null) {
-            for (int column = 4; column <= 15; column++) {
-                insert.setNull(column, Types.NULL);
-            }
-            return;
-        }
-        insert.setString(4, estimate.method().label());
-        insert.setLong(5, estimate.draws());
-        insert.setDouble(6, estimate.mean().log());
-        insert.setDouble(7, estimate.secondMoment().log());
-        insert.setDouble(8, estimate.mean().doubleValue());
-        insert.setDouble(9, estimate.secondMoment().doubleValue());
-        insert.setDouble(10, estimate.ratio());
-        insert.setDouble(11, estimate.interval().lower());
-        insert.setDouble(12, estimate.interval().upper());
-        insert.setInt(13, estimate.heavyTailed() ? 1 : 0);
-        insert.setDouble(14, estimate.tailShare());
-        insert.setDouble(15, estimate.effectiveDraws());
+    @Override
+    public synchronized void checkpoint(List<Integer> unit, byte[] state) {
+        transaction(() -> tables.saveCheckpoint(connection, unit, state));
     }
 
-    /** The columns of {@link #rows}. Times are left out: they differ from run to run. */
-    public static final List<String> COLUMNS = List.of(
-            "cell",
-            "status",
-            "reason",
-            "method",
-            "draws",
-            "log_mean",
-            "log_second_moment",
-            "mean",
-            "second_moment",
-            "ratio",
-            "ratio_ci_low",
-            "ratio_ci_high",
-            "heavy_tailed",
-            "tail_share",
-            "effective_draws");
+    @FunctionalInterface
+    private interface Work {
+        void run() throws SQLException;
+    }
 
-    /** All finished cells in grid order, read from the file one at a time; missing numbers are null. */
-    public Iterable<List<Object>> rows() {
+    private void transaction(Work work) {
+        try {
+            // A commit of cheap cells must not wait for the disk each time.
+            boolean sync = System.nanoTime() - lastSync >= SYNC_INTERVAL;
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA synchronous = " + (sync ? "FULL" : "NORMAL"));
+            }
+            work.run();
+            connection.commit();
+            if (sync) {
+                lastSync = System.nanoTime();
+            }
+        } catch (SQLException e) {
+            rollback();
+            throw failed(path, e);
+        }
+    }
+
+    // Otherwise a later commit would also save the part that was written.
+    private void rollback() {
+        try {
+            connection.rollback();
+        } catch (SQLException ignored) {
+            // The problem that led here is the one to report.
+        }
+    }
+
+    /** All finished cells in grid order, read from the file one at a time. */
+    public Iterable<StoredRow> rows() {
         return () -> {
             try {
-                Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT " + String.join(", ", COLUMNS) + " FROM cells ORDER BY cell");
-                return new RowIterator(rows);
+                return tables.rows(connection, path);
             } catch (SQLException e) {
                 throw failed(path, e);
             }
         };
     }
 
-    private final class RowIterator implements Iterator<List<Object>> {
-        private final ResultSet rows;
-        private boolean more;
-
-        RowIterator(ResultSet rows) throws SQLException {
-            this.rows = rows;
-            this.more = rows.next();
-        }
-
-        @Override
-        public boolean hasNext() {
-            return more;
-        }
-
-        @Override
-        public List<Object> next() {
-            if (!more) {
-                throw new NoSuchElementException();
-            }
-            try {
-                Object[] values = new Object[COLUMNS.size()];
-                for (int column = 0; column < values.length; column++) {
-                    values[column] = rows.getObject(column + 1);
-                }
-                more = rows.next();
-                if (!more) {
-                    rows.getStatement().close();
-                }
-                return Arrays.asList(values);
-            } catch (SQLException e) {
-                throw failed(path, e);
-            }
-        }
-    }
-
-    @FunctionalInterface
-    private interface Row {
-        void read(ResultSet row) throws SQLException;
-    }
-
-    private void query(String sql, Row reader) {
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                reader.read(rows);
-            }
-        } catch (SQLException e) {
-            throw failed(path, e);
-        }
-    }
-
-    private static long number(Statement statement, String pragma) throws SQLException {
-        try (ResultSet row = statement.executeQuery(pragma)) {
-            return row.next() ? row.getLong(1) : 0;
-        }
-    }
-
-    private static RunFileException failed(Path path, SQLException e) {
+    static RunFileException failed(Path path, SQLException e) {
         int code = e.getErrorCode() & 0xff;
         return new RunFileException(
                 switch (code) {

@@ -1,0 +1,72 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Initialization;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One point of a grid: a kind of network of constant hidden width. What is computed there is a {@link Quantity}'s business.
+ *
+ * @param activation the activation
+ * @param sigmaW2 weight variance
+ * @param sigmaB2 bias variance
+ * @param depth {@code L}, the number of weight layers
+ * @param width {@code M}, the hidden width
+ */
+public record Cell(Activation activation, double sigmaW2, double sigmaB2, int depth, int width) {
+
+    /** The deepest network that a cell may ask for. */
+    public static final int MAX_DEPTH = 65_535;
+
+    /** @throws IllegalArgumentException if a parameter is out of its range */
+    public Cell {
+        initialization(sigmaW2, sigmaB2);
+        if (depth < 1 || depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("The depth must be 1 to " + MAX_DEPTH + ", not " + depth + ".");
+        }
+        if (width < 1) {
+            throw new IllegalArgumentException("The width must be at least 1, not " + width + ".");
+        }
+    }
+
+    /** The law of its weights and biases. */
+    public Initialization initialization() {
+        return initialization(sigmaW2, sigmaB2);
+    }
+
+    private static Initialization initialization(double sigmaW2, double sigmaB2) {
+        return new Initialization(sigmaW2, sigmaB2);
+    }
+
+    /** The same network at another depth. */
+    public Cell withDepth(int otherDepth) {
+        return new Cell(activation, sigmaW2, sigmaB2, otherDepth, width);
+    }
+
+    /**
+     * The key of random streams that depend on the seed, the purpose and this cell's parameters only, never on its place in
+     * a grid.
+     *
+     * @param purpose tells the streams of one quantity from those of another
+     */
+    public long streamKey(long seed, String purpose) {
+        return NormalStream.key(seed, hash(purpose + " " + this));
+    }
+
+    /** Its parameters in the words of a specification. */
+    @Override
+    public String toString() {
+        return "activation=" + activation.label() + " sigma_w2=" + sigmaW2 + " sigma_b2=" + sigmaB2 + " depth=" + depth
+                + " width=" + width;
+    }
+
+    // 64-bit FNV-1a: stable across versions and machines, which String.hashCode's 32 bits would be too, but short.
+    static long hash(String text) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.WorkerPool;
+import java.util.Optional;
+
+/** What a {@link Quantity} computes a unit of cells with. Used by one thread, the one that computes the unit. */
+public interface CellContext {
+
+    /** Who computes networks. */
+    Backend backend();
+
+    /** The threads that a cell's own loops are spread over; its results must not depend on their number. */
+    WorkerPool workers();
+
+    /** The seed of the sweep. */
+    long seed();
+
+    /** {@link Cell#streamKey} for the seed of this sweep. */
+    default long cellKey(Cell cell, String purpose) {
+        return cell.streamKey(seed(), purpose);
+    }
+
+    /** What this unit saved last, if it was interrupted; computing on from there must give the same result bit for bit. */
+    Optional<byte[]> checkpoint();
+
+    /**
+     * Saves the state of a unit that takes long, for good; what it saved before is replaced. Worth doing every few seconds.
+     *
+     * @throws CellStoreException if it cannot be saved
+     */
+    void checkpoint(byte[] state);
+
+    /**
+     * Whether the run is to stop: a unit that takes long then saves a checkpoint and throws
+     * {@link CellInterruptedException}; one that is nearly done may finish.
+     */
+    boolean stopRequested();
+
+    /** How much of this unit is done, 0 to 1, for whoever watches. */
+    void progress(double fraction);
+
+    /** Computes without a store: there is no checkpoint and no stop. */
+    static CellContext of(Backend backend, WorkerPool workers, long seed) {
+        return new CellContext() {
+            @Override
+            public Backend backend() {
+                return backend;
+            }
+
+            @Override
+            public WorkerPool workers() {
+                return workers;
+            }
+
+            @Override
+            public long seed() {
+                return seed;
+            }
+
+            @Override
+            public Optional<byte[]> checkpoint() {
+                return Optional.empty();
+            }
+
+            @Override
+            public void checkpoint(byte[] state) {
+                // Nobody will ask for it.
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return false;
+            }
+
+            @Override
+            public void progress(double fraction) {
+                // Nobody watches.
+            }
+        };
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.finitentk.experiment;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * What a sweep computes at each cell, with all settings that are not axes: draws, method, data, learning rate. Immutable
+ * and safe for use by several threads. A cell's result depends on the settings, the seed and the cell's parameters only:
+ * not on threads, company, order or interruptions.
+ */
+public interface Quantity {
+
+    /** The name in specifications: {@code variance}, {@code theory}, ... */
+    String name();
+
+    /**
+     * All settings by their keys in a specification, in a fixed order, defaults included; values are String, Long, Double,
+     * Boolean or lists of these. Together with grid and seed they identify a run.
+     */
+    Map<String, Object> settings();
+
+    /** The columns of its results. */
+    List<Column> columns();
+
+    /**
+     * Conventions that its numbers rest on, for the manifest: input normalisation, loss, ...; values by name.
+     */
+    Map<String, String> conventions();
+
+    /** @throws IllegalArgumentException if it is not defined at this cell */
+    void check(Cell cell);
+
+    /**
+     * The cells that are computed together, by their place in the list: each cell in exactly one unit. A unit is committed
+     * as a whole.
+     */
+    default List<List<Integer>> units(List<Cell> cells) {
+        return IntStream.range(0, cells.size()).mapToObj(List::of).toList();
+    }
+
+    /** An estimate of the time of a unit on one thread. */
+    double seconds(List<Cell> unit);
+
+    /** An estimate of the memory that a unit takes at its largest. */
+    double bytes(List<Cell> unit);
+
+    /**
+     * Computes a unit, or those of its cells that are missing.
+     *
+     * @return one result per cell, in their order
+     * @throws CellInterruptedException if it stopped because it was asked to
+     * @throws RuntimeException if it failed; the cells are then tried one by one and recorded as failed
+     */
+    List<CellResult> compute(List<Cell> unit, CellContext context);
+}

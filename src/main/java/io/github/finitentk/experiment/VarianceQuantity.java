@@ -1,0 +1,159 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.sampling.Method;
+import io.github.finitentk.sampling.RatioEstimate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The paper's randomness of the kernel at initialisation, {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2}, at the normalised
+ * input {@code |x|^2 = M_0 = M}. Cells that differ in depth only are one unit: one forward pass serves them all.
+ */
+public final class VarianceQuantity implements Quantity {
+
+    static final QuantityType TYPE = new Type();
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.text("method", "the method that was used"),
+            Column.integer("draws", "networks, forward passes or particles; 0 if exact"),
+            Column.real("log_mean", "natural logarithm of E[Theta]"),
+            Column.real("log_second_moment", "natural logarithm of E[Theta^2]"),
+            Column.real("mean", "E[Theta(x,x)]"),
+            Column.real("second_moment", "E[Theta(x,x)^2]"),
+            Column.real("ratio", "E[Theta^2] / E[Theta]^2"),
+            Column.real("ratio_ci_low", "lower end of the ratio's 95 % interval"),
+            Column.real("ratio_ci_high", "its upper end"),
+            Column.integer("heavy_tailed", "1 if the tail is too heavy for the interval to be trusted"),
+            Column.real("tail_share", "the largest draw's share of the second moment"),
+            Column.real("effective_draws", "effective number of draws behind the second moment"));
+
+    private final Method method;
+    private final int draws;
+
+    /** @throws IllegalArgumentException if there are fewer than two draws */
+    public VarianceQuantity(Method method, int draws) {
+        if (draws < 2) {
+            throw new IllegalArgumentException("A sweep needs at least 2 draws per cell, not " + draws + ".");
+        }
+        this.method = method;
+        this.draws = draws;
+    }
+
+    private static final class Type implements QuantityType {
+        @Override
+        public String name() {
+            return "variance";
+        }
+
+        @Override
+        public String description() {
+            return "randomness of the kernel at initialisation, E[Theta(x,x)^2] / E[Theta(x,x)]^2";
+        }
+
+        @Override
+        public List<SettingKey> keys() {
+            return List.of(
+                    SettingKey.word(
+                            "method",
+                            "auto",
+                            Arrays.stream(Method.values()).map(Method::label).toList(),
+                            "how each cell is computed"),
+                    SettingKey.integer(
+                            "draws", 200L, 2, Integer.MAX_VALUE, "networks or forward passes for each cell"));
+        }
+
+        @Override
+        public Quantity create(Settings settings) {
+            return new VarianceQuantity(Method.parse(settings.text("method")), settings.integer("draws"));
+        }
+    }
+
+    @Override
+    public String name() {
+        return TYPE.name();
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        settings.put("method", method.label());
+        settings.put("draws", (long) draws);
+        return settings;
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Map<String, String> conventions() {
+        return Map.of("input", "|x|^2 = M_0 = M");
+    }
+
+    @Override
+    public void check(Cell cell) {
+        if (method == Method.EXACT && cell.activation() != Activations.RELU) {
+            throw new IllegalArgumentException(
+                    "Method exact knows ReLU only, not " + cell.activation().label() + ".");
+        }
+    }
+
+    @Override
+    public List<List<Integer>> units(List<Cell> cells) {
+        Map<Cell, List<Integer>> columns = new LinkedHashMap<>();
+        for (int i = 0; i < cells.size(); i++) {
+            columns.computeIfAbsent(cells.get(i).withDepth(1), column -> new ArrayList<>())
+                    .add(i);
+        }
+        return new ArrayList<>(columns.values());
+    }
+
+    @Override
+    public double seconds(List<Cell> unit) {
+        return 1e-8 * draws * depth(unit) * unit.get(0).width();
+    }
+
+    @Override
+    public double bytes(List<Cell> unit) {
+        return 64.0 * draws * (unit.size() + depth(unit));
+    }
+
+    private static int depth(List<Cell> unit) {
+        return unit.stream().mapToInt(Cell::depth).max().orElse(1);
+    }
+
+    @Override
+    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+        VarianceExperiment experiment =
+                new VarianceExperiment(context.backend(), context.workers(), context.seed(), method, draws);
+        List<VarianceCell> cells = unit.stream().map(VarianceCell::normalized).toList();
+        return experiment.run(cells, Progress.NONE).stream()
+                .map(row -> result(row.estimate(), row.seconds()))
+                .toList();
+    }
+
+    private static CellResult result(RatioEstimate estimate, double seconds) {
+        return new CellResult(
+                Double.isNaN(estimate.ratio()) ? CellResult.Status.DIVERGED : CellResult.Status.OK,
+                estimate.reason(),
+                List.of(
+                        estimate.method().label(),
+                        estimate.draws(),
+                        estimate.mean().log(),
+                        estimate.secondMoment().log(),
+                        estimate.mean().doubleValue(),
+                        estimate.secondMoment().doubleValue(),
+                        estimate.ratio(),
+                        estimate.interval().lower(),
+                        estimate.interval().upper(),
+                        estimate.heavyTailed() ? 1L : 0L,
+                        estimate.tailShare(),
+                        estimate.effectiveDraws()),
+                seconds);
+    }
+}
