@@ -61,9 +61,8 @@ public final class RunFile implements CellStore, AutoCloseable {
         }
         RunFile run = connect(path);
         try (Statement statement = run.connection.createStatement()) {
-            run.connection.setAutoCommit(true);
             statement.execute("PRAGMA journal_mode = WAL");
-            run.connection.setAutoCommit(false);
+            statement.execute("BEGIN IMMEDIATE");
             run.manifest = new LinkedHashMap<>();
             run.manifest.put("spec", spec.canonical());
             run.manifest.put("seed", Long.toString(spec.seed()));
@@ -72,7 +71,7 @@ public final class RunFile implements CellStore, AutoCloseable {
                     spec,
                     RunTables.create(
                             run.connection, run.manifest, spec.quantity().columns()));
-            run.connection.commit();
+            statement.execute("COMMIT");
             return run;
         } catch (SQLException e) {
             run.close();
@@ -90,8 +89,8 @@ public final class RunFile implements CellStore, AutoCloseable {
         RunFile run = connect(path);
         try (Statement statement = run.connection.createStatement()) {
             RunTables.requireOurs(path, statement);
-            // The first write takes the lock for as long as the file is open.
-            statement.execute("DELETE FROM manifest WHERE key = ''");
+            // Takes the lock for as long as the file is open.
+            statement.execute("BEGIN IMMEDIATE");
             try (ResultSet check = statement.executeQuery("PRAGMA quick_check")) {
                 if (!check.next() || !check.getString(1).equals("ok")) {
                     throw new RunFileException("The run file " + path + " is damaged.");
@@ -100,7 +99,7 @@ public final class RunFile implements CellStore, AutoCloseable {
             run.manifest = RunTables.manifest(statement);
             SweepSpec spec = SweepSpecFile.parse(run.manifest.getOrDefault("spec", ""), path);
             run.use(spec, RunTables.open(run.connection, spec));
-            run.connection.commit();
+            statement.execute("COMMIT");
             return run;
         } catch (SQLException e) {
             run.close();
@@ -138,7 +137,6 @@ public final class RunFile implements CellStore, AutoCloseable {
                 statement.execute("PRAGMA locking_mode = EXCLUSIVE");
                 statement.execute("PRAGMA synchronous = FULL");
             }
-            connection.setAutoCommit(false);
             return new RunFile(path, connection);
         } catch (SQLException e) {
             closeQuietly(connection);
@@ -212,27 +210,30 @@ public final class RunFile implements CellStore, AutoCloseable {
     }
 
     private void transaction(Work work) {
-        try {
+        try (Statement statement = connection.createStatement()) {
             // A commit of cheap cells must not wait for the disk each time.
             boolean sync = System.nanoTime() - lastSync >= SYNC_INTERVAL;
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA synchronous = " + (sync ? "FULL" : "NORMAL"));
+            statement.execute("PRAGMA synchronous = " + (sync ? "FULL" : "NORMAL"));
+            statement.execute("BEGIN IMMEDIATE");
+            try {
+                work.run();
+                statement.execute("COMMIT");
+            } catch (SQLException e) {
+                rollback(statement);
+                throw e;
             }
-            work.run();
-            connection.commit();
             if (sync) {
                 lastSync = System.nanoTime();
             }
         } catch (SQLException e) {
-            rollback();
             throw failed(path, e);
         }
     }
 
     // Otherwise a later commit would also save the part that was written.
-    private void rollback() {
+    private static void rollback(Statement statement) {
         try {
-            connection.rollback();
+            statement.execute("ROLLBACK");
         } catch (SQLException ignored) {
             // The problem that led here is the one to report.
         }
