@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.report.paper.FigureContext;
 import io.github.finitentk.report.paper.FigureResult;
@@ -35,6 +36,14 @@ final class FigureCommand implements Callable<Integer> {
     private Scale scale;
 
     @Option(
+            names = "--style",
+            paramLabel = "standard|paper",
+            defaultValue = "standard",
+            description = "standard: perceptually uniform colours for every kind of colour vision (default); paper: the"
+                    + " paper's black, red, white and blue.")
+    private FigureStyle style;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "figures",
@@ -51,7 +60,7 @@ final class FigureCommand implements Callable<Integer> {
             FigureResult result;
             try (ConsoleProgress progress = ConsoleProgress.start("Figure " + each.number(), options)) {
                 result = each.reproduce(new FigureContext(
-                        scale, options.seed, options.backend(), options.workers(), progress, Version.text()));
+                        scale, style, options.seed, options.backend(), options.workers(), progress, Version.text()));
             }
             Path picture = result.write(out);
             documents.add(Map.of("figure", each.number(), "picture", picture.toString()));

@@ -5,7 +5,6 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.Shape;
-import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
@@ -22,7 +21,7 @@ import org.jfree.data.xy.XYDataset;
 
 /**
  * Draws the cells of a heat map as touching rectangles, one path per colour (which keeps SVG files small and free of
- * seams). Missing cells are hatched, diverged ones crossed, marked ones dotted.
+ * seams). Missing cells are hatched, diverged ones crossed, marked ones bear their sign.
  */
 final class CellRenderer extends AbstractXYItemRenderer {
 
@@ -82,9 +81,11 @@ final class CellRenderer extends AbstractXYItemRenderer {
         double top = yAxis.valueToJava2D(yEdges[row + 1], area, RectangleEdge.LEFT);
         Rectangle2D cell = new Rectangle2D.Double(left, top, right - left, bottom - top);
         Shape mark = null;
-        if (panel.isMarked(column, row)) {
+        CellMark sign = panel.mark(column, row);
+        if (sign != null) {
             double border = panel.borderAt(panel.cells().y(row), logY);
-            mark = dot(cell, Double.isNaN(border) ? border : xAxis.valueToJava2D(border, area, RectangleEdge.BOTTOM));
+            mark = sign.in(
+                    cell, Double.isNaN(border) ? border : xAxis.valueToJava2D(border, area, RectangleEdge.BOTTOM));
         }
         ((State) state).add(cell, panel.cells().value(column, row), mark, scale);
     }
@@ -125,21 +126,6 @@ final class CellRenderer extends AbstractXYItemRenderer {
         return path;
     }
 
-    /**
-     * The sign of a marked cell: a dot in its middle, or beside a border that runs through there.
-     *
-     * @param border where a border crosses the cell, NaN if none does
-     */
-    static Shape dot(Rectangle2D cell, double border) {
-        double r = 0.24 * Math.min(Math.min(cell.getWidth(), cell.getHeight()), 5.5);
-        double x = cell.getCenterX();
-        double apart = r + 1.4;
-        if (Math.abs(x - border) < apart) {
-            x = x < border ? border - apart : border + apart;
-        }
-        return new Ellipse2D.Double(x - r, cell.getCenterY() - r, 2 * r, 2 * r);
-    }
-
     /** Collects the cells of one drawing and paints them at its end. */
     private static final class State extends XYItemRendererState {
 
@@ -147,7 +133,7 @@ final class CellRenderer extends AbstractXYItemRenderer {
         private final CellRuns fills = new CellRuns(0);
         private final CellRuns underlays = new CellRuns(UNDERLAY);
         private final Map<Color, Path2D> crosses = new LinkedHashMap<>();
-        private final Map<Color, Path2D> dots = new LinkedHashMap<>();
+        private final Map<Color, Path2D> marks = new LinkedHashMap<>();
         private final Path2D missing = new Path2D.Double();
 
         State(Graphics2D g) {
@@ -168,7 +154,7 @@ final class CellRenderer extends AbstractXYItemRenderer {
                 path(crosses, ink).append(cross(cell), false);
             }
             if (mark != null) {
-                path(dots, ink).append(mark, false);
+                path(marks, ink).append(mark, false);
             }
         }
 
@@ -191,7 +177,7 @@ final class CellRenderer extends AbstractXYItemRenderer {
                 g.setPaint(color);
                 g.draw(path);
             });
-            dots.forEach((color, path) -> {
+            marks.forEach((color, path) -> {
                 g.setPaint(color);
                 g.fill(path);
             });

@@ -29,6 +29,16 @@ public final class ColorScale {
         0x000000, 0x8b0a0a, 0xd7261e, 0xf59a8c, 0xffffff, 0xb5cbf2, 0x6f9be8, 0x3570d8, 0x0b45b8
     };
 
+    /**
+     * vik, 17 evenly spaced colours, interpolated between (at most 7/255 off in any channel). By Fabio Crameri, Scientific
+     * colour maps (2018), MIT licence. Blue, white, brown; perceptually uniform on both sides, and the sides stay apart
+     * with every common colour-vision deficiency.
+     */
+    private static final int[] VIK = {
+        0x001261, 0x022b71, 0x034481, 0x0c5e92, 0x2f7ca6, 0x609dbc, 0x92bdd2, 0xc5dbe5, 0xece5e1, 0xe9cbb9, 0xdcab8f,
+        0xcf8e68, 0xc37243, 0xb3531f, 0x932e06, 0x741506, 0x590008
+    };
+
     private final int[] rgb;
     private final double low;
     private final double high;
@@ -58,7 +68,25 @@ public final class ColorScale {
      * ("≥ 3").
      */
     public static ColorScale paper() {
-        return new ColorScale(gradient(PAPER), 1, 3, false, false, true);
+        return paper(1, 3).open(false, true);
+    }
+
+    /**
+     * The paper's colours over any range: black, red, white in the middle, blue.
+     *
+     * @throws IllegalArgumentException unless both limits are finite and {@code low < high}
+     */
+    public static ColorScale paper(double low, double high) {
+        return new ColorScale(gradient(PAPER), low, high, false, false, false);
+    }
+
+    /**
+     * A perceptually uniform scale for values on both sides of one that stands out: blue, white in the middle, brown.
+     *
+     * @throws IllegalArgumentException unless both limits are finite and {@code low < high}
+     */
+    public static ColorScale vik(double low, double high) {
+        return new ColorScale(gradient(VIK), low, high, false, false, false);
     }
 
     /**
@@ -104,6 +132,27 @@ public final class ColorScale {
             kept[k] = rgb[(int) Math.round(k * fraction)];
         }
         return new ColorScale(kept, low, high, log, openBelow, openAbove);
+    }
+
+    /**
+     * The same range with the middle of the gradient at a given value. Colours change at the same rate on both sides of
+     * it, so that the end nearer to it does not reach the end of the gradient.
+     *
+     * @throws IllegalArgumentException unless the value lies between the limits
+     */
+    public ColorScale centredAt(double middle) {
+        if (!(low < middle && middle < high)) {
+            throw new IllegalArgumentException("The middle of a colour scale must lie between its limits " + low
+                    + " and " + high + ", but it is " + middle + ".");
+        }
+        double centre = position(middle);
+        double reach = Math.max(centre, 1 - centre);
+        int[] moved = new int[LEVELS];
+        for (int k = 0; k < LEVELS; k++) {
+            double t = 0.5 + 0.5 * ((k + 0.5) / LEVELS - centre) / reach;
+            moved[k] = rgb[(int) Math.min(LEVELS - 1, Math.floor(t * LEVELS))];
+        }
+        return new ColorScale(moved, low, high, log, openBelow, openAbove);
     }
 
     /** The same scale, whose colour bar says that values may lie below or above its limits. */

@@ -6,7 +6,9 @@ import java.awt.Graphics2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
 import org.jfree.data.xy.DefaultXYZDataset;
@@ -15,8 +17,8 @@ import org.jfree.data.xy.XYSeriesCollection;
 
 /**
  * Heat maps in a grid of panels with equal limits: one cell per value, a colour bar, and over them a dashed border such as
- * {@code χ₁ = 1}. A key below the panels explains hatched (missing), crossed (diverged) and dotted (marked) cells where
- * there are any. Immutable.
+ * {@code χ₁ = 1}. A key below the panels explains hatched (missing), crossed (diverged) and marked cells where there
+ * are any. Immutable.
  */
 public final class HeatMapFigure extends PanelFigure {
 
@@ -93,9 +95,9 @@ public final class HeatMapFigure extends PanelFigure {
     private static List<Key.Entry> key(Builder builder) {
         boolean missing = false;
         boolean diverged = false;
-        boolean marked = false;
+        Set<CellMark> marks = new LinkedHashSet<>();
         for (HeatMapPanel panel : builder.panels) {
-            marked |= panel.hasMarks();
+            marks.addAll(panel.marks());
             CellGrid cells = panel.cells();
             for (int k = 0; k < cells.columns() * cells.rows(); k++) {
                 double value = cells.value(k % cells.columns(), k / cells.columns());
@@ -125,10 +127,10 @@ public final class HeatMapFigure extends PanelFigure {
                 frame(g, box);
             }));
         }
-        if (marked) {
-            entries.add(new Key.Entry(MathText.parse(builder.markLabel), 10, (g, box) -> {
+        for (CellMark mark : marks) {
+            entries.add(new Key.Entry(MathText.parse(mark.meaning()), 10, (g, box) -> {
                 g.setPaint(Pen.INK);
-                g.fill(CellRenderer.dot(box, Double.NaN));
+                g.fill(mark.in(box, Double.NaN));
                 frame(g, box);
             }));
         }
@@ -166,7 +168,6 @@ public final class HeatMapFigure extends PanelFigure {
         private String borderMeaning = "";
         private String missingLabel = "not computed";
         private String divergedLabel = "diverged";
-        private String markLabel = "marked";
         private String caption = "";
 
         private Builder() {}
@@ -249,13 +250,6 @@ public final class HeatMapFigure extends PanelFigure {
         public Builder divergedLabel(String label) {
             MathText.parse(label);
             this.divergedLabel = label;
-            return this;
-        }
-
-        /** What the key says of marked cells. */
-        public Builder markLabel(String label) {
-            MathText.parse(label);
-            this.markLabel = label;
             return this;
         }
 

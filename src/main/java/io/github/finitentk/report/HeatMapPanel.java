@@ -1,6 +1,8 @@
 package io.github.finitentk.report;
 
-import java.util.BitSet;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One panel of a {@link HeatMapFigure}: a grid of values and what is drawn over it. Immutable; the {@code with} methods
@@ -12,16 +14,21 @@ public final class HeatMapPanel {
     private final CellGrid cells;
     private final double[] borderX;
     private final double[] borderY;
-    private final BitSet marked;
+    private final Map<Integer, CellMark> marks;
     private final ColorBar bar;
 
     private HeatMapPanel(
-            String title, CellGrid cells, double[] borderX, double[] borderY, BitSet marked, ColorBar bar) {
+            String title,
+            CellGrid cells,
+            double[] borderX,
+            double[] borderY,
+            Map<Integer, CellMark> marks,
+            ColorBar bar) {
         this.title = title;
         this.cells = cells;
         this.borderX = borderX;
         this.borderY = borderY;
-        this.marked = marked;
+        this.marks = marks;
         this.bar = bar;
     }
 
@@ -31,7 +38,7 @@ public final class HeatMapPanel {
      */
     public static HeatMapPanel of(String title, CellGrid cells) {
         MathText.parse(title);
-        return new HeatMapPanel(title, cells, new double[0], new double[0], new BitSet(), null);
+        return new HeatMapPanel(title, cells, new double[0], new double[0], Map.of(), null);
     }
 
     /**
@@ -60,22 +67,33 @@ public final class HeatMapPanel {
                         "The border of the panel \"" + title + "\" has a point that is not finite.");
             }
         }
-        return new HeatMapPanel(title, cells, x.clone(), y.clone(), marked, bar);
+        return new HeatMapPanel(title, cells, x.clone(), y.clone(), marks, bar);
     }
 
     /**
-     * With a dot in one more cell (what it means is said by {@link HeatMapFigure.Builder#markLabel}).
+     * With a sign in one more cell; it replaces a sign that the cell already has.
      *
      * @throws IllegalArgumentException if there is no such cell
      */
-    public HeatMapPanel withMark(int column, int row) {
+    public HeatMapPanel withMark(int column, int row, CellMark mark) {
         if (column < 0 || column >= cells.columns() || row < 0 || row >= cells.rows()) {
             throw new IllegalArgumentException(
                     "The panel \"" + title + "\" has no cell in column " + column + ", row " + row + ".");
         }
-        BitSet more = (BitSet) marked.clone();
-        more.set(row * cells.columns() + column);
+        Map<Integer, CellMark> more = new TreeMap<>(marks);
+        more.put(row * cells.columns() + column, mark);
         return new HeatMapPanel(title, cells, borderX, borderY, more, bar);
+    }
+
+    /**
+     * With another title.
+     *
+     * @param newTitle markup, without a letter
+     * @throws IllegalArgumentException if the title cannot be parsed
+     */
+    public HeatMapPanel withTitle(String newTitle) {
+        MathText.parse(newTitle);
+        return new HeatMapPanel(newTitle, cells, borderX, borderY, marks, bar);
     }
 
     /**
@@ -85,7 +103,7 @@ public final class HeatMapPanel {
      */
     public HeatMapPanel withScale(ColorScale scale, String label) {
         MathText.parse(label);
-        return new HeatMapPanel(title, cells, borderX, borderY, marked, new ColorBar(scale, label));
+        return new HeatMapPanel(title, cells, borderX, borderY, marks, new ColorBar(scale, label));
     }
 
     /** The title without its letter. */
@@ -133,12 +151,13 @@ public final class HeatMapPanel {
         return Double.NaN;
     }
 
-    boolean isMarked(int column, int row) {
-        return marked.get(row * cells.columns() + column);
+    /** The sign in a cell, null if there is none. */
+    CellMark mark(int column, int row) {
+        return marks.get(row * cells.columns() + column);
     }
 
-    boolean hasMarks() {
-        return !marked.isEmpty();
+    Collection<CellMark> marks() {
+        return marks.values();
     }
 
     ColorBar barOr(ColorBar shared) {

@@ -2,17 +2,12 @@ package io.github.finitentk.report;
 
 import io.github.finitentk.experiment.VarianceCell;
 import io.github.finitentk.experiment.VarianceRow;
-import io.github.finitentk.meanfield.PhaseBoundary;
-import io.github.finitentk.model.Activation;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * {@code E[Theta^2]/E[Theta]^2} over {@code sigma_w^2} and depth: one panel per activation and width, the dashed border
- * {@code chi_1 = 1} over each, in the colours of the paper. Figure 1.
+ * {@code E[Theta^2]/E[Theta]^2} over {@code sigma_w^2} and depth, in {@link PhasePanels}; dots mark heavy tails. Figures 1
+ * and 7.
  */
 public final class VarianceHeatMap {
 
@@ -21,82 +16,37 @@ public final class VarianceHeatMap {
 
     private VarianceHeatMap() {}
 
+    private static final CellMark HEAVY_TAIL =
+            new CellMark(CellMark.Sign.DOT, "heavy tail: too low more often than not, interval not to be trusted");
+
     /**
      * @param rows finished cells; panels appear in the order in which their first cells do
      * @param columns panels in a row
      * @param caption set below the panels, in markup
      */
-    public static HeatMapFigure of(List<VarianceRow> rows, int columns, String caption) {
-        Map<PanelKey, List<VarianceRow>> panels = new LinkedHashMap<>();
-        for (VarianceRow row : rows) {
-            PanelKey key = new PanelKey(
-                    row.cell().activation(), row.cell().width(), row.cell().sigmaB2());
-            panels.computeIfAbsent(key, k -> new ArrayList<>()).add(row);
-        }
-        int widths =
-                (int) panels.keySet().stream().map(PanelKey::width).distinct().count();
-        boolean oneWidth =
-                panels.keySet().stream().map(PanelKey::width).distinct().count() == 1;
+    public static HeatMapFigure of(List<VarianceRow> rows, int columns, FigureStyle style, String caption) {
         HeatMapFigure.Builder figure = HeatMapFigure.builder()
                 .columns(columns)
                 .aspect(columns <= 2 ? 0.7 : 0.95)
-                .scale(ColorScale.paper(), RATIO)
+                .scale(style.ratio(), RATIO)
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
                 .divergedLabel("exceeds double precision")
-                .markLabel("heavy tail: too low more often than not, interval not to be trusted")
                 .caption(caption);
-        panels.forEach((key, cells) -> figure.panel(panel(key, cells, oneWidth)));
+        PhasePanels.of(rows.stream().map(VarianceHeatMap::point).toList()).forEach(figure::panel);
         return figure.build();
     }
 
-    private record PanelKey(Activation activation, int width, double sigmaB2) {}
-
-    private static HeatMapPanel panel(PanelKey key, List<VarianceRow> rows, boolean oneWidth) {
-        double[] x = rows.stream()
-                .mapToDouble(row -> row.cell().sigmaW2())
-                .distinct()
-                .sorted()
-                .toArray();
-        double[] y = rows.stream()
-                .mapToDouble(row -> row.cell().depth())
-                .distinct()
-                .sorted()
-                .toArray();
-        double[][] values = new double[y.length][x.length];
-        for (double[] line : values) {
-            Arrays.fill(line, Double.NaN);
-        }
-        List<int[]> marks = new ArrayList<>();
-        for (VarianceRow row : rows) {
-            VarianceCell cell = row.cell();
-            int i = Arrays.binarySearch(x, cell.sigmaW2());
-            int j = Arrays.binarySearch(y, cell.depth());
-            double ratio = row.estimate().ratio();
-            values[j][i] = Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : Math.min(ratio, Double.MAX_VALUE);
-            if (row.estimate().heavyTailed()) {
-                marks.add(new int[] {i, j});
-            }
-        }
-        HeatMapPanel panel = HeatMapPanel.of(
-                displayName(key.activation())
-                        + (oneWidth
-                                ? ", $\\sigma_b^2 = "
-                                        + JsonWriter.toString(key.sigmaB2()).replaceAll("\\.0$", "") + "$"
-                                : ", $M = " + key.width() + "$"),
-                new CellGrid(x, y, values));
-        PhaseBoundary.Point border = new PhaseBoundary(key.activation()).at(key.sigmaB2());
-        if (border.exists()) {
-            panel = panel.withBorder(border.sigmaW2());
-        }
-        for (int[] mark : marks) {
-            panel = panel.withMark(mark[0], mark[1]);
-        }
-        return panel;
-    }
-
-    /** The activation's name in pictures: {@code ReLU} for {@code relu}. */
-    public static String displayName(Activation activation) {
-        return activation.label().equals("relu") ? "ReLU" : activation.label();
+    private static PhasePanels.Point point(VarianceRow row) {
+        VarianceCell cell = row.cell();
+        double ratio = row.estimate().ratio();
+        return new PhasePanels.Point(
+                cell.activation(),
+                cell.sigmaW2(),
+                cell.sigmaB2(),
+                cell.depth(),
+                cell.width(),
+                Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : Math.min(ratio, Double.MAX_VALUE),
+                row.estimate().heavyTailed() ? HEAVY_TAIL : null);
     }
 
     /** The headings of {@link #table}. */

@@ -10,6 +10,11 @@ final class DemoFigures {
 
     static final String RATIO = "$\\mathbb{E}[\\Theta(x, x)^2]$ / $\\mathbb{E}[\\Theta(x, x)]^2$";
 
+    static final CellMark HEAVY_TAIL = new CellMark(CellMark.Sign.DOT, "interval not reliable (heavy tail)");
+    private static final CellMark UNSTABLE = new CellMark(CellMark.Sign.RING, "learning rate above the stable limit");
+    private static final CellMark STOPPED = new CellMark(CellMark.Sign.TRIANGLE, "stopped early");
+    private static final CellMark LIMIT = new CellMark(CellMark.Sign.BAR, "step limit reached");
+
     private DemoFigures() {}
 
     /** Like figure 1: two rows of four panels, 16 x 25 cells, with a missing, a diverged and marked cells. */
@@ -19,7 +24,6 @@ final class DemoFigures {
                 .scale(scale, RATIO)
                 .missingLabel("not computed")
                 .divergedLabel("diverged (no finite mean)")
-                .markLabel("interval not reliable (heavy tail)")
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
                 .caption(
                         "Ratio of the second moment of the neural tangent kernel to its squared mean at initialisation for"
@@ -32,7 +36,9 @@ final class DemoFigures {
                 HeatMapPanel panel = HeatMapPanel.of(activation + ", $M = " + width + "$", ratios(edge, width))
                         .withBorder(edge);
                 if (width == 50 && edge < 2) {
-                    panel = panel.withMark(15, 24).withMark(14, 24).withMark(4, 3);
+                    panel = panel.withMark(15, 24, HEAVY_TAIL)
+                            .withMark(14, 24, HEAVY_TAIL)
+                            .withMark(4, 3, HEAVY_TAIL);
                 }
                 figure.panel(panel);
             }
@@ -175,11 +181,11 @@ final class DemoFigures {
                 .yAxis(Axis.log("depth $L$"))
                 .scale(ColorScale.viridis(1e-3, 10).logarithmic().open(false, true), DemoFigures.CHANGE)
                 .panel(HeatMapPanel.of("tanh, $M = 256$", new CellGrid(x, y, change))
-                        .withMark(4, 4)
-                        .withMark(5, 5)
-                        .withMark(5, 4)
-                        .withMark(6, 6)
-                        .withMark(7, 7)
+                        .withMark(4, 4, UNSTABLE)
+                        .withMark(5, 5, UNSTABLE)
+                        .withMark(5, 4, HEAVY_TAIL)
+                        .withMark(6, 6, STOPPED)
+                        .withMark(7, 7, LIMIT)
                         .withBorder(borderX, borderY))
                 .panel(HeatMapPanel.of("tanh, $M = 256$", new CellGrid(x, y, loss))
                         .withBorder(borderX, borderY)

@@ -129,13 +129,18 @@ class HeatMapFigureTest {
     }
 
     @Test
-    void aDotMovesAsideForTheBorder() {
+    void signsMoveAsideForTheBorder() {
         Rectangle2D cell = new Rectangle2D.Double(100, 50, 40, 40);
-        assertThat(CellRenderer.dot(cell, Double.NaN).getBounds2D().getCenterX())
-                .isEqualTo(120);
-        assertThat(CellRenderer.dot(cell, 110).getBounds2D().getCenterX()).isEqualTo(120);
-        assertThat(CellRenderer.dot(cell, 120).getBounds2D().getMinX()).isGreaterThan(121);
-        assertThat(CellRenderer.dot(cell, 121).getBounds2D().getMaxX()).isLessThan(120);
+        for (CellMark.Sign sign : CellMark.Sign.values()) {
+            CellMark mark = new CellMark(sign, "meaning");
+            assertThat(mark.in(cell, Double.NaN).getBounds2D().getCenterX())
+                    .isCloseTo(120, org.assertj.core.data.Offset.offset(1e-6));
+            assertThat(mark.in(cell, 110).getBounds2D().getCenterX())
+                    .isCloseTo(120, org.assertj.core.data.Offset.offset(1e-6));
+        }
+        CellMark dot = new CellMark(CellMark.Sign.DOT, "meaning");
+        assertThat(dot.in(cell, 120).getBounds2D().getMinX()).isGreaterThan(121);
+        assertThat(dot.in(cell, 121).getBounds2D().getMaxX()).isLessThan(120);
         HeatMapPanel panel =
                 HeatMapPanel.of("", new CellGrid(new double[] {1, 2}, new double[] {1, 2}, new double[2][2]));
         assertThat(panel.borderAt(1, false)).isNaN();
@@ -208,7 +213,7 @@ class HeatMapFigureTest {
                 .withMessageContaining("2 rows of values");
         assertThatIllegalArgumentException().isThrownBy(() -> new CellGrid(new double[0], one, new double[1][0]));
         HeatMapPanel panel = HeatMapPanel.of("p", new CellGrid(one, one, new double[1][1]));
-        assertThatIllegalArgumentException().isThrownBy(() -> panel.withMark(1, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> panel.withMark(1, 0, DemoFigures.HEAVY_TAIL));
         assertThatIllegalArgumentException().isThrownBy(() -> panel.withBorder(Double.NaN));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HeatMapFigure.builder().panel(panel).build())

@@ -31,17 +31,29 @@ class VarianceHeatMapTest {
 
     @Test
     void panelsAxesAndColoursOfKnownCells() {
-        HeatMapFigure figure = VarianceHeatMap.of(rows, 2, "caption");
-        assertThat(figure.panelCount()).isEqualTo(2);
-        assertThat(figure.description()).contains("ReLU, M = 50").contains("ReLU, M = 100");
-        assertThat(figure.xAxis(0)).isEqualTo(figure.xAxis(1));
-        // Ordered and shallow: nearly deterministic, black. Chaotic and deep: beyond 3, blue.
-        Color ordered = colorAt(figure, 1, 1, 5);
-        assertThat(ordered.getRed()).isLessThan(60);
-        assertThat(ordered.getBlue()).isLessThan(30);
-        Color chaotic = colorAt(figure, 0, 5, 45);
-        assertThat(chaotic.getBlue()).isGreaterThan(120);
-        assertThat(chaotic.getRed()).isLessThan(60);
+        for (FigureStyle style : FigureStyle.values()) {
+            HeatMapFigure figure = VarianceHeatMap.of(rows, 2, style, "caption");
+            assertThat(figure.panelCount()).isEqualTo(2);
+            assertThat(figure.description()).contains("ReLU, M = 50").contains("ReLU, M = 100");
+            assertThat(figure.xAxis(0)).isEqualTo(figure.xAxis(1));
+            // Ordered and shallow: nearly deterministic. Chaotic and deep: beyond 3. One between.
+            assertThat(ratio(100, 1, 5)).isLessThan(1.1);
+            assertThat(ratio(50, 5, 45)).isGreaterThan(3);
+            assertThat(colorAt(figure, 1, 1, 5)).isEqualTo(style.ratio().color(ratio(100, 1, 5)));
+            assertThat(colorAt(figure, 0, 5, 45)).isEqualTo(style.ratio().color(3));
+            assertThat(colorAt(figure, 0, 3, 10)).isEqualTo(style.ratio().color(ratio(50, 3, 10)));
+        }
+    }
+
+    private double ratio(int width, double sigmaW2, int depth) {
+        return rows.stream()
+                .filter(row -> row.cell().width() == width
+                        && row.cell().sigmaW2() == sigmaW2
+                        && row.cell().depth() == depth)
+                .findFirst()
+                .orElseThrow()
+                .estimate()
+                .ratio();
     }
 
     @Test

@@ -54,9 +54,9 @@ final class Figure1 implements PaperFigure {
                 run(context, grid, Method.CHAIN, PAPER_DRAWS, context.progress().part(0.75, 0.9));
         Caption caption = context.caption(number(), title())
                 .text("Second moment of the neural tangent kernel $\\Theta(x, x)$ over its squared mean for random"
-                        + " fully-connected networks of constant width $M$ and depth $L$. Black: the kernel is close to"
-                        + " deterministic. Red: its standard deviation is a fraction of its mean. White: they are equal."
-                        + " Blue: the standard deviation exceeds the mean. The picture with the suffix -200-draws is what"
+                        + " fully-connected networks of constant width $M$ and depth $L$. Dark red (in the paper's style"
+                        + " black): the kernel is close to deterministic. Red: its standard deviation is a fraction of"
+                        + " its mean. White: they are equal. Blue: the standard deviation exceeds the mean. The picture with the suffix -200-draws is what"
                         + " the paper's 200 networks per cell show; the one with the suffix -error says how far they are"
                         + " from the truth.")
                 .parameter("$\\sigma_b^2$", "1")
@@ -71,12 +71,15 @@ final class Figure1 implements PaperFigure {
                 .build();
         Map<String, Figure> pictures = new LinkedHashMap<>();
         String networks = "Fully-connected networks of constant width at initialisation; ";
-        pictures.put("", VarianceHeatMap.of(best, grid.widths().length, networks + caption.parameterLine()));
+        pictures.put(
+                "",
+                VarianceHeatMap.of(best, grid.widths().length, context.style(), networks + caption.parameterLine()));
         pictures.put(
                 "-200-draws",
                 VarianceHeatMap.of(
                         sampled,
                         grid.widths().length,
+                        context.style(),
                         networks
                                 + "$\\sigma_b^2 = 1$; $|x|^2 = M_0 = M$; the ratio of moments of 200 networks per cell,"
                                 + " as in the paper; seed = " + context.seed() + "."));

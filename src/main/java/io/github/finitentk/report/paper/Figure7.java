@@ -60,6 +60,7 @@ final class Figure7 implements PaperFigure {
                         VarianceHeatMap.of(
                                 rows,
                                 grid.sigmaB2().length,
+                                context.style(),
                                 "Fully-connected networks of constant width at initialisation; "
                                         + caption.parameterLine())),
                 VarianceHeatMap.COLUMNS,

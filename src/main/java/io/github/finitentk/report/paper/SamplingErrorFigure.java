@@ -12,6 +12,7 @@ import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.LineFigure;
 import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Palette;
+import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.VarianceHeatMap;
@@ -87,7 +88,7 @@ final class SamplingErrorFigure {
             seen[1][i] = study.lower();
             seen[2][i] = study.upper();
         }
-        String title = VarianceHeatMap.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
+        String title = PhasePanels.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
                 + Numbers.plain(setting.sigmaW2) + "$";
         return LinePanel.of(
                 title,
