@@ -37,6 +37,8 @@ class ArchitectureTest {
             .definedBy(ROOT + "sampling..")
             .layer("training")
             .definedBy(ROOT + "training..")
+            .layer("trust")
+            .definedBy(ROOT + "trust..")
             .layer("experiment")
             .definedBy(ROOT + "experiment..")
             .layer("store")
@@ -63,6 +65,9 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("numeric", "random", "model", "compute", "meanfield")
             .whereLayer("training")
             .mayOnlyAccessLayers("numeric", "random", "model", "compute", "meanfield", "kernel", "data")
+            .whereLayer("trust")
+            .mayOnlyAccessLayers(
+                    "numeric", "random", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
             .whereLayer("experiment")
             .mayOnlyAccessLayers(
                     "numeric", "random", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
@@ -95,7 +100,8 @@ class ArchitectureTest {
                     ROOT + "meanfield..",
                     ROOT + "kernel..",
                     ROOT + "sampling..",
-                    ROOT + "training..")
+                    ROOT + "training..",
+                    ROOT + "trust..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

@@ -4,6 +4,7 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
+import io.github.finitentk.data.TrainTestData;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -41,6 +42,23 @@ final class DataOptions {
                     + " |x|^2 = 1 (unit-norm).")
     private String normalization;
 
+    /** Whether neither files nor images were chosen. */
+    boolean unspecified() {
+        return inputs == null && data == null;
+    }
+
+    /** Whether inputs and targets are files of one's own. */
+    boolean fromFiles() {
+        return inputs != null;
+    }
+
+    /** Chooses MNIST where nothing was chosen. */
+    void orMnist() {
+        if (unspecified()) {
+            data = "mnist";
+        }
+    }
+
     /** @throws IllegalArgumentException if the options contradict each other or the data cannot be read */
     Dataset dataset() {
         if ((inputs == null) == (data == null)) {
@@ -55,8 +73,29 @@ final class DataOptions {
             }
             return Dataset.read(inputs, Path.of(targets));
         }
+        return images(samples());
+    }
+
+    /**
+     * The images that {@link #dataset} takes, and those that follow them to test on.
+     *
+     * @param tests at least 1
+     * @throws IllegalArgumentException if there are not that many images
+     */
+    TrainTestData withTests(int tests) {
+        if (tests < 1) {
+            throw new IllegalArgumentException("There must be at least 1 test input, not " + tests + ".");
+        }
+        return TrainTestData.split(images(Math.addExact(samples(), tests)), samples());
+    }
+
+    private int samples() {
+        return samples == null ? DEFAULT_SAMPLES : samples;
+    }
+
+    private Dataset images(int count) {
         Mnist mnist = data.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(data));
-        return mnist.first(samples == null ? DEFAULT_SAMPLES : samples)
+        return mnist.first(count)
                 .dataset(
                         normalization == null ? Normalization.UNIT_Q0 : Normalization.parse(normalization),
                         targets == null ? Targets.DIGIT : Targets.parse(targets));

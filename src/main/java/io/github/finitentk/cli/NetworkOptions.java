@@ -1,54 +1,41 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options that describe a constant-width network and its initialisation. */
+/** {@link InitializationOptions} with the input dimension, which no data give. */
 final class NetworkOptions {
 
-    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, gelu, sin, ...")
-    private String activation;
-
-    @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
-    private double sigmaW2;
-
-    @Option(names = "--sigma-b2", required = true, paramLabel = "Y", description = "Bias variance sigma_b^2.")
-    private double sigmaB2;
-
-    @Option(names = "--depth", required = true, paramLabel = "L", description = "Number of weight layers.")
-    private int depth;
-
-    @Option(names = "--width", required = true, paramLabel = "M", description = "Hidden width.")
-    private int width;
+    @Mixin
+    private InitializationOptions network = new InitializationOptions();
 
     @Option(names = "--input-dim", paramLabel = "D", description = "Input dimension (default: the width).")
     private Integer inputDim;
 
     Activation activation() {
-        return Activations.parse(activation);
+        return network.activation();
     }
 
     Initialization initialization() {
-        return new Initialization(sigmaW2, sigmaB2);
+        return network.initialization();
     }
 
     int depth() {
-        return depth;
+        return network.depth();
     }
 
     int width() {
-        return width;
+        return network.width();
     }
 
     int inputDim() {
-        return inputDim == null ? width : inputDim;
+        return inputDim == null ? network.width() : inputDim;
     }
 
-    /** Checked here, so that a bad width is named before anything is computed. */
     Architecture architecture() {
-        return Architecture.constant(inputDim(), width, depth);
+        return network.law(inputDim()).architecture();
     }
 }

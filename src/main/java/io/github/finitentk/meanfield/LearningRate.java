@@ -19,7 +19,7 @@ public final class LearningRate {
      * @throws IllegalArgumentException if the array is not {@code samples * samples} long or an entry is not finite
      */
     public static double largestStable(double[] theta, int samples, LossConvention loss) {
-        return fromEigenvalue(LargestEigenvalue.of(theta, samples) / samples, loss);
+        return ofEigenvalue(LargestEigenvalue.of(theta, samples) / samples, loss);
     }
 
     /**
@@ -31,7 +31,7 @@ public final class LearningRate {
      * @throws IllegalArgumentException if {@code samples < 1}
      */
     public static double meanField(WidthScale scale, double kappa1, double kappa2, int samples, LossConvention loss) {
-        return fromEigenvalue(largestEigenvalue(scale.leading() * kappa1, scale.leading() * kappa2, samples), loss);
+        return ofEigenvalue(largestEigenvalue(scale.leading() * kappa1, scale.leading() * kappa2, samples), loss);
     }
 
     /**
@@ -39,7 +39,7 @@ public final class LearningRate {
      * out at leading order); valid for L = 1 too.
      */
     public static double meanField(double meanDiagonal, double meanOffDiagonal, int samples, LossConvention loss) {
-        return fromEigenvalue(largestEigenvalue(meanDiagonal, meanOffDiagonal, samples), loss);
+        return ofEigenvalue(largestEigenvalue(meanDiagonal, meanOffDiagonal, samples), loss);
     }
 
     private static double largestEigenvalue(double diagonal, double offDiagonal, int samples) {
@@ -49,7 +49,13 @@ public final class LearningRate {
         return samples == 1 ? diagonal : ((samples - 1.0) * offDiagonal + diagonal) / samples;
     }
 
-    private static double fromEigenvalue(double eigenvalue, LossConvention loss) {
+    /**
+     * {@code 2 / (factor * eigenvalue)}.
+     *
+     * @param eigenvalue the largest one of {@code Theta/S}
+     * @return infinite if it is not positive
+     */
+    public static double ofEigenvalue(double eigenvalue, LossConvention loss) {
         return eigenvalue > 0 ? 2 / (loss.gradientFactor() * eigenvalue) : Double.POSITIVE_INFINITY;
     }
 }

@@ -1,0 +1,158 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.BiasVariance;
+import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.kernel.Smoother;
+import io.github.finitentk.meanfield.DataIndependentKernel;
+import io.github.finitentk.meanfield.DataIndependentVariance;
+import io.github.finitentk.meanfield.LearningRate;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.report.JsonWriter;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ntk regress}. */
+@Command(
+        name = "regress",
+        description = {
+            "What NTK theory says about trained networks: kernel regression, eq. (10), its exact variance over",
+            "initialisations, and Theorem 3."
+        })
+final class RegressCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private NtkCommand root;
+
+    @Mixin
+    private InitializationOptions network = new InitializationOptions();
+
+    @Mixin
+    private TrainTestOptions selection = new TrainTestOptions();
+
+    @Option(
+            names = "--time",
+            paramLabel = "T",
+            defaultValue = "Infinity",
+            description = "Training time, learning rate x steps (default: Infinity, until convergence).")
+    private double time;
+
+    @Option(
+            names = "--ridge",
+            paramLabel = "R",
+            defaultValue = "0",
+            description = "Added to the diagonal of the training kernel (default: 0).")
+    private double ridge;
+
+    @Override
+    public Integer call() {
+        if (!(time >= 0)) {
+            throw new IllegalArgumentException("The training time must be a number >= 0, not " + time + ".");
+        }
+        TrainTestData data = selection.data();
+        NetworkLaw law = network.law(data.train().inputDim());
+        GlobalOptions options = root.options;
+        InfiniteWidthRegression theory = InfiniteWidthRegression.of(
+                law,
+                data.jointInputs(),
+                data.train().samples(),
+                ridge,
+                options.backend().linearAlgebra(),
+                options.workers());
+        Map<String, Object> document = document(data, theory);
+        if (options.json) {
+            options.out().println(JsonWriter.toString(document));
+        } else {
+            print(document, options.out());
+        }
+        return 0;
+    }
+
+    private Map<String, Object> document(TrainTestData data, InfiniteWidthRegression theory) {
+        double[] targets = data.train().targets();
+        Smoother smoother = theory.smoother(time);
+        double[] mean = smoother.mean(targets);
+        double[] variance = smoother.variance(theory.nngp());
+        DataIndependentVariance theorem3 = theory.theorem3();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("samples", data.train().samples());
+        document.put("tests", data.tests());
+        document.put("input_dim", data.train().inputDim());
+        document.put("data", data.train().source());
+        document.put("normalization", data.train().normalization());
+        document.put("targets", data.train().targetChoice());
+        document.put("loss", "half-mse");
+        document.put("time", time);
+        document.put("ridge", ridge);
+        document.putAll(conditioning(theory, targets, smoother));
+        document.put("mean", mean);
+        document.put("variance", variance);
+        document.put("mean_variance", average(variance));
+        data.testTargets().ifPresent(y -> {
+            BiasVariance split = BiasVariance.of(mean, variance, y);
+            document.put("squared_bias", split.squaredBias());
+            document.put("risk", split.risk());
+        });
+        Map<String, Object> theorem = new LinkedHashMap<>();
+        theorem.put("variance", theorem3.variance());
+        theorem.put("a", theorem3.a());
+        theorem.put("q", theorem3.q());
+        theorem.put("q_sr", theorem3.qsr());
+        theorem.put("kappa_ratio", theorem3.kappa1() / theorem3.kappa2());
+        document.put("theorem3", theorem);
+        return document;
+    }
+
+    private Map<String, Object> conditioning(InfiniteWidthRegression theory, double[] targets, Smoother smoother) {
+        double[] eigenvalues = theory.regression().eigenvalues();
+        DataIndependentKernel means = theory.kernel().dataIndependent();
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("condition_number", theory.regression().conditionNumber());
+        document.put(
+                "condition_number_data_independent",
+                new DataIndependentKernel(means.leading(), means.kappa1(), means.kappa2(), targets.length)
+                        .conditionNumber());
+        document.put("lambda_min", eigenvalues[0]);
+        document.put("lambda_max", eigenvalues[eigenvalues.length - 1]);
+        document.put("method", smoother.method().label());
+        document.put("dropped", smoother.dropped());
+        document.put("dropped_target_share", theory.regression().droppedShare(targets));
+        document.put(
+                "eta_max",
+                LearningRate.ofEigenvalue(
+                        eigenvalues[eigenvalues.length - 1] / targets.length, LossConvention.HALF_MSE));
+        return document;
+    }
+
+    private static double average(double[] values) {
+        return Arrays.stream(values).average().orElse(Double.NaN);
+    }
+
+    private static void print(Map<String, Object> document, PrintWriter out) {
+        document.forEach((key, value) -> {
+            if (value instanceof Map<?, ?> section) {
+                section.forEach((inner, number) -> line(out, key + "." + inner, number));
+            } else if (!(value instanceof double[])) {
+                line(out, key, value);
+            }
+        });
+        out.println("(mean and variance at each test input: --json)");
+    }
+
+    private static void line(PrintWriter out, String key, Object value) {
+        out.printf(
+                Locale.ROOT,
+                "%-34s %s%n",
+                key,
+                value instanceof Double d && Double.isFinite(d) ? String.format(Locale.ROOT, "%.8g", d) : value);
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.NpyArray;
+import io.github.finitentk.data.TrainTestData;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options that select training data and test data: MNIST unless files are given. */
+final class TrainTestOptions {
+
+    private static final int DEFAULT_TESTS = 128;
+
+    @Mixin
+    private DataOptions training = new DataOptions();
+
+    @Option(
+            names = "--tests",
+            paramLabel = "T",
+            description = "With --data: test on the T images that follow (default: " + DEFAULT_TESTS + ").")
+    private Integer tests;
+
+    @Option(names = "--test-inputs", paramLabel = "X.npy", description = "With --inputs: T x M_0 inputs to test on.")
+    private Path testInputs;
+
+    @Option(
+            names = "--test-targets",
+            paramLabel = "Y.npy",
+            description = "With --test-inputs: their T targets; without, no bias is reported.")
+    private Path testTargets;
+
+    /** @throws IllegalArgumentException if the options contradict each other or the data cannot be read */
+    TrainTestData data() {
+        training.orMnist();
+        if (!training.fromFiles()) {
+            if (testInputs != null || testTargets != null) {
+                throw new IllegalArgumentException(
+                        "--test-inputs and --test-targets go with --inputs, not with --data.");
+            }
+            return training.withTests(tests == null ? DEFAULT_TESTS : tests);
+        }
+        if (tests != null) {
+            throw new IllegalArgumentException("--tests goes with --data, not with --inputs; use --test-inputs.");
+        }
+        if (testInputs == null) {
+            throw new IllegalArgumentException("--inputs needs --test-inputs X.npy: regression predicts there.");
+        }
+        Dataset train = training.dataset();
+        if (testTargets != null) {
+            Dataset test = Dataset.read(testInputs, testTargets);
+            requireDimension(test.inputDim(), train);
+            return new TrainTestData(train, test.inputs(), Optional.of(test.targets()));
+        }
+        NpyArray test = Dataset.readInputs(testInputs);
+        requireDimension(test.columns(), train);
+        return new TrainTestData(train, test.data(), Optional.empty());
+    }
+
+    private void requireDimension(int dimension, Dataset train) {
+        if (dimension != train.inputDim()) {
+            throw new IllegalArgumentException("The test inputs in " + testInputs + " have dimension " + dimension
+                    + ", the training inputs " + train.inputDim() + ".");
+        }
+    }
+}

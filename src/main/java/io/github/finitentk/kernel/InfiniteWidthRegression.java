@@ -1,0 +1,90 @@
+package io.github.finitentk.kernel;
+
+import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.meanfield.DataIndependentVariance;
+import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.MeanField;
+import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.model.NetworkLaw;
+
+/**
+ * What NTK theory says about trained networks (section 5): eq. (10) with the deterministic kernel {@code Theta*} of Lemma 2, the
+ * exact variance of its outputs over initialisations, and Theorem 3. Both statements of the theory are assumed: constant
+ * kernel, eq. (3), and deterministic kernel, eq. (4).
+ */
+public final class InfiniteWidthRegression {
+
+    private final InfiniteWidthKernel kernel;
+    private final TrainTestKernel nngp;
+    private final KernelRegression regression;
+    private final DataIndependentVariance theorem3;
+
+    private InfiniteWidthRegression(InfiniteWidthKernel kernel, int samples, double ridge, LinearAlgebra algebra) {
+        this.kernel = kernel;
+        nngp = TrainTestKernel.split(kernel.nngp(), samples);
+        regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ridge, algebra);
+        theorem3 = DataIndependentVariance.of(kernel, samples);
+    }
+
+    /**
+     * @param law the networks; widths are finite numbers that weigh the layers in {@code Theta*}
+     * @param jointInputs training inputs followed by at least one test input, row-major; not modified
+     * @param samples S, the number of training inputs
+     * @param ridge see {@link KernelRegression}
+     * @param algebra of a backend
+     * @param workers the threads that rows of the kernels are spread over
+     * @throws IllegalArgumentException if an argument is out of range, or the kernel overflows
+     */
+    public static InfiniteWidthRegression of(
+            NetworkLaw law,
+            double[] jointInputs,
+            int samples,
+            double ridge,
+            LinearAlgebra algebra,
+            WorkerPool workers) {
+        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+                jointInputs,
+                jointInputs.length / law.architecture().inputDim(),
+                law.architecture(),
+                new MeanField(law.activation(), law.initialization()),
+                Parametrization.STANDARD,
+                workers);
+        if (!Double.isFinite(kernel.meanDiagonal() + kernel.meanNngpDiagonal())) {
+            throw new IllegalArgumentException(
+                    "The infinite-width kernels of this network exceed the range of a double;"
+                            + " its depth or sigma_w^2 is too large.");
+        }
+        return new InfiniteWidthRegression(kernel, samples, ridge, algebra);
+    }
+
+    /** NTK and NNGP of training and test inputs together. */
+    public InfiniteWidthKernel kernel() {
+        return kernel;
+    }
+
+    /** The NNGP kernel in blocks. */
+    public TrainTestKernel nngp() {
+        return nngp;
+    }
+
+    /** Regression with {@code Theta*}. */
+    public KernelRegression regression() {
+        return regression;
+    }
+
+    /** Theorem 3, with means over training and test inputs. */
+    public DataIndependentVariance theorem3() {
+        return theorem3;
+    }
+
+    /** The smoother of training for time t, which may be infinite. */
+    public Smoother smoother(double time) {
+        return Double.isInfinite(time) && time > 0 ? regression.converged() : regression.at(time);
+    }
+
+    /** {@code Var f_t(x)} at each test input, exactly. */
+    public double[] variance(double time) {
+        return smoother(time).variance(nngp);
+    }
+}
