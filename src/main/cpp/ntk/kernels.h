@@ -53,6 +53,21 @@ struct Kernels {
     void (*multiply_f64)(std::int64_t n, const double* factor, double* inout);
     void (*multiply_f32)(std::int64_t n, const float* factor, float* inout);
 
+    /// inout_ij *= left_i right_j; row-major without gaps.
+    void (*multiply_outer_f64)(std::int64_t rows, std::int64_t cols, const double* left, const double* right,
+                               double* inout);
+    void (*multiply_outer_f32)(std::int64_t rows, std::int64_t cols, const float* left, const float* right,
+                               float* inout);
+
+    /// out_j += sum_i in_ij, rows in rising order; row-major without gaps.
+    void (*add_rows_f64)(std::int64_t rows, std::int64_t cols, const double* in, double* out);
+    void (*add_rows_f32)(std::int64_t rows, std::int64_t cols, const float* in, float* out);
+
+    /// Numbers kept as value + pending with |pending| at most about half a unit in the last place of value: moves what
+    /// has been added to pending since into value, t = value + pending, pending -= t - value, value = t (the
+    /// compensated sum of Kahan and Neumaier).
+    void (*settle_f32)(std::int64_t n, float* value, float* pending);
+
     /// One layer's term of the empirical NTK: theta += deltaGram o (activationGram + 1), always in double arithmetic.
     /// Row-major; both Grams have leading dimension ldGram.
     void (*ntk_accumulate_f64)(std::int64_t rows, std::int64_t cols, const double* deltaGram,

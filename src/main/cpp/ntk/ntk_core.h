@@ -87,6 +87,27 @@ void ntk_gram(const int64_t* widths, int depth, int64_t inputs, int64_t first_ne
               int64_t first_tile, int64_t tiles, const float* input_gram, const float* activations, const float* deltas,
               float* scratch, double* theta);
 
+// Full-batch gradient descent of one network on loss(w) = factor/(2 S) sum_s (f(x_s) - y_s)^2:
+//     w_{t+1} = w_t + J_t^T c,  c = -(learning_rate factor / S) (f_t - y);   loss_t belongs to w_t.
+// Runs from t = state[0] until t = until, or until it ends: at the first loss that is not finite; when the stopping rule
+// is met (a loss below best - min_decrease becomes the new best; patience losses in a row that don't do so end it); or
+// after max_steps updates. Each loss is seen by the rule once: that of step `until` belongs to the next call, unless
+// until = max_steps. losses[i] = loss of step (t at entry) + i, room for until - t + 1.
+// In float the weights are compensated (pending: as many numbers as parameters, the part of the weights that float cannot
+// hold; the network that is evaluated has the float ones) and the loss is still summed in double.
+// state: kDescentState numbers: t, status (DescentStatus), best, losses since the best, least loss, last loss seen; before
+// the first call 0, 0, +inf, 0, +inf, NaN. scratch: descent_scratch numbers, private.
+enum DescentStatus : int { kRunning = 0, kEarlyStop = 1, kMaxSteps = 2, kDiverged = 3 };
+constexpr int kDescentState = 6;
+int64_t descent_scratch(const int64_t* widths, int depth, int64_t inputs);
+void descend(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs, const double* x0,
+             const double* targets, double learning_rate, double factor, double min_decrease, int64_t patience,
+             int64_t max_steps, int64_t until, double* scratch, double* parameters, double* state, double* losses);
+void descend(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs, const float* x0,
+             const double* targets, double learning_rate, double factor, double min_decrease, int64_t patience,
+             int64_t max_steps, int64_t until, float* scratch, float* parameters, float* pending, double* state,
+             double* losses);
+
 // The samplers below draw Theta and f at initialisation without drawing weights (theory 12), exactly in distribution and
 // always in double. Draw i depends on (key, i) alone. theta[i] 2^exponents[i] is Theta(x,x) of draw i; outputs[i] is f(x).
 // scratch: as many numbers as the function before says, private to the call.

@@ -1,48 +1,11 @@
 #include <algorithm>
 
-#include "ntk/blas.h"
-#include "ntk/kernels.h"
+#include "ntk/layer.h"
 #include "ntk/ntk_core.h"
 #include "ntk/shape.h"
 
 namespace ntk {
 namespace {
-
-void activate(int kind, double a, double b, int64_t n, double* values, double* derivatives) {
-    kernels().activate_f64(kind, a, b, n, values, derivatives);
-}
-void activate(int kind, double a, double b, int64_t n, float* values, float* derivatives) {
-    kernels().activate_f32(kind, a, b, n, values, derivatives);
-}
-void multiply_elements(int64_t n, const double* factor, double* inout) { kernels().multiply_f64(n, factor, inout); }
-void multiply_elements(int64_t n, const float* factor, float* inout) { kernels().multiply_f32(n, factor, inout); }
-void broadcast_rows(int64_t rows, int64_t cols, const double* row, double* out) {
-    kernels().broadcast_rows_f64(rows, cols, row, out, cols);
-}
-void broadcast_rows(int64_t rows, int64_t cols, const float* row, float* out) {
-    kernels().broadcast_rows_f32(rows, cols, row, out, cols);
-}
-
-// H (rows x n_l) = X (rows x n_{l-1}) W^T + b
-template <class T>
-void affine(int64_t rows, int64_t n_out, int64_t n_in, const T* x, const T* weights, const T* bias, T* h) {
-    broadcast_rows(rows, n_out, bias, h);
-    if (rows == 1) {
-        blas::multiply_vector(false, n_out, n_in, weights, x, true, h);
-    } else {
-        blas::multiply(true, rows, n_out, n_in, x, n_in, weights, n_in, true, h, n_out);
-    }
-}
-
-// G (rows x n_{l-1}) = D (rows x n_l) W
-template <class T>
-void pull_back(int64_t rows, int64_t n_out, int64_t n_in, const T* delta, const T* weights, T* g) {
-    if (rows == 1) {
-        blas::multiply_vector(true, n_out, n_in, weights, delta, false, g);
-    } else {
-        blas::multiply(false, rows, n_in, n_out, delta, n_out, weights, n_in, false, g, n_in);
-    }
-}
 
 template <class T>
 void forward_block(const Shape& shape, int kind, double a, double b, int64_t inputs, int64_t first, int64_t rows,

@@ -143,6 +143,32 @@ void multiply(std::int64_t n, const T* __restrict factor, T* __restrict inout) {
 }
 
 template <class T>
+void multiply_outer(std::int64_t rows, std::int64_t cols, const T* left, const T* __restrict right, T* inout) {
+    for (std::int64_t r = 0; r < rows; r++) {
+        const T factor = left[r];
+        T* __restrict target = inout + r * cols;
+        for (std::int64_t c = 0; c < cols; c++) target[c] *= factor * right[c];
+    }
+}
+
+template <class T>
+void add_rows(std::int64_t rows, std::int64_t cols, const T* in, T* __restrict out) {
+    for (std::int64_t r = 0; r < rows; r++) {
+        const T* __restrict row = in + r * cols;
+        for (std::int64_t c = 0; c < cols; c++) out[c] += row[c];
+    }
+}
+
+void settle(std::int64_t n, float* __restrict value, float* __restrict pending) {
+    for (std::int64_t i = 0; i < n; i++) {
+        const float old = value[i];
+        const float sum = old + pending[i];
+        pending[i] -= sum - old;
+        value[i] = sum;
+    }
+}
+
+template <class T>
 void ntk_accumulate(std::int64_t rows, std::int64_t cols, const T* deltaGram, const T* activationGram,
                     std::int64_t ldGram, double* theta, std::int64_t ldTheta) {
     for (std::int64_t r = 0; r < rows; r++) {
@@ -178,6 +204,11 @@ const Kernels kTable = {
     moment_sums,
     multiply<double>,
     multiply<float>,
+    multiply_outer<double>,
+    multiply_outer<float>,
+    add_rows<double>,
+    add_rows<float>,
+    settle,
     ntk_accumulate<double>,
     ntk_accumulate<float>,
     broadcast_rows<double>,

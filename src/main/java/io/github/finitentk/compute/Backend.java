@@ -22,6 +22,15 @@ public interface Backend {
      */
     NetworkBatch allocate(BatchShape shape, WorkerPool workers);
 
+    /**
+     * Allocates networks that descend together. The caller closes them.
+     *
+     * @param workers the threads that the networks are spread over; not closed with them
+     * @throws InsufficientMemoryException if they need more memory than there is
+     * @throws IllegalArgumentException if this backend cannot evaluate the activation
+     */
+    GradientDescent gradientDescent(BatchShape shape, WorkerPool workers);
+
     /** Samplers of the kernel at initialisation that draw no weights. */
     Samplers samplers();
 

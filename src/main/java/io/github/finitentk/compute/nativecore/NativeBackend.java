@@ -2,6 +2,7 @@ package io.github.finitentk.compute.nativecore;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.GradientDescent;
 import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
@@ -44,6 +45,19 @@ final class NativeBackend implements Backend {
         return shape.precision() == Precision.F64
                 ? new NativeNetworkBatchF64(shape, workers)
                 : new NativeNetworkBatchF32(shape, workers);
+    }
+
+    @Override
+    public GradientDescent gradientDescent(BatchShape shape, WorkerPool workers) {
+        ActivationCode.of(shape.activation());
+        Memory.require(
+                GradientDescent.bytes(shape, workers.threads()),
+                availableMemory(),
+                "The descent of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
+                        + shape.inputs() + " input(s)");
+        return shape.precision() == Precision.F64
+                ? new NativeGradientDescentF64(shape, workers)
+                : new NativeGradientDescentF32(shape, workers);
     }
 
     @Override

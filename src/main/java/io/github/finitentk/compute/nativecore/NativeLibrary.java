@@ -15,7 +15,7 @@ import org.bytedeco.javacpp.Loader;
 public final class NativeLibrary {
 
     /** Must equal {@code ntk::abi_version()}. */
-    private static final int ABI_VERSION = 4;
+    private static final int ABI_VERSION = 5;
 
     private static final NativeLibrary INSTANCE = new NativeLibrary();
 

@@ -205,6 +205,56 @@ final class NtkCore {
             DoublePointer theta)
             throws NativeCoreException;
 
+    @Name("descent_scratch")
+    static native @Cast("int64_t") long descentScratch(
+            @Cast("const int64_t*") LongPointer widths, int depth, @Cast("int64_t") long inputs)
+            throws NativeCoreException;
+
+    @Name("descend")
+    static native void descend(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            int activationKind,
+            double a,
+            double b,
+            @Cast("int64_t") long inputs,
+            @Const DoublePointer x0,
+            @Const DoublePointer targets,
+            double learningRate,
+            double factor,
+            double minDecrease,
+            @Cast("int64_t") long patience,
+            @Cast("int64_t") long maxSteps,
+            @Cast("int64_t") long until,
+            DoublePointer scratch,
+            DoublePointer parameters,
+            DoublePointer state,
+            DoublePointer losses)
+            throws NativeCoreException;
+
+    @Name("descend")
+    static native void descend(
+            @Cast("const int64_t*") LongPointer widths,
+            int depth,
+            int activationKind,
+            double a,
+            double b,
+            @Cast("int64_t") long inputs,
+            @Const FloatPointer x0,
+            @Const DoublePointer targets,
+            double learningRate,
+            double factor,
+            double minDecrease,
+            @Cast("int64_t") long patience,
+            @Cast("int64_t") long maxSteps,
+            @Cast("int64_t") long until,
+            FloatPointer scratch,
+            FloatPointer parameters,
+            FloatPointer pending,
+            DoublePointer state,
+            DoublePointer losses)
+            throws NativeCoreException;
+
     @Name("chain_scratch")
     static native @Cast("int64_t") long chainScratch(@Cast("const int64_t*") LongPointer widths, int depth)
             throws NativeCoreException;

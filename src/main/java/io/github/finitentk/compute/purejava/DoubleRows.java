@@ -131,6 +131,16 @@ final class DoubleRows implements Rows<double[]> {
     }
 
     @Override
+    public void settle(double[] value, double[] pending, int length) {
+        for (int i = 0; i < length; i++) {
+            double old = value[i];
+            double sum = old + pending[i];
+            pending[i] -= sum - old;
+            value[i] = sum;
+        }
+    }
+
+    @Override
     public void multiply(double[] factor, double[] target, int length) {
         for (int i = 0; i < length; i++) {
             target[i] *= factor[i];

@@ -134,6 +134,16 @@ final class FloatRows implements Rows<float[]> {
     }
 
     @Override
+    public void settle(float[] value, float[] pending, int length) {
+        for (int i = 0; i < length; i++) {
+            float old = value[i];
+            float sum = old + pending[i];
+            pending[i] -= sum - old;
+            value[i] = sum;
+        }
+    }
+
+    @Override
     public void multiply(float[] factor, float[] target, int length) {
         for (int i = 0; i < length; i++) {
             target[i] *= factor[i];

@@ -2,6 +2,7 @@ package io.github.finitentk.compute.purejava;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.GradientDescent;
 import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
@@ -47,6 +48,24 @@ public final class PureJavaBackend implements Backend {
         return shape.precision() == Precision.F64
                 ? new PureJavaNetworkBatch<>(shape, workers, new DoubleRows())
                 : new PureJavaNetworkBatch<>(shape, workers, new FloatRows());
+    }
+
+    @Override
+    public GradientDescent gradientDescent(BatchShape shape, WorkerPool workers) {
+        // Weights are held twice, as rows of W and of its transpose.
+        double bytes = GradientDescent.bytes(shape, workers.threads())
+                + (double) shape.precision().bytes()
+                        * shape.networks()
+                        * shape.architecture().parameterCount();
+        Memory.require(
+                bytes,
+                availableMemory(),
+                "The descent of " + shape.networks() + " network(s) of depth "
+                        + shape.architecture().depth() + " with " + shape.inputs()
+                        + " input(s) on the Java heap (raise it with -Xmx)");
+        return shape.precision() == Precision.F64
+                ? new PureJavaGradientDescent<>(shape, workers, new DoubleRows())
+                : new PureJavaGradientDescent<>(shape, workers, new FloatRows());
     }
 
     @Override

@@ -43,6 +43,13 @@ interface Rows<R> {
 
     void activate(Activation activation, R values, R derivatives, int length);
 
+    /**
+     * Numbers kept as value + pending with {@code |pending|} at most about half a unit in the last place of value: moves
+     * what was added to pending since into value, {@code t = value + pending, pending -= t - value, value = t} (the
+     * compensated sum of Kahan and Neumaier).
+     */
+    void settle(R value, R pending, int length);
+
     /** {@code target *= factor}, element by element. */
     void multiply(R factor, R target, int length);
 
