@@ -44,12 +44,11 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Files.output(output);
         try (RunFile file = RunFile.open(run)) {
-            List<Cell> cells = file.spec().cells();
             List<String> columns = new ArrayList<>(
                     List.of("activation", "sigma_w2", "sigma_b2", "depth", "width", "status", "reason"));
             file.columns().forEach(column -> columns.add(column.name()));
             Iterable<List<Object>> rows = () -> StreamSupport.stream(file.rows().spliterator(), false)
-                    .map(row -> row(cells.get(row.index()), row.result()))
+                    .map(row -> row(row.cell(), row.result()))
                     .iterator();
             if (format == Format.CSV) {
                 CsvWriter.write(output, columns, rows);

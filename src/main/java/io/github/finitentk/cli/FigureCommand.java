@@ -1,17 +1,24 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.report.paper.FigureContext;
-import io.github.finitentk.report.paper.FigureResult;
+import io.github.finitentk.report.paper.FigureRun;
+import io.github.finitentk.report.paper.FinishedRun;
 import io.github.finitentk.report.paper.PaperFigure;
 import io.github.finitentk.report.paper.PaperFigures;
+import io.github.finitentk.store.RunFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,27 +57,75 @@ final class FigureCommand implements Callable<Integer> {
             description = "Where the files go (default: figures).")
     private Path out;
 
+    @Option(
+            names = "--resume",
+            description = "Continue an interrupted run, as the command does anyway: nothing is computed twice.")
+    private boolean resume;
+
     @Override
     public Integer call() throws IOException {
         List<PaperFigure> figures = figure.equals("all") ? PaperFigures.ALL : List.of(PaperFigures.of(figure));
         Files.folder(out);
         GlobalOptions options = root.options;
         List<Map<String, Object>> documents = new ArrayList<>();
-        for (PaperFigure each : figures) {
-            FigureResult result;
-            try (ConsoleProgress progress = ConsoleProgress.start("Figure " + each.number(), options)) {
-                result = each.reproduce(new FigureContext(
-                        scale, style, options.seed, options.backend(), options.workers(), progress, Version.text()));
-            }
-            Path picture = result.write(out);
-            documents.add(Map.of("figure", each.number(), "picture", picture.toString()));
-            if (!options.json) {
-                options.out().println("Figure " + each.number() + ": " + picture + " (and .svg, .csv, .json, .md)");
+        try (SweepSession session = new SweepSession(options)) {
+            for (PaperFigure each : figures) {
+                Map<String, FinishedRun> runs = new LinkedHashMap<>();
+                for (FigureRun run : each.runs(scale, options.seed)) {
+                    Optional<FinishedRun> finished = finish(each, run, session);
+                    if (finished.isEmpty()) {
+                        return SweepSession.INTERRUPTED;
+                    }
+                    runs.put(run.name(), finished.get());
+                }
+                Path picture = each.draw(new FigureContext(scale, style, options.seed, Version.text(), runs))
+                        .write(out);
+                documents.add(Map.of("figure", each.number(), "picture", picture.toString()));
+                if (!options.json) {
+                    options.out().println("Figure " + each.number() + ": " + picture + " (and .svg, .csv, .json, .md)");
+                }
             }
         }
         if (options.json) {
             options.out().println(JsonWriter.toString(documents.size() == 1 ? documents.get(0) : documents));
         }
         return 0;
+    }
+
+    // Empty if it was interrupted.
+    private Optional<FinishedRun> finish(PaperFigure each, FigureRun figureRun, SweepSession session) {
+        String scaleLabel = scale.name().toLowerCase(Locale.ROOT);
+        Path file = out.resolve(figureRun.name() + "-" + scaleLabel + ".db");
+        try (RunFile run = java.nio.file.Files.exists(file)
+                ? session.resume(file, figureRun.spec(), "remove it or choose another folder with --out")
+                : session.create(file, figureRun.spec())) {
+            if (SweepSession.isFinished(run)) {
+                root.options.message("Figure " + each.number() + " uses the finished run " + file
+                        + "; to compute it anew, remove that file.");
+            } else if (!session.run("Figure " + each.number(), run)) {
+                session.interrupted(run, command());
+                return Optional.empty();
+            }
+            List<SweepRow> rows = new ArrayList<>();
+            run.rows().forEach(rows::add);
+            warnOfFailures(file, rows);
+            return Optional.of(new FinishedRun(run.manifest(), rows));
+        }
+    }
+
+    private void warnOfFailures(Path file, List<SweepRow> rows) {
+        List<SweepRow> failed = rows.stream()
+                .filter(row -> row.result().status() == CellResult.Status.FAILED)
+                .toList();
+        if (!failed.isEmpty()) {
+            root.options.message("ntk: " + failed.size() + " of " + rows.size() + " cells in " + file
+                    + " failed, the first one: " + failed.get(0).result().reason());
+        }
+    }
+
+    private String command() {
+        GlobalOptions options = root.options;
+        return "ntk figure " + figure + " --scale " + scale.name().toLowerCase(Locale.ROOT) + " --out " + out
+                + (options.seed == 0 ? "" : " --seed " + options.seed) + " --resume";
     }
 }

@@ -1,20 +1,21 @@
 package io.github.finitentk.experiment;
 
-/** Hears of the progress of a run. Called from worker threads, several at once. */
+/** Hears of the progress of a run. Called from worker threads, one at a time. */
+@FunctionalInterface
 public interface Progress {
 
     /** Hears nothing. */
-    Progress NONE = (done, total, cell) -> {};
+    Progress NONE = state -> {};
 
     /**
-     * @param done cost of the finished cells, in units of the run's own
-     * @param total cost of all cells
-     * @param cell the cell that has just finished
+     * How far a run is.
+     *
+     * @param done finished cells
+     * @param cells all cells
+     * @param fraction how much of the work is done, 0 to 1, by the estimated cost of cells: they differ by orders of magnitude
+     * @param current the cell that was started last
      */
-    void update(double done, double total, String cell);
+    record State(int done, int cells, double fraction, Cell current) {}
 
-    /** Progress of a part that runs from one fraction of the whole to another. */
-    default Progress part(double from, double to) {
-        return (done, total, cell) -> update(from + (to - from) * (total > 0 ? done / total : 1), 1, cell);
-    }
+    void update(State state);
 }

@@ -7,7 +7,6 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -48,30 +47,13 @@ public final class SweepRunner {
                 units.add(unit(cells, missing));
             }
         }
-        double all = total;
-        DoubleAdder done = new DoubleAdder();
-        done.add(total - units.stream().mapToDouble(Unit::seconds).sum());
+        double left = units.stream().mapToDouble(Unit::seconds).sum();
+        Work work = new Work(
+                store, new SweepProgress(progress, cells.size(), total, finished.cardinality(), total - left), stop);
         List<Unit> ordered = coarseToFine(units);
-        WorkerPool.Task task = (index, slot) -> {
-            if (stop.getAsBoolean()) {
-                return;
-            }
-            Unit unit = ordered.get(index);
-            UnitContext context = new UnitContext(unit.indices, store, stop);
-            try {
-                store.commit(unit.indices, compute(unit, context, store, stop));
-            } catch (CellInterruptedException e) {
-                return;
-            }
-            done.add(unit.seconds);
-            progress.update(done.sum(), all, unit.cells.get(0).toString());
-        };
         // Fewer units than threads: one after the other, each on all threads.
-        if (ordered.size() < workers.threads()) {
-            WorkerPool.SINGLE.forEach(ordered.size(), task);
-        } else {
-            workers.forEach(ordered.size(), task);
-        }
+        WorkerPool pool = ordered.size() < workers.threads() ? WorkerPool.SINGLE : workers;
+        pool.forEach(ordered.size(), (index, slot) -> work.run(ordered.get(index)));
         return store.finished().cardinality() == cells.size();
     }
 
@@ -80,42 +62,15 @@ public final class SweepRunner {
         return new Unit(indices, unit, spec.quantity().seconds(unit));
     }
 
-    private List<CellResult> compute(Unit unit, CellContext context, CellStore store, BooleanSupplier stop) {
-        long start = System.nanoTime();
-        int columns = spec.quantity().columns().size();
-        try {
-            List<CellResult> results = spec.quantity().compute(unit.cells, context);
-            if (results.size() != unit.cells.size()
-                    || results.stream().anyMatch(result -> result.values().size() != columns)) {
-                throw new IllegalStateException("The quantity "
-                        + spec.quantity().name() + " did not return one result per cell with one value per column.");
-            }
-            return results;
-        } catch (CellInterruptedException | CellStoreException e) {
-            throw e;
-        } catch (RuntimeException | OutOfMemoryError | StackOverflowError problem) {
-            if (unit.indices.size() == 1) {
-                return List.of(CellResult.failed(problem, columns, (System.nanoTime() - start) / 1e9));
-            }
-        }
-        // One of them failed: each alone, so that the others have their results.
-        List<CellResult> results = new ArrayList<>();
-        for (int k = 0; k < unit.indices.size(); k++) {
-            Unit alone = new Unit(List.of(unit.indices.get(k)), List.of(unit.cells.get(k)), 0);
-            results.addAll(compute(alone, new UnitContext(alone.indices, store, stop), store, stop));
-        }
-        return results;
-    }
-
     // Levels of the order 0, 1/2, 1/4, 3/4, 1/8, ... of the list, so that early results cover the grid; within a level
     // the
     // dearest first, so that no thread is left alone with one at the end.
     private static List<Unit> coarseToFine(List<Unit> units) {
         List<Unit> ordered = new ArrayList<>(units.size());
-        int stride = Math.max(1, Integer.highestOneBit(Math.max(1, units.size() - 1)) << 1);
-        for (int step = stride; step >= 1; step /= 2) {
+        int whole = Integer.highestOneBit(Math.max(1, units.size() - 1)) << 1;
+        for (int step = whole; step >= 1; step /= 2) {
             List<Unit> level = new ArrayList<>();
-            for (int i = step == stride ? 0 : step; i < units.size(); i += step == stride ? stride : 2 * step) {
+            for (int i = step == whole ? 0 : step; i < units.size(); i += 2 * step) {
                 level.add(units.get(i));
             }
             level.sort(Comparator.comparingDouble(unit -> -unit.seconds));
@@ -124,50 +79,100 @@ public final class SweepRunner {
         return ordered;
     }
 
-    private final class UnitContext implements CellContext {
-        private final List<Integer> unit;
+    /** One run's units. */
+    private final class Work {
         private final CellStore store;
+        private final SweepProgress progress;
         private final BooleanSupplier stop;
 
-        UnitContext(List<Integer> unit, CellStore store, BooleanSupplier stop) {
-            this.unit = unit;
+        Work(CellStore store, SweepProgress progress, BooleanSupplier stop) {
             this.store = store;
+            this.progress = progress;
             this.stop = stop;
         }
 
-        @Override
-        public Backend backend() {
-            return backend;
+        void run(Unit unit) {
+            if (stop.getAsBoolean()) {
+                return;
+            }
+            progress.started(unit.indices, unit.cells.get(0));
+            try {
+                store.commit(unit.indices, compute(unit));
+            } catch (CellInterruptedException e) {
+                return;
+            }
+            progress.finished(unit.indices, unit.seconds);
         }
 
-        @Override
-        public WorkerPool workers() {
-            return workers;
+        private List<CellResult> compute(Unit unit) {
+            long start = System.nanoTime();
+            int columns = spec.quantity().columns().size();
+            try {
+                List<CellResult> results = spec.quantity().compute(unit.cells, new UnitContext(unit));
+                if (results.size() != unit.cells.size()
+                        || results.stream().anyMatch(result -> result.values().size() != columns)) {
+                    throw new IllegalStateException(
+                            "The quantity " + spec.quantity().name()
+                                    + " did not return one result per cell with one value per column.");
+                }
+                return results;
+            } catch (CellInterruptedException | CellStoreException e) {
+                throw e;
+            } catch (RuntimeException | OutOfMemoryError | StackOverflowError problem) {
+                if (unit.indices.size() == 1) {
+                    return List.of(CellResult.failed(problem, columns, (System.nanoTime() - start) / 1e9));
+                }
+            }
+            // One of them failed: each alone, so that the others have their results.
+            List<CellResult> results = new ArrayList<>();
+            for (int k = 0; k < unit.indices.size(); k++) {
+                results.addAll(compute(new Unit(
+                        List.of(unit.indices.get(k)), List.of(unit.cells.get(k)), unit.seconds / unit.indices.size())));
+            }
+            return results;
         }
 
-        @Override
-        public long seed() {
-            return spec.seed();
-        }
+        private final class UnitContext implements CellContext {
+            private final Unit unit;
 
-        @Override
-        public Optional<byte[]> checkpoint() {
-            return store.checkpoint(unit);
-        }
+            UnitContext(Unit unit) {
+                this.unit = unit;
+            }
 
-        @Override
-        public void checkpoint(byte[] state) {
-            store.checkpoint(unit, state);
-        }
+            @Override
+            public Backend backend() {
+                return backend;
+            }
 
-        @Override
-        public boolean stopRequested() {
-            return stop.getAsBoolean();
-        }
+            @Override
+            public WorkerPool workers() {
+                return workers;
+            }
 
-        @Override
-        public void progress(double fraction) {
-            // Shown once the console knows of units under way.
+            @Override
+            public long seed() {
+                return spec.seed();
+            }
+
+            @Override
+            public Optional<byte[]> checkpoint() {
+                return store.checkpoint(unit.indices);
+            }
+
+            @Override
+            public void checkpoint(byte[] state) {
+                store.checkpoint(unit.indices, state);
+            }
+
+            @Override
+            public boolean stopRequested() {
+                return stop.getAsBoolean();
+            }
+
+            @Override
+            public void progress(double fraction) {
+                progress.reached(unit.indices, fraction * unit.seconds);
+            }
         }
     }
 }

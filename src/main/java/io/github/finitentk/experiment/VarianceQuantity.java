@@ -17,6 +17,8 @@ public final class VarianceQuantity implements Quantity {
 
     static final QuantityType TYPE = new Type();
 
+    static final Map<String, String> CONVENTIONS = Map.of("input", "|x|^2 = M_0 = M");
+
     private static final List<Column> COLUMNS = List.of(
             Column.text("method", "the method that was used"),
             Column.integer("draws", "networks, forward passes or particles; 0 if exact"),
@@ -92,7 +94,7 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public Map<String, String> conventions() {
-        return Map.of("input", "|x|^2 = M_0 = M");
+        return CONVENTIONS;
     }
 
     @Override
@@ -105,6 +107,11 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
+        return columnsOf(cells);
+    }
+
+    /** Units of cells that differ in depth only. */
+    static List<List<Integer>> columnsOf(List<Cell> cells) {
         Map<Cell, List<Integer>> columns = new LinkedHashMap<>();
         for (int i = 0; i < cells.size(); i++) {
             columns.computeIfAbsent(cells.get(i).withDepth(1), column -> new ArrayList<>())
@@ -132,7 +139,7 @@ public final class VarianceQuantity implements Quantity {
         VarianceExperiment experiment =
                 new VarianceExperiment(context.backend(), context.workers(), context.seed(), method, draws);
         List<VarianceCell> cells = unit.stream().map(VarianceCell::normalized).toList();
-        return experiment.run(cells, Progress.NONE).stream()
+        return experiment.run(cells).stream()
                 .map(row -> result(row.estimate(), row.seconds()))
                 .toList();
     }

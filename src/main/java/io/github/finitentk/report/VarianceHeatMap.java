@@ -1,8 +1,10 @@
 package io.github.finitentk.report;
 
-import io.github.finitentk.experiment.VarianceCell;
-import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.SweepRow;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,7 +26,7 @@ public final class VarianceHeatMap {
      * @param columns panels in a row
      * @param caption set below the panels, in markup
      */
-    public static HeatMapFigure of(List<VarianceRow> rows, int columns, FigureStyle style, String caption) {
+    public static HeatMapFigure of(List<SweepRow> rows, int columns, FigureStyle style, String caption) {
         HeatMapFigure.Builder figure = HeatMapFigure.builder()
                 .columns(columns)
                 .aspect(columns <= 2 ? 0.7 : 0.95)
@@ -36,17 +38,17 @@ public final class VarianceHeatMap {
         return figure.build();
     }
 
-    private static PhasePanels.Point point(VarianceRow row) {
-        VarianceCell cell = row.cell();
-        double ratio = row.estimate().ratio();
+    private static PhasePanels.Point point(SweepRow row) {
+        Cell cell = row.cell();
+        boolean diverged = row.result().status() == CellResult.Status.DIVERGED;
         return new PhasePanels.Point(
                 cell.activation(),
                 cell.sigmaW2(),
                 cell.sigmaB2(),
                 cell.depth(),
                 cell.width(),
-                Double.isNaN(ratio) ? Double.POSITIVE_INFINITY : Math.min(ratio, Double.MAX_VALUE),
-                row.estimate().heavyTailed() ? HEAVY_TAIL : null);
+                diverged ? Double.POSITIVE_INFINITY : Math.min(row.real("ratio"), Double.MAX_VALUE),
+                row.flag("heavy_tailed") ? HEAVY_TAIL : null);
     }
 
     /** The headings of {@link #table}. */
@@ -66,32 +68,30 @@ public final class VarianceHeatMap {
             "ratio_ci_low",
             "ratio_ci_high",
             "heavy_tailed",
-            "tail_share",
-            "seconds");
+            "tail_share");
 
     /** One line per cell, in the order of the rows. */
-    public static List<List<?>> table(List<VarianceRow> rows) {
+    public static List<List<?>> table(List<SweepRow> rows) {
         List<List<?>> table = new ArrayList<>();
-        for (VarianceRow row : rows) {
-            VarianceCell cell = row.cell();
-            table.add(List.of(
+        for (SweepRow row : rows) {
+            Cell cell = row.cell();
+            table.add(Arrays.asList(
                     cell.activation().label(),
                     cell.sigmaW2(),
                     cell.sigmaB2(),
                     cell.depth(),
                     cell.width(),
-                    cell.inputDim(),
-                    cell.inputNorm2(),
-                    row.estimate().method().label(),
-                    row.estimate().draws(),
-                    row.estimate().mean().doubleValue(),
-                    row.estimate().secondMoment().doubleValue(),
-                    row.estimate().ratio(),
-                    row.estimate().interval().lower(),
-                    row.estimate().interval().upper(),
-                    row.estimate().heavyTailed(),
-                    row.estimate().tailShare(),
-                    row.seconds()));
+                    cell.width(),
+                    (double) cell.width(),
+                    row.text("method"),
+                    row.integer("draws"),
+                    row.real("mean"),
+                    row.real("second_moment"),
+                    row.real("ratio"),
+                    row.real("ratio_ci_low"),
+                    row.real("ratio_ci_high"),
+                    row.flag("heavy_tailed"),
+                    row.real("tail_share")));
         }
         return table;
     }

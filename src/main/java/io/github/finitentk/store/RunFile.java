@@ -4,6 +4,7 @@ import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import java.io.IOException;
@@ -240,10 +241,10 @@ public final class RunFile implements CellStore, AutoCloseable {
     }
 
     /** All finished cells in grid order, read from the file one at a time. */
-    public Iterable<StoredRow> rows() {
+    public Iterable<SweepRow> rows() {
         return () -> {
             try {
-                return tables.rows(connection, path);
+                return tables.rows(connection, path, cells);
             } catch (SQLException e) {
                 throw failed(path, e);
             }

@@ -3,6 +3,7 @@ package io.github.finitentk.store;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -241,13 +242,13 @@ final class RunTables {
     }
 
     /** All rows in grid order, read one at a time. */
-    Iterator<StoredRow> rows(Connection connection, Path path) throws SQLException {
+    Iterator<SweepRow> rows(Connection connection, Path path, List<Cell> cells) throws SQLException {
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT " + names() + " FROM cells ORDER BY cell");
-        return new Rows(path, statement, rows);
+        return new Rows(path, statement, rows, cells);
     }
 
-    private StoredRow read(ResultSet row) throws SQLException {
+    private SweepRow read(ResultSet row, List<Cell> cells) throws SQLException {
         List<Object> values = new ArrayList<>(columns.size());
         for (int k = 0; k < columns.size(); k++) {
             int position = FIXED.size() + 1 + k;
@@ -262,25 +263,28 @@ final class RunTables {
             };
             values.add(row.wasNull() ? null : value);
         }
-        return new StoredRow(
-                row.getInt(1),
+        return new SweepRow(
+                cells.get(row.getInt(1)),
                 new CellResult(
                         CellResult.Status.valueOf(row.getString(7).toUpperCase(Locale.ROOT)),
                         row.getString(8),
                         values,
-                        row.getDouble(9)));
+                        row.getDouble(9)),
+                columns);
     }
 
-    private final class Rows implements Iterator<StoredRow> {
+    private final class Rows implements Iterator<SweepRow> {
         private final Path path;
         private final Statement statement;
         private final ResultSet rows;
+        private final List<Cell> cells;
         private boolean more;
 
-        Rows(Path path, Statement statement, ResultSet rows) throws SQLException {
+        Rows(Path path, Statement statement, ResultSet rows, List<Cell> cells) throws SQLException {
             this.path = path;
             this.statement = statement;
             this.rows = rows;
+            this.cells = cells;
             this.more = rows.next();
         }
 
@@ -290,12 +294,12 @@ final class RunTables {
         }
 
         @Override
-        public StoredRow next() {
+        public SweepRow next() {
             if (!more) {
                 throw new NoSuchElementException();
             }
             try {
-                StoredRow row = read(rows);
+                SweepRow row = read(rows, cells);
                 more = rows.next();
                 if (!more) {
                     statement.close();

@@ -10,37 +10,41 @@ import io.github.finitentk.sampling.RatioEstimate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class VarianceExperimentTest {
 
     // A chaotic corner, so that AUTO uses both of its methods.
-    private static final VarianceGrid GRID = new VarianceGrid(
-            List.of(Activations.TANH), new double[] {1}, new int[] {20, 30}, new double[] {1, 5}, new int[] {2, 5, 12});
+    private static final Grid GRID =
+            new Grid(List.of(Activations.TANH), List.of(1.0), List.of(20, 30), List.of(1.0, 5.0), List.of(2, 5, 12));
 
     @ParameterizedTest
     @EnumSource(
             value = Method.class,
             names = {"AUTO", "RAO_BLACKWELL", "SMC", "CHAIN", "CONDITIONAL", "WEIGHTS"})
     void aCellDependsOnSeedAndParametersOnlyNeverOnItsCompanyOrTheThreads(Method method) {
-        List<VarianceCell> cells = GRID.cells();
-        List<VarianceCell> shuffled = new ArrayList<>(cells);
+        Map<Cell, List<Object>> reference = values(WorkerPool.SINGLE, method, List.of(GRID));
+        List<Cell> shuffled = new ArrayList<>(GRID.cells());
         Collections.shuffle(shuffled, new Random(1));
+        List<Grid> some = shuffled.subList(0, 7).stream().map(Grid::of).toList();
         try (WorkerPool two = WorkerPool.of(2)) {
-            List<VarianceRow> reference = experiment(WorkerPool.SINGLE, method).run(cells, Progress.NONE);
-            List<VarianceRow> other = experiment(two, method).run(shuffled.subList(0, 7), Progress.NONE);
-            for (VarianceRow row : other) {
-                assertThat(row.estimate())
-                        .isEqualTo(reference.get(cells.indexOf(row.cell())).estimate());
-            }
-            RatioEstimate alone = experiment(two, method).run(cells.get(4)).estimate();
-            assertThat(alone).isEqualTo(reference.get(4).estimate());
+            values(two, method, some)
+                    .forEach((cell, values) -> assertThat(values).isEqualTo(reference.get(cell)));
+            Cell cell = GRID.cells().get(4);
+            RatioEstimate alone = new VarianceExperiment(Backends.fastest(), two, 3, method, 60)
+                    .run(VarianceCell.normalized(cell))
+                    .estimate();
+            assertThat(reference.get(cell)).contains(alone.ratio(), alone.mean().log());
         }
     }
 
-    private static VarianceExperiment experiment(WorkerPool workers, Method method) {
-        return new VarianceExperiment(Backends.fastest(), workers, 3, method, 60);
+    private static Map<Cell, List<Object>> values(WorkerPool workers, Method method, List<Grid> grids) {
+        SweepSpec spec = new SweepSpec(new VarianceQuantity(method, 60), grids, 3);
+        return MemoryStore.compute(spec, Backends.fastest(), workers).stream()
+                .collect(Collectors.toMap(SweepRow::cell, row -> row.result().values()));
     }
 }

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.compute.Backends;
 import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.experiment.Progress;
-import io.github.finitentk.experiment.VarianceExperiment;
-import io.github.finitentk.experiment.VarianceGrid;
-import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.experiment.Grid;
+import io.github.finitentk.experiment.MemoryStore;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import java.awt.Color;
@@ -18,16 +19,11 @@ import org.junit.jupiter.api.Test;
 
 class VarianceHeatMapTest {
 
-    private static final VarianceGrid GRID = new VarianceGrid(
-            List.of(Activations.RELU),
-            new double[] {1},
-            new int[] {50, 100},
-            VarianceGrid.range(1, 6, 0.5),
-            VarianceGrid.range(5, 50, 5));
+    private static final Grid GRID = new Grid(
+            List.of(Activations.RELU), List.of(1.0), List.of(50, 100), Grid.range(1, 6, 0.5), Grid.range(5, 50, 5));
 
-    private final List<VarianceRow> rows = new VarianceExperiment(
-                    Backends.fastest(), WorkerPool.SINGLE, 0, Method.AUTO, 200)
-            .run(GRID.cells(), Progress.NONE);
+    private final List<SweepRow> rows = MemoryStore.compute(
+            SweepSpec.of(new VarianceQuantity(Method.AUTO, 200), GRID, 0), Backends.fastest(), WorkerPool.SINGLE);
 
     @Test
     void panelsAxesAndColoursOfKnownCells() {
@@ -52,8 +48,7 @@ class VarianceHeatMapTest {
                         && row.cell().depth() == depth)
                 .findFirst()
                 .orElseThrow()
-                .estimate()
-                .ratio();
+                .real("ratio");
     }
 
     @Test

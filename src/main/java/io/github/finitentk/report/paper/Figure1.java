@@ -1,17 +1,16 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Scale;
-import io.github.finitentk.experiment.VarianceExperiment;
-import io.github.finitentk.experiment.VarianceGrid;
-import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.sampling.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,9 @@ final class Figure1 implements PaperFigure {
 
     static final int PAPER_DRAWS = 200;
 
+    private static final String BEST = "1";
+    private static final String SAMPLED = "1-200-draws";
+
     @Override
     public int number() {
         return 1;
@@ -34,24 +36,38 @@ final class Figure1 implements PaperFigure {
         return "randomness of the NTK at initialisation";
     }
 
-    static VarianceGrid grid(Scale scale) {
+    static Grid grid(Scale scale) {
         boolean quick = scale == Scale.QUICK;
-        return new VarianceGrid(
+        return new Grid(
                 List.of(Activations.TANH, Activations.RELU),
-                new double[] {1},
-                quick ? new int[] {50, 100} : new int[] {50, 100, 200, 500},
-                VarianceGrid.range(1, 6, quick ? 0.5 : 0.25),
-                quick ? VarianceGrid.range(5, 50, 5) : VarianceGrid.range(2, 50, 2));
+                List.of(1.0),
+                quick ? List.of(50, 100) : List.of(50, 100, 200, 500),
+                Grid.range(1, 6, quick ? 0.5 : 0.25),
+                quick ? Grid.range(5, 50, 5) : Grid.range(2, 50, 2));
+    }
+
+    private static int draws(Scale scale) {
+        return scale == Scale.QUICK ? 1000 : 2000;
     }
 
     @Override
-    public FigureResult reproduce(FigureContext context) {
-        VarianceGrid grid = grid(context.scale());
-        int draws = context.scale() == Scale.QUICK ? 1000 : 2000;
-        List<VarianceRow> best =
-                run(context, grid, Method.AUTO, draws, context.progress().part(0, 0.75));
-        List<VarianceRow> sampled =
-                run(context, grid, Method.CHAIN, PAPER_DRAWS, context.progress().part(0.75, 0.9));
+    public List<FigureRun> runs(Scale scale, long seed) {
+        List<FigureRun> runs = new ArrayList<>();
+        runs.add(new FigureRun(BEST, sweep(scale, Method.AUTO, draws(scale), seed)));
+        runs.add(new FigureRun(SAMPLED, sweep(scale, Method.CHAIN, PAPER_DRAWS, seed)));
+        runs.addAll(SamplingErrorFigure.runs(scale, seed));
+        return runs;
+    }
+
+    private static SweepSpec sweep(Scale scale, Method method, int draws, long seed) {
+        return SweepSpec.of(new VarianceQuantity(method, draws), grid(scale), seed);
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<SweepRow> best = context.rows(BEST);
+        List<SweepRow> sampled = context.rows(SAMPLED);
+        List<Integer> widths = grid(context.scale()).widths();
         Caption caption = context.caption(number(), title())
                 .text("Second moment of the neural tangent kernel $\\Theta(x, x)$ over its squared mean for random"
                         + " fully-connected networks of constant width $M$ and depth $L$. Dark red (in the paper's style"
@@ -61,31 +77,28 @@ final class Figure1 implements PaperFigure {
                         + " from the truth.")
                 .parameter("$\\sigma_b^2$", "1")
                 .parameter("$|x|^2$", "$M_0 = M$")
-                .parameter("widths $M$", Arrays.toString(grid.widths()))
+                .parameter("widths $M$", widths.toString())
                 .parameter(
                         "method",
-                        "ReLU exact; tanh Rao-Blackwell with " + draws
+                        "ReLU exact; tanh Rao-Blackwell with " + draws(context.scale())
                                 + " forward passes, sequential Monte Carlo where the tail is heavy")
                 .parameter("precision", "f64")
-                .parameter("backend", context.backend().name())
+                .parameter("backend", context.backend())
                 .build();
         Map<String, Figure> pictures = new LinkedHashMap<>();
         String networks = "Fully-connected networks of constant width at initialisation; ";
-        pictures.put(
-                "",
-                VarianceHeatMap.of(best, grid.widths().length, context.style(), networks + caption.parameterLine()));
+        pictures.put("", VarianceHeatMap.of(best, widths.size(), context.style(), networks + caption.parameterLine()));
         pictures.put(
                 "-200-draws",
                 VarianceHeatMap.of(
                         sampled,
-                        grid.widths().length,
+                        widths.size(),
                         context.style(),
                         networks
                                 + "$\\sigma_b^2 = 1$; $|x|^2 = M_0 = M$; the ratio of moments of 200 networks per cell,"
                                 + " as in the paper; seed = " + context.seed() + "."));
-        pictures.put(
-                "-error", SamplingErrorFigure.of(context, context.progress().part(0.9, 1)));
-        List<VarianceRow> rows = new ArrayList<>(best);
+        pictures.put("-error", SamplingErrorFigure.of(context));
+        List<SweepRow> rows = new ArrayList<>(best);
         rows.addAll(sampled);
         return new FigureResult(
                 number(),
@@ -93,12 +106,6 @@ final class Figure1 implements PaperFigure {
                 pictures,
                 VarianceHeatMap.COLUMNS,
                 VarianceHeatMap.table(rows),
-                context.backend().name() + ": " + context.backend().description());
-    }
-
-    private static List<VarianceRow> run(
-            FigureContext context, VarianceGrid grid, Method method, int draws, Progress progress) {
-        return new VarianceExperiment(context.backend(), context.workers(), context.seed(), method, draws)
-                .run(grid.cells(), progress);
+                context.backendLine());
     }
 }

@@ -1,11 +1,10 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Scale;
-import io.github.finitentk.experiment.VarianceCell;
-import io.github.finitentk.experiment.VarianceExperiment;
-import io.github.finitentk.experiment.VarianceGrid;
-import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Axis;
@@ -30,6 +29,9 @@ import java.util.Map;
  */
 final class Figure2 implements PaperFigure {
 
+    private static final String EXACT = "2-exact";
+    private static final String SAMPLED = "2-200-draws";
+
     private static final double[][] SETTINGS = {{1, 1}, {1.5, 1}, {2, 0}, {3, 1}};
     private static final int MAX_DEPTH = 100;
 
@@ -43,29 +45,42 @@ final class Figure2 implements PaperFigure {
         return "randomness of the NTK against $L$ and $L / M$";
     }
 
+    private static List<Integer> widths(Scale scale) {
+        return scale == Scale.QUICK ? List.of(50, 100, 200, 500, 1000) : List.of(50, 100, 200, 500, 1000, 2000, 5000);
+    }
+
     @Override
-    public FigureResult reproduce(FigureContext context) {
-        int[] widths = context.scale() == Scale.QUICK
-                ? new int[] {50, 100, 200, 500, 1000}
-                : new int[] {50, 100, 200, 500, 1000, 2000, 5000};
-        int[] lineDepths = VarianceGrid.range(1, MAX_DEPTH, 1);
-        int[] pointDepths = VarianceGrid.range(10, MAX_DEPTH, 10);
-        List<VarianceRow> exact = run(
-                context, widths, lineDepths, Method.EXACT, context.progress().part(0, 0.2));
-        List<VarianceRow> sampled = run(
-                context, widths, pointDepths, Method.CHAIN, context.progress().part(0.2, 1));
+    public List<FigureRun> runs(Scale scale, long seed) {
+        return List.of(
+                new FigureRun(EXACT, sweep(scale, Grid.range(1, MAX_DEPTH, 1), Method.EXACT, seed)),
+                new FigureRun(SAMPLED, sweep(scale, Grid.range(10, MAX_DEPTH, 10), Method.CHAIN, seed)));
+    }
+
+    private static SweepSpec sweep(Scale scale, List<Integer> depths, Method method, long seed) {
+        List<Grid> grids = Arrays.stream(SETTINGS)
+                .map(setting -> new Grid(
+                        List.of(Activations.RELU), List.of(setting[1]), widths(scale), List.of(setting[0]), depths))
+                .toList();
+        return new SweepSpec(new VarianceQuantity(method, Figure1.PAPER_DRAWS), grids, seed);
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<SweepRow> exact = context.rows(EXACT);
+        List<SweepRow> sampled = context.rows(SAMPLED);
+        List<Integer> widths = widths(context.scale());
         Caption caption = context.caption(number(), title())
                 .text(
                         "ReLU networks of constant width. Lines: exact moments of the finite network. Points: 200 networks with"
                                 + " 95 % intervals where these can be trusted. Dashed: the limit of wide networks at fixed"
                                 + " $\\lambda = L / M$, exponential as $e^{5 \\lambda}$, for $\\sigma_w^2 = 2$, $\\sigma_b^2 = 0$.")
                 .parameter("$|x|^2$", "$M_0 = M$")
-                .parameter("widths $M$", Arrays.toString(widths))
+                .parameter("widths $M$", widths.toString())
                 .parameter("draws", Figure1.PAPER_DRAWS)
                 .parameter("precision", "f64")
-                .parameter("backend", context.backend().name())
+                .parameter("backend", context.backend())
                 .build();
-        List<VarianceRow> rows = new ArrayList<>(exact);
+        List<SweepRow> rows = new ArrayList<>(exact);
         rows.addAll(sampled);
         return new FigureResult(
                 number(),
@@ -73,25 +88,11 @@ final class Figure2 implements PaperFigure {
                 Map.of("", figure(exact, sampled, widths, caption)),
                 VarianceHeatMap.COLUMNS,
                 VarianceHeatMap.table(rows),
-                context.backend().name() + ": " + context.backend().description());
+                context.backendLine());
     }
 
-    private static List<VarianceRow> run(
-            FigureContext context, int[] widths, int[] depths, Method method, Progress progress) {
-        List<VarianceCell> cells = new ArrayList<>();
-        for (double[] setting : SETTINGS) {
-            for (int width : widths) {
-                for (int depth : depths) {
-                    cells.add(VarianceCell.normalized(Activations.RELU, setting[0], setting[1], depth, width));
-                }
-            }
-        }
-        return new VarianceExperiment(context.backend(), context.workers(), context.seed(), method, Figure1.PAPER_DRAWS)
-                .run(cells, progress);
-    }
-
-    private static Figure figure(List<VarianceRow> exact, List<VarianceRow> sampled, int[] widths, Caption caption) {
-        ColorScale colors = ColorScale.viridis(widths[0], widths[widths.length - 1])
+    private static Figure figure(List<SweepRow> exact, List<SweepRow> sampled, List<Integer> widths, Caption caption) {
+        ColorScale colors = ColorScale.viridis(widths.get(0), widths.get(widths.size() - 1))
                 .logarithmic()
                 .darkest(0.85);
         LineFigure.Builder figure = LineFigure.builder()
@@ -124,64 +125,62 @@ final class Figure2 implements PaperFigure {
 
     private static void addWidth(
             List<Series> series,
-            List<VarianceRow> exact,
-            List<VarianceRow> sampled,
+            List<SweepRow> exact,
+            List<SweepRow> sampled,
             double[] setting,
             int width,
             boolean perWidth,
             Color color) {
         double unit = perWidth ? 1.0 / width : 1;
-        VarianceRow[] line = select(exact, setting, width);
+        SweepRow[] line = select(exact, setting, width);
         series.add(Series.line(
                         "$M = " + width + "$",
                         xs(line, unit),
                         Arrays.stream(line)
-                                .mapToDouble(row -> row.estimate().ratio())
+                                .mapToDouble(row -> row.real("ratio"))
                                 .toArray())
                 .withColor(color));
         for (boolean heavy : new boolean[] {false, true}) {
-            VarianceRow[] points = Arrays.stream(select(sampled, setting, width))
-                    .filter(row -> row.estimate().heavyTailed() == heavy)
-                    .toArray(VarianceRow[]::new);
+            SweepRow[] points = Arrays.stream(select(sampled, setting, width))
+                    .filter(row -> row.flag("heavy_tailed") == heavy)
+                    .toArray(SweepRow[]::new);
             if (points.length > 0) {
                 Series marks = Series.points(
                         "",
                         xs(points, unit),
                         Arrays.stream(points)
-                                .mapToDouble(row -> row.estimate().ratio())
+                                .mapToDouble(row -> row.real("ratio"))
                                 .toArray());
                 series.add((heavy
                                 ? marks.withMarker(Series.Marker.TRIANGLE)
                                 : marks.withInterval(
                                         Arrays.stream(points)
-                                                .mapToDouble(row -> row.estimate()
-                                                        .interval()
-                                                        .lower())
+                                                .mapToDouble(row -> row.real("ratio_ci_low"))
                                                 .toArray(),
                                         Arrays.stream(points)
-                                                .mapToDouble(row -> row.estimate()
-                                                        .interval()
-                                                        .upper())
+                                                .mapToDouble(row -> row.real("ratio_ci_high"))
                                                 .toArray()))
                         .withColor(color));
             }
         }
     }
 
-    private static VarianceRow[] select(List<VarianceRow> rows, double[] setting, int width) {
+    private static SweepRow[] select(List<SweepRow> rows, double[] setting, int width) {
         return rows.stream()
                 .filter(row -> row.cell().sigmaW2() == setting[0]
                         && row.cell().sigmaB2() == setting[1]
                         && row.cell().width() == width)
-                .toArray(VarianceRow[]::new);
+                .toArray(SweepRow[]::new);
     }
 
-    private static double[] xs(VarianceRow[] rows, double unit) {
+    private static double[] xs(SweepRow[] rows, double unit) {
         return Arrays.stream(rows).mapToDouble(row -> row.cell().depth() * unit).toArray();
     }
 
     private static Series limit() {
-        double[] lambda = VarianceGrid.range(0.02, 2, 0.02);
+        double[] lambda = Grid.range(0.02, 2, 0.02).stream()
+                .mapToDouble(Double::doubleValue)
+                .toArray();
         return Series.line(
                         "limit at fixed $L / M$",
                         lambda,

@@ -1,19 +1,21 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Scale;
-import io.github.finitentk.experiment.VarianceExperiment;
-import io.github.finitentk.experiment.VarianceGrid;
-import io.github.finitentk.experiment.VarianceRow;
-import io.github.finitentk.model.Activations;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.sampling.Method;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** Figure 1 at width 100 for several bias variances. */
 final class Figure7 implements PaperFigure {
+
+    private static final String RUN = "7";
+    private static final List<Double> SIGMA_B2 = List.of(0.05, 0.5, 1.0);
 
     @Override
     public int number() {
@@ -25,32 +27,33 @@ final class Figure7 implements PaperFigure {
         return "randomness of the NTK at initialisation for several bias variances";
     }
 
+    private static int draws(Scale scale) {
+        return scale == Scale.QUICK ? 1000 : 2000;
+    }
+
     @Override
-    public FigureResult reproduce(FigureContext context) {
-        boolean quick = context.scale() == Scale.QUICK;
-        int draws = quick ? 1000 : 2000;
-        VarianceGrid grid = new VarianceGrid(
-                List.of(Activations.TANH, Activations.RELU),
-                new double[] {0.05, 0.5, 1},
-                new int[] {100},
-                VarianceGrid.range(1, 6, quick ? 0.5 : 0.25),
-                quick ? VarianceGrid.range(5, 50, 5) : VarianceGrid.range(2, 50, 2));
-        List<VarianceRow> rows = new VarianceExperiment(
-                        context.backend(), context.workers(), context.seed(), Method.AUTO, draws)
-                .run(grid.cells(), context.progress());
+    public List<FigureRun> runs(Scale scale, long seed) {
+        Grid figure1 = Figure1.grid(scale);
+        Grid grid = new Grid(figure1.activations(), SIGMA_B2, List.of(100), figure1.sigmaW2(), figure1.depths());
+        return List.of(new FigureRun(RUN, SweepSpec.of(new VarianceQuantity(Method.AUTO, draws(scale)), grid, seed)));
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<SweepRow> rows = context.rows(RUN);
         Caption caption = context.caption(number(), title())
                 .text(
                         "As figure 1, for networks of width 100. The border between the phases moves with $\\sigma_b^2$ for"
                                 + " tanh and stays at $\\sigma_w^2 = 2$ for ReLU.")
                 .parameter("$M$", "100")
-                .parameter("$\\sigma_b^2$", Arrays.toString(grid.sigmaB2()))
+                .parameter("$\\sigma_b^2$", SIGMA_B2.toString())
                 .parameter("$|x|^2$", "$M_0 = M$")
                 .parameter(
                         "method",
-                        "ReLU exact; tanh Rao-Blackwell with " + draws
+                        "ReLU exact; tanh Rao-Blackwell with " + draws(context.scale())
                                 + " forward passes, sequential Monte Carlo where the tail is heavy")
                 .parameter("precision", "f64")
-                .parameter("backend", context.backend().name())
+                .parameter("backend", context.backend())
                 .build();
         return new FigureResult(
                 number(),
@@ -59,12 +62,12 @@ final class Figure7 implements PaperFigure {
                         "",
                         VarianceHeatMap.of(
                                 rows,
-                                grid.sigmaB2().length,
+                                SIGMA_B2.size(),
                                 context.style(),
                                 "Fully-connected networks of constant width at initialisation; "
                                         + caption.parameterLine())),
                 VarianceHeatMap.COLUMNS,
                 VarianceHeatMap.table(rows),
-                context.backend().name() + ": " + context.backend().description());
+                context.backendLine());
     }
 }

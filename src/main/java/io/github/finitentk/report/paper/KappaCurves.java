@@ -1,15 +1,15 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.PairPropagation;
-import io.github.finitentk.meanfield.PaperErrata;
+import io.github.finitentk.experiment.Grid;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.TheoryQuantity;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
-import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Initialization;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * {@code kappa_1} and {@code kappa_2} of Lemma 2 by depth, for erf and ReLU in the ordered phase, at the edge of chaos and in
@@ -17,14 +17,19 @@ import java.util.List;
  */
 final class KappaCurves {
 
-    static final double SIGMA_B2 = 1;
     static final int MAX_DEPTH = 50;
 
     /** Initial covariances of the lines. */
-    static final double[] COVARIANCES = covariances();
+    static final List<Double> COVARIANCES =
+            IntStream.rangeClosed(0, 20).mapToObj(c -> c / 20.0).toList();
 
     static final List<String> COLUMNS = List.of(
             "recursion", "activation", "phase", "sigma_w2", "sigma_b2", "c0", "depth", "kappa1", "kappa2", "ratio");
+
+    private static final String CORRECTED = "kappa";
+    private static final String PRINTED = "kappa-as-printed";
+    private static final double SIGMA_B2 = 1;
+    private static final List<String> PHASES = List.of("ordered", "edge of chaos", "chaotic");
 
     /**
      * One panel of lines.
@@ -45,41 +50,63 @@ final class KappaCurves {
 
     private KappaCurves() {}
 
+    static List<FigureRun> runs(long seed) {
+        return List.of(
+                new FigureRun(
+                        CORRECTED,
+                        sweep(
+                                TheoryQuantity.Recursion.CORRECTED,
+                                List.of(grid(Activations.ERF), grid(Activations.RELU)),
+                                seed)),
+                new FigureRun(
+                        PRINTED, sweep(TheoryQuantity.Recursion.AS_PRINTED, List.of(grid(Activations.ERF)), seed)));
+    }
+
+    private static SweepSpec sweep(TheoryQuantity.Recursion recursion, List<Grid> grids, long seed) {
+        return new SweepSpec(new TheoryQuantity(COVARIANCES, recursion, 128), grids, seed);
+    }
+
+    // kappa does not depend on the width of a constant-width network.
+    private static Grid grid(Activation activation) {
+        return new Grid(
+                List.of(activation), List.of(SIGMA_B2), List.of(100), sigmaW2(activation), Grid.range(2, MAX_DEPTH, 1));
+    }
+
+    /** By phase. */
+    private static List<Double> sigmaW2(Activation activation) {
+        double edge = new PhaseBoundary(activation).at(SIGMA_B2).sigmaW2();
+        return activation == Activations.RELU ? List.of(1.0, edge, 3.0) : List.of(1.5, edge, 5.0);
+    }
+
     /** Three phases of an activation. */
-    static List<Panel> corrected(Activation activation) {
-        List<Panel> panels = new ArrayList<>();
-        for (Setting setting : settings(activation)) {
-            MeanField theory = new MeanField(activation, new Initialization(setting.sigmaW2, SIGMA_B2));
-            double[] kappa1 = new double[MAX_DEPTH - 1];
-            double[][] kappa2 = new double[COVARIANCES.length][MAX_DEPTH - 1];
-            for (int depth = 2; depth <= MAX_DEPTH; depth++) {
-                // kappa does not depend on the width of a constant-width network.
-                Architecture architecture = Architecture.constant(100, 100, depth);
-                for (int c = 0; c < COVARIANCES.length; c++) {
-                    PairPropagation pair = theory.propagate(1, 1, COVARIANCES[c], depth);
-                    kappa1[depth - 2] = pair.first().kappa1(architecture);
-                    kappa2[c][depth - 2] = pair.kappa2(architecture);
-                }
-            }
-            panels.add(new Panel("corrected", activation, setting.phase, setting.sigmaW2, kappa1, kappa2));
-        }
-        return panels;
+    static List<Panel> corrected(FigureContext context, Activation activation) {
+        return panels(context.rows(CORRECTED), "corrected", activation);
     }
 
     /** The same for erf by the recursion that the paper prints in Appendix E.2. */
-    static List<Panel> asPrinted() {
+    static List<Panel> asPrinted(FigureContext context) {
+        return panels(context.rows(PRINTED), "as printed", Activations.ERF);
+    }
+
+    private static List<Panel> panels(List<SweepRow> rows, String recursion, Activation activation) {
         List<Panel> panels = new ArrayList<>();
-        for (Setting setting : settings(Activations.ERF)) {
-            double[] kappa1 = new double[MAX_DEPTH - 1];
-            double[][] kappa2 = new double[COVARIANCES.length][MAX_DEPTH - 1];
-            for (int depth = 2; depth <= MAX_DEPTH; depth++) {
-                for (int c = 0; c < COVARIANCES.length; c++) {
-                    PaperErrata.Recursion printed = PaperErrata.erf(setting.sigmaW2, SIGMA_B2, COVARIANCES[c], depth);
-                    kappa1[depth - 2] = printed.kappa1();
-                    kappa2[c][depth - 2] = printed.kappa2();
-                }
+        List<Double> sigmaW2 = sigmaW2(activation);
+        for (int k = 0; k < PHASES.size(); k++) {
+            double w = sigmaW2.get(k);
+            List<SweepRow> line = rows.stream()
+                    .filter(row ->
+                            row.cell().activation() == activation && row.cell().sigmaW2() == w)
+                    .toList();
+            double[][] kappa2 = new double[COVARIANCES.size()][];
+            for (int c = 0; c < kappa2.length; c++) {
+                int covariance = c;
+                kappa2[c] = line.stream()
+                        .mapToDouble(row -> row.reals("kappa2")[covariance])
+                        .toArray();
             }
-            panels.add(new Panel("as printed", Activations.ERF, setting.phase, setting.sigmaW2, kappa1, kappa2));
+            double[] kappa1 =
+                    line.stream().mapToDouble(row -> row.real("kappa1")).toArray();
+            panels.add(new Panel(recursion, activation, PHASES.get(k), w, kappa1, kappa2));
         }
         return panels;
     }
@@ -87,7 +114,7 @@ final class KappaCurves {
     static List<List<?>> table(List<Panel> panels) {
         List<List<?>> rows = new ArrayList<>();
         for (Panel panel : panels) {
-            for (int c = 0; c < COVARIANCES.length; c++) {
+            for (int c = 0; c < COVARIANCES.size(); c++) {
                 for (int k = 0; k < panel.kappa1.length; k++) {
                     rows.add(List.of(
                             panel.recursion,
@@ -95,7 +122,7 @@ final class KappaCurves {
                             panel.phase,
                             panel.sigmaW2,
                             SIGMA_B2,
-                            COVARIANCES[c],
+                            COVARIANCES.get(c),
                             k + 2,
                             panel.kappa1[k],
                             panel.kappa2[c][k],
@@ -107,29 +134,6 @@ final class KappaCurves {
     }
 
     static double[] depths() {
-        double[] depths = new double[MAX_DEPTH - 1];
-        for (int k = 0; k < depths.length; k++) {
-            depths[k] = k + 2;
-        }
-        return depths;
-    }
-
-    private record Setting(String phase, double sigmaW2) {}
-
-    private static List<Setting> settings(Activation activation) {
-        double edge = new PhaseBoundary(activation).at(SIGMA_B2).sigmaW2();
-        boolean relu = activation == Activations.RELU;
-        return List.of(
-                new Setting("ordered", relu ? 1 : 1.5),
-                new Setting("edge of chaos", edge),
-                new Setting("chaotic", relu ? 3 : 5));
-    }
-
-    private static double[] covariances() {
-        double[] covariances = new double[21];
-        for (int c = 0; c < covariances.length; c++) {
-            covariances[c] = c / 20.0;
-        }
-        return covariances;
+        return IntStream.rangeClosed(2, MAX_DEPTH).asDoubleStream().toArray();
     }
 }

@@ -1,5 +1,6 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
@@ -26,11 +27,17 @@ abstract class KappaFigure implements PaperFigure {
     /** Whether a panel spans orders of magnitude. */
     abstract boolean logarithmic(KappaCurves.Panel panel);
 
+    /** Figures 5 and 6 share their runs. */
     @Override
-    public FigureResult reproduce(FigureContext context) {
-        List<KappaCurves.Panel> erf = KappaCurves.corrected(Activations.ERF);
-        List<KappaCurves.Panel> relu = KappaCurves.corrected(Activations.RELU);
-        List<KappaCurves.Panel> printed = KappaCurves.asPrinted();
+    public List<FigureRun> runs(Scale scale, long seed) {
+        return KappaCurves.runs(seed);
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<KappaCurves.Panel> erf = KappaCurves.corrected(context, Activations.ERF);
+        List<KappaCurves.Panel> relu = KappaCurves.corrected(context, Activations.RELU);
+        List<KappaCurves.Panel> printed = KappaCurves.asPrinted(context);
         Caption caption = context.caption(number(), title())
                 .text(
                         "Infinite-width theory (Lemma 2) for two normalised inputs; one line per initial covariance of the"
@@ -76,8 +83,8 @@ abstract class KappaFigure implements PaperFigure {
         double[] depths = KappaCurves.depths();
         for (KappaCurves.Panel panel : panels) {
             List<Series> lines = new ArrayList<>();
-            for (int c = 0; c < KappaCurves.COVARIANCES.length; c++) {
-                lines.add(Series.line("", depths, values(panel, c)).withParameter(KappaCurves.COVARIANCES[c]));
+            for (int c = 0; c < KappaCurves.COVARIANCES.size(); c++) {
+                lines.add(Series.line("", depths, values(panel, c)).withParameter(KappaCurves.COVARIANCES.get(c)));
             }
             String title = panel.title() + (panel.recursion().equals("as printed") ? printedSuffix : "");
             LinePanel lined = LinePanel.of(title, lines);

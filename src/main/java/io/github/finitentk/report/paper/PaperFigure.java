@@ -1,6 +1,10 @@
 package io.github.finitentk.report.paper;
 
-/** A figure that can be reproduced. */
+import io.github.finitentk.experiment.Scale;
+import java.io.IOException;
+import java.util.List;
+
+/** A figure that can be reproduced: sweeps to run, and pictures to draw from their rows. */
 public interface PaperFigure {
 
     /** Its number in the paper; 12 and beyond are ours. */
@@ -9,6 +13,13 @@ public interface PaperFigure {
     /** One line for lists of figures. */
     String title();
 
-    /** Computes and draws it. */
-    FigureResult reproduce(FigureContext context);
+    /** The sweeps whose rows it draws. Figures that name the same run share its file, so their sweeps must be equal. */
+    List<FigureRun> runs(Scale scale, long seed);
+
+    /**
+     * Draws it from finished runs.
+     *
+     * @throws IOException if data that belong to the picture cannot be read
+     */
+    FigureResult draw(FigureContext context) throws IOException;
 }

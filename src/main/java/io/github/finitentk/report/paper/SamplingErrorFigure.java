@@ -1,10 +1,11 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.FiniteSampleQuantity;
+import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Scale;
-import io.github.finitentk.experiment.VarianceCell;
-import io.github.finitentk.experiment.VarianceExperiment;
-import io.github.finitentk.experiment.VarianceGrid;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Axis;
@@ -16,33 +17,55 @@ import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.VarianceHeatMap;
-import io.github.finitentk.sampling.FiniteSampleStudy;
 import io.github.finitentk.sampling.Method;
-import io.github.finitentk.sampling.RatioEstimate;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** How far the estimate from 200 networks falls from the truth: its median and its 5-95 % band over many experiments. */
 final class SamplingErrorFigure {
 
+    private static final String SEEN = "1-error";
+    private static final String TRUTH = "1-error-truth";
     private static final int WIDTH = 50;
+    private static final int TRUTH_DRAWS = 4000;
 
     private record Setting(Activation activation, double sigmaW2, String phase) {}
 
+    private static final List<Setting> SETTINGS = List.of(
+            new Setting(Activations.TANH, 2, "ordered"),
+            new Setting(Activations.TANH, 3.5, "near the edge"),
+            new Setting(Activations.TANH, 6, "chaotic"),
+            new Setting(Activations.RELU, 1.5, "ordered"),
+            new Setting(Activations.RELU, 2, "edge"),
+            new Setting(Activations.RELU, 3, "chaotic"));
+
     private SamplingErrorFigure() {}
 
-    static Figure of(FigureContext context, Progress progress) {
-        List<Setting> settings = List.of(
-                new Setting(Activations.TANH, 2, "ordered"),
-                new Setting(Activations.TANH, 3.5, "near the edge"),
-                new Setting(Activations.TANH, 6, "chaotic"),
-                new Setting(Activations.RELU, 1.5, "ordered"),
-                new Setting(Activations.RELU, 2, "edge"),
-                new Setting(Activations.RELU, 3, "chaotic"));
-        boolean quick = context.scale() == Scale.QUICK;
-        int experiments = quick ? 40 : 200;
-        int[] depths = VarianceGrid.range(5, 50, 5);
+    private static int experiments(Scale scale) {
+        return scale == Scale.QUICK ? 40 : 200;
+    }
+
+    static List<FigureRun> runs(Scale scale, long seed) {
+        List<Grid> grids = List.of(grid(Activations.TANH), grid(Activations.RELU));
+        return List.of(
+                new FigureRun(
+                        SEEN,
+                        new SweepSpec(new FiniteSampleQuantity(Figure1.PAPER_DRAWS, experiments(scale)), grids, seed)),
+                new FigureRun(TRUTH, new SweepSpec(new VarianceQuantity(Method.AUTO, TRUTH_DRAWS), grids, seed)));
+    }
+
+    private static Grid grid(Activation activation) {
+        return new Grid(
+                List.of(activation),
+                List.of(1.0),
+                List.of(WIDTH),
+                SETTINGS.stream()
+                        .filter(setting -> setting.activation == activation)
+                        .map(Setting::sigmaW2)
+                        .toList(),
+                Grid.range(5, 50, 5));
+    }
+
+    static Figure of(FigureContext context) {
         LineFigure.Builder figure = LineFigure.builder()
                 .columns(3)
                 .aspect(0.8)
@@ -50,54 +73,39 @@ final class SamplingErrorFigure {
                 .yAxis(Axis.log(VarianceHeatMap.RATIO), Sharing.NONE)
                 .caption("What 200 networks per cell see, $M = M_0 = |x|^2 = " + WIDTH
                         + "$, $\\sigma_b^2 = 1$. Points: median"
-                        + " of " + experiments + " experiments of 200 networks each; bars: from their 5 % to their 95 %"
+                        + " of " + experiments(context.scale())
+                        + " experiments of 200 networks each; bars: from their 5 % to their 95 %"
                         + " quantile. Line: the truth (ReLU exact; tanh by Rao-Blackwell or sequential Monte Carlo, shaded:"
                         + " 95 % interval).");
-        for (int k = 0; k < settings.size(); k++) {
-            Setting setting = settings.get(k);
-            figure.panel(panel(context, setting, depths, experiments));
-            progress.update(k + 1, settings.size(), "sampling error, " + setting.phase);
+        for (Setting setting : SETTINGS) {
+            figure.panel(panel(select(context.rows(TRUTH), setting), select(context.rows(SEEN), setting), setting));
         }
         return figure.build();
     }
 
-    private static LinePanel panel(FigureContext context, Setting setting, int[] depths, int experiments) {
-        int n = depths.length;
-        double[] x = Arrays.stream(depths).asDoubleStream().toArray();
-        double[][] truth = new double[3][n];
-        double[][] seen = new double[3][n];
-        List<VarianceCell> cells = new ArrayList<>();
-        for (int depth : depths) {
-            cells.add(VarianceCell.normalized(setting.activation, setting.sigmaW2, 1, depth, WIDTH));
-        }
-        VarianceExperiment best =
-                new VarianceExperiment(context.backend(), context.workers(), context.seed(), Method.AUTO, 4000);
-        for (int i = 0; i < n; i++) {
-            RatioEstimate estimate = best.run(cells.get(i)).estimate();
-            truth[0][i] = estimate.ratio();
-            truth[1][i] = estimate.interval().lower();
-            truth[2][i] = estimate.interval().upper();
-            FiniteSampleStudy study = FiniteSampleStudy.of(
-                    cells.get(i).ensemble(),
-                    Figure1.PAPER_DRAWS,
-                    experiments,
-                    context.backend(),
-                    context.workers(),
-                    cells.get(i).streamKey(context.seed() + 1));
-            seen[0][i] = study.median();
-            seen[1][i] = study.lower();
-            seen[2][i] = study.upper();
-        }
+    private static List<SweepRow> select(List<SweepRow> rows, Setting setting) {
+        return rows.stream()
+                .filter(row -> row.cell().activation() == setting.activation
+                        && row.cell().sigmaW2() == setting.sigmaW2)
+                .toList();
+    }
+
+    private static LinePanel panel(List<SweepRow> truth, List<SweepRow> seen, Setting setting) {
+        double[] x = truth.stream().mapToDouble(row -> row.cell().depth()).toArray();
         String title = PhasePanels.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
                 + Numbers.plain(setting.sigmaW2) + "$";
         return LinePanel.of(
                 title,
                 List.of(
-                        Series.line("truth", x, truth[0])
-                                .withInterval(truth[1], truth[2])
+                        Series.line("truth", x, column(truth, "ratio"))
+                                .withInterval(column(truth, "ratio_ci_low"), column(truth, "ratio_ci_high"))
                                 .withColor(Palette.color(0)),
-                        Series.points("200 networks", x, seen[0])
-                                .withInterval(seen[1], seen[2])
+                        Series.points("200 networks", x, column(seen, "median"))
+                                .withInterval(column(seen, "lower"), column(seen, "upper"))
                                 .withColor(Palette.color(1))));
+    }
+
+    private static double[] column(List<SweepRow> rows, String name) {
+        return rows.stream().mapToDouble(row -> row.real(name)).toArray();
     }
 }

@@ -1,0 +1,101 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.experiment.SweepRunner;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.store.RunFile;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jline.utils.Signals;
+
+/**
+ * Runs sweeps into run files for a command: opening, progress, signals. The first SIGINT or SIGTERM lets the cells under way
+ * finish or leave a checkpoint, the second stops at once; what is committed is safe either way.
+ */
+final class SweepSession implements AutoCloseable {
+
+    /** The exit code of an interrupted command. */
+    static final int INTERRUPTED = 130;
+
+    private final GlobalOptions options;
+    private final Backend backend;
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final Object interrupt;
+    private final Object terminate;
+
+    SweepSession(GlobalOptions options) {
+        this.options = options;
+        this.backend = options.backend();
+        this.interrupt = Signals.register("INT", this::signalled);
+        this.terminate = Signals.register("TERM", this::signalled);
+    }
+
+    private void signalled() {
+        if (stop.getAndSet(true)) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        options.err().println("ntk: finishing the cells under way; once more stops at once.");
+    }
+
+    /** A new run file; there must be none yet. */
+    RunFile create(Path path, SweepSpec spec) {
+        Map<String, String> manifest = new LinkedHashMap<>();
+        manifest.put("version", Version.text());
+        manifest.put("backend", backend.name());
+        manifest.put("backend_description", backend.description());
+        manifest.putAll(spec.quantity().conventions());
+        manifest.put("created", Instant.now().toString());
+        return RunFile.create(path, spec, manifest);
+    }
+
+    /**
+     * The run file of an earlier process.
+     *
+     * @param advice what to do if it holds another run
+     * @throws IllegalArgumentException if it does
+     */
+    RunFile resume(Path path, SweepSpec spec, String advice) {
+        RunFile run = RunFile.open(path);
+        spec.differenceFrom(run.spec()).ifPresent(difference -> {
+            run.close();
+            throw new IllegalArgumentException("The run file " + path + " was started with another specification: "
+                    + difference + "; " + advice + ".");
+        });
+        String before = run.manifest().get("backend");
+        if (!isFinished(run) && !backend.name().equals(before)) {
+            run.close();
+            throw new IllegalArgumentException("The run file " + path + " was started on the backend " + before
+                    + ", whose results differ in their last digits from those of " + backend.name() + ": add --backend "
+                    + before + ", or " + advice + ".");
+        }
+        return run;
+    }
+
+    static boolean isFinished(RunFile run) {
+        return run.finished().cardinality() == run.spec().cells().size();
+    }
+
+    /** Computes what is missing; false if it was interrupted. */
+    boolean run(String task, RunFile run) {
+        try (ConsoleProgress progress = ConsoleProgress.start(task, options)) {
+            return new SweepRunner(run.spec(), backend, options.workers()).run(run, progress, stop::get);
+        }
+    }
+
+    /** Says how far an interrupted run is and which command continues it. */
+    int interrupted(RunFile run, String command) {
+        options.err()
+                .println("ntk: interrupted with " + run.finished().cardinality() + " of "
+                        + run.spec().cells().size() + " cells saved; resume with: " + command);
+        return INTERRUPTED;
+    }
+
+    @Override
+    public void close() {
+        Signals.unregister("INT", interrupt);
+        Signals.unregister("TERM", terminate);
+    }
+}

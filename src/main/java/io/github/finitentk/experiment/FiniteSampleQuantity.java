@@ -1,0 +1,111 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.sampling.FiniteSampleStudy;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an experiment with few networks sees of {@code E[Theta^2] / E[Theta]^2}: median and 5 % to 95 % band over many such
+ * experiments, at the normalised input {@code |x|^2 = M_0 = M}. See {@link FiniteSampleStudy}.
+ */
+public final class FiniteSampleQuantity implements Quantity {
+
+    static final QuantityType TYPE = new Type();
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.real("median", "median of the experiments' ratios"),
+            Column.real("lower", "their 5 % quantile"),
+            Column.real("upper", "their 95 % quantile"));
+
+    private final int draws;
+    private final int experiments;
+
+    /**
+     * @param draws networks in one experiment, at least 2
+     * @param experiments how many
+     */
+    public FiniteSampleQuantity(int draws, int experiments) {
+        if (draws < 2 || experiments < 1 || (long) draws * experiments > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "At least 2 draws and 1 experiment are needed, and less than 2^31 draws in all, not " + draws
+                            + " draws in each of " + experiments + " experiments.");
+        }
+        this.draws = draws;
+        this.experiments = experiments;
+    }
+
+    private static final class Type implements QuantityType {
+        @Override
+        public String name() {
+            return "finite_sample";
+        }
+
+        @Override
+        public String description() {
+            return "what experiments with few networks see of the randomness at initialisation";
+        }
+
+        @Override
+        public List<SettingKey> keys() {
+            return List.of(
+                    SettingKey.integer("draws", 200L, 2, Integer.MAX_VALUE, "networks in one experiment"),
+                    SettingKey.integer("experiments", 200L, 1, Integer.MAX_VALUE, "how many experiments"));
+        }
+
+        @Override
+        public Quantity create(Settings settings) {
+            return new FiniteSampleQuantity(settings.integer("draws"), settings.integer("experiments"));
+        }
+    }
+
+    @Override
+    public String name() {
+        return TYPE.name();
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+        return Settings.of(TYPE, Map.of("draws", draws, "experiments", experiments))
+                .values();
+    }
+
+    @Override
+    public List<Column> columns() {
+        return COLUMNS;
+    }
+
+    @Override
+    public Map<String, String> conventions() {
+        return VarianceQuantity.CONVENTIONS;
+    }
+
+    @Override
+    public void check(Cell cell) {
+        // Every cell has networks to draw.
+    }
+
+    @Override
+    public double seconds(List<Cell> unit) {
+        return 2e-8 * draws * experiments * unit.get(0).depth() * unit.get(0).width();
+    }
+
+    @Override
+    public double bytes(List<Cell> unit) {
+        return 32.0 * draws * experiments;
+    }
+
+    @Override
+    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+        long start = System.nanoTime();
+        VarianceCell cell = VarianceCell.normalized(unit.get(0));
+        // The seed of the variance plus one: other networks than those that the truth is estimated from.
+        FiniteSampleStudy study = FiniteSampleStudy.of(
+                cell.ensemble(),
+                draws,
+                experiments,
+                context.backend(),
+                context.workers(),
+                cell.streamKey(context.seed() + 1));
+        return List.of(CellResult.ok((System.nanoTime() - start) / 1e9, study.median(), study.lower(), study.upper()));
+    }
+}
