@@ -1,0 +1,113 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.model.Network;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/**
+ * The envelope of a saved training: a magic number, a version, a fingerprint of problem and plan, the integrator's own
+ * state, and a checksum of it all.
+ */
+final class Checkpoint {
+
+    private static final int MAGIC = 0x4e544b54; // NTKT
+    private static final int VERSION = 1;
+
+    private final byte[] fingerprint;
+
+    Checkpoint(TrainingProblem problem, TrainingPlan plan) {
+        fingerprint = fingerprint(problem, plan);
+    }
+
+    @FunctionalInterface
+    interface Writer {
+        void write(DataOutput out) throws IOException;
+    }
+
+    @FunctionalInterface
+    interface Reader {
+        void read(DataInput in) throws IOException;
+    }
+
+    byte[] write(Writer state) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(MAGIC);
+            out.writeInt(VERSION);
+            out.write(fingerprint);
+            state.write(out);
+            out.writeLong(checksum(bytes.toByteArray(), bytes.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // memory does not fail
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws IllegalArgumentException if the checkpoint is damaged, of another version, or of another training */
+    void read(byte[] checkpoint, Reader state) {
+        int end = checkpoint.length - Long.BYTES;
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(checkpoint, 0, Math.max(0, end)))) {
+            if (in.readInt() != MAGIC) {
+                throw new IllegalArgumentException("This is not the checkpoint of a training.");
+            }
+            int version = in.readInt();
+            if (version != VERSION) {
+                throw new IllegalArgumentException("The checkpoint has version " + version
+                        + ", but this program reads version " + VERSION + "; start the training anew.");
+            }
+            if (ByteBuffer.wrap(checkpoint).getLong(end) != checksum(checkpoint, end)) {
+                throw new IllegalArgumentException("The checkpoint of the training is damaged; start it anew.");
+            }
+            byte[] owner = new byte[fingerprint.length];
+            in.readFully(owner);
+            if (!Arrays.equals(owner, fingerprint)) {
+                throw new IllegalArgumentException(
+                        "The checkpoint belongs to a training with other networks, data or settings.");
+            }
+            state.read(in);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The checkpoint of the training is damaged; start it anew.", e);
+        }
+    }
+
+    private static long checksum(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return crc.getValue();
+    }
+
+    // The plan's text names all its settings.
+    private static byte[] fingerprint(TrainingProblem problem, TrainingPlan plan) {
+        MessageDigest digest;
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e); // every Java platform has it
+        }
+        digest.update((plan + problem.activation().label() + problem.architecture()).getBytes(StandardCharsets.UTF_8));
+        update(digest, problem.data().inputs());
+        update(digest, problem.data().targets());
+        for (Network network : problem.networks()) {
+            update(digest, network.parameters());
+        }
+        return digest.digest();
+    }
+
+    private static void update(MessageDigest digest, double[] numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(numbers.length, Double.BYTES));
+        bytes.asDoubleBuffer().put(numbers);
+        digest.update(bytes);
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.finitentk.training;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A thinned loss curve: it is shown every step and keeps logarithmically spaced ones, about 25 in each decade, besides those
+ * it is told to keep. Which steps it keeps depends on the plan's snapshots alone, not on how the steps were taken. Mutable.
+ */
+final class LossCurve {
+
+    private static final double SPACING = 1.1;
+
+    private final List<Long> snapshots;
+    private final List<LossPoint> points = new ArrayList<>();
+    private long next;
+    private double minimum = Double.POSITIVE_INFINITY;
+
+    LossCurve(List<Long> snapshots) {
+        this.snapshots = snapshots;
+    }
+
+    /** Shows the loss after the given number of updates; steps come in order. */
+    void add(long step, double loss) {
+        minimum = Math.min(minimum, loss);
+        if (step >= next) {
+            points.add(new LossPoint(step, loss));
+            next = Math.max(step + 1, (long) Math.ceil(step * SPACING));
+        } else if (snapshots.contains(step)) {
+            points.add(new LossPoint(step, loss));
+        }
+    }
+
+    /** The points with the last step, which is kept in any case. */
+    List<LossPoint> endingAt(long step, double loss) {
+        List<LossPoint> all = new ArrayList<>(points);
+        if (all.isEmpty() || all.get(all.size() - 1).step() < step) {
+            all.add(new LossPoint(step, loss));
+        }
+        return all;
+    }
+
+    /** The smallest finite loss of all steps; infinite if there was none. */
+    double minimum() {
+        return minimum;
+    }
+
+    void write(DataOutput out) throws IOException {
+        out.writeDouble(minimum);
+        out.writeLong(next);
+        out.writeInt(points.size());
+        for (LossPoint point : points) {
+            out.writeLong(point.step());
+            out.writeDouble(point.loss());
+        }
+    }
+
+    void read(DataInput in) throws IOException {
+        minimum = in.readDouble();
+        next = in.readLong();
+        points.clear();
+        int count = in.readInt();
+        for (int i = 0; i < count; i++) {
+            points.add(new LossPoint(in.readLong(), in.readDouble()));
+        }
+    }
+}

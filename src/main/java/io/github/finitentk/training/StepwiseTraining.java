@@ -1,0 +1,256 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.DescentRule;
+import io.github.finitentk.compute.DescentState;
+import io.github.finitentk.compute.GradientDescent;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Precision;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Plain gradient descent, step by step in the backend; all networks go through the snapshots together. */
+final class StepwiseTraining implements Training {
+
+    /** Multiply-adds between two looks at the stop request: a fraction of a second in the native core. */
+    private static final double WORK = 2e10;
+
+    private static final long MOST_STEPS = 100_000;
+
+    private final TrainingProblem problem;
+    private final TrainingPlan plan;
+    private final DescentRule rule;
+    private final InputRotation rotation;
+    private final Checkpoint checkpoint;
+    private final GradientDescent descent;
+    private final KernelMeter meter;
+    private final long chunk;
+    private final List<LossCurve> curves = new ArrayList<>();
+    private final List<KernelHistory> kernels = new ArrayList<>();
+
+    StepwiseTraining(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+        this.problem = problem;
+        this.plan = plan;
+        rule = new DescentRule(
+                plan.learningRate(),
+                plan.loss().gradientFactor(),
+                plan.minDecrease(),
+                plan.patience(),
+                plan.maxSteps());
+        rotation = InputRotation.of(problem.data());
+        checkpoint = new Checkpoint(problem, plan);
+        Architecture architecture = rotation.rotated(problem.architecture());
+        int samples = problem.data().samples();
+        BatchShape shape = new BatchShape(
+                architecture,
+                problem.activation(),
+                plan.precision(),
+                problem.networks().size(),
+                samples);
+        chunk = Math.max(1, Math.min(MOST_STEPS, (long) (WORK / (3.0 * samples * architecture.parameterCount()))));
+        descent = backend.gradientDescent(shape, workers);
+        try {
+            meter = new KernelMeter(architecture, problem.activation(), rotation.inputs(), samples, backend, workers);
+        } catch (RuntimeException e) {
+            descent.close();
+            throw e;
+        }
+        descent.setData(rotation.inputs(), problem.data().targets());
+        for (int index = 0; index < shape.networks(); index++) {
+            double[] parameters = rotation.rotate(
+                    problem.architecture(), problem.networks().get(index).parameters());
+            descent.setParameters(index, parameters);
+            curves.add(new LossCurve(plan.snapshots()));
+            kernels.add(new KernelHistory(plan, samples, meter.theta(parameters)));
+            if (!kernels.get(index).startsFinite()) {
+                descent.markDiverged(index);
+            }
+        }
+    }
+
+    @Override
+    public boolean run(BooleanSupplier stopRequested) {
+        while (runs()) {
+            if (stopRequested.getAsBoolean()) {
+                return false;
+            }
+            advance();
+        }
+        return true;
+    }
+
+    private boolean runs() {
+        for (int index = 0; index < curves.size(); index++) {
+            if (descent.state(index).runs()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // The networks that still run are all at the same step.
+    private void advance() {
+        List<DescentState> before = new ArrayList<>();
+        long step = 0;
+        for (int index = 0; index < curves.size(); index++) {
+            before.add(descent.state(index));
+            if (before.get(index).runs()) {
+                step = before.get(index).step();
+            }
+        }
+        long until = Math.min(step + chunk, plan.maxSteps());
+        for (long snapshot : plan.snapshots()) {
+            if (snapshot > step) {
+                until = Math.min(until, snapshot);
+            }
+        }
+        descent.advance(rule, until);
+        for (int index = 0; index < curves.size(); index++) {
+            if (before.get(index).runs()) {
+                record(index, before.get(index).step());
+            }
+        }
+    }
+
+    private void record(int index, long firstStep) {
+        double[] losses = descent.losses(index);
+        for (int i = 0; i < losses.length; i++) {
+            curves.get(index).add(firstStep + i, losses[i]);
+        }
+        DescentState state = descent.state(index);
+        KernelHistory kernel = kernels.get(index);
+        boolean due = !state.runs() || plan.snapshots().contains(state.step());
+        if (due
+                && !kernel.holds(state.step())
+                && !kernel.record(state.step(), meter.theta(descent.parameters(index)))) {
+            descent.markDiverged(index);
+        }
+    }
+
+    @Override
+    public long step() {
+        long most = 0;
+        for (int index = 0; index < curves.size(); index++) {
+            most = Math.max(most, descent.state(index).step());
+        }
+        return most;
+    }
+
+    @Override
+    public List<TrainingResult> results() {
+        List<TrainingResult> results = new ArrayList<>();
+        for (int index = 0; index < curves.size(); index++) {
+            DescentState state = descent.state(index);
+            if (state.runs()) {
+                throw new IllegalStateException(
+                        "Network " + index + " is still training, at step " + state.step() + ".");
+            }
+            results.add(result(state, curves.get(index), kernels.get(index)));
+        }
+        return results;
+    }
+
+    private static TrainingResult result(DescentState state, LossCurve curve, KernelHistory kernel) {
+        StopReason reason = switch (state.status()) {
+            case EARLY_STOP -> StopReason.EARLY_STOP;
+            case MAX_STEPS -> StopReason.MAX_STEPS;
+            case DIVERGED -> StopReason.DIVERGED;
+            case RUNNING -> throw new IllegalStateException();
+        };
+        return new TrainingResult(
+                state.step(),
+                reason,
+                curve.endingAt(state.step(), state.lastLoss()),
+                state.leastLoss(),
+                kernel.changes(),
+                state.lastLoss(),
+                kernel.aMaxStart(),
+                kernel.aMaxLargest(),
+                0,
+                state.step() + 1);
+    }
+
+    @Override
+    public Network network(int index) {
+        double[] initial = problem.networks().get(index).parameters();
+        return new Network(
+                problem.architecture(), rotation.restore(problem.architecture(), initial, descent.parameters(index)));
+    }
+
+    @Override
+    public byte[] checkpoint() {
+        return checkpoint.write(out -> {
+            for (int index = 0; index < curves.size(); index++) {
+                write(out, descent.state(index));
+                write(out, descent.values(index));
+                write(out, descent.pending(index));
+                curves.get(index).write(out);
+                kernels.get(index).write(out);
+            }
+        });
+    }
+
+    @Override
+    public void restore(byte[] saved) {
+        checkpoint.read(saved, in -> {
+            int parameters = Math.toIntExact(descent.shape().architecture().parameterCount());
+            int pending = plan.precision() == Precision.F32 ? parameters : 0;
+            for (int index = 0; index < curves.size(); index++) {
+                DescentState state = readState(in);
+                descent.restore(index, readNumbers(in, parameters), readNumbers(in, pending), state);
+                curves.get(index).read(in);
+                kernels.get(index).read(in);
+            }
+        });
+    }
+
+    private void write(DataOutput out, DescentState state) throws IOException {
+        out.writeLong(state.step());
+        out.writeInt(state.status().ordinal());
+        out.writeDouble(state.best());
+        out.writeLong(state.waited());
+        out.writeDouble(state.leastLoss());
+        out.writeDouble(state.lastLoss());
+    }
+
+    private static DescentState readState(DataInput in) throws IOException {
+        return new DescentState(
+                in.readLong(),
+                DescentState.Status.values()[in.readInt()],
+                in.readDouble(),
+                in.readLong(),
+                in.readDouble(),
+                in.readDouble());
+    }
+
+    private void write(DataOutput out, double[] numbers) throws IOException {
+        for (double number : numbers) {
+            if (plan.precision() == Precision.F32) {
+                out.writeFloat((float) number);
+            } else {
+                out.writeDouble(number);
+            }
+        }
+    }
+
+    private double[] readNumbers(DataInput in, int count) throws IOException {
+        double[] numbers = new double[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = plan.precision() == Precision.F32 ? in.readFloat() : in.readDouble();
+        }
+        return numbers;
+    }
+
+    @Override
+    public void close() {
+        descent.close();
+        meter.close();
+    }
+}

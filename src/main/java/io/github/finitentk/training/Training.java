@@ -1,0 +1,83 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Network;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A training under way. It can be stopped at any time, saved, and taken up again by another process on the same kind of
+ * machine with exactly the same results. It belongs to one thread and spreads its work over a {@link WorkerPool}.
+ */
+public interface Training extends AutoCloseable {
+
+    /**
+     * Prepares a training: allocates memory and measures the initial kernels.
+     *
+     * @param workers not closed with the training
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
+     * @throws IllegalArgumentException if the backend cannot evaluate the activation
+     */
+    static Training start(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+        return switch (plan.integrator()) {
+            case GD -> new StepwiseTraining(problem, plan, backend, workers);
+            case FLOW -> throw new UnsupportedOperationException("Only the integrator gd can train so far.");
+        };
+    }
+
+    /**
+     * Takes up a training where {@link #checkpoint} left it.
+     *
+     * @throws IllegalArgumentException if the checkpoint is damaged, of another version, or of another problem or plan
+     */
+    static Training resume(
+            TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers, byte[] checkpoint) {
+        Training training = start(problem, plan, backend, workers);
+        try {
+            training.restore(checkpoint);
+        } catch (RuntimeException e) {
+            training.close();
+            throw e;
+        }
+        return training;
+    }
+
+    /** Trains to the end. */
+    static List<TrainingResult> train(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+        try (Training training = start(problem, plan, backend, workers)) {
+            training.run(() -> false);
+            return training.results();
+        }
+    }
+
+    /**
+     * Goes on until all networks have ended or a stop is requested.
+     *
+     * @param stopRequested asked about once a second
+     * @return whether all networks have ended
+     */
+    boolean run(BooleanSupplier stopRequested);
+
+    /** The largest number of updates that a network has taken so far. */
+    long step();
+
+    /** What {@link #resume} needs besides problem and plan. */
+    byte[] checkpoint();
+
+    /** Used by {@link #resume}. */
+    void restore(byte[] checkpoint);
+
+    /**
+     * One result for each network of the problem, in its order.
+     *
+     * @throws IllegalStateException if a network has not ended yet
+     */
+    List<TrainingResult> results();
+
+    /** One network as it is now. @throws IllegalArgumentException if its parameters are no longer finite */
+    Network network(int index);
+
+    @Override
+    void close();
+}
