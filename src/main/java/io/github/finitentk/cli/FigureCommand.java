@@ -74,7 +74,7 @@ final class FigureCommand implements Callable<Integer> {
                 for (FigureRun run : each.runs(scale, options.seed)) {
                     Optional<FinishedRun> finished = finish(each, run, session);
                     if (finished.isEmpty()) {
-                        return SweepSession.INTERRUPTED;
+                        return StopSignal.INTERRUPTED;
                     }
                     runs.put(run.name(), finished.get());
                 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Mixin;
             TheoryCommand.class,
             PhaseCommand.class,
             KernelCommand.class,
+            TrainCommand.class,
             RegressCommand.class,
             DoctorCommand.class,
             CompletionCommand.class

@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jline.utils.Signals;
 
 /**
  * Runs sweeps into run files for a command: opening, progress, signals. The first SIGINT or SIGTERM lets the cells under way
@@ -17,27 +15,14 @@ import org.jline.utils.Signals;
  */
 final class SweepSession implements AutoCloseable {
 
-    /** The exit code of an interrupted command. */
-    static final int INTERRUPTED = 130;
-
     private final GlobalOptions options;
     private final Backend backend;
-    private final AtomicBoolean stop = new AtomicBoolean();
-    private final Object interrupt;
-    private final Object terminate;
+    private final StopSignal stop;
 
     SweepSession(GlobalOptions options) {
         this.options = options;
         this.backend = options.backend();
-        this.interrupt = Signals.register("INT", this::signalled);
-        this.terminate = Signals.register("TERM", this::signalled);
-    }
-
-    private void signalled() {
-        if (stop.getAndSet(true)) {
-            Runtime.getRuntime().halt(INTERRUPTED);
-        }
-        options.err().println("ntk: finishing the cells under way; once more stops at once.");
+        this.stop = new StopSignal(options, "finishing the cells under way");
     }
 
     /** A new run file; there must be none yet. */
@@ -81,7 +66,7 @@ final class SweepSession implements AutoCloseable {
     /** Computes what is missing; false if it was interrupted. */
     boolean run(String task, RunFile run) {
         try (ConsoleProgress progress = ConsoleProgress.start(task, options)) {
-            return new SweepRunner(run.spec(), backend, options.workers()).run(run, progress, stop::get);
+            return new SweepRunner(run.spec(), backend, options.workers()).run(run, progress, stop);
         }
     }
 
@@ -90,12 +75,11 @@ final class SweepSession implements AutoCloseable {
         options.err()
                 .println("ntk: interrupted with " + run.finished().cardinality() + " of "
                         + run.spec().cells().size() + " cells saved; resume with: " + command);
-        return INTERRUPTED;
+        return StopSignal.INTERRUPTED;
     }
 
     @Override
     public void close() {
-        Signals.unregister("INT", interrupt);
-        Signals.unregister("TERM", terminate);
+        stop.close();
     }
 }

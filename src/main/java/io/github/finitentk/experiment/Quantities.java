@@ -15,8 +15,8 @@ public final class Quantities {
     private Quantities() {}
 
     private static List<QuantityType> all() {
-        List<QuantityType> types =
-                new ArrayList<>(List.of(VarianceQuantity.TYPE, FiniteSampleQuantity.TYPE, TheoryQuantity.TYPE));
+        List<QuantityType> types = new ArrayList<>(List.of(
+                VarianceQuantity.TYPE, FiniteSampleQuantity.TYPE, TheoryQuantity.TYPE, KernelChangeQuantity.TYPE));
         ServiceLoader.load(QuantityType.class).forEach(types::add);
         return List.copyOf(types);
     }

@@ -5,7 +5,9 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Comma-separated tables, quoted as in RFC 4180, in UTF-8, with a heading row and lines that end with a line feed. Doubles
@@ -21,7 +23,8 @@ public final class CsvWriter {
      *
      * @param target replaced if it exists; missing folders are created
      * @param headings names of the columns
-     * @param rows read once, in order; elements are numbers, booleans, text or null
+     * @param rows read once, in order; elements are numbers, booleans, text, {@code double[]} (written with
+     *     spaces between the numbers) or null
      * @throws IllegalArgumentException if there is no column, a row has another number of fields than the heading, or the
      *     target is a folder
      * @throws IOException if writing fails
@@ -52,9 +55,15 @@ public final class CsvWriter {
                 writer.write(',');
             }
             Object field = fields.get(k);
-            writer.write(field == null ? "" : quote(field.toString()));
+            writer.write(field == null ? "" : quote(text(field)));
         }
         writer.write('\n');
+    }
+
+    private static String text(Object field) {
+        return field instanceof double[] numbers
+                ? Arrays.stream(numbers).mapToObj(Double::toString).collect(Collectors.joining(" "))
+                : field.toString();
     }
 
     private static String quote(String text) {

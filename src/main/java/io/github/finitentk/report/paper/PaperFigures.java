@@ -1,13 +1,24 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.model.Activations;
 import java.util.List;
 
 /** All figures that can be reproduced. */
 public final class PaperFigures {
 
     /** In the order of their numbers. */
-    public static final List<PaperFigure> ALL =
-            List.of(new Figure1(), new Figure2(), new Figure5(), new Figure6(), new Figure7());
+    public static final List<PaperFigure> ALL = List.of(
+            new Figure1(),
+            new Figure2(),
+            new KernelChangeFigure(3, Activations.TANH),
+            new KernelChangeFigure(4, Activations.RELU),
+            new Figure5(),
+            new Figure6(),
+            new Figure7(),
+            new KernelChangeStepsFigure(8, Activations.TANH),
+            new KernelChangeStepsFigure(9, Activations.RELU),
+            new KernelChangeWidthsFigure(10, Activations.TANH),
+            new KernelChangeWidthsFigure(11, Activations.RELU));
 
     private PaperFigures() {}
 

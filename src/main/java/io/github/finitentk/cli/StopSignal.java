@@ -1,0 +1,48 @@
+package io.github.finitentk.cli;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.jline.utils.Signals;
+
+/**
+ * SIGINT and SIGTERM while a long computation runs: the first one asks it to stop where nothing is lost, the second ends the
+ * process at once.
+ */
+final class StopSignal implements BooleanSupplier, AutoCloseable {
+
+    /** The exit code of an interrupted command. */
+    static final int INTERRUPTED = 130;
+
+    private final GlobalOptions options;
+    private final String answer;
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final Object interrupt;
+    private final Object terminate;
+
+    /** @param answer what is said to the first signal, for example "finishing the cells under way" */
+    StopSignal(GlobalOptions options, String answer) {
+        this.options = options;
+        this.answer = answer;
+        this.interrupt = Signals.register("INT", this::signalled);
+        this.terminate = Signals.register("TERM", this::signalled);
+    }
+
+    private void signalled() {
+        if (stop.getAndSet(true)) {
+            Runtime.getRuntime().halt(INTERRUPTED);
+        }
+        options.err().println("ntk: " + answer + "; once more stops at once.");
+    }
+
+    /** Whether a signal has come. */
+    @Override
+    public boolean getAsBoolean() {
+        return stop.get();
+    }
+
+    @Override
+    public void close() {
+        Signals.unregister("INT", interrupt);
+        Signals.unregister("TERM", terminate);
+    }
+}

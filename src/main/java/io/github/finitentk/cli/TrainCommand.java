@@ -1,0 +1,306 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.data.AtomicFile;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.KernelChangeQuantity;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.training.Integrator;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.LongStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ntk train}. */
+@Command(
+        name = "train",
+        description = {
+            "Train a network by full-batch gradient descent and measure how far its kernel moves.",
+            "The network is drawn at random (--width, --depth, --sigma-w2, --sigma-b2) or given (--network)."
+        })
+final class TrainCommand implements Callable<Integer> {
+
+    private static final long SAVE_INTERVAL_NANOS = 10_000_000_000L;
+
+    @ParentCommand
+    private NtkCommand root;
+
+    @Mixin
+    private DataOptions data = new DataOptions();
+
+    @Option(names = "--network", paramLabel = "NET.npz", description = "Start here: arrays W1, b1, ..., WL, bL.")
+    private Path network;
+
+    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, gelu, sin, ...")
+    private String activation;
+
+    @Option(names = "--width", paramLabel = "M", description = "Hidden width of a random network.")
+    private Integer width;
+
+    @Option(names = "--depth", paramLabel = "L", description = "Its number of weight layers.")
+    private Integer depth;
+
+    @Option(names = "--sigma-w2", paramLabel = "X", description = "Its weight variance sigma_w^2.")
+    private Double sigmaW2;
+
+    @Option(names = "--sigma-b2", paramLabel = "Y", description = "Its bias variance sigma_b^2.")
+    private Double sigmaB2;
+
+    @Option(
+            names = "--learning-rate",
+            required = true,
+            paramLabel = "R",
+            description = "Step size; the largest stable one is printed with the result.")
+    private double learningRate;
+
+    @Option(names = "--max-steps", required = true, paramLabel = "N", description = "Largest number of steps.")
+    private long maxSteps;
+
+    @Option(
+            names = "--loss",
+            paramLabel = "half-mse|mse",
+            defaultValue = "half-mse",
+            description = "1/(2S) sum of squares, the loss of eq. (2) (default), or 1/S sum of squares.")
+    private String loss;
+
+    @Option(
+            names = "--min-decrease",
+            paramLabel = "D",
+            defaultValue = "1e-7",
+            description = "Stop when the loss has not fallen by D within --patience steps (default: 1e-7).")
+    private double minDecrease;
+
+    @Option(names = "--patience", paramLabel = "N", defaultValue = "100", description = "See there (default: 100).")
+    private int patience;
+
+    @Option(
+            names = "--integrator",
+            paramLabel = "gd|flow",
+            defaultValue = "gd",
+            description = "Step by step (default), or many steps at once while the kernel hardly changes.")
+    private String integrator;
+
+    @Option(
+            names = "--snapshots",
+            paramLabel = "N,...",
+            split = ",",
+            description = "Steps after which the kernel is measured, besides the end (default: 10, 100, 1000, ...).")
+    private List<Long> snapshots;
+
+    @Option(
+            names = "--precision",
+            paramLabel = "f32|f64",
+            defaultValue = "f64",
+            description = "Number type of the weights (default: f64; f32 is compensated). Kernels are always f64.")
+    private String precision;
+
+    @Option(names = "--output", paramLabel = "NET.npz", description = "Write the trained network to this file.")
+    private Path output;
+
+    @Option(
+            names = "--checkpoint",
+            paramLabel = "FILE",
+            defaultValue = "ntk-train.checkpoint",
+            description = "Where the state is saved when the training is interrupted, and every ten seconds"
+                    + " (default: ${DEFAULT-VALUE}); removed at the end.")
+    private Path checkpoint;
+
+    @Option(names = "--resume", description = "Continue from the checkpoint.")
+    private boolean resume;
+
+    @Override
+    public Integer call() throws IOException {
+        GlobalOptions options = root.options;
+        Activation phi = Activations.parse(activation);
+        TrainingPlan plan = plan();
+        Dataset dataset = data.dataset();
+        if (output != null) {
+            Files.output(output);
+        }
+        if (resume && !java.nio.file.Files.exists(checkpoint)) {
+            throw new IllegalArgumentException("There is no checkpoint " + checkpoint + " to continue from.");
+        }
+        if (!resume && java.nio.file.Files.exists(Files.output(checkpoint))) {
+            throw new IllegalArgumentException("There is a checkpoint " + checkpoint
+                    + " of an interrupted training: continue it with --resume, remove it, or name another file with"
+                    + " --checkpoint.");
+        }
+        Backend backend = options.backend();
+        TrainingProblem problem = problem(phi, dataset, backend);
+        long start = System.nanoTime();
+        try (Training training = start(problem, plan, backend);
+                StopSignal stop = new StopSignal(options, "saving the training")) {
+            if (!run(training, plan, stop)) {
+                options.err()
+                        .println("ntk: interrupted at step " + training.step() + ", saved in " + checkpoint
+                                + "; the same command with --resume continues.");
+                return StopSignal.INTERRUPTED;
+            }
+            TrainingResult result = training.results().get(0);
+            if (output != null) {
+                training.network(0).write(output);
+                options.message("Wrote " + output + ": the trained network.");
+            }
+            java.nio.file.Files.deleteIfExists(checkpoint);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            if (options.json) {
+                options.out().println(JsonWriter.toString(document(result, plan, dataset, seconds)));
+            } else {
+                print(result, plan, dataset, seconds, options.out());
+            }
+            return 0;
+        }
+    }
+
+    private TrainingPlan plan() {
+        return new TrainingPlan(
+                learningRate,
+                LossConvention.parse(loss),
+                maxSteps,
+                minDecrease,
+                patience,
+                snapshots == null ? powersOfTen() : snapshots,
+                Integrator.parse(integrator),
+                Precision.parse(precision));
+    }
+
+    private List<Long> powersOfTen() {
+        return LongStream.iterate(10, step -> step <= maxSteps && step > 0, step -> 10 * step)
+                .boxed()
+                .toList();
+    }
+
+    private TrainingProblem problem(Activation phi, Dataset dataset, Backend backend) {
+        boolean random = width != null || depth != null || sigmaW2 != null || sigmaB2 != null;
+        if (random == (network != null)) {
+            throw new IllegalArgumentException(
+                    "Give either --network NET.npz or --width, --depth, --sigma-w2 and --sigma-b2.");
+        }
+        if (network != null) {
+            return new TrainingProblem(phi, dataset, List.of(Network.read(network)));
+        }
+        if (width == null || depth == null || sigmaW2 == null || sigmaB2 == null) {
+            throw new IllegalArgumentException(
+                    "A random network needs all of --width, --depth, --sigma-w2 and --sigma-b2.");
+        }
+        Cell cell = new Cell(phi, sigmaW2, sigmaB2, depth, width);
+        return TrainingProblem.draw(
+                Architecture.constant(dataset.inputDim(), width, depth),
+                phi,
+                cell.initialization(),
+                dataset,
+                cell.streamKey(root.options.seed, KernelChangeQuantity.PURPOSE),
+                1,
+                backend);
+    }
+
+    private Training start(TrainingProblem problem, TrainingPlan plan, Backend backend) throws IOException {
+        if (!resume) {
+            return Training.start(problem, plan, backend, root.options.workers());
+        }
+        return Training.resume(
+                problem, plan, backend, root.options.workers(), java.nio.file.Files.readAllBytes(checkpoint));
+    }
+
+    private boolean run(Training training, TrainingPlan plan, StopSignal stop) {
+        long[] saved = {System.nanoTime()};
+        while (!training.run(() -> stop.getAsBoolean() || System.nanoTime() - saved[0] > SAVE_INTERVAL_NANOS)) {
+            byte[] state = training.checkpoint();
+            AtomicFile.write(checkpoint, out -> out.write(state));
+            saved[0] = System.nanoTime();
+            if (stop.getAsBoolean()) {
+                return false;
+            }
+            root.options.message("Training: step " + training.step() + " of at most " + plan.maxSteps());
+        }
+        return true;
+    }
+
+    private Map<String, Object> document(TrainingResult result, TrainingPlan plan, Dataset dataset, double seconds) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("steps", result.steps());
+        document.put("stop_reason", result.stopReason().label());
+        document.put(
+                "losses",
+                result.losses().stream()
+                        .map(point -> step(point.step(), "loss", point.loss()))
+                        .toList());
+        document.put("min_loss", result.minLoss());
+        document.put("final_loss", result.finalLoss());
+        document.put(
+                "kernel_change",
+                result.kernelChange().stream()
+                        .map(change -> step(change.step(), "value", change.value()))
+                        .toList());
+        document.put("loss", plan.loss().label());
+        document.put("learning_rate", plan.learningRate());
+        document.put("largest_stable_rate", 2 * plan.learningRate() / result.aMaxStart());
+        document.put("a_max_start", result.aMaxStart());
+        document.put("a_max_largest", result.aMaxLargest());
+        document.put("integrator", plan.integrator().label());
+        document.put("error_estimate", result.errorEstimate());
+        document.put("evaluations", result.evaluations());
+        document.put("precision", plan.precision().label());
+        document.put("data", dataset.toString());
+        document.put("seconds", seconds);
+        return document;
+    }
+
+    private static Map<String, Object> step(long step, String name, double value) {
+        Map<String, Object> point = new LinkedHashMap<>();
+        point.put("step", step);
+        point.put(name, value);
+        return point;
+    }
+
+    private static void print(
+            TrainingResult result, TrainingPlan plan, Dataset dataset, double seconds, PrintWriter out) {
+        out.printf(Locale.ROOT, "%12s %14s%n", "step", "kernel change");
+        result.kernelChange()
+                .forEach(change -> out.printf(Locale.ROOT, "%12d %14.6g%n", change.step(), change.value()));
+        out.printf(
+                Locale.ROOT,
+                "%d steps (%s), loss %.6g to %.6g, smallest %.6g; loss = %s%n",
+                result.steps(),
+                result.stopReason().label(),
+                result.losses().get(0).loss(),
+                result.finalLoss(),
+                result.minLoss(),
+                plan.loss().formula());
+        out.printf(
+                Locale.ROOT,
+                "learning rate %.3g, largest stable at the start %.3g (eta lambda_max(Theta)/S = %.3g, at most %.3g)%n",
+                plan.learningRate(),
+                2 * plan.learningRate() / result.aMaxStart(),
+                result.aMaxStart(),
+                result.aMaxLargest());
+        out.printf(
+                Locale.ROOT,
+                "data: %s%nintegrator %s, %s, %d evaluations, %.3g s%n",
+                dataset,
+                plan.integrator().label(),
+                plan.precision().label(),
+                result.evaluations(),
+                seconds);
+    }
+}

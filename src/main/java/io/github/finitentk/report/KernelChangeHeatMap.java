@@ -1,0 +1,70 @@
+package io.github.finitentk.report;
+
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.SweepRow;
+import java.util.List;
+
+/**
+ * What training does to kernels and losses, over {@code sigma_w^2} and depth, in {@link PhasePanels}. Triangles mark cells
+ * where the learning rate exceeds the largest stable one. Figures 3, 4 and 8 to 11.
+ */
+public final class KernelChangeHeatMap {
+
+    /** The relative change as axis label, in {@link MathText} markup. */
+    public static final String CHANGE = "$\\Vert \\Theta^t - \\Theta^0 \\Vert_F$ / $\\Vert \\Theta^0 \\Vert_F$";
+
+    /** The smallest loss as axis label. */
+    public static final String LOSS = "minimal loss";
+
+    private static final CellMark UNSTABLE = new CellMark(
+            CellMark.Sign.TRIANGLE,
+            "learning rate above the largest stable one, $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at the start or later");
+
+    private KernelChangeHeatMap() {}
+
+    /** A figure without panels yet, in the style of all of these. */
+    public static HeatMapFigure.Builder figure(String caption) {
+        return HeatMapFigure.builder()
+                .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
+                .divergedLabel("diverged: loss or kernel exceeds double precision")
+                .caption(caption);
+    }
+
+    /** Colours of the change: white at 1, where the kernel has moved by as much as it was. */
+    public static ColorScale changes(FigureStyle style) {
+        return style.aroundLog(1, 1e-3, 10).open(true, true);
+    }
+
+    /**
+     * Colours of the loss: red where it stays above that of the best constant prediction, blue where the network learns.
+     *
+     * @param constant the loss of the best constant prediction
+     */
+    public static ColorScale losses(FigureStyle style, double constant) {
+        return style.aroundLog(constant, constant * 1e-3, constant * 1e3)
+                .reversed()
+                .open(true, true);
+    }
+
+    /**
+     * Panels of one column of the run.
+     *
+     * @param column for example {@code kernel_change}, {@code kernel_change_at_100} or {@code min_loss}
+     */
+    public static List<HeatMapPanel> panels(List<SweepRow> rows, String column) {
+        return PhasePanels.of(rows.stream().map(row -> point(row, column)).toList());
+    }
+
+    private static PhasePanels.Point point(SweepRow row, String column) {
+        Cell cell = row.cell();
+        return new PhasePanels.Point(
+                cell.activation(),
+                cell.sigmaW2(),
+                cell.sigmaB2(),
+                cell.depth(),
+                cell.width(),
+                row.result().status() == CellResult.Status.FAILED ? Double.NaN : row.real(column),
+                row.real("a_max") > 2 ? UNSTABLE : null);
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.Grid;
+import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Caption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The trainings behind figures 3, 4 and 8 to 11: one run for each activation and width, shared by the figures. Settings are
+ * the paper's; what it leaves open is said in each caption.
+ */
+final class KernelChangeRuns {
+
+    /** The width of figures 3, 4, 8 and 9. */
+    static final int WIDTH = 256;
+
+    /** The widths of figures 10 and 11. */
+    static final List<Integer> WIDTHS = List.of(128, 256, 512);
+
+    /** The steps of figures 8 and 9. */
+    static final List<Long> SNAPSHOTS = List.of(10L, 100L, 1_000L, 10_000L);
+
+    private KernelChangeRuns() {}
+
+    /** The name of a run. */
+    static String name(Activation activation, int width) {
+        return "kernel-change-" + activation.label() + "-" + width;
+    }
+
+    static FigureRun run(Activation activation, int width, Scale scale, long seed) {
+        Map<String, Object> settings = Map.of("initializations", (long) initializations(scale, width));
+        return new FigureRun(
+                name(activation, width),
+                SweepSpec.of(Quantities.of("kernel_change", settings), grid(activation, width, scale), seed));
+    }
+
+    static int initializations(Scale scale, int width) {
+        return scale == Scale.QUICK ? 1 : width <= WIDTH ? 3 : 1;
+    }
+
+    private static Grid grid(Activation activation, int width, Scale scale) {
+        boolean quick = scale == Scale.QUICK;
+        double largest = activation == Activations.RELU ? 4 : 7;
+        double step = activation == Activations.RELU ? 0.5 : 1;
+        return new Grid(
+                List.of(activation),
+                List.of(1.0),
+                List.of(width),
+                Grid.range(1, largest, quick ? step : 0.25),
+                quick ? List.of(2, 5, 10, 15, 20) : Grid.range(2, 20, 2));
+    }
+
+    /** A caption with all settings of the trainings. */
+    static Caption.Builder caption(FigureContext context, int number, String title, String text) {
+        return context.caption(number, title)
+                .text(text)
+                .parameter("$\\sigma_b^2$", "1")
+                .parameter(
+                        "data",
+                        "MNIST, first 128 training images, each scaled to $|x|^2 = M_0 = 784$; targets digit / 10")
+                .parameter("loss", "$1/(2S) \\sum (f - y)^2$")
+                .parameter("learning rate", "$10^{-5}$")
+                .parameter("stopping", "no fall of the loss by $10^{-7}$ in 100 consecutive steps, or $10^5$ steps")
+                .parameter("integrator", "flow: macro steps of a frozen kernel, with error control")
+                .parameter("precision", "f64")
+                .parameter("backend", context.backend());
+    }
+
+    /** The headings of {@link #table}. */
+    static List<String> columns(List<SweepRow> rows) {
+        List<String> columns =
+                new ArrayList<>(List.of("activation", "sigma_w2", "sigma_b2", "depth", "width", "status"));
+        scalars(rows.get(0)).forEach(column -> columns.add(column.name()));
+        return columns;
+    }
+
+    /** One line per cell, in the order of the rows. */
+    static List<List<?>> table(List<SweepRow> rows) {
+        List<List<?>> table = new ArrayList<>();
+        for (SweepRow row : rows) {
+            Cell cell = row.cell();
+            List<Object> line = new ArrayList<>(List.of(
+                    cell.activation().label(),
+                    cell.sigmaW2(),
+                    cell.sigmaB2(),
+                    cell.depth(),
+                    cell.width(),
+                    row.result().status().name().toLowerCase(java.util.Locale.ROOT)));
+            for (Column column : scalars(row)) {
+                line.add(row.result().values().get(row.columns().indexOf(column)));
+            }
+            table.add(line);
+        }
+        return table;
+    }
+
+    private static List<Column> scalars(SweepRow row) {
+        return row.columns().stream()
+                .filter(column -> column.type() != Column.Type.REALS)
+                .toList();
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.KernelChangeHeatMap;
+import io.github.finitentk.report.PhasePanels;
+import java.util.List;
+import java.util.Map;
+
+/** Change of the kernel after 10, 100, 1,000 and 10,000 steps: figure 8 (tanh) and figure 9 (ReLU). */
+record KernelChangeStepsFigure(int number, Activation activation) implements PaperFigure {
+
+    @Override
+    public String title() {
+        return "change of the NTK after $t$ steps, " + PhasePanels.displayName(activation);
+    }
+
+    @Override
+    public List<FigureRun> runs(Scale scale, long seed) {
+        return List.of(KernelChangeRuns.run(activation, KernelChangeRuns.WIDTH, scale, seed));
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<SweepRow> rows = context.rows(KernelChangeRuns.name(activation, KernelChangeRuns.WIDTH));
+        Caption caption = KernelChangeRuns.caption(
+                        context,
+                        number,
+                        title(),
+                        "Relative change of the NTK after $t$ steps of gradient descent. White: the kernel has moved by as"
+                                + " much as it was. A network that stopped earlier keeps its last value. Medians over"
+                                + " initialisations.")
+                .parameter("$M$", KernelChangeRuns.WIDTH)
+                .parameter(
+                        "initialisations per cell",
+                        KernelChangeRuns.initializations(context.scale(), KernelChangeRuns.WIDTH))
+                .build();
+        HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(PhasePanels.displayName(activation)
+                        + " networks of constant width trained by full-batch gradient"
+                        + " descent; a network that stopped earlier keeps its last value; "
+                        + caption.parameterLine())
+                .columns(4)
+                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE);
+        for (long step : KernelChangeRuns.SNAPSHOTS) {
+            String title = step == 10 ? "$t = 10$" : "$t = 10^" + Math.round(Math.log10(step)) + "$";
+            KernelChangeHeatMap.panels(rows, "kernel_change_at_" + step)
+                    .forEach(panel -> figure.panel(panel.withTitle(title)));
+        }
+        return new FigureResult(
+                number,
+                caption,
+                Map.of("", figure.build()),
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
+                context.backendLine());
+    }
+}

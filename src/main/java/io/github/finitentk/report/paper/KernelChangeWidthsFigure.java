@@ -1,0 +1,60 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.KernelChangeHeatMap;
+import io.github.finitentk.report.PhasePanels;
+import java.util.List;
+import java.util.Map;
+
+/** Change of the kernel at the end of training for several widths: figure 10 (tanh) and figure 11 (ReLU). */
+record KernelChangeWidthsFigure(int number, Activation activation) implements PaperFigure {
+
+    @Override
+    public String title() {
+        return "change of the NTK during training for several widths, " + PhasePanels.displayName(activation);
+    }
+
+    @Override
+    public List<FigureRun> runs(Scale scale, long seed) {
+        return KernelChangeRuns.WIDTHS.stream()
+                .map(width -> KernelChangeRuns.run(activation, width, scale, seed))
+                .toList();
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<SweepRow> rows = KernelChangeRuns.WIDTHS.stream()
+                .flatMap(width -> context.rows(KernelChangeRuns.name(activation, width)).stream())
+                .toList();
+        List<Integer> counts = KernelChangeRuns.WIDTHS.stream()
+                .map(width -> KernelChangeRuns.initializations(context.scale(), width))
+                .toList();
+        Caption caption = KernelChangeRuns.caption(
+                        context,
+                        number,
+                        title(),
+                        "Relative change of the NTK between initialisation and the end of training. White: the kernel has"
+                                + " moved by as much as it was. Medians over initialisations.")
+                .parameter("widths $M$", KernelChangeRuns.WIDTHS)
+                .parameter("initialisations per cell", counts)
+                .build();
+        HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(PhasePanels.displayName(activation)
+                        + " networks of constant width trained by full-batch gradient" + " descent; "
+                        + caption.parameterLine())
+                .columns(3)
+                .aspect(0.85)
+                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE);
+        KernelChangeHeatMap.panels(rows, "kernel_change").forEach(figure::panel);
+        return new FigureResult(
+                number,
+                caption,
+                Map.of("", figure.build()),
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
+                context.backendLine());
+    }
+}

@@ -1,0 +1,152 @@
+package io.github.finitentk.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.finitentk.data.NpyArray;
+import io.github.finitentk.data.NpyFile;
+import io.github.finitentk.model.Network;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+
+    @TempDir
+    Path folder;
+
+    private CommandLineRun train(String... more) {
+        List<String> args = new ArrayList<>(List.of(
+                "train",
+                "--activation",
+                "tanh",
+                "--checkpoint",
+                folder.resolve("checkpoint").toString()));
+        args.addAll(Arrays.asList(more));
+        if (!args.contains("--learning-rate")) {
+            args.addAll(List.of("--learning-rate", "1e-3"));
+        }
+        return CommandLineRun.of(args.toArray(String[]::new));
+    }
+
+    private static final String[] RANDOM = {
+        "--width", "20", "--depth", "3", "--sigma-w2", "1.5", "--sigma-b2", "1", "--data", "mnist", "--samples", "8"
+    };
+
+    private static String[] and(String[] first, String... second) {
+        String[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    @Test
+    void theDocumentHasTheKeysOfTheContract() {
+        CommandLineRun run = train(and(RANDOM, "--max-steps", "300", "--json", "--snapshots", "10,100"));
+        assertThat(run.exitCode()).isZero();
+        JsonNode json = run.json();
+        assertThat(json.get("steps").asLong()).isEqualTo(300);
+        assertThat(json.get("stop_reason").asText()).isEqualTo("max-steps");
+        assertThat(json.get("losses").get(0).get("step").asLong()).isZero();
+        double first = json.get("losses").get(0).get("loss").asDouble();
+        assertThat(json.get("min_loss").asDouble()).isPositive().isLessThan(first);
+        assertThat(json.get("kernel_change").findValuesAsText("step")).containsExactly("10", "100", "300");
+        assertThat(json.get("kernel_change").get(2).get("value").asDouble()).isPositive();
+        assertThat(json.get("loss").asText()).isEqualTo("half-mse");
+        assertThat(json.get("data").asText()).contains("unit-q0", "digit");
+    }
+
+    @Test
+    void aTrainedNetworkIsWhereTheNextTrainingStarts() {
+        Path trained = folder.resolve("trained.npz");
+        CommandLineRun whole = train(and(RANDOM, "--max-steps", "200", "--json", "--min-decrease", "0"));
+        assertThat(train(and(RANDOM, "--max-steps", "100", "--min-decrease", "0", "--output", trained.toString()))
+                        .exitCode())
+                .isZero();
+        assertThat(Network.read(trained).architecture().depth()).isEqualTo(3);
+        CommandLineRun rest = train(
+                "--network",
+                trained.toString(),
+                "--data",
+                "mnist",
+                "--samples",
+                "8",
+                "--max-steps",
+                "100",
+                "--json",
+                "--min-decrease",
+                "0");
+        assertThat(rest.exitCode()).isZero();
+        // Rotating the weights back and forth rounds.
+        assertThat(rest.json().get("final_loss").asDouble())
+                .isCloseTo(
+                        whole.json().get("final_loss").asDouble(),
+                        org.assertj.core.data.Percentage.withPercentage(1e-9));
+    }
+
+    @Test
+    void givenInputsAndTargets() {
+        Path x = folder.resolve("x.npy");
+        Path y = folder.resolve("y.npy");
+        NpyFile.write(x, NpyArray.of(new double[] {1, 0, 0, 1, 1, 1}, 3, 2));
+        NpyFile.write(y, NpyArray.of(new double[] {1, 2, 3}, 3));
+        CommandLineRun run = train(
+                "--width",
+                "10",
+                "--depth",
+                "1",
+                "--sigma-w2",
+                "1",
+                "--sigma-b2",
+                "0",
+                "--inputs",
+                x.toString(),
+                "--targets",
+                y.toString(),
+                "--max-steps",
+                "20000",
+                "--json",
+                "--loss",
+                "mse",
+                "--learning-rate",
+                "0.1");
+        // A linear network with a bias fits three points in the plane, and its kernel cannot change.
+        assertThat(run.json().get("final_loss").asDouble()).isLessThan(1e-5);
+        assertThat(run.json().get("kernel_change").get(0).get("value").asDouble())
+                .isZero();
+    }
+
+    @Test
+    void wrongInputIsOneSentenceAndExitsWith2() throws Exception {
+        Path checkpoint = folder.resolve("checkpoint");
+        for (String[] wrong : new String[][] {
+            and(RANDOM, "--max-steps", "0"),
+            and(RANDOM, "--max-steps", "10", "--learning-rate", "-1"),
+            and(RANDOM, "--max-steps", "10", "--integrator", "euler"),
+            and(RANDOM, "--max-steps", "10", "--snapshots", "0"),
+            and(RANDOM, "--max-steps", "10", "--network", "net.npz"),
+            {"--max-steps", "10", "--data", "mnist"},
+            {"--max-steps", "10", "--width", "3", "--data", "mnist"},
+            and(RANDOM, "--max-steps", "10", "--samples", "5000"),
+            and(RANDOM, "--max-steps", "10", "--data", folder.resolve("none").toString()),
+            and(RANDOM, "--max-steps", "10", "--targets", "smallest"),
+            and(RANDOM, "--max-steps", "10", "--resume"),
+        }) {
+            CommandLineRun run = train(wrong);
+            assertThat(run.exitCode())
+                    .as(String.join(" ", wrong) + ": " + run.err())
+                    .isEqualTo(2);
+            assertThat(run.err().lines().filter(line -> line.startsWith("ntk: ")))
+                    .hasSize(1);
+            assertThat(run.out()).isEmpty();
+        }
+        Files.writeString(checkpoint, "something else");
+        assertThat(train(and(RANDOM, "--max-steps", "10")).err()).contains("--resume");
+        CommandLineRun damaged = train(and(RANDOM, "--max-steps", "10", "--resume"));
+        assertThat(damaged.exitCode()).isEqualTo(2);
+        assertThat(damaged.err()).contains("checkpoint");
+    }
+}

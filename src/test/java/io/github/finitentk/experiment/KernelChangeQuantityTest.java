@@ -1,0 +1,155 @@
+package io.github.finitentk.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class KernelChangeQuantityTest {
+
+    private static final Cell CELL = new Cell(Activations.TANH, 2, 1, 3, 20);
+    private static final Map<String, Object> SETTINGS = Map.of(
+            "samples",
+            8L,
+            "max_steps",
+            400L,
+            "initializations",
+            2L,
+            "snapshots",
+            List.of(10L, 100L),
+            "integrator",
+            "gd",
+            "learning_rate",
+            1e-3);
+
+    private static final Backend BACKEND = Backends.fastest();
+
+    @Test
+    void aCellIsTheTrainingThatTheLibraryDoes() {
+        Quantity quantity = Quantities.of("kernel_change", SETTINGS);
+        SweepRow row = row(quantity, CellContext.of(BACKEND, WorkerPool.SINGLE, 7));
+        var data = Mnist.embedded().first(8).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        TrainingProblem problem = TrainingProblem.draw(
+                Architecture.constant(784, 20, 3),
+                Activations.TANH,
+                new Initialization(2, 1),
+                data,
+                CELL.streamKey(7, KernelChangeQuantity.PURPOSE),
+                2,
+                BACKEND);
+        TrainingPlan paper = TrainingPlan.PAPER;
+        TrainingPlan plan = new TrainingPlan(
+                1e-3,
+                paper.loss(),
+                400,
+                paper.minDecrease(),
+                paper.patience(),
+                List.of(10L, 100L),
+                io.github.finitentk.training.Integrator.GD,
+                paper.precision());
+        List<TrainingResult> results = Training.train(problem, plan, BACKEND, WorkerPool.SINGLE);
+        assertThat(row.reals("min_losses"))
+                .containsExactly(results.get(0).minLoss(), results.get(1).minLoss());
+        assertThat(row.reals("kernel_changes")[1])
+                .isEqualTo(results.get(1).kernelChange().get(2).value());
+        assertThat(row.integer("initializations")).isEqualTo(2);
+    }
+
+    @Test
+    void anInterruptedCellContinuesBitForBit() {
+        Quantity quantity = Quantities.of("kernel_change", SETTINGS);
+        SweepRow whole = row(quantity, CellContext.of(BACKEND, WorkerPool.SINGLE, 7));
+        Interrupted context = new Interrupted(2);
+        assertThatThrownBy(() -> row(quantity, context)).isInstanceOf(CellInterruptedException.class);
+        assertThat(context.saved).isNotNull();
+        context.stopAfter = Integer.MAX_VALUE;
+        SweepRow resumed = row(quantity, context);
+        for (String column :
+                List.of("kernel_change", "min_loss", "final_loss", "steps", "a_max", "kernel_change_at_10")) {
+            assertThat(resumed.real(column)).as(column).isEqualTo(whole.real(column));
+        }
+    }
+
+    @Test
+    void theSettingsAreAllThatARunIsToldApartBy() {
+        Quantity quantity = Quantities.of("kernel_change", Map.of());
+        assertThat(quantity.settings())
+                .containsEntry("data", "mnist")
+                .containsEntry("targets", "digit")
+                .containsEntry("learning_rate", 1e-5)
+                .containsEntry("integrator", "flow");
+        assertThat(quantity.conventions()).containsEntry("loss", "1/(2S) sum (f - y)^2");
+        Map<String, Object> bad = new HashMap<>(SETTINGS);
+        bad.put("samples", 2000L);
+        assertThatThrownBy(() -> Quantities.of("kernel_change", bad))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1024");
+    }
+
+    private static SweepRow row(Quantity quantity, CellContext context) {
+        return new SweepRow(CELL, quantity.compute(List.of(CELL), context).get(0), quantity.columns());
+    }
+
+    /** Asks to stop at its n-th question. */
+    private static final class Interrupted implements CellContext {
+
+        private int stopAfter;
+        private byte[] saved;
+
+        Interrupted(int stopAfter) {
+            this.stopAfter = stopAfter;
+        }
+
+        @Override
+        public Backend backend() {
+            return BACKEND;
+        }
+
+        @Override
+        public WorkerPool workers() {
+            return WorkerPool.SINGLE;
+        }
+
+        @Override
+        public long seed() {
+            return 7;
+        }
+
+        @Override
+        public Optional<byte[]> checkpoint() {
+            return Optional.ofNullable(saved);
+        }
+
+        @Override
+        public void checkpoint(byte[] state) {
+            saved = state.clone();
+        }
+
+        @Override
+        public boolean stopRequested() {
+            return --stopAfter < 0;
+        }
+
+        @Override
+        public void progress(double fraction) {
+            assertThat(fraction).isBetween(0.0, 1.0);
+        }
+    }
+}
