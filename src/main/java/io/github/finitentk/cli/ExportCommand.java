@@ -1,19 +1,10 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
-import io.github.finitentk.report.CsvWriter;
-import io.github.finitentk.report.JsonWriter;
-import io.github.finitentk.store.RunFile;
+import io.github.finitentk.report.RunTable;
+import io.github.finitentk.store.RunReader;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.StreamSupport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -25,7 +16,8 @@ final class ExportCommand implements Callable<Integer> {
 
     enum Format {
         CSV,
-        JSON
+        JSON,
+        NPY
     }
 
     @ParentCommand
@@ -34,7 +26,11 @@ final class ExportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "RUN.db", description = "The run file.")
     private Path run;
 
-    @Option(names = "--format", paramLabel = "csv|json", defaultValue = "CSV", description = "Default: csv.")
+    @Option(
+            names = "--format",
+            paramLabel = "csv|json|npy",
+            defaultValue = "CSV",
+            description = "csv (default), json (with the manifest), or npy: an array with a named field per column.")
     private Format format;
 
     @Option(names = "--output", required = true, paramLabel = "FILE", description = "Where the table goes.")
@@ -43,33 +39,15 @@ final class ExportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Files.output(output);
-        try (RunFile file = RunFile.open(run)) {
-            List<String> columns = new ArrayList<>(
-                    List.of("activation", "sigma_w2", "sigma_b2", "depth", "width", "status", "reason"));
-            file.columns().forEach(column -> columns.add(column.name()));
-            Iterable<List<Object>> rows = () -> StreamSupport.stream(file.rows().spliterator(), false)
-                    .map(row -> row(row.cell(), row.result()))
-                    .iterator();
-            if (format == Format.CSV) {
-                CsvWriter.write(output, columns, rows);
-            } else {
-                Map<String, Object> document = new LinkedHashMap<>();
-                document.put("manifest", file.manifest());
-                document.put("columns", columns);
-                document.put("rows", rows);
-                JsonWriter.write(output, document);
+        try (RunReader file = RunReader.open(run)) {
+            RunTable table = new RunTable(file);
+            switch (format) {
+                case CSV -> table.writeCsv(output);
+                case JSON -> table.writeJson(output);
+                case NPY -> table.writeNpy(output);
             }
         }
         root.options.message("Wrote " + output + ".");
         return 0;
-    }
-
-    private static List<Object> row(Cell cell, CellResult result) {
-        List<Object> values = new ArrayList<>(
-                List.of(cell.activation().label(), cell.sigmaW2(), cell.sigmaB2(), cell.depth(), cell.width()));
-        values.add(result.status().name().toLowerCase(Locale.ROOT));
-        values.add(result.reason());
-        values.addAll(result.values());
-        return values;
     }
 }

@@ -1,6 +1,5 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
@@ -96,10 +95,10 @@ final class FigureCommand implements Callable<Integer> {
     private Optional<FinishedRun> finish(PaperFigure each, FigureRun figureRun, SweepSession session) {
         String scaleLabel = scale.name().toLowerCase(Locale.ROOT);
         Path file = out.resolve(figureRun.name() + "-" + scaleLabel + ".db");
-        try (RunFile run = java.nio.file.Files.exists(file)
+        try (RunFile run = RunFile.isThere(file)
                 ? session.resume(file, figureRun.spec(), "remove it or choose another folder with --out")
                 : session.create(file, figureRun.spec())) {
-            if (SweepSession.isFinished(run)) {
+            if (run.isFinished()) {
                 root.options.message("Figure " + each.number() + " uses the finished run " + file
                         + "; to compute it anew, remove that file.");
             } else if (!session.run("Figure " + each.number(), run)) {
@@ -108,18 +107,8 @@ final class FigureCommand implements Callable<Integer> {
             }
             List<SweepRow> rows = new ArrayList<>();
             run.rows().forEach(rows::add);
-            warnOfFailures(file, rows);
+            session.warnOfFailures(file, run);
             return Optional.of(new FinishedRun(run.manifest(), rows));
-        }
-    }
-
-    private void warnOfFailures(Path file, List<SweepRow> rows) {
-        List<SweepRow> failed = rows.stream()
-                .filter(row -> row.result().status() == CellResult.Status.FAILED)
-                .toList();
-        if (!failed.isEmpty()) {
-            root.options.message("ntk: " + failed.size() + " of " + rows.size() + " cells in " + file
-                    + " failed, the first one: " + failed.get(0).result().reason());
         }
     }
 

@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
         subcommands = {
             FigureCommand.class,
             SweepCommand.class,
+            RunsCommand.class,
             ExportCommand.class,
             VarianceCommand.class,
             MomentsCommand.class,

@@ -1,9 +1,14 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.compute.Memory;
+import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.SpecSchema;
+import io.github.finitentk.experiment.SweepEstimate;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunFile;
+import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,37 +25,91 @@ final class SweepCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
-    @Parameters(paramLabel = "SPEC.yaml", description = "quantity, activation, sigma_w2, sigma_b2, depth, width, ...")
+    @Parameters(
+            paramLabel = "SPEC.yaml",
+            arity = "0..1",
+            description = "quantity, activation, sigma_w2, sigma_b2, depth, width, ...; seed is taken from here, too.")
     private Path spec;
 
     @Option(names = "--out", paramLabel = "RUN.db", description = "The run file.")
     private Path out;
 
-    @Option(names = "--resume", description = "Continue an interrupted run.")
+    @Option(names = "--resume", description = "Continue an interrupted run, or start it.")
     private boolean resume;
 
-    @Option(names = "--dry-run", description = "Say how many cells there are and stop.")
+    @Option(names = "--retry-failed", description = "With --resume: compute the cells that failed again.")
+    private boolean retryFailed;
+
+    @Option(
+            names = "--reuse",
+            paramLabel = "OTHER.db",
+            description =
+                    "Take over the cells that this run has: same quantity, settings, seed and version, another grid.")
+    private Path reuse;
+
+    @Option(names = "--dry-run", description = "Say how many cells there are and what they will take, and stop.")
     private boolean dryRun;
+
+    @Option(names = "--schema", description = "Print the JSON Schema of specifications, for editors, and stop.")
+    private boolean schema;
 
     @Override
     public Integer call() {
+        if (schema) {
+            root.options.out().println(JsonWriter.toString(SpecSchema.of(Quantities.ALL)));
+            return 0;
+        }
+        if (spec == null) {
+            throw new IllegalArgumentException("The specification is missing: ntk sweep SPEC.yaml --out RUN.db.");
+        }
         SweepSpec sweep = SweepSpecFile.read(spec);
+        SweepEstimate estimate = SweepEstimate.of(sweep, root.options.workers().threads());
         if (dryRun) {
-            root.options.out().println(sweep.cells().size() + " cells");
+            print(estimate);
             return 0;
         }
         if (out == null) {
             throw new IllegalArgumentException("The run file is missing: --out RUN.db.");
         }
         try (SweepSession session = new SweepSession(root.options);
-                RunFile run = resume && java.nio.file.Files.exists(out)
+                RunFile run = resume && RunFile.isThere(out)
                         ? session.resume(out, sweep, "choose another file")
                         : session.create(out, sweep)) {
+            if (retryFailed) {
+                run.forgetFailed();
+            }
+            if (reuse != null) {
+                try (RunReader other = RunReader.open(reuse)) {
+                    root.options.message("Reused " + run.reuse(other) + " cells of " + reuse + ".");
+                }
+            }
+            root.options.message(words(estimate) + ".");
             if (!session.run("Sweep", run)) {
                 return session.interrupted(run, "ntk sweep " + spec + " --out " + out + " --resume");
             }
+            session.warnOfFailures(out, run);
             report(run.finished().cardinality());
             return 0;
+        }
+    }
+
+    private String words(SweepEstimate estimate) {
+        return estimate.cells() + " cells, about " + ConsoleProgress.duration(estimate.seconds()) + " on "
+                + root.options.workers().threads() + " threads, up to " + Memory.format(estimate.bytes())
+                + " of memory for them";
+    }
+
+    private void print(SweepEstimate estimate) {
+        if (root.options.json) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("cells", estimate.cells());
+            document.put("units", estimate.units());
+            document.put("seconds", estimate.seconds());
+            document.put("bytes", estimate.bytes());
+            document.put("threads", root.options.workers().threads());
+            root.options.out().println(JsonWriter.toString(document));
+        } else {
+            root.options.out().println(words(estimate));
         }
     }
 

@@ -1,11 +1,14 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.compute.Backend;
+import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.store.RunFile;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -32,7 +35,7 @@ final class SweepSession implements AutoCloseable {
         manifest.put("backend", backend.name());
         manifest.put("backend_description", backend.description());
         manifest.putAll(spec.quantity().conventions());
-        manifest.put("created", Instant.now().toString());
+        manifest.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return RunFile.create(path, spec, manifest);
     }
 
@@ -50,17 +53,13 @@ final class SweepSession implements AutoCloseable {
                     + difference + "; " + advice + ".");
         });
         String before = run.manifest().get("backend");
-        if (!isFinished(run) && !backend.name().equals(before)) {
+        if (!run.isFinished() && !backend.name().equals(before)) {
             run.close();
             throw new IllegalArgumentException("The run file " + path + " was started on the backend " + before
                     + ", whose results differ in their last digits from those of " + backend.name() + ": add --backend "
                     + before + ", or " + advice + ".");
         }
         return run;
-    }
-
-    static boolean isFinished(RunFile run) {
-        return run.finished().cardinality() == run.spec().cells().size();
     }
 
     /** Computes what is missing; false if it was interrupted. */
@@ -76,6 +75,20 @@ final class SweepSession implements AutoCloseable {
                 .println("ntk: interrupted with " + run.finished().cardinality() + " of "
                         + run.spec().cells().size() + " cells saved; resume with: " + command);
         return StopSignal.INTERRUPTED;
+    }
+
+    /** Says so if cells failed. */
+    void warnOfFailures(Path file, RunFile run) {
+        int failed = run.counts().getOrDefault("failed", 0);
+        if (failed > 0) {
+            for (SweepRow row : run.rows()) {
+                if (row.result().status() == CellResult.Status.FAILED) {
+                    options.message("ntk: " + failed + " cells in " + file + " failed, the first one (" + row.cell()
+                            + "): " + row.result().reason());
+                    return;
+                }
+            }
+        }
     }
 
     @Override

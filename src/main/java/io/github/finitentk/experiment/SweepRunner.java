@@ -26,7 +26,7 @@ public final class SweepRunner {
     }
 
     /** Cells that are computed and committed together. */
-    private record Unit(List<Integer> indices, List<Cell> cells, double seconds) {}
+    private record Unit(List<Integer> indices, List<Cell> cells, double seconds, double bytes) {}
 
     /**
      * @param stop asked before each unit and, through {@link CellContext#stopRequested}, by units that take long; once it
@@ -59,7 +59,8 @@ public final class SweepRunner {
 
     private Unit unit(List<Cell> cells, List<Integer> indices) {
         List<Cell> unit = indices.stream().map(cells::get).toList();
-        return new Unit(indices, unit, spec.quantity().seconds(unit));
+        return new Unit(
+                indices, unit, spec.quantity().seconds(unit), spec.quantity().bytes(unit));
     }
 
     // Levels of the order 0, 1/2, 1/4, 3/4, 1/8, ... of the list, so that early results cover the grid; within a level
@@ -84,6 +85,7 @@ public final class SweepRunner {
         private final CellStore store;
         private final SweepProgress progress;
         private final BooleanSupplier stop;
+        private final MemoryBudget memory = new MemoryBudget(backend.availableMemory());
 
         Work(CellStore store, SweepProgress progress, BooleanSupplier stop) {
             this.store = store;
@@ -92,6 +94,15 @@ public final class SweepRunner {
         }
 
         void run(Unit unit) {
+            double share = memory.take(unit.bytes);
+            try {
+                runWithMemory(unit);
+            } finally {
+                memory.giveBack(share);
+            }
+        }
+
+        private void runWithMemory(Unit unit) {
             if (stop.getAsBoolean()) {
                 return;
             }
@@ -127,7 +138,10 @@ public final class SweepRunner {
             List<CellResult> results = new ArrayList<>();
             for (int k = 0; k < unit.indices.size(); k++) {
                 results.addAll(compute(new Unit(
-                        List.of(unit.indices.get(k)), List.of(unit.cells.get(k)), unit.seconds / unit.indices.size())));
+                        List.of(unit.indices.get(k)),
+                        List.of(unit.cells.get(k)),
+                        unit.seconds / unit.indices.size(),
+                        unit.bytes)));
             }
             return results;
         }

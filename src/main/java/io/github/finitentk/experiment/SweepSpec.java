@@ -40,6 +40,11 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
         }
     }
 
+    /** Builds a sweep of a quantity by its name in specifications. */
+    public static SweepSpecBuilder builder(String quantity) {
+        return new SweepSpecBuilder(quantity);
+    }
+
     /** A sweep over one grid. */
     public static SweepSpec of(Quantity quantity, Grid grid, long seed) {
         return new SweepSpec(quantity, List.of(grid), seed);

@@ -186,12 +186,10 @@ public final class SweepSpecFile {
     }
 
     private SpecNode one(String key, SpecNode node) {
-        if (node.value() instanceof List<?> list && list.size() != 1) {
-            throw problem(node.line(), key + " takes one value, not " + list.size());
+        if (node.value() == null || node.value() instanceof List<?> || node.map() != null) {
+            throw problem(node.line(), key + " takes one value");
         }
-        SpecNode element = node.list().get(0);
-        requireScalar(key, element);
-        return element;
+        return node;
     }
 
     private void requireScalar(String key, SpecNode node) {

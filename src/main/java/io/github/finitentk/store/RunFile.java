@@ -3,22 +3,20 @@ package io.github.finitentk.store;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
-import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,27 +25,25 @@ import java.util.Optional;
 /**
  * One run in one SQLite file: a manifest, a row for each finished cell, and the checkpoints of those under way. What
  * {@link #commit} has returned from survives the process, whatever kills it; a failure of power can take the last second.
- * The file is locked exclusively while it is open; the lock is the operating system's and does not outlive the process.
+ * The file is locked exclusively while it is open here; the lock is the operating system's and does not outlive the process.
  */
-public final class RunFile implements CellStore, AutoCloseable {
-
-    private static final byte[] SQLITE_HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+public final class RunFile extends RunReader implements CellStore {
 
     // How long commits may stay in the operating system's memory only.
     private static final long SYNC_INTERVAL = 1_000_000_000L;
 
-    private final Path path;
-    private final Connection connection;
-    private Map<String, String> manifest;
-    private SweepSpec spec;
-    private List<Cell> cells;
-    private RunTables tables;
-    private PreparedStatement insert;
+    private static final int COPIED_AT_ONCE = 1000;
+
+    private final SweepSpec spec;
+    private final List<Cell> cells;
+    private final PreparedStatement insert;
     private long lastSync = System.nanoTime();
 
-    private RunFile(Path path, Connection connection) {
-        this.path = path;
-        this.connection = connection;
+    private RunFile(Path path, Connection connection, RunTables tables, SweepSpec spec) throws SQLException {
+        super(path, connection, tables);
+        this.spec = spec;
+        this.cells = spec.cells();
+        this.insert = connection.prepareStatement(tables.insertion());
     }
 
     /**
@@ -57,39 +53,62 @@ public final class RunFile implements CellStore, AutoCloseable {
      * @throws RunFileException if there is a file already, or none can be made here
      */
     public static RunFile create(Path path, SweepSpec spec, Map<String, String> manifest) {
-        if (Files.exists(path)) {
+        if (isThere(path)) {
             throw new RunFileException("The run file " + path + " exists; --resume continues it.");
         }
-        RunFile run = connect(path);
-        try (Statement statement = run.connection.createStatement()) {
+        Connection connection = RunDatabase.toWrite(path);
+        try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA journal_mode = WAL");
             statement.execute("BEGIN IMMEDIATE");
-            run.manifest = new LinkedHashMap<>();
-            run.manifest.put("spec", spec.canonical());
-            run.manifest.put("seed", Long.toString(spec.seed()));
-            run.manifest.putAll(manifest);
-            run.use(
-                    spec,
-                    RunTables.create(
-                            run.connection, run.manifest, spec.quantity().columns()));
+            Map<String, String> entries = new LinkedHashMap<>();
+            entries.put("spec", spec.canonical());
+            entries.put("seed", Long.toString(spec.seed()));
+            entries.putAll(manifest);
+            RunTables tables =
+                    RunTables.create(connection, entries, spec.quantity().columns());
             statement.execute("COMMIT");
-            return run;
+            return new RunFile(path, connection, tables, spec);
         } catch (SQLException e) {
-            run.close();
-            throw failed(path, e);
+            RunDatabase.closeQuietly(connection);
+            throw RunDatabase.failed(path, e);
+        }
+    }
+
+    /** Whether there is a file that holds anything: a run, or something foreign. */
+    public static boolean isThere(Path path) {
+        return Files.exists(path) && !holdsNothing(path);
+    }
+
+    // What a process leaves that is killed before it has made its tables: an empty file or an empty database.
+    private static boolean holdsNothing(Path path) {
+        try {
+            if (Files.size(path) == 0) {
+                return true;
+            }
+            RunDatabase.requireSqlite(path);
+            Connection connection = RunDatabase.toWrite(path);
+            try (Statement statement = connection.createStatement();
+                    ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {
+                return tables.next() && tables.getInt(1) == 0;
+            } finally {
+                RunDatabase.closeQuietly(connection);
+            }
+        } catch (IOException | SQLException | RunFileException e) {
+            return false;
         }
     }
 
     /**
-     * Opens a run file; one of an earlier version is brought up to date.
+     * Opens a run file to go on with it; one of an earlier version is brought up to date.
      *
      * @throws RunFileException if it is missing, damaged, not one of ours, of a later version, or in use
+     * @throws IllegalArgumentException if this version does not know its quantity
      */
     public static RunFile open(Path path) {
-        requireSqlite(path);
-        RunFile run = connect(path);
-        try (Statement statement = run.connection.createStatement()) {
-            RunTables.requireOurs(path, statement);
+        RunDatabase.requireSqlite(path);
+        Connection connection = RunDatabase.toWrite(path);
+        try (Statement statement = connection.createStatement()) {
+            int version = RunTables.version(path, connection);
             // Takes the lock for as long as the file is open.
             statement.execute("BEGIN IMMEDIATE");
             try (ResultSet check = statement.executeQuery("PRAGMA quick_check")) {
@@ -97,67 +116,25 @@ public final class RunFile implements CellStore, AutoCloseable {
                     throw new RunFileException("The run file " + path + " is damaged.");
                 }
             }
-            run.manifest = RunTables.manifest(statement);
-            SweepSpec spec = SweepSpecFile.parse(run.manifest.getOrDefault("spec", ""), path);
-            run.use(spec, RunTables.open(run.connection, spec));
+            SweepSpec spec = SweepSpecFile.parse(RunTables.manifest(connection).getOrDefault("spec", ""), path);
+            if (version < RunTables.VERSION) {
+                RunTables.migrate(connection, spec);
+            }
             statement.execute("COMMIT");
-            return run;
+            statement.execute("PRAGMA journal_mode = WAL");
+            return new RunFile(path, connection, RunTables.read(connection), spec);
         } catch (SQLException e) {
-            run.close();
-            throw failed(path, e);
+            RunDatabase.closeQuietly(connection);
+            throw RunDatabase.failed(path, e);
         } catch (RuntimeException e) {
-            run.close();
+            RunDatabase.closeQuietly(connection);
             throw e;
         }
     }
 
-    private void use(SweepSpec theSpec, RunTables theTables) throws SQLException {
-        spec = theSpec;
-        cells = theSpec.cells();
-        tables = theTables;
-        insert = connection.prepareStatement(theTables.insertion());
-    }
-
-    private static void requireSqlite(Path path) {
-        try (var in = Files.newInputStream(path)) {
-            if (!Arrays.equals(in.readNBytes(SQLITE_HEADER.length), SQLITE_HEADER)) {
-                throw new RunFileException(path + " is not a run file of Finite NTK.");
-            }
-        } catch (IOException e) {
-            throw new RunFileException(
-                    "The run file " + path + " cannot be read" + (Files.exists(path) ? "." : ": it does not exist."));
-        }
-    }
-
-    private static RunFile connect(Path path) {
-        Connection connection = null;
-        try {
-            connection = DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath());
-            try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA busy_timeout = 0");
-                statement.execute("PRAGMA locking_mode = EXCLUSIVE");
-                statement.execute("PRAGMA synchronous = FULL");
-            }
-            return new RunFile(path, connection);
-        } catch (SQLException e) {
-            closeQuietly(connection);
-            throw failed(path, e);
-        }
-    }
-
-    /** What describes the run: spec, seed, version, backend, ... A copy. */
-    public Map<String, String> manifest() {
-        return new LinkedHashMap<>(manifest);
-    }
-
-    /** What the run computes. */
+    @Override
     public SweepSpec spec() {
         return spec;
-    }
-
-    /** The columns of its results. */
-    public List<Column> columns() {
-        return tables.columns();
     }
 
     @Override
@@ -170,8 +147,13 @@ public final class RunFile implements CellStore, AutoCloseable {
             }
             return finished;
         } catch (SQLException e) {
-            throw failed(path, e);
+            throw RunDatabase.failed(path, e);
         }
+    }
+
+    /** Whether nothing is left to compute. */
+    public boolean isFinished() {
+        return finished().cardinality() == cells.size();
     }
 
     /**
@@ -182,13 +164,17 @@ public final class RunFile implements CellStore, AutoCloseable {
     @Override
     public synchronized void commit(List<Integer> unit, List<CellResult> results) {
         transaction(() -> {
-            for (int k = 0; k < results.size(); k++) {
-                int index = unit.get(k);
-                tables.bind(insert, index, cells.get(index), results.get(k));
-                insert.executeUpdate();
-            }
+            insert(unit, results);
             tables.dropCheckpoint(connection, unit);
         });
+    }
+
+    private void insert(List<Integer> indices, List<CellResult> results) throws SQLException {
+        for (int k = 0; k < results.size(); k++) {
+            int index = indices.get(k);
+            tables.bind(insert, index, cells.get(index), results.get(k));
+            insert.executeUpdate();
+        }
     }
 
     @Override
@@ -196,13 +182,78 @@ public final class RunFile implements CellStore, AutoCloseable {
         try {
             return tables.checkpoint(connection, unit);
         } catch (SQLException e) {
-            throw failed(path, e);
+            throw RunDatabase.failed(path, e);
         }
     }
 
     @Override
     public synchronized void checkpoint(List<Integer> unit, byte[] state) {
         transaction(() -> tables.saveCheckpoint(connection, unit, state));
+    }
+
+    /** Drops the cells that failed, so that they are computed again; returns their number. */
+    public synchronized int forgetFailed() {
+        int[] dropped = new int[1];
+        transaction(() -> {
+            try (Statement statement = connection.createStatement()) {
+                dropped[0] = statement.executeUpdate("DELETE FROM cells WHERE status = 'failed'");
+            }
+        });
+        return dropped[0];
+    }
+
+    /**
+     * Takes over the results of cells that an earlier run has computed, except those that failed. A cell's result depends on
+     * quantity, settings, seed and its own parameters only, so a run of the same software has nothing to add.
+     *
+     * @return how many cells were taken over
+     * @throws IllegalArgumentException with one sentence if the other run differs in anything that results depend on
+     */
+    public synchronized int reuse(RunReader other) {
+        requireSame(other);
+        Map<Cell, Integer> missing = new HashMap<>();
+        BitSet finished = finished();
+        for (int index = 0; index < cells.size(); index++) {
+            if (!finished.get(index)) {
+                missing.put(cells.get(index), index);
+            }
+        }
+        int taken = 0;
+        List<Integer> indices = new ArrayList<>();
+        List<CellResult> results = new ArrayList<>();
+        for (SweepRow row : other.rows()) {
+            Integer index = row.result().status() == CellResult.Status.FAILED ? null : missing.remove(row.cell());
+            if (index != null) {
+                indices.add(index);
+                results.add(row.result());
+                taken++;
+            }
+            if (indices.size() == COPIED_AT_ONCE) {
+                transaction(() -> insert(indices, results));
+                indices.clear();
+                results.clear();
+            }
+        }
+        transaction(() -> insert(indices, results));
+        return taken;
+    }
+
+    private void requireSame(RunReader other) {
+        SweepSpec theirs = other.spec();
+        new SweepSpec(spec.quantity(), theirs.grids(), spec.seed())
+                .differenceFrom(theirs)
+                .ifPresent(difference -> {
+                    throw new IllegalArgumentException(
+                            "The results of " + other.path + " cannot be reused: " + difference + ".");
+                });
+        for (String key : List.of("version", "backend", "backend_description")) {
+            String there = other.manifest().get(key);
+            String here = tables.manifest().get(key);
+            if (here != null && !here.equals(there)) {
+                throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: its "
+                        + key.replace('_', ' ') + " was \"" + there + "\", now it is \"" + here + "\".");
+            }
+        }
     }
 
     @FunctionalInterface
@@ -227,7 +278,7 @@ public final class RunFile implements CellStore, AutoCloseable {
                 lastSync = System.nanoTime();
             }
         } catch (SQLException e) {
-            throw failed(path, e);
+            throw RunDatabase.failed(path, e);
         }
     }
 
@@ -240,49 +291,15 @@ public final class RunFile implements CellStore, AutoCloseable {
         }
     }
 
-    /** All finished cells in grid order, read from the file one at a time. */
-    public Iterable<SweepRow> rows() {
-        return () -> {
-            try {
-                return tables.rows(connection, path, cells);
-            } catch (SQLException e) {
-                throw failed(path, e);
-            }
-        };
-    }
-
-    static RunFileException failed(Path path, SQLException e) {
-        int code = e.getErrorCode() & 0xff;
-        return new RunFileException(
-                switch (code) {
-                    case 5, 6 -> "The run file " + path + " is in use by another process.";
-                    case 8 -> "The run file " + path + " cannot be written to.";
-                    case 10, 13 ->
-                        "The run file " + path + " cannot be written (is the disk full?); what was committed is safe.";
-                    case 11 -> "The run file " + path + " is damaged.";
-                    case 14 -> "The run file " + path + " cannot be opened or made there.";
-                    case 26 -> path + " is not a run file of Finite NTK.";
-                    default ->
-                        "The run file " + path + " cannot be used: "
-                                + String.valueOf(e.getMessage())
-                                        .lines()
-                                        .findFirst()
-                                        .orElse("unknown problem");
-                });
-    }
-
-    private static void closeQuietly(Connection connection) {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (SQLException ignored) {
-            // The problem that led here is the one to report.
-        }
-    }
-
+    /** Leaves one ordinary file behind, without a write-ahead log, that can be read where nothing can be written. */
     @Override
     public synchronized void close() {
-        closeQuietly(connection);
+        try (Statement statement = connection.createStatement()) {
+            insert.close();
+            statement.execute("PRAGMA journal_mode = DELETE");
+        } catch (SQLException ignored) {
+            // What is committed is safe in the log, which the next one who opens the file takes over.
+        }
+        super.close();
     }
 }

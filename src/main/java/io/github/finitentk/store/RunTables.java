@@ -5,6 +5,8 @@ import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
@@ -31,7 +33,7 @@ import java.util.stream.Collectors;
 final class RunTables {
 
     /** A file of a later version is refused, of an earlier one migrated. */
-    private static final int SCHEMA_VERSION = 2;
+    static final int VERSION = 2;
 
     /** "NTK1" as SQLite's application id: tells our files from other databases. */
     private static final int APPLICATION_ID = 0x4e544b31;
@@ -39,9 +41,11 @@ final class RunTables {
     private static final List<String> FIXED =
             List.of("cell", "activation", "sigma_w2", "sigma_b2", "depth", "width", "status", "reason", "seconds");
 
+    private final Map<String, String> manifest;
     private final List<Column> columns;
 
-    private RunTables(List<Column> columns) {
+    private RunTables(Map<String, String> manifest, List<Column> columns) {
+        this.manifest = manifest;
         this.columns = List.copyOf(columns);
     }
 
@@ -50,7 +54,7 @@ final class RunTables {
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-            statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+            statement.execute("PRAGMA user_version = " + VERSION);
             statement.execute("CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
             statement.execute("CREATE TABLE cells (cell INTEGER PRIMARY KEY, activation TEXT NOT NULL,"
                     + " sigma_w2 REAL NOT NULL, sigma_b2 REAL NOT NULL, depth INTEGER NOT NULL, width INTEGER NOT NULL,"
@@ -68,7 +72,7 @@ final class RunTables {
             }
         }
         describe(connection, columns);
-        return new RunTables(columns);
+        return new RunTables(manifest, columns);
     }
 
     private static void describe(Connection connection, List<Column> columns) throws SQLException {
@@ -88,21 +92,29 @@ final class RunTables {
         }
     }
 
-    /** @throws RunFileException if a database is not a run file, or of a later version */
-    static void requireOurs(Path path, Statement statement) throws SQLException {
-        if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
-            throw new RunFileException(path + " is an SQLite database, but not a run file of Finite NTK.");
-        }
-        long version = number(statement, "PRAGMA user_version");
-        if (version > SCHEMA_VERSION) {
-            throw new RunFileException(path + " was written by a later version (tables " + version
-                    + ", this version knows " + SCHEMA_VERSION + ").");
+    /**
+     * The version of a file's tables.
+     *
+     * @throws RunFileException if a database is not a run file, or of a later version
+     */
+    static int version(Path path, Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
+                throw new RunFileException(path + " is an SQLite database, but not a run file of Finite NTK.");
+            }
+            int version = (int) number(statement, "PRAGMA user_version");
+            if (version > VERSION) {
+                throw new RunFileException(path + " was written by a later version (tables " + version
+                        + ", this version knows " + VERSION + ").");
+            }
+            return version;
         }
     }
 
-    static Map<String, String> manifest(Statement statement) throws SQLException {
+    static Map<String, String> manifest(Connection connection) throws SQLException {
         Map<String, String> manifest = new LinkedHashMap<>();
-        try (ResultSet rows = statement.executeQuery("SELECT key, value FROM manifest ORDER BY rowid")) {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT key, value FROM manifest ORDER BY rowid")) {
             while (rows.next()) {
                 manifest.put(rows.getString(1), rows.getString(2));
             }
@@ -110,33 +122,32 @@ final class RunTables {
         return manifest;
     }
 
-    /** The tables of a file as they are, migrated if they are old; not yet committed. */
-    static RunTables open(Connection connection, SweepSpec spec) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            if (number(statement, "PRAGMA user_version") == 1) {
-                migrate(connection, statement, spec);
+    /** The tables of a file of this version. */
+    static RunTables read(Connection connection) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet rows =
+                        statement.executeQuery("SELECT name, type, description FROM columns ORDER BY position")) {
+            while (rows.next()) {
+                columns.add(new Column(
+                        rows.getString(1),
+                        Column.Type.valueOf(rows.getString(2).toUpperCase(Locale.ROOT)),
+                        rows.getString(3)));
             }
-            List<Column> columns = new ArrayList<>();
-            try (ResultSet rows =
-                    statement.executeQuery("SELECT name, type, description FROM columns ORDER BY position")) {
-                while (rows.next()) {
-                    columns.add(new Column(
-                            rows.getString(1),
-                            Column.Type.valueOf(rows.getString(2).toUpperCase(Locale.ROOT)),
-                            rows.getString(3)));
-                }
-            }
-            return new RunTables(columns);
         }
+        return new RunTables(manifest(connection), columns);
     }
 
-    // Version 1 knew variance sweeps only and named cells by their place alone.
-    private static void migrate(Connection connection, Statement statement, SweepSpec spec) throws SQLException {
-        statement.execute("ALTER TABLE cells ADD COLUMN activation TEXT NOT NULL DEFAULT ''");
-        statement.execute("ALTER TABLE cells ADD COLUMN sigma_w2 REAL NOT NULL DEFAULT 0");
-        statement.execute("ALTER TABLE cells ADD COLUMN sigma_b2 REAL NOT NULL DEFAULT 0");
-        statement.execute("ALTER TABLE cells ADD COLUMN depth INTEGER NOT NULL DEFAULT 0");
-        statement.execute("ALTER TABLE cells ADD COLUMN width INTEGER NOT NULL DEFAULT 0");
+    /** Brings a file up to date; not yet committed. Version 1 knew variance sweeps only and named cells by their place. */
+    static void migrate(Connection connection, SweepSpec spec) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE cells ADD COLUMN activation TEXT NOT NULL DEFAULT ''");
+            statement.execute("ALTER TABLE cells ADD COLUMN sigma_w2 REAL NOT NULL DEFAULT 0");
+            statement.execute("ALTER TABLE cells ADD COLUMN sigma_b2 REAL NOT NULL DEFAULT 0");
+            statement.execute("ALTER TABLE cells ADD COLUMN depth INTEGER NOT NULL DEFAULT 0");
+            statement.execute("ALTER TABLE cells ADD COLUMN width INTEGER NOT NULL DEFAULT 0");
+            statement.execute("PRAGMA user_version = " + VERSION);
+        }
         List<Cell> cells = spec.cells();
         try (PreparedStatement update = connection.prepareStatement(
                 "UPDATE cells SET activation = ?, sigma_w2 = ?, sigma_b2 = ?, depth = ?, width = ? WHERE cell = ?")) {
@@ -147,7 +158,10 @@ final class RunTables {
             }
         }
         describe(connection, spec.quantity().columns());
-        statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+    }
+
+    Map<String, String> manifest() {
+        return manifest;
     }
 
     List<Column> columns() {
@@ -242,13 +256,13 @@ final class RunTables {
     }
 
     /** All rows in grid order, read one at a time. */
-    Iterator<SweepRow> rows(Connection connection, Path path, List<Cell> cells) throws SQLException {
+    Iterator<SweepRow> rows(Connection connection, Path path) throws SQLException {
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT " + names() + " FROM cells ORDER BY cell");
-        return new Rows(path, statement, rows, cells);
+        return new Rows(path, statement, rows);
     }
 
-    private SweepRow read(ResultSet row, List<Cell> cells) throws SQLException {
+    private SweepRow read(ResultSet row, Activation activation) throws SQLException {
         List<Object> values = new ArrayList<>(columns.size());
         for (int k = 0; k < columns.size(); k++) {
             int position = FIXED.size() + 1 + k;
@@ -264,7 +278,7 @@ final class RunTables {
             values.add(row.wasNull() ? null : value);
         }
         return new SweepRow(
-                cells.get(row.getInt(1)),
+                new Cell(activation, row.getDouble(3), row.getDouble(4), row.getInt(5), row.getInt(6)),
                 new CellResult(
                         CellResult.Status.valueOf(row.getString(7).toUpperCase(Locale.ROOT)),
                         row.getString(8),
@@ -277,15 +291,22 @@ final class RunTables {
         private final Path path;
         private final Statement statement;
         private final ResultSet rows;
-        private final List<Cell> cells;
+        private Activation activation;
         private boolean more;
 
-        Rows(Path path, Statement statement, ResultSet rows, List<Cell> cells) throws SQLException {
+        Rows(Path path, Statement statement, ResultSet rows) throws SQLException {
             this.path = path;
             this.statement = statement;
             this.rows = rows;
-            this.cells = cells;
             this.more = rows.next();
+        }
+
+        // Neighbours mostly have the same.
+        private Activation activation(String label) {
+            if (activation == null || !activation.label().equals(label)) {
+                activation = Activations.parse(label);
+            }
+            return activation;
         }
 
         @Override
@@ -299,14 +320,14 @@ final class RunTables {
                 throw new NoSuchElementException();
             }
             try {
-                SweepRow row = read(rows, cells);
+                SweepRow row = read(rows, activation(rows.getString(2)));
                 more = rows.next();
                 if (!more) {
                     statement.close();
                 }
                 return row;
             } catch (SQLException e) {
-                throw RunFile.failed(path, e);
+                throw RunDatabase.failed(path, e);
             }
         }
     }

@@ -1,0 +1,209 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.store.RunFileException;
+import io.github.finitentk.store.RunReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ntk runs}. */
+@Command(
+        name = "runs",
+        description = "List run files, show what describes one, or compare two.",
+        subcommands = {RunsCommand.ListRuns.class, RunsCommand.Show.class, RunsCommand.Compare.class},
+        synopsisSubcommandLabel = "[list [DIR] | show RUN.db | compare A.db B.db]")
+final class RunsCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private NtkCommand root;
+
+    /** Without more words: the runs of this folder. */
+    @Override
+    public Integer call() throws IOException {
+        return list(Path.of("."), root.options);
+    }
+
+    /** {@code ntk runs list}. */
+    @Command(name = "list", description = "The run files of a folder: what they compute and how far they are.")
+    static final class ListRuns implements Callable<Integer> {
+        @ParentCommand
+        private RunsCommand runs;
+
+        @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The folder (default: this one).")
+        private Path folder;
+
+        @Override
+        public Integer call() throws IOException {
+            return list(folder, runs.root.options);
+        }
+    }
+
+    /** {@code ntk runs show}. */
+    @Command(name = "show", description = "What describes a run: specification, seed, version, backend, conventions.")
+    static final class Show implements Callable<Integer> {
+        @ParentCommand
+        private RunsCommand runs;
+
+        @Parameters(paramLabel = "RUN.db", description = "The run file.")
+        private Path file;
+
+        @Override
+        public Integer call() {
+            GlobalOptions options = runs.root.options;
+            try (RunReader run = RunReader.open(file)) {
+                Map<String, Object> document = summary(file, run);
+                document.put("manifest", run.manifest());
+                if (options.json) {
+                    options.out().println(JsonWriter.toString(document));
+                } else {
+                    document.remove("manifest");
+                    document.forEach((key, value) -> print(options.out(), key, String.valueOf(value)));
+                    run.manifest().forEach((key, value) -> print(options.out(), key, value));
+                }
+            }
+            return 0;
+        }
+    }
+
+    /** {@code ntk runs compare}. */
+    @Command(name = "compare", description = "What describes two runs, side by side where it differs.")
+    static final class Compare implements Callable<Integer> {
+        @ParentCommand
+        private RunsCommand runs;
+
+        @Parameters(index = "0", paramLabel = "A.db", description = "A run file.")
+        private Path first;
+
+        @Parameters(index = "1", paramLabel = "B.db", description = "Another one.")
+        private Path second;
+
+        @Override
+        public Integer call() {
+            Map<String, String> a = entries(first);
+            Map<String, String> b = entries(second);
+            Set<String> keys = new LinkedHashSet<>(a.keySet());
+            keys.addAll(b.keySet());
+            Map<String, List<String>> differences = new LinkedHashMap<>();
+            for (String key : keys) {
+                String there = b.getOrDefault(key, "");
+                String here = a.getOrDefault(key, "");
+                if (!here.equals(there)) {
+                    differences.put(key, List.of(here, there));
+                }
+            }
+            GlobalOptions options = runs.root.options;
+            if (options.json) {
+                options.out().println(JsonWriter.toString(Map.of("differences", differences)));
+            } else if (differences.isEmpty()) {
+                options.out().println("The runs are described by the same words.");
+            } else {
+                differences.forEach((key, values) -> {
+                    options.out().println(key);
+                    print(options.out(), "  " + first.getFileName(), values.get(0));
+                    print(options.out(), "  " + second.getFileName(), values.get(1));
+                });
+            }
+            return 0;
+        }
+
+        // The specification key by key, then the rest of the manifest.
+        private static Map<String, String> entries(Path file) {
+            try (RunReader run = RunReader.open(file)) {
+                Map<String, String> entries = new LinkedHashMap<>();
+                Map<String, String> manifest = run.manifest();
+                manifest.getOrDefault("spec", "").lines().forEach(line -> {
+                    int colon = line.indexOf(": ");
+                    if (colon > 0) {
+                        entries.put(line.substring(0, colon), line.substring(colon + 2));
+                    }
+                });
+                manifest.remove("spec");
+                entries.putAll(manifest);
+                return entries;
+            }
+        }
+    }
+
+    private static int list(Path folder, GlobalOptions options) throws IOException {
+        if (!java.nio.file.Files.isDirectory(folder)) {
+            throw new IllegalArgumentException(folder + " is not a folder.");
+        }
+        List<Map<String, Object>> summaries = new ArrayList<>();
+        try (Stream<Path> files = java.nio.file.Files.list(folder)) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".db"))
+                    .sorted()
+                    .toList()) {
+                try (RunReader run = RunReader.open(file)) {
+                    summaries.add(summary(file, run));
+                } catch (RunFileException e) {
+                    Map<String, Object> problem = new LinkedHashMap<>();
+                    problem.put("run", file.getFileName().toString());
+                    problem.put("problem", e.getMessage());
+                    summaries.add(problem);
+                }
+            }
+        }
+        if (options.json) {
+            options.out().println(JsonWriter.toString(Map.of("runs", summaries)));
+        } else if (summaries.isEmpty()) {
+            options.out().println("There is no run file in " + folder + ".");
+        } else {
+            summaries.forEach(summary -> options.out().println(line(summary)));
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> summary(Path file, RunReader run) {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("run", file.getFileName().toString());
+        Map<String, Integer> counts = run.counts();
+        summary.put("done", counts.values().stream().mapToInt(Integer::intValue).sum());
+        try {
+            summary.put("quantity", run.spec().quantity().name());
+            summary.put("cells", run.spec().cells().size());
+        } catch (IllegalArgumentException unknown) {
+            summary.put("quantity", "unknown to this version");
+            summary.put("cells", null);
+        }
+        summary.put("failed", counts.getOrDefault("failed", 0));
+        summary.put("diverged", counts.getOrDefault("diverged", 0));
+        summary.put("seed", run.manifest().get("seed"));
+        summary.put("created", run.manifest().get("created"));
+        return summary;
+    }
+
+    private static String line(Map<String, Object> summary) {
+        if (summary.containsKey("problem")) {
+            return String.format(Locale.ROOT, "%-28s %s", summary.get("run"), summary.get("problem"));
+        }
+        return String.format(
+                Locale.ROOT,
+                "%-28s %-14s %7d of %s cells, %d failed, %d diverged, seed %s, %s",
+                summary.get("run"),
+                summary.get("quantity"),
+                summary.get("done"),
+                summary.get("cells") == null ? "?" : summary.get("cells"),
+                summary.get("failed"),
+                summary.get("diverged"),
+                summary.get("seed"),
+                summary.get("created"));
+    }
+
+    private static void print(PrintWriter out, String key, String value) {
+        String indented = value.strip().replace("\n", "\n" + " ".repeat(21));
+        out.printf(Locale.ROOT, "%-20s %s%n", key, indented);
+    }
+}
