@@ -9,14 +9,17 @@ import java.util.stream.Collectors;
 /** The quantities that specifications can ask for: ours, then those of the application. */
 public final class Quantities {
 
+    /** Ours. */
+    static final List<QuantityType> OURS =
+            List.of(VarianceQuantity.TYPE, FiniteSampleQuantity.TYPE, TheoryQuantity.TYPE);
+
     /** In the order in which help texts list them. */
     public static final List<QuantityType> ALL = all();
 
     private Quantities() {}
 
     private static List<QuantityType> all() {
-        List<QuantityType> types = new ArrayList<>(List.of(
-                VarianceQuantity.TYPE, FiniteSampleQuantity.TYPE, TheoryQuantity.TYPE, KernelChangeQuantity.TYPE));
+        List<QuantityType> types = new ArrayList<>(OURS);
         ServiceLoader.load(QuantityType.class).forEach(types::add);
         return List.copyOf(types);
     }

@@ -1,0 +1,206 @@
+package io.github.finitentk.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.finitentk.model.Activations;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SweepSpecTest {
+
+    private static final Path FILE = Path.of("spec.yaml");
+
+    @Test
+    void builderAndFileSayTheSame() {
+        SweepSpec built = SweepSpec.builder("variance")
+                .activations(Activations.RELU, Activations.leakyRelu(0.1))
+                .sigmaW2(Grid.range(1, 2, 0.25))
+                .sigmaB2(1)
+                .depths(5, 10)
+                .widths(100)
+                .set("draws", 500)
+                .set("method", "chain")
+                .seed(7)
+                .build();
+        SweepSpec read = SweepSpecFile.parse("""
+                quantity: variance
+                activation: [relu, leaky-relu(0.1)]
+                sigma_w2: {from: 1, to: 2, step: 0.25}
+                sigma_b2: 1
+                depth: [5, 1e1]
+                width: 100
+                draws: 500
+                method: chain
+                seed: 7
+                """, FILE);
+        assertThat(built.canonical()).isEqualTo(read.canonical());
+        assertThat(built.differenceFrom(read)).isEmpty();
+        assertThat(built.cells()).hasSize(20).isEqualTo(read.cells());
+        String json = """
+                {"quantity": "variance", "activation": ["relu", "leaky-relu(0.1)"],
+                 "sigma_w2": [1, 1.25, 1.5, 1.75, 2], "sigma_b2": 1, "depth": [5, 10], "width": 100,
+                 "draws": 500, "method": "chain", "seed": 7}
+                """;
+        assertThat(SweepSpecFile.parse(json, FILE).canonical()).isEqualTo(built.canonical());
+    }
+
+    @Test
+    void canonicalFormIsReadBackAsTheSameSweep() {
+        SweepSpec spec = SweepSpec.builder("trial")
+                .activations(Activations.TANH)
+                .sigmaW2(0.1, 1.0 / 3)
+                .sigmaB2(0)
+                .depths(1)
+                .widths(1)
+                .grid()
+                .activations(Activations.RELU)
+                .sigmaW2(1e-300, 1e300)
+                .grid()
+                .set("label", "on \"two\"\n lines: # \\ ü")
+                .set("weights", List.of(1, -0.5))
+                .set("together", true)
+                .seed(Long.MIN_VALUE)
+                .build();
+        SweepSpec read = SweepSpecFile.parse(spec.canonical(), FILE);
+        assertThat(read.canonical()).isEqualTo(spec.canonical());
+        assertThat(read.cells()).isEqualTo(spec.cells()).hasSize(4);
+        assertThat(read.quantity().settings()).isEqualTo(spec.quantity().settings());
+        assertThat(read.seed()).isEqualTo(Long.MIN_VALUE);
+        for (String word : List.of("yes", "null", "12", "1e3", "", " padded ", "~", "a: b", "-")) {
+            SweepSpec labelled = new SweepSpec(Quantities.of("trial", Map.of("label", word)), spec.grids(), 0);
+            assertThat(SweepSpecFile.parse(labelled.canonical(), FILE)
+                            .quantity()
+                            .settings())
+                    .containsEntry("label", word);
+        }
+    }
+
+    @Test
+    void severalGridsAreTheirUnionInOrder() {
+        SweepSpec spec = SweepSpecFile.parse("""
+                quantity: variance
+                grids:
+                  - {activation: relu, sigma_w2: [1, 2], sigma_b2: 1, depth: [3, 2], width: 10}
+                  - activation: relu
+                    sigma_w2: [2, 5]
+                    sigma_b2: 1
+                    depth: 2
+                    width: 10
+                """, FILE);
+        assertThat(spec.cells()).extracting(Cell::sigmaW2).containsExactly(1.0, 1.0, 2.0, 2.0, 5.0);
+        assertThat(spec.cells()).extracting(Cell::depth).containsExactly(3, 2, 3, 2, 2);
+    }
+
+    @Test
+    void depthVariesFastestThenWeightVarianceWidthBiasVarianceActivation() {
+        Grid grid = new Grid(
+                List.of(Activations.RELU, Activations.TANH),
+                List.of(0.0, 1.0),
+                List.of(10, 20),
+                List.of(1.0, 2.0, 3.0),
+                List.of(4, 5));
+        List<Cell> cells = grid.cells();
+        assertThat(cells).hasSize(48).doesNotHaveDuplicates();
+        assertThat(cells.get(1)).isEqualTo(new Cell(Activations.RELU, 1, 0, 5, 10));
+        assertThat(cells.get(2)).isEqualTo(new Cell(Activations.RELU, 2, 0, 4, 10));
+        assertThat(cells.get(6)).isEqualTo(new Cell(Activations.RELU, 1, 0, 4, 20));
+        assertThat(cells.get(12)).isEqualTo(new Cell(Activations.RELU, 1, 1, 4, 10));
+        assertThat(cells.get(24)).isEqualTo(new Cell(Activations.TANH, 1, 0, 4, 10));
+    }
+
+    @Test
+    void differencesNameTheKeys() {
+        SweepSpecBuilder builder = SweepSpec.builder("variance")
+                .activations(Activations.RELU)
+                .sigmaW2(1)
+                .sigmaB2(1)
+                .depths(5)
+                .widths(10);
+        SweepSpec before = builder.build();
+        SweepSpec now = builder.seed(3).build();
+        assertThat(now.differenceFrom(before)).hasValue("it has \"seed: 0\", now it is \"seed: 3\"");
+        SweepSpec other = new SweepSpec(Quantities.of("finite_sample", Map.of()), before.grids(), 0);
+        assertThat(other.differenceFrom(before).orElseThrow())
+                .contains("\"quantity: variance\"")
+                .contains("\"method: auto\", now it is \"no method\"");
+    }
+
+    @Test
+    void mistakesOfProgramsAreSentences() {
+        assertThatThrownBy(() -> SweepSpec.builder("variance").build())
+                .hasMessage("The axis activation has no values.");
+        assertThatThrownBy(() -> Quantities.of("variance", Map.of("drawz", 3)))
+                .hasMessage("The quantity variance has no setting \"drawz\"; it has method, draws.");
+        assertThatThrownBy(() -> Quantities.of("variance", Map.of("draws", 2.5)))
+                .hasMessage("draws must be a whole number, not 2.5.");
+        assertThatThrownBy(() -> Quantities.of("variance", Map.of("draws", 1)))
+                .hasMessage("draws must be 2 to 2147483647, not 1.");
+        assertThatThrownBy(() -> Grid.of(new Cell(Activations.RELU, 1, 1, 0, 5)))
+                .hasMessage("The depth must be 1 to 65535, not 0.");
+    }
+
+    @Test
+    void mistakesOfFilesAreNamedWithTheirLine() {
+        String spec = """
+                quantity: trial
+                activation: [relu, tanh]
+                sigma_w2: {from: 1, to: 6, step: 0.25}
+                sigma_b2: 1
+                depth: [5, 20, 40]
+                width: [60, 120]
+                steps: 3
+                """;
+        String[][] mistakes = {
+            {"steps: 3", "stepz: 3", "line 7: unknown key \"stepz\""},
+            {"steps: 3", "steps: 0", "line 7: steps must be 1 to 1000000, not 0"},
+            {"steps: 3", "steps: 2.5", "line 7: steps must be a whole number, not 2.5"},
+            {"steps: 3", "steps: [3]", "line 7: steps takes one value"},
+            {"steps: 3", "steps: three", "line 7: steps must be a number, not \"three\""},
+            {"steps: 3", "steps:", "line 7: steps must be a number, not \"\""},
+            {"steps: 3", "together: 1", "line 7: together must be true or false, not 1"},
+            {"steps: 3", "weights: [1, 11]", "line 7: weights must be -10 to 10, not 11"},
+            {"steps: 3", "seed: 1.5", "line 7: seed must be a whole number, not 1.5"},
+            {"steps: 3", "seed: 9223372036854775808", "line 7: seed must be a whole number"},
+            {"steps: 3", "grids: []", "line 2: unknown key \"activation\""},
+            {"sigma_b2: 1", "sigma_b2: -1", "bias variance sigma_b^2 must be zero or a positive finite number, not -1.0"
+            },
+            {"depth: [5, 20, 40]", "depth: [5, 2.5]", "line 5: depth must be a whole number, not 2.5"},
+            {"depth: [5, 20, 40]", "depth: []", "line 5: the list depth is empty"},
+            {"depth: [5, 20, 40]", "depth: [5, 5]", "The axis depth has a value twice"},
+            {"depth: [5, 20, 40]", "depth: [5, [6]]", "line 5: the value of depth must be a number"},
+            {"depth: [5, 20, 40]", "depth: 3000000000", "line 5: depth must be a whole number below 2^31"},
+            {"width: [60, 120]", "width: [60, 13]", "Width 13 is unlucky"},
+            {
+                "step: 0.25",
+                "step: -1",
+                "line 3: the range of sigma_w2 from 1.0 to 6.0 in steps of -1.0 is empty or absurd"
+            },
+            {"step: 0.25", "step: 1e-12", "line 3"},
+            {", step: 0.25", "", "line 3: the range of sigma_w2 must be {from: number, to: number, step: number}"},
+            {"relu, tanh", "relu, thanh", "line 2: There is no activation 'thanh'"},
+            {"quantity: trial", "quantity: magic", "line 1: Unknown quantity \"magic\"; allowed are variance"},
+            {"quantity: trial\n", "", "the key quantity is missing"},
+            {"width: [60, 120]\n", "", "the key width is missing"},
+            {"width: [60, 120]", "width: [60, 120", "cannot be read as YAML"},
+            {"steps: 3", "depth: 3", "cannot be read as YAML: Duplicate field 'depth'"},
+        };
+        for (String[] mistake : mistakes) {
+            String text = spec.replace(mistake[0], mistake[1]);
+            assertThat(text).isNotEqualTo(spec);
+            assertThatThrownBy(() -> SweepSpecFile.parse(text, FILE))
+                    .as(mistake[1])
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("spec.yaml")
+                    .hasMessageContaining(mistake[2])
+                    .hasMessageEndingWith(".");
+        }
+        assertThatThrownBy(() -> SweepSpecFile.parse("", FILE)).hasMessageContaining("list of keys and values");
+        assertThatThrownBy(() -> SweepSpecFile.parse("- 1", FILE)).hasMessageContaining("list of keys and values");
+        String vast = spec.replace("depth: [5, 20, 40]", "depth: {from: 1, to: 60000, step: 1}")
+                .replace("width: [60, 120]", "width: {from: 1, to: 60000, step: 1}");
+        assertThatThrownBy(() -> SweepSpecFile.parse(vast, FILE)).hasMessageContaining("at most 10000000 are allowed");
+    }
+}

@@ -1,0 +1,187 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.compute.random.NormalStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A quantity for trying the engine, as an application would add one: a walk of some steps, each of which may sleep and leaves
+ * a checkpoint; cells of one depth fail, of another diverge.
+ */
+public final class TrialQuantity implements Quantity {
+
+    /** System property: the file that gets one character for each step that is taken. */
+    public static final String LOG = "ntk.trial.log";
+
+    /** System property: milliseconds to sleep in each step, beyond what the specification says. */
+    public static final String SLEEP = "ntk.trial.sleep";
+
+    private final Settings settings;
+
+    private TrialQuantity(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Found by {@link java.util.ServiceLoader}. */
+    public static final class Type implements QuantityType {
+        @Override
+        public String name() {
+            return "trial";
+        }
+
+        @Override
+        public String description() {
+            return "a walk for trying the engine";
+        }
+
+        @Override
+        public List<SettingKey> keys() {
+            return List.of(
+                    SettingKey.integer("steps", 1L, 1, 1_000_000, "steps of the walk"),
+                    SettingKey.integer("millis", 0L, 0, 1_000_000, "sleep in each step"),
+                    SettingKey.flag("together", false, "whether cells that differ in depth only are one unit"),
+                    SettingKey.integer("failing_depth", 0L, 0, 1_000_000, "cells of this depth fail"),
+                    SettingKey.integer("diverging_depth", 0L, 0, 1_000_000, "cells of this depth diverge"),
+                    SettingKey.number("scale", 1.0, 0, 10, "scale of the walk"),
+                    SettingKey.numbers("weights", List.of(1.0), -10, 10, "not used"),
+                    SettingKey.text("label", null, "not used"));
+        }
+
+        @Override
+        public Quantity create(Settings settings) {
+            return new TrialQuantity(settings);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "trial";
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+        return settings.values();
+    }
+
+    @Override
+    public List<Column> columns() {
+        return List.of(
+                Column.real("value", "where the walk ends"),
+                Column.integer("steps", "its steps"),
+                Column.text("name", "the activation in upper case"),
+                Column.reals("path", "its last places"));
+    }
+
+    @Override
+    public Map<String, String> conventions() {
+        return Map.of();
+    }
+
+    @Override
+    public void check(Cell cell) {
+        if (cell.width() == 13) {
+            throw new IllegalArgumentException("Width 13 is unlucky.");
+        }
+    }
+
+    @Override
+    public List<List<Integer>> units(List<Cell> cells) {
+        return settings.flag("together") ? VarianceQuantity.columnsOf(cells) : Quantity.super.units(cells);
+    }
+
+    @Override
+    public double seconds(List<Cell> unit) {
+        return 1e-3 * unit.size() * settings.integer("steps") * Math.max(0.001, settings.integer("millis"));
+    }
+
+    @Override
+    public double bytes(List<Cell> unit) {
+        return 1e6 * unit.get(0).width();
+    }
+
+    @Override
+    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+        List<CellResult> results = new ArrayList<>();
+        for (Cell cell : unit) {
+            results.add(compute(cell, context));
+        }
+        return results;
+    }
+
+    private CellResult compute(Cell cell, CellContext context) {
+        if (cell.depth() == settings.integer("failing_depth")) {
+            throw new IllegalStateException("Depth " + cell.depth() + " fails.");
+        }
+        int steps = settings.integer("steps");
+        double[] step = new double[1];
+        double place = 0;
+        int done = 0;
+        if (context.checkpoint().isPresent()) {
+            ByteBuffer state = ByteBuffer.wrap(context.checkpoint().get());
+            done = state.getInt();
+            place = state.getDouble();
+        }
+        NormalStream walk = new NormalStream(context.cellKey(cell, "trial"), 0, 0, 0);
+        for (; done < steps; done++) {
+            if (context.stopRequested() && steps > 1) {
+                throw new CellInterruptedException();
+            }
+            walk.fill(step, 0, 1, done, settings.number("scale"));
+            place += step[0];
+            sleep();
+            log();
+            if (steps > 1) {
+                context.checkpoint(ByteBuffer.allocate(12)
+                        .putInt(done + 1)
+                        .putDouble(place)
+                        .array());
+                context.progress((done + 1.0) / steps);
+            }
+        }
+        boolean diverged = cell.depth() == settings.integer("diverging_depth");
+        double[] path = new double[cell.depth() % 3];
+        Arrays.fill(path, place);
+        return new CellResult(
+                diverged ? CellResult.Status.DIVERGED : CellResult.Status.OK,
+                diverged ? "it walked too far" : null,
+                Arrays.asList(
+                        diverged ? null : place,
+                        diverged ? null : (long) steps,
+                        cell.activation().label().toUpperCase(Locale.ROOT),
+                        path),
+                0);
+    }
+
+    private void sleep() {
+        try {
+            Thread.sleep(settings.integer("millis") + Integer.getInteger(SLEEP, 0));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void log() {
+        String file = System.getProperty(LOG);
+        if (file != null) {
+            try {
+                Files.write(
+                        Path.of(file),
+                        "s".getBytes(StandardCharsets.UTF_8),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.APPEND);
+            } catch (IOException e) {
+                throw new UncheckedIOException("The log cannot be written.", e);
+            }
+        }
+    }
+}
