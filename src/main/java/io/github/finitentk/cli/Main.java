@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.experiment.CellStoreException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -52,8 +53,8 @@ public final class Main {
             err.println("ntk: " + firstLine(e.getMessage()));
             return USAGE;
         }
-        if (e instanceof UncheckedIOException) {
-            // Whoever wraps an input/output error in our code gives it a sentence that names the file.
+        if (e instanceof UncheckedIOException || e instanceof CellStoreException) {
+            // Whoever throws these in our code gives them a sentence that names the file.
             err.println("ntk: " + firstLine(e.getMessage()));
             return FAILURE;
         }

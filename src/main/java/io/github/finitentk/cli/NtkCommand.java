@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
             FigureCommand.class,
             SweepCommand.class,
             RunsCommand.class,
+            ReportCommand.class,
             ExportCommand.class,
             VarianceCommand.class,
             MomentsCommand.class,

@@ -1,0 +1,52 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.report.html.RunPage;
+import io.github.finitentk.store.RunReader;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ntk report}. */
+@Command(
+        name = "report",
+        description =
+                "Write a run as one interactive HTML page that works offline: maps, curves, table, and what they say.")
+final class ReportCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private NtkCommand root;
+
+    @Parameters(paramLabel = "RUN.db", description = "The run file.")
+    private Path run;
+
+    @Option(
+            names = "--output",
+            paramLabel = "R.html",
+            description = "Where the page goes (default: beside the run, with the ending .html).")
+    private Path output;
+
+    @Override
+    public Integer call() {
+        Path target = output == null ? run.resolveSibling(baseName() + ".html") : output;
+        try (RunReader file = RunReader.open(run)) {
+            Files.output(target);
+            String command = "ntk report " + run + (output == null ? "" : " --output " + output);
+            RunPage.of(file, baseName(), Version.text(), command).write(target);
+        }
+        if (root.options.json) {
+            root.options.out().println(JsonWriter.toString(Map.of("report", target.toString())));
+        } else {
+            root.options.message("Wrote " + target + ".");
+        }
+        return 0;
+    }
+
+    private String baseName() {
+        return run.toAbsolutePath().getFileName().toString().replaceAll("\\.db$", "");
+    }
+}

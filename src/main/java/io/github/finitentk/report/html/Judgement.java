@@ -1,0 +1,34 @@
+package io.github.finitentk.report.html;
+
+import java.util.Optional;
+
+/**
+ * What a quantity's numbers mean for the use of Neural Tangent Kernel theory.
+ *
+ * @param column the number that is judged
+ * @param small the largest number at which the theory's statement may be used
+ * @param large the number beyond which it fails altogether
+ * @param holds in one word, what the kernel may then be treated as
+ * @param fails what may be said where the number is large
+ */
+record Judgement(String column, double small, double large, String holds, String fails) {
+
+    /**
+     * For the randomness at initialisation and the change in training; other quantities are not judged.
+     *
+     * @param percent the tolerance: the standard deviation of the kernel in percent of its mean, or its change in percent
+     *     of its norm
+     */
+    static Optional<Judgement> of(String quantity, int percent) {
+        double share = percent / 100.0;
+        return switch (quantity) {
+            case "variance" ->
+                Optional.of(new Judgement(
+                        "ratio", 1 + share * share, 2, "deterministic", "the standard deviation exceeds the mean"));
+            case "kernel_change" ->
+                Optional.of(new Judgement(
+                        "kernel_change", share, 1, "constant in training", "the change exceeds the norm"));
+            default -> Optional.empty();
+        };
+    }
+}

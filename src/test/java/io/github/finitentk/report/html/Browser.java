@@ -1,0 +1,163 @@
+package io.github.finitentk.report.html;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.By;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+import org.openqa.selenium.support.ui.Select;
+import org.openqa.selenium.support.ui.WebDriverWait;
+
+/** A headless Chromium, if this machine has one, that hears every message and every request of its pages. */
+final class Browser implements AutoCloseable {
+
+    private final ChromeDriver driver;
+
+    private Browser(ChromeDriver driver) {
+        this.driver = driver;
+    }
+
+    /** Starts one; skips the test that asks where there is none, unless {@code -Dntk.browser.required=true}. */
+    static Browser start(Path downloads) {
+        Optional<Path> chromium = executable("chromium", "chromium-browser", "google-chrome");
+        Optional<Path> service = executable("chromedriver");
+        boolean found = chromium.isPresent() && service.isPresent();
+        if (!Boolean.getBoolean("ntk.browser.required")) {
+            Assumptions.assumeTrue(
+                    found,
+                    "chromium and chromedriver are not on the PATH (Debian: apt-get install chromium chromium-driver)");
+        }
+        assertThat(found).as("chromium and chromedriver on the PATH").isTrue();
+        LoggingPreferences logs = new LoggingPreferences();
+        logs.enable(LogType.BROWSER, Level.ALL);
+        logs.enable(LogType.PERFORMANCE, Level.ALL);
+        ChromeOptions options = new ChromeOptions();
+        options.setBinary(chromium.orElseThrow().toFile());
+        options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage");
+        options.addArguments("--window-size=1200,900", "--hide-scrollbars", "--force-prefers-reduced-motion");
+        options.setExperimentalOption("prefs", Map.of("download.default_directory", downloads.toString()));
+        options.setCapability("goog:loggingPrefs", logs);
+        return new Browser(new ChromeDriver(
+                new ChromeDriverService.Builder()
+                        .usingDriverExecutable(service.orElseThrow().toFile())
+                        .build(),
+                options));
+    }
+
+    private static Optional<Path> executable(String... names) {
+        return Stream.of(names)
+                .flatMap(name -> Stream.of(System.getenv("PATH").split(File.pathSeparator))
+                        .map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+
+    ChromeDriver driver() {
+        return driver;
+    }
+
+    /** Opens a page and waits until its scripts have run. */
+    void open(Path page) {
+        driver.get(page.toUri().toString());
+        waitUntil("return document.readyState === 'complete'");
+    }
+
+    void waitUntil(String script) {
+        new WebDriverWait(driver, Duration.ofSeconds(20)).until(d -> Boolean.TRUE.equals(run(script)));
+    }
+
+    Object run(String script, Object... arguments) {
+        return driver.executeScript(script, arguments);
+    }
+
+    WebElement find(String css) {
+        return driver.findElement(By.cssSelector(css));
+    }
+
+    List<WebElement> all(String css) {
+        return driver.findElements(By.cssSelector(css));
+    }
+
+    /** The select with a label, within a place. */
+    Select select(String place, String label) {
+        return new Select(labelled(place, label).findElement(By.tagName("select")));
+    }
+
+    WebElement labelled(String place, String label) {
+        return all(place + " label").stream()
+                .filter(box -> box.findElement(By.tagName("span")).getText().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no control \"" + label + "\" in " + place));
+    }
+
+    /** A digest of what a canvas shows, and how many colours that has. */
+    @SuppressWarnings("unchecked")
+    Map<String, Object> picture(String place) {
+        return (Map<String, Object>) run("""
+                const shown = document.querySelector(arguments[0] + ' canvas');
+                // A copy that is meant to be read: Chromium warns of reading from one that is meant to be drawn on.
+                const canvas = new OffscreenCanvas(shown.width, shown.height).getContext('2d', { willReadFrequently: true });
+                canvas.drawImage(shown, 0, 0);
+                const pixels = canvas.getImageData(0, 0, shown.width, shown.height).data;
+                const colours = new Set();
+                let digest = 0;
+                for (let k = 0; k < pixels.length; k += 4) {
+                  const colour = (pixels[k] << 16 | pixels[k + 1] << 8 | pixels[k + 2]) * (pixels[k + 3] > 0);
+                  colours.add(colour);
+                  digest = (Math.imul(digest, 31) + colour + pixels[k + 3]) | 0;
+                }
+                return { digest, colours: colours.size };
+                """, place);
+    }
+
+    /** Messages of the console since the last call: errors, warnings, refusals of the policy. */
+    List<String> messages() {
+        return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+                .map(LogEntry::getMessage)
+                .toList();
+    }
+
+    /** Addresses that pages asked for since the last call. */
+    List<String> requests() throws IOException {
+        ObjectMapper mapper = new ObjectMapper();
+        List<String> requests = new ArrayList<>();
+        for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
+            JsonNode message = mapper.readTree(entry.getMessage()).get("message");
+            if (message.get("method").textValue().equals("Network.requestWillBeSent")) {
+                requests.add(message.get("params").get("request").get("url").textValue());
+            }
+        }
+        return requests;
+    }
+
+    /** Saves what the window shows. */
+    void screenshot(Path target) throws IOException {
+        Files.createDirectories(target.getParent());
+        Files.write(target, driver.getScreenshotAs(OutputType.BYTES));
+    }
+
+    @Override
+    public void close() {
+        driver.quit();
+    }
+}

@@ -1,0 +1,156 @@
+package io.github.finitentk.report.html;
+
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.CellResult.Status;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Runs with known numbers. */
+final class Tables {
+
+    static final List<Column> VARIANCE = List.of(
+            Column.text("method", "the method that was used"),
+            Column.real("ratio", "E[Theta^2] / E[Theta]^2"),
+            Column.real("ratio_ci_low", "lower end"),
+            Column.real("ratio_ci_high", "upper end"),
+            Column.integer("heavy_tailed", "1 if so"));
+
+    static final List<Column> CHANGE = List.of(
+            Column.real("kernel_change", "at the end"),
+            Column.real("kernel_change_low", "the least"),
+            Column.real("kernel_change_high", "the largest"),
+            Column.real("min_loss", "smallest loss"),
+            Column.integer("unstable", "initialisations"),
+            Column.real("kernel_change_at_10", "after 10 steps"),
+            Column.real("kernel_change_at_1000", "after 1000 steps"),
+            Column.reals("kernel_changes", "one by one"));
+
+    private Tables() {}
+
+    static SweepRow row(Activation activation, double sigmaW2, int depth, int width, Object... values) {
+        return row(VARIANCE, Status.OK, activation, sigmaW2, depth, width, values);
+    }
+
+    static SweepRow row(
+            List<Column> columns,
+            Status status,
+            Activation activation,
+            double sigmaW2,
+            int depth,
+            int width,
+            Object... values) {
+        return new SweepRow(
+                new Cell(activation, sigmaW2, 1, depth, width),
+                new CellResult(status, status == Status.OK ? null : "a reason", Arrays.asList(values), 0.5),
+                columns);
+    }
+
+    static RunTable variance(List<SweepRow> rows) {
+        return new RunTable("variance", rows.size(), manifest(), VARIANCE, rows);
+    }
+
+    static Map<String, String> manifest() {
+        Map<String, String> manifest = new LinkedHashMap<>();
+        manifest.put("spec", "quantity: variance\nseed: 7\n");
+        manifest.put("seed", "7");
+        manifest.put("backend", "java");
+        return manifest;
+    }
+
+    /**
+     * Ratios of tanh and ReLU at two widths: 1 + sigmaW2 depth / (10 width), with intervals of 1 % on both sides; the last
+     * cell of each map has a heavy tail.
+     */
+    static RunTable varianceGrid() {
+        List<SweepRow> rows = new ArrayList<>();
+        for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
+            for (int width : new int[] {50, 200}) {
+                for (double sigmaW2 : new double[] {1, 2, 3, 4}) {
+                    for (int depth : new int[] {5, 10, 20, 40, 80}) {
+                        double ratio = 1 + sigmaW2 * depth / (10 * width);
+                        boolean heavy = sigmaW2 == 4 && depth == 80;
+                        rows.add(row(
+                                activation,
+                                sigmaW2,
+                                depth,
+                                width,
+                                "chain",
+                                ratio,
+                                0.99 * ratio,
+                                1.01 * ratio,
+                                heavy ? 1L : 0L));
+                    }
+                }
+            }
+        }
+        return variance(rows);
+    }
+
+    /** Changes of the kernel that grow with depth, snapshot and sigmaW2; one cell diverged, one failed, one is missing. */
+    static RunTable changeGrid() {
+        List<SweepRow> rows = new ArrayList<>();
+        for (double sigmaW2 : new double[] {1, 2, 3}) {
+            for (int depth : new int[] {3, 10, 30}) {
+                double end = 0.01 * sigmaW2 * depth;
+                if (sigmaW2 == 3 && depth == 30) {
+                    rows.add(row(
+                            CHANGE,
+                            Status.DIVERGED,
+                            Activations.TANH,
+                            sigmaW2,
+                            depth,
+                            256,
+                            Double.POSITIVE_INFINITY,
+                            end,
+                            Double.POSITIVE_INFINITY,
+                            0.05,
+                            1L,
+                            end / 10,
+                            Double.POSITIVE_INFINITY,
+                            new double[] {end, Double.POSITIVE_INFINITY}));
+                } else if (sigmaW2 == 2 && depth == 30) {
+                    rows.add(row(
+                            CHANGE,
+                            Status.FAILED,
+                            Activations.TANH,
+                            sigmaW2,
+                            depth,
+                            256,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null));
+                } else {
+                    rows.add(row(
+                            CHANGE,
+                            Status.OK,
+                            Activations.TANH,
+                            sigmaW2,
+                            depth,
+                            256,
+                            end,
+                            0.9 * end,
+                            1.1 * end,
+                            0.01,
+                            sigmaW2 == 3 && depth == 10 ? 1L : 0L,
+                            end / 10,
+                            end / 2,
+                            new double[] {0.9 * end, 1.1 * end}));
+                }
+            }
+        }
+        return new RunTable("kernel_change", rows.size() + 1, manifest(), CHANGE, rows);
+    }
+}
