@@ -6,6 +6,7 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.store.RunFile;
+import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -46,20 +47,22 @@ final class SweepSession implements AutoCloseable {
      * @throws IllegalArgumentException if it does
      */
     RunFile resume(Path path, SweepSpec spec, String advice) {
-        RunFile run = RunFile.open(path);
-        spec.differenceFrom(run.spec()).ifPresent(difference -> {
-            run.close();
-            throw new IllegalArgumentException("The run file " + path + " was started with another specification: "
-                    + difference + "; " + advice + ".");
-        });
-        String before = run.manifest().get("backend");
-        if (!run.isFinished() && !backend.name().equals(before)) {
-            run.close();
-            throw new IllegalArgumentException("The run file " + path + " was started on the backend " + before
-                    + ", whose results differ in their last digits from those of " + backend.name() + ": add --backend "
-                    + before + ", or " + advice + ".");
+        // Read before it is opened for writing: a run that is not ours to go on with is left as it is.
+        try (RunReader run = RunReader.open(path)) {
+            spec.differenceFrom(run.spec()).ifPresent(difference -> {
+                throw new IllegalArgumentException("The run file " + path + " was started with another specification: "
+                        + difference + "; " + advice + ".");
+            });
+            int done =
+                    run.counts().values().stream().mapToInt(Integer::intValue).sum();
+            String before = run.manifest().get("backend");
+            if (done < spec.cells().size() && !backend.name().equals(before)) {
+                throw new IllegalArgumentException("The run file " + path + " was started on the backend " + before
+                        + ", whose results differ in their last digits from those of " + backend.name()
+                        + ": add --backend " + before + ", or " + advice + ".");
+            }
         }
-        return run;
+        return RunFile.open(path);
     }
 
     /** Computes what is missing; false if it was interrupted. */

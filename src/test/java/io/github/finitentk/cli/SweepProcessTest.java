@@ -1,239 +1,318 @@
 package io.github.finitentk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.finitentk.experiment.TrialQuantity;
 import io.github.finitentk.store.RunFile;
+import io.github.finitentk.store.RunReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sweeps in processes of their own, which are really killed. */
+@Timeout(300)
 class SweepProcessTest {
 
     private static final String SPEC = """
-            quantity: variance
+            quantity: trial
             activation: [relu, tanh]
-            sigma_w2: {from: 1, to: 6, step: 0.25}
+            sigma_w2: {from: 1, to: 20, step: 1}
             sigma_b2: 1
             depth: [5, 20, 40]
-            width: [60, 120]
-            method: rao-blackwell
-            draws: 3000
+            width: [60, 70, 80, 90, 100]
             """;
-    private static final int CELLS = 2 * 21 * 3 * 2;
+    private static final int CELLS = 2 * 20 * 3 * 5;
+
+    private static final String LONG_CELL = """
+            quantity: trial
+            activation: relu
+            sigma_w2: 1
+            sigma_b2: 1
+            depth: 1
+            width: 1
+            steps: 40
+            """;
 
     @TempDir
     Path folder;
 
     private Path spec;
+    private Path log;
 
     @BeforeEach
     void writeSpec() throws IOException {
         spec = Files.writeString(folder.resolve("spec.yaml"), SPEC);
+        log = folder.resolve("steps.log");
     }
 
     @Test
     void twentyKillsChangeNothingAndNoFinishedCellIsComputedTwice() throws Exception {
-        Path whole = folder.resolve("whole.db");
-        assertThat(finish(sweep(whole))).isZero();
         SplittableRandom random = new SplittableRandom(1);
-        Path killed = folder.resolve("killed.db");
+        Path run = folder.resolve("killed.db");
         BitSet before = new BitSet();
-        int interrupted = 0;
+        int killed = 0;
         for (int kill = 0; kill < 20; kill++) {
-            Process process = sweep(killed, "--resume");
-            if (!process.waitFor(300 + random.nextInt(1200), TimeUnit.MILLISECONDS)) {
-                interrupted++;
-            }
-            process.destroyForcibly().waitFor();
-            if (Files.exists(killed) && hasTables(killed)) {
-                try (RunFile run = RunFile.open(killed)) {
-                    BitSet lost = (BitSet) before.clone();
-                    lost.andNot(run.finished());
-                    assertThat(lost.isEmpty()).as("finished cells are kept").isTrue();
-                    before = run.finished();
-                }
+            NtkProcess process = sweep(run, 20).start();
+            if (kill % 5 == 4) {
+                Thread.sleep(random.nextInt(600)); // while the program starts, too
             } else {
-                Files.deleteIfExists(killed);
+                waitForLog(run);
+                Thread.sleep(random.nextInt(200));
+            }
+            killed += process.kill() ? 1 : 0;
+            if (RunFile.isThere(run)) {
+                try (RunFile file = RunFile.open(run)) {
+                    BitSet lost = (BitSet) before.clone();
+                    lost.andNot(file.finished());
+                    assertThat(lost.isEmpty()).as("finished cells are kept").isTrue();
+                    before = file.finished();
+                }
             }
         }
-        assertThat(interrupted).isGreaterThan(0);
-        // A cell that were computed twice would break the primary key and fail the run.
-        assertThat(finish(sweep(killed, "--resume"))).isZero();
-        assertThat(export(killed)).isEqualTo(export(whole));
-        assertThat(Files.readAllLines(folder.resolve("killed.db.csv"))).hasSize(1 + CELLS);
-    }
-
-    // Killed before its tables were committed, a run holds nothing yet.
-    private static boolean hasTables(Path run) {
-        try {
-            RunFile.open(run).close();
-            return true;
-        } catch (RuntimeException empty) {
-            return false;
-        }
+        assertThat(killed).isEqualTo(20);
+        assertThat(before.cardinality()).isBetween(1, CELLS - 1);
+        assertThat(finish(sweep(run, 0))).isZero();
+        assertThat(export(run)).isEqualTo(uninterrupted()).hasLineCount(1 + CELLS);
+        // Each kill costs the cells under way, one a thread, and no other cell is computed twice.
+        assertThat(Files.size(log)).isBetween((long) CELLS, CELLS + 20L * 2);
     }
 
     @Test
-    void anInterruptSavesTheCellsUnderWayAndSaysHowToResume() throws Exception {
+    void aLongCellThatIsKilledGoesOnFromItsCheckpoint() throws Exception {
+        Files.writeString(spec, LONG_CELL);
         Path run = folder.resolve("run.db");
-        Process process = sweep(run);
-        waitForCells(run);
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-        String err = new String(process.getErrorStream().readAllBytes());
-        assertThat(process.waitFor()).isEqualTo(130);
-        assertThat(err).contains("--resume");
+        NtkProcess process = sweep(run, 50).start();
+        waitForSteps(12);
+        assertThat(process.kill()).isTrue();
         try (RunFile file = RunFile.open(run)) {
-            assertThat(file.finished().cardinality()).isBetween(1, CELLS - 1);
+            assertThat(file.finished().isEmpty()).isTrue();
         }
-        assertThat(finish(sweep(run, "--resume"))).isZero();
+        // The next one is asked to stop, and leaves a checkpoint as well.
+        long steps = Files.size(log);
+        NtkProcess stopped = sweep(run, 50).start();
+        waitForSteps(steps + 8);
+        stopped.signal("TERM");
+        assertThat(stopped.finish()).contains("interrupted with 0 of 1 cells saved");
+        assertThat(stopped.exitCode()).isEqualTo(130);
+        assertThat(Files.size(log)).isLessThan(40);
+        assertThat(finish(sweep(run, 0))).isZero();
+        // A kill between a step and its checkpoint costs that step.
+        assertThat(Files.size(log)).isBetween(40L, 41L);
+        assertThat(export(run)).isEqualTo(uninterrupted()).hasLineCount(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"INT", "TERM"})
+    void aSignalFinishesTheCellsUnderWayAndSaysHowToResume(String signal) throws Exception {
+        Path run = folder.resolve("run.db");
+        NtkProcess process = sweep(run, 20).start();
+        waitForSteps(10);
+        process.signal(signal);
+        String err = process.finish();
+        assertThat(process.exitCode()).isEqualTo(130);
+        assertThat(err)
+                .contains("finishing the cells under way")
+                .contains("resume with: ntk sweep " + spec + " --out " + run + " --resume");
+        try (RunReader file = RunReader.open(run)) {
+            int saved = file.counts().get("ok");
+            assertThat(saved).isBetween(1, CELLS - 1);
+            // What was started is also saved.
+            assertThat((long) saved).isEqualTo(Files.size(log));
+            assertThat(err).contains(saved + " of " + CELLS + " cells saved");
+        }
+        assertThat(finish(sweep(run, 0))).isZero();
+        assertThat(export(run)).isEqualTo(uninterrupted());
+        assertThat(Files.size(log)).isEqualTo(CELLS);
+    }
+
+    @Test
+    void aSecondSignalStopsAtOnceAndLosesNothing() throws Exception {
+        Path run = folder.resolve("run.db");
+        NtkProcess first = sweep(run, 20).start();
+        waitForSteps(10);
+        first.signal("INT");
+        first.finish();
+        long saved = Files.size(log);
+        NtkProcess second = sweep(run, 100_000).start();
+        waitForLog(run);
+        for (String line = second.errorLine(); !line.contains("cells, about"); ) {
+            line = second.errorLine();
+        }
+        Thread.sleep(300);
+        second.signal("INT");
+        for (String line = second.errorLine(); !line.contains("once more stops at once"); ) {
+            line = second.errorLine();
+        }
+        long start = System.nanoTime();
+        second.signal("INT");
+        second.finish();
+        assertThat(second.exitCode()).isEqualTo(130);
+        assertThat(System.nanoTime() - start).isLessThan(30_000_000_000L);
+        try (RunReader file = RunReader.open(run)) {
+            assertThat((long) file.counts().get("ok")).isEqualTo(saved);
+        }
     }
 
     @Test
     void twoWritersAreRefused() throws Exception {
         Path run = folder.resolve("run.db");
-        Process first = sweep(run);
-        waitForCells(run);
-        Process second = sweep(run, "--resume");
-        String err = new String(second.getErrorStream().readAllBytes());
-        assertThat(second.waitFor()).isEqualTo(1);
-        assertThat(err).contains("in use by another process");
-        assertThat(finish(first)).isZero();
+        NtkProcess first = sweep(run, 40).start();
+        waitForSteps(4);
+        NtkProcess second = sweep(run, 0).start();
+        assertThat(second.finish()).hasLineCount(1).contains("in use by another process");
+        assertThat(second.exitCode()).isEqualTo(1);
+        CommandLineRun export = CommandLineRun.of("export", run.toString(), "--output", run + ".csv");
+        assertThat(export.exitCode()).isEqualTo(1);
+        assertThat(export.err()).contains("in use by another process");
+        assertThat(first.isAlive()).isTrue();
+        first.signal("INT");
+        first.finish();
+        // The lock does not outlive the process.
+        assertThat(finish(sweep(run, 0))).isZero();
+        assertThat(export(run)).isEqualTo(uninterrupted());
     }
 
     // A limit on the size of files stands in for a full disk: writing fails in the same way.
     @Test
     void aFullDiskEndsWithOneSentenceAndLosesNothing() throws Exception {
         Path run = folder.resolve("run.db");
-        List<String> command = new ArrayList<>(List.of("bash", "-c", "ulimit -f 60; exec \"$@\"", "limited"));
-        List<String> java = new ArrayList<>(command(run));
         // The driver could not unpack its library within the limit: it gets a copy.
         Path library = Path.of("org/sqlite/native/Linux/x86_64/libsqlitejdbc.so");
         try (InputStream in = org.sqlite.JDBC.class.getClassLoader().getResourceAsStream(library.toString())) {
+            assumeTrue(in != null);
             Files.copy(in, folder.resolve(library.getFileName().toString()));
         }
-        java.add(1, "-Dorg.sqlite.lib.path=" + folder);
-        command.addAll(java);
-        Process limited = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        NtkProcess limited = sweep(run, 0)
+                .within("bash", "-c", "ulimit -f 100; exec \"$@\"", "limited")
+                .with("-Dorg.sqlite.lib.path=" + folder)
+                .with("-XX:-UsePerfData")
                 .start();
-        String err = new String(limited.getErrorStream().readAllBytes());
-        assertThat(limited.waitFor()).as(err).isEqualTo(1);
+        String err = limited.finish();
+        assertThat(limited.exitCode()).as(err).isEqualTo(1);
         assertThat(err).contains("is the disk full?").doesNotContain("Exception");
-        assertThat(finish(sweep(run, "--resume"))).isZero();
-        assertThat(export(run).lines()).hasSize(1 + CELLS);
+        int saved;
+        try (RunFile file = RunFile.open(run)) {
+            saved = file.finished().cardinality();
+        }
+        assertThat(saved).isBetween(1, CELLS - 1);
+        assertThat(finish(sweep(run, 0))).isZero();
+        assertThat(export(run)).isEqualTo(uninterrupted());
     }
 
     @Test
-    void foreignTruncatedAndDifferingFilesAreNamedAndLeftAlone() throws Exception {
-        Path text = Files.writeString(folder.resolve("text.db"), "some notes");
-        assertRefused(text, "not a run file", 1);
-        Path foreign = folder.resolve("foreign.db");
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + foreign);
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE recipes (name TEXT)");
-        } catch (SQLException e) {
-            throw new AssertionError(e);
+    void aReadOnlyFolderEndsWithOneSentenceAndChangesNothing() throws Exception {
+        Path place = Files.createDirectory(folder.resolve("place"));
+        Path run = place.resolve("run.db");
+        NtkProcess first = sweep(run, 20).start();
+        waitForSteps(10);
+        first.signal("INT");
+        first.finish();
+        byte[] bytes = Files.readAllBytes(run);
+        String remount = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" && exec \"$@\"";
+        assumeTrue(
+                new ProcessBuilder("unshare", "-rm", "sh", "-c", remount, place.toString(), "true")
+                                .start()
+                                .waitFor()
+                        == 0,
+                "read-only mounts are not allowed here");
+        for (Path target : new Path[] {run, place.resolve("new.db")}) {
+            NtkProcess process = sweep(target, 0)
+                    .within("unshare", "-rm", "sh", "-c", remount, place.toString())
+                    .start();
+            assertThat(process.finish()).hasLineCount(1).startsWith("ntk: ").contains(target.toString());
+            assertThat(process.exitCode()).isEqualTo(1);
         }
-        assertRefused(foreign, "not a run file", 1);
-        Path run = folder.resolve("run.db");
-        Path quick = Files.writeString(folder.resolve("quick.yaml"), SPEC.replace("3000", "20"));
-        assertThat(CommandLineRun.of("sweep", quick.toString(), "--out", run.toString(), "--quiet")
+        assertThat(Arrays.equals(Files.readAllBytes(run), bytes)).isTrue();
+        assertThat(place.resolve("new.db")).doesNotExist();
+        // Reading is allowed: a run that was closed is one ordinary file.
+        NtkProcess export = new NtkProcess("export", run.toString(), "--output", folder + "/t.csv", "--quiet")
+                .within("unshare", "-rm", "sh", "-c", remount, place.toString())
+                .start();
+        assertThat(export.finish()).isEmpty();
+        assertThat(export.exitCode()).isZero();
+        assertThat(Files.size(folder.resolve("t.csv"))).isGreaterThan(0);
+        assertThat(finish(sweep(run, 0))).isZero();
+        assertThat(export(run)).isEqualTo(uninterrupted());
+    }
+
+    @Test
+    void withoutATerminalThereIsOnePlainLineEveryTenSecondsAndNoneIfQuiet() throws Exception {
+        Files.writeString(spec, LONG_CELL.replace("depth: 1", "depth: [1, 2, 3, 4]"));
+        NtkProcess talking = sweep(folder.resolve("a.db"), 150).start();
+        NtkProcess quiet = new NtkProcess(
+                        "sweep",
+                        spec.toString(),
+                        "--out",
+                        folder + "/b.db",
+                        "--backend",
+                        "java",
+                        "--threads",
+                        "2",
+                        "--quiet")
+                .with("-D" + TrialQuantity.SLEEP + "=150")
+                .start();
+        assertThat(talking.finish())
+                .containsPattern(
+                        "(?m)^Sweep: \\d+ % done, \\d of 4 cells, .* left, at relu sw2=1.000 sb2=1.000 L=\\d M=1$")
+                .doesNotContain("\r");
+        assertThat(quiet.finish()).isEmpty();
+        assertThat(talking.exitCode()).isZero();
+        assertThat(quiet.exitCode()).isZero();
+    }
+
+    private NtkProcess sweep(Path run, int sleep) {
+        return new NtkProcess(
+                        "sweep",
+                        spec.toString(),
+                        "--out",
+                        run.toString(),
+                        "--resume",
+                        "--backend",
+                        "java",
+                        "--threads",
+                        "2")
+                .with("-D" + TrialQuantity.SLEEP + "=" + sleep)
+                .with("-D" + TrialQuantity.LOG + "=" + log);
+    }
+
+    private static int finish(NtkProcess process) throws IOException, InterruptedException {
+        process.start().finish();
+        return process.exitCode();
+    }
+
+    /** The table of a run that nobody disturbed. */
+    private String uninterrupted() throws IOException {
+        Path run = folder.resolve("whole.db");
+        assertThat(CommandLineRun.of("sweep", spec.toString(), "--out", run.toString(), "--backend", "java", "--quiet")
                         .exitCode())
                 .isZero();
-        CommandLineRun other = CommandLineRun.of("sweep", spec.toString(), "--out", run.toString(), "--resume");
-        assertThat(other.exitCode()).isEqualTo(2);
-        assertThat(other.err()).contains("draws: 20").contains("draws: 3000");
-        CommandLineRun again = CommandLineRun.of("sweep", quick.toString(), "--out", run.toString());
-        assertThat(again.exitCode()).isEqualTo(1);
-        assertThat(again.err()).contains("--resume continues it");
-        byte[] bytes = Files.readAllBytes(run);
-        Path truncated = Files.write(folder.resolve("truncated.db"), Arrays.copyOf(bytes, bytes.length / 2));
-        assertRefused(truncated, "damaged", 1);
-        CommandLineRun nowhere = CommandLineRun.of("sweep", quick.toString(), "--out", text + "/run.db");
-        assertThat(nowhere.exitCode()).isEqualTo(1);
-        assertThat(nowhere.err()).startsWith("ntk: ").hasLineCount(1);
+        return export(run);
     }
 
-    @Test
-    void mistakesInTheSpecificationAreNamedWithTheirLine() throws IOException {
-        String[][] mistakes = {
-            {"draws: 3000", "drawz: 3000", "line 8", "unknown key \"drawz\""},
-            {"sigma_b2: 1", "sigma_b2: -1", "bias variance", "-1.0"},
-            {"depth: [5, 20, 40]", "depth: [5, 2.5]", "line 5", "whole number"},
-            {"depth: [5, 20, 40]", "depth: []", "line 5", "empty"},
-            {"step: 0.25", "step: -1", "line 3", "empty or absurd"},
-            {"step: 0.25", "step: 1e-12", "line 3", "empty or absurd"},
-            {"relu, tanh", "relu, thanh", "line 2", "thanh"},
-            {"quantity: variance", "quantity: magic", "line 1", "magic"},
-            {"quantity: variance\n", "", "quantity is missing", ""},
-            {"width: [60, 120]", "width: [60, 120", "cannot be read as YAML", ""},
-            {"method: rao-blackwell", "method: exact", "ReLU only", "tanh"},
-        };
-        for (String[] mistake : mistakes) {
-            Files.writeString(spec, SPEC.replace(mistake[0], mistake[1]));
-            CommandLineRun run = CommandLineRun.of(
-                    "sweep", spec.toString(), "--out", folder.resolve("x.db").toString());
-            assertThat(run.exitCode()).as(run.err()).isEqualTo(2);
-            assertThat(run.err()).hasLineCount(1).contains(mistake[2]).contains(mistake[3]);
-            assertThat(folder.resolve("x.db")).doesNotExist();
+    // Until the file is being written: its write-ahead log appears when it is made or opened.
+    private static void waitForLog(Path run) throws InterruptedException {
+        Path wal = run.resolveSibling(run.getFileName() + "-wal");
+        for (int i = 0; i < 3000 && !Files.exists(wal); i++) {
+            Thread.sleep(10);
         }
     }
 
-    private void assertRefused(Path run, String sentence, int exitCode) throws IOException {
-        byte[] before = Files.readAllBytes(run);
-        CommandLineRun refused = CommandLineRun.of("sweep", spec.toString(), "--out", run.toString(), "--resume");
-        assertThat(refused.exitCode()).as(refused.err()).isEqualTo(exitCode);
-        assertThat(refused.err()).hasLineCount(1).contains(sentence);
-        assertThat(Files.readAllBytes(run)).isEqualTo(before);
-    }
-
-    private Process sweep(Path run, String... options) throws IOException {
-        List<String> command = new ArrayList<>(command(run));
-        command.addAll(List.of(options));
-        return new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-    }
-
-    private List<String> command(Path run) {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "-Dorg.bytedeco.javacpp.cacheDir=" + System.getProperty("org.bytedeco.javacpp.cacheDir"),
-                "io.github.finitentk.cli.Main",
-                "sweep",
-                spec.toString(),
-                "--out",
-                run.toString());
-    }
-
-    private static int finish(Process process) throws IOException, InterruptedException {
-        process.getErrorStream().readAllBytes();
-        return process.waitFor();
-    }
-
-    // The write-ahead log grows with the first committed cells.
-    private static void waitForCells(Path run) throws IOException, InterruptedException {
-        Path log = run.resolveSibling(run.getFileName() + "-wal");
-        for (int i = 0; i < 600 && (!Files.exists(log) || Files.size(log) < 40_000); i++) {
-            Thread.sleep(20);
+    private void waitForSteps(long steps) throws IOException, InterruptedException {
+        for (int i = 0; i < 6000 && (!Files.exists(log) || Files.size(log) < steps); i++) {
+            Thread.sleep(10);
         }
+        assertThat(Files.size(log)).isGreaterThanOrEqualTo(steps);
     }
 
     private static String export(Path run) throws IOException {

@@ -1,0 +1,99 @@
+package io.github.finitentk.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code ntk} in a process of its own, which can really be killed. */
+final class NtkProcess {
+
+    private final List<String> before = new ArrayList<>();
+    private final List<String> options = new ArrayList<>();
+    private final List<String> arguments;
+    private Process process;
+
+    NtkProcess(String... arguments) {
+        this.arguments = Arrays.asList(arguments);
+        // Such processes live for a second or two.
+        options.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    }
+
+    /** What the command line starts with: a shell that limits the process, say. */
+    NtkProcess within(String... command) {
+        before.addAll(Arrays.asList(command));
+        return this;
+    }
+
+    /** An option of the virtual machine. */
+    NtkProcess with(String option) {
+        options.add(option);
+        return this;
+    }
+
+    NtkProcess start() throws IOException {
+        List<String> command = new ArrayList<>(before);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add("-Djava.awt.headless=true");
+        command.add("-Dorg.bytedeco.javacpp.cacheDir=" + System.getProperty("org.bytedeco.javacpp.cacheDir"));
+        command.addAll(options);
+        command.add("io.github.finitentk.cli.Main");
+        command.addAll(arguments);
+        process = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        return this;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Sends a signal: {@code INT}, {@code TERM}, {@code KILL}. */
+    void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+    }
+
+    /** Kills it for good and returns whether it was still running. */
+    boolean kill() throws InterruptedException {
+        boolean running = process.isAlive();
+        process.destroyForcibly().waitFor();
+        return running && process.exitValue() == 128 + 9;
+    }
+
+    /** The next line it writes to standard error. */
+    String errorLine() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = process.getErrorStream().read();
+                c >= 0 && c != '\n';
+                c = process.getErrorStream().read()) {
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+
+    /** Waits for its end, two minutes at most, and returns what it still wrote to standard error. */
+    String finish() throws IOException, InterruptedException {
+        String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("The process did not end: " + err);
+        }
+        // A library on the test class path only says so when a driver looks for a logger.
+        return err.lines()
+                .filter(line -> !line.startsWith("SLF4J"))
+                .map(line -> line + "\n")
+                .reduce("", String::concat);
+    }
+
+    int exitCode() {
+        return process.exitValue();
+    }
+}
