@@ -34,6 +34,16 @@ final class KernelHistory {
         return !Double.isNaN(aMaxStart);
     }
 
+    /** {@code Theta^0}; not to be modified. */
+    double[] initial() {
+        return initial;
+    }
+
+    /** Takes note of a step size that was seen between the recorded kernels. */
+    void observe(double aMax) {
+        aMaxLargest = Math.max(aMaxLargest, aMax);
+    }
+
     /** Whether the kernel at this step has been recorded. */
     boolean holds(long step) {
         return !changes.isEmpty() && changes.get(changes.size() - 1).step() == step;

@@ -22,7 +22,7 @@ public interface Training extends AutoCloseable {
     static Training start(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
         return switch (plan.integrator()) {
             case GD -> new StepwiseTraining(problem, plan, backend, workers);
-            case FLOW -> throw new UnsupportedOperationException("Only the integrator gd can train so far.");
+            case FLOW -> new FlowTraining(problem, plan, backend, workers);
         };
     }
 

@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param kernelChange at the snapshots that were reached and at the end, in order; a kernel that is not finite has none
  * @param finalLoss the loss after the last update; not finite if the training diverged
  * @param aMaxStart {@code eta factor lambda_max(Theta^0) / S}; above 2 gradient descent is unstable
- * @param aMaxLargest the largest such number at the start, the snapshots and the end
+ * @param aMaxLargest the largest such number at the start, the snapshots and the end (and after each macro step)
  * @param errorEstimate the largest accepted error of a macro step relative to its tolerance; 0 for single steps
  * @param evaluations forward and backward passes
  */

@@ -1,0 +1,113 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Gradient descent with many steps at once while the kernel hardly changes ({@link NetworkFlow}). The learning rates of the
+ * paper are tiny for most networks ({@code a_max = eta lambda_max / S} well below 0.1), so thousands of consecutive steps see
+ * nearly the same kernel; 1e5 steps then take some hundred passes. It is not the continuous-time limit: what is approximated
+ * are the discrete steps. Always in f64: small differences between kernels steer it.
+ *
+ * <p>Networks have nothing in common; they are spread over the workers one by one.
+ */
+final class FlowTraining implements Training {
+
+    private final TrainingProblem problem;
+    private final InputRotation rotation;
+    private final Checkpoint checkpoint;
+    private final WorkerPool workers;
+    private final List<FlowWorkspace> workspaces = new ArrayList<>();
+    private final List<NetworkFlow> flows = new ArrayList<>();
+
+    FlowTraining(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+        if (plan.precision() != Precision.F64) {
+            throw new IllegalArgumentException("The integrator flow works in f64 only: it is steered by differences"
+                    + " between kernels that f32 cannot resolve. Use precision f64 or the integrator gd.");
+        }
+        this.problem = problem;
+        this.workers = workers;
+        rotation = InputRotation.of(problem.data());
+        checkpoint = new Checkpoint(problem, plan);
+        LinearAlgebra algebra = backend.linearAlgebra();
+        Architecture architecture = rotation.rotated(problem.architecture());
+        int samples = problem.data().samples();
+        int networks = problem.networks().size();
+        BatchShape shape = new BatchShape(architecture, problem.activation(), Precision.F64, 1, samples);
+        FlowAccuracy accuracy = FlowAccuracy.of(problem.activation());
+        try {
+            for (int i = 0; i < Math.min(workers.threads(), networks); i++) {
+                workspaces.add(new FlowWorkspace(shape, rotation.inputs(), backend, workers));
+            }
+            for (Network network : problem.networks()) {
+                double[] parameters = rotation.rotate(problem.architecture(), network.parameters());
+                double[] theta = workspaces.get(0).initialTheta(parameters);
+                flows.add(new NetworkFlow(plan, problem.data().targets(), parameters, theta, accuracy, algebra));
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean run(BooleanSupplier stopRequested) {
+        workers.forEach(flows.size(), (index, slot) -> {
+            NetworkFlow flow = flows.get(index);
+            if (!flow.ended() && !stopRequested.getAsBoolean()) {
+                flow.run(workspaces.get(slot), stopRequested);
+            }
+        });
+        return flows.stream().allMatch(NetworkFlow::ended);
+    }
+
+    @Override
+    public long step() {
+        return flows.stream().mapToLong(NetworkFlow::step).max().orElseThrow();
+    }
+
+    @Override
+    public List<TrainingResult> results() {
+        return flows.stream().map(NetworkFlow::result).toList();
+    }
+
+    @Override
+    public Network network(int index) {
+        double[] initial = problem.networks().get(index).parameters();
+        return new Network(
+                problem.architecture(),
+                rotation.restore(
+                        problem.architecture(), initial, flows.get(index).parameters()));
+    }
+
+    @Override
+    public byte[] checkpoint() {
+        return checkpoint.write(out -> {
+            for (NetworkFlow flow : flows) {
+                flow.write(out);
+            }
+        });
+    }
+
+    @Override
+    public void restore(byte[] saved) {
+        checkpoint.read(saved, in -> {
+            for (NetworkFlow flow : flows) {
+                flow.read(in);
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        workspaces.forEach(FlowWorkspace::close);
+    }
+}

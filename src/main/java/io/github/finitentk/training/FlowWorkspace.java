@@ -1,0 +1,65 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.WorkerPool;
+
+/** Room for one network at three places: where it stands, where it may go, and where it may go corrected. */
+final class FlowWorkspace implements AutoCloseable {
+
+    private static final int PLACES = 3;
+
+    private final NetworkBatch[] places = new NetworkBatch[PLACES];
+    private int current;
+
+    /** @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit */
+    FlowWorkspace(BatchShape shape, double[] inputs, Backend backend, WorkerPool workers) {
+        try {
+            for (int i = 0; i < PLACES; i++) {
+                places[i] = backend.allocate(shape, workers);
+                places[i].setInputs(inputs);
+            }
+        } catch (RuntimeException | OutOfMemoryError e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** The kernel of a network with these parameters, which then stands here. */
+    double[] initialTheta(double[] parameters) {
+        here().setParameters(0, parameters);
+        here().forward();
+        here().backward();
+        here().computeNtk();
+        return here().ntk(0);
+    }
+
+    /** The network where it stands. */
+    NetworkBatch here() {
+        return places[current];
+    }
+
+    /** One of the two other places. */
+    NetworkBatch other(int which) {
+        return places[(current + 1 + which) % PLACES];
+    }
+
+    /** Makes the given place the one where the network stands. */
+    void moveTo(NetworkBatch place) {
+        for (int i = 0; i < PLACES; i++) {
+            if (places[i] == place) {
+                current = i;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (NetworkBatch place : places) {
+            if (place != null) {
+                place.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.compute.NetworkBatch;
+
+/**
+ * {@code n} steps of gradient descent at once. While the kernel stays what it is, the residuals of the steps are known
+ * ({@link FrozenKernel}), and so is the sum of their gradients. With {@code c = eta factor / S}, {@code J_0} the Jacobian at
+ * the start {@code w_0} and {@code r_j} the frozen residuals:
+ *
+ * <ol>
+ *   <li>predictor, with the kernel at the start: {@code w_p = w_0 - c J_0^T sum_{j<n} r_j};
+ *   <li>corrector, with the Jacobian moving from {@code J_0} to that at {@code w_p} as far as the weights have moved
+ *       ({@link FrozenKernel#progress}), and its mean kernel:
+ *       {@code w_1 = w_0 - c sum_{j<n} ((1 - p_j) J_0 + p_j J_p)^T r_j};
+ *   <li>the corrector once more with {@code w_1} for {@code w_p}, unless the first one moved the network only a little.
+ * </ol>
+ *
+ * <p>For {@code n = 1} all are the step of gradient descent. The error estimate is the distance between the last two of
+ * these places, in the kernel and in the residual.
+ */
+final class MacroStep {
+
+    /** Below this share of the tolerance the first correction is enough. */
+    private static final double ENOUGH = 0.3;
+
+    /** The distance of the residual from what the mean kernel expects matters for the losses in between only. */
+    private static final double EXPECTATION_WEIGHT = 0.3;
+
+    private final LinearAlgebra algebra;
+    private final TrainingPlan plan;
+    private final double[] targets;
+    private final double rate;
+    private final double[] initialTheta;
+    private final double leastChange;
+    private final FlowAccuracy accuracy;
+
+    /**
+     * @param targets {@code y}; not modified
+     * @param initialTheta the kernel before training; not modified
+     */
+    MacroStep(
+            LinearAlgebra algebra, TrainingPlan plan, double[] targets, double[] initialTheta, FlowAccuracy accuracy) {
+        this.algebra = algebra;
+        this.plan = plan;
+        this.targets = targets;
+        this.rate = plan.stepSize(1, targets.length);
+        this.initialTheta = initialTheta;
+        this.accuracy = accuracy;
+        this.leastChange = accuracy.floor() * Math.sqrt(Vectors.squaredNorm(initialTheta));
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param length {@code n}
+     * @param place where the corrector arrived, propagated backward
+     * @param end the residual and kernel there; null if anything on the way was not finite
+     * @param mean the frozen mean kernel
+     * @param error the estimate relative to the tolerance; infinite if anything was not finite
+     * @param order the power of the length that the error goes with
+     * @param evaluations passes it took
+     */
+    record Attempt(
+            long length,
+            NetworkBatch place,
+            Residual end,
+            FrozenKernel mean,
+            double error,
+            int order,
+            int evaluations) {
+
+        static Attempt failed(long length, int evaluations) {
+            return new Attempt(length, null, null, null, Double.POSITIVE_INFINITY, 2, evaluations);
+        }
+    }
+
+    /** The dynamics with the kernel frozen where it is. */
+    FrozenKernel freeze(double[] theta, Residual start) {
+        return new FrozenKernel(algebra.symmetricEigen(targets.length, theta), start.values(), rate);
+    }
+
+    /**
+     * Takes {@code n} steps from where the workspace is, which has been propagated backward and keeps its state.
+     *
+     * @param start there, with kernel
+     * @param frozen {@link #freeze} of that kernel
+     */
+    Attempt take(FlowWorkspace workspace, Residual start, FrozenKernel frozen, long n) {
+        NetworkBatch from = workspace.here();
+        NetworkBatch predictedPlace = workspace.other(0);
+        predictedPlace.copyParameters(from);
+        predictedPlace.addGradient(from, 0, Vectors.scale(-rate, frozen.sum(n)));
+        Residual predicted = Residual.withKernel(predictedPlace, targets, plan);
+        if (!predicted.finite()) {
+            return Attempt.failed(n, 1);
+        }
+        FrozenKernel.Progress progress = frozen.progress(n);
+        NetworkBatch place = workspace.other(1);
+        FrozenKernel mean = mean(start, predicted, progress);
+        Residual corrected = correct(from, predictedPlace, mean, progress, place);
+        if (!corrected.finite()) {
+            return Attempt.failed(n, 2);
+        }
+        double error = distance(predicted, corrected, mean.residual(n));
+        if (error <= ENOUGH) {
+            return new Attempt(n, place, corrected, mean, error, 2, 2);
+        }
+        mean = mean(start, corrected, progress);
+        Residual end = correct(from, place, mean, progress, predictedPlace);
+        if (!end.finite()) {
+            return Attempt.failed(n, 3);
+        }
+        return new Attempt(n, predictedPlace, end, mean, distance(corrected, end, mean.residual(n)), 3, 3);
+    }
+
+    private FrozenKernel mean(Residual start, Residual end, FrozenKernel.Progress progress) {
+        double share = progress.mean();
+        return freeze(Vectors.combine(1 - share, start.theta(), share, end.theta()), start);
+    }
+
+    private Residual correct(
+            NetworkBatch from, NetworkBatch to, FrozenKernel mean, FrozenKernel.Progress progress, NetworkBatch place) {
+        double[] late = mean.weightedSum(progress);
+        double[] early = Vectors.combine(1, mean.sum(progress.steps()), -1, late);
+        place.copyParameters(from);
+        place.addGradient(from, 0, Vectors.scale(-rate, early));
+        place.addGradient(to, 0, Vectors.scale(-rate, late));
+        return Residual.withKernel(place, targets, plan);
+    }
+
+    private double distance(Residual approximate, Residual better, double[] expected) {
+        double change = Math.max(Vectors.distance(better.theta(), initialTheta), leastChange);
+        double size = Math.sqrt(Vectors.squaredNorm(better.values()));
+        double kernel = Vectors.distance(approximate.theta(), better.theta()) / change;
+        double residual = Vectors.distance(approximate.values(), better.values()) / size;
+        double surprise = Vectors.distance(expected, better.values()) / size;
+        double largest = Math.max(accuracy.kernelWeight() * kernel, Math.max(residual, EXPECTATION_WEIGHT * surprise));
+        return largest / accuracy.tolerance();
+    }
+}

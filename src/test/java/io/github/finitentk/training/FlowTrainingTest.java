@@ -1,0 +1,240 @@
+package io.github.finitentk.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Macro steps against the steps one by one, on digits. The comparison at full size is in docs/reproduction.md. */
+class FlowTrainingTest {
+
+    private static final Dataset DIGITS = Mnist.embedded().first(48).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+    private static final Backend FASTEST = Backends.fastest();
+
+    // The contract of docs/reproduction.md.
+    private static final double KERNEL_RELATIVE = 0.02;
+    private static final double KERNEL_ABSOLUTE = 0.003;
+    private static final double LOSS_RELATIVE = 0.01;
+    private static final double STEPS_RELATIVE = 0.03;
+
+    private static Stream<Backend> backends() {
+        return Stream.of(FASTEST, Backends.pureJava()).distinct();
+    }
+
+    // Ordered, critical and chaotic networks of both activations; the Java backend takes the shallow ones.
+    static Stream<Arguments> cells() {
+        List<Arguments> cells = new ArrayList<>();
+        for (int depth : new int[] {2, 5}) {
+            for (double sigmaW2 : new double[] {1, 3.44, 8}) {
+                cells.add(Arguments.of(Activations.TANH, sigmaW2, depth));
+            }
+            for (double sigmaW2 : new double[] {1, 2, 3}) {
+                cells.add(Arguments.of(Activations.RELU, sigmaW2, depth));
+            }
+        }
+        return cells.stream();
+    }
+
+    @ParameterizedTest(name = "{0} sigma_w^2 = {1}, L = {2}")
+    @MethodSource("cells")
+    void agreesWithSingleSteps(Activation activation, double sigmaW2, int depth) {
+        TrainingProblem problem = problem(activation, sigmaW2, 128, depth, 1);
+        TrainingResult single = train(FASTEST, problem, plan(Integrator.GD, 4e-5, 1500, 1e-9));
+        assertThat(single.steps()).isEqualTo(1500);
+        for (Backend backend : depth == 2 ? backends().toList() : List.of(FASTEST)) {
+            TrainingResult flow = train(backend, problem, plan(Integrator.FLOW, 4e-5, 1500, 1e-9));
+            assertAgree(single, flow, 1e-9);
+            // At this width a relu kernel moves in jumps that may leave little to take together.
+            assertThat(flow.evaluations()).isLessThan(activation == Activations.RELU ? 1500 : 300);
+            assertThat(flow.errorEstimate()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void stopsWhereSingleStepsStop(Backend backend) {
+        for (double sigmaW2 : new double[] {1, 6}) {
+            TrainingProblem problem = problem(Activations.TANH, sigmaW2, 64, 3, 1);
+            TrainingResult single = train(FASTEST, problem, plan(Integrator.GD, 5e-4, 20_000, 1e-6));
+            TrainingResult flow = train(backend, problem, plan(Integrator.FLOW, 5e-4, 20_000, 1e-6));
+            assertThat(single.stopReason()).isEqualTo(StopReason.EARLY_STOP);
+            assertThat(single.steps()).isBetween(500L, 19_999L);
+            assertAgree(single, flow, 1e-6);
+        }
+    }
+
+    // The stopping rule triggers in the first, single steps: nothing is left to approximate.
+    @ParameterizedTest
+    @MethodSource("backends")
+    void singleStepsAreGradientDescentItself(Backend backend) {
+        TrainingProblem problem = problem(Activations.ERF, 2, 32, 3, 1);
+        TrainingPlan plan =
+                new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.FLOW, Precision.F64);
+        TrainingResult flow = train(backend, problem, plan);
+        TrainingResult single = train(
+                backend,
+                problem,
+                new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.GD, Precision.F64));
+        assertThat(flow.steps()).isEqualTo(7).isEqualTo(single.steps());
+        assertThat(flow.evaluations()).isEqualTo(8);
+        assertThat(flow.errorEstimate()).isZero();
+        assertThat(flow.finalLoss()).isCloseTo(single.finalLoss(), within(1e-12 * single.finalLoss()));
+        for (int i = 0; i < 3; i++) {
+            assertThat(flow.kernelChange().get(i).step())
+                    .isEqualTo(List.of(3L, 5L, 7L).get(i));
+            assertThat(flow.kernelChange().get(i).value())
+                    .isCloseTo(single.kernelChange().get(i).value(), within(1e-10));
+        }
+    }
+
+    @Test
+    void aRateFarAboveTheStableOneDivergesLikeSingleSteps() {
+        TrainingProblem problem = problem(Activations.RELU, 2, 64, 4, 1);
+        TrainingResult single = train(FASTEST, problem, plan(Integrator.GD, 0.3, 1000, 1e-9));
+        TrainingResult flow = train(FASTEST, problem, plan(Integrator.FLOW, 0.3, 1000, 1e-9));
+        assertThat(single.stopReason()).isEqualTo(StopReason.DIVERGED);
+        assertThat(flow.stopReason()).isEqualTo(StopReason.DIVERGED);
+        assertThat(flow.unstable()).isTrue();
+        assertThat(flow.kernelChange())
+                .allSatisfy(change -> assertThat(change.value()).isFinite());
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void interruptedAndParallelTrainingsEndWithTheSameBits(Backend backend) {
+        TrainingProblem problem = problem(Activations.TANH, 3, 32, 3, 3);
+        TrainingPlan plan = plan(Integrator.FLOW, 1e-3, 2000, 1e-6);
+        try (Training whole = Training.start(problem, plan, backend, WorkerPool.SINGLE);
+                WorkerPool two = WorkerPool.of(2)) {
+            assertThatThrownBy(whole::results).hasMessageContaining("step 0");
+            assertThat(whole.run(() -> false)).isTrue();
+            byte[] state = null;
+            int pieces = 0;
+            for (boolean ended = false; !ended; pieces++) {
+                try (Training piece = state == null
+                        ? Training.start(problem, plan, backend, two)
+                        : Training.resume(problem, plan, backend, two, state)) {
+                    AtomicInteger asked = new AtomicInteger();
+                    ended = piece.run(() -> asked.incrementAndGet() > 7);
+                    state = piece.checkpoint();
+                    if (ended) {
+                        assertThat(piece.results()).isEqualTo(whole.results());
+                        assertThat(piece.network(2)).isEqualTo(whole.network(2));
+                    }
+                }
+            }
+            assertThat(pieces).isGreaterThan(3);
+        }
+    }
+
+    @Test
+    void trainedNetworksHaveTheFinalLossOnTheInputsThemselves() {
+        TrainingProblem problem = problem(Activations.TANH, 2, 32, 3, 1);
+        TrainingPlan plan = plan(Integrator.FLOW, 1e-4, 500, 1e-9);
+        try (Training training = Training.start(problem, plan, FASTEST, WorkerPool.SINGLE)) {
+            training.run(() -> false);
+            TrainingProblem trained = new TrainingProblem(Activations.TANH, DIGITS, List.of(training.network(0)));
+            double loss =
+                    train(FASTEST, trained, plan(Integrator.GD, 1e-30, 1, 0)).finalLoss();
+            assertThat(training.results().get(0).finalLoss()).isCloseTo(loss, within(1e-10 * loss));
+            assertThat(training.step()).isEqualTo(500);
+        }
+    }
+
+    @Test
+    void theLossCurveDoesNotDependOnHowStepsAreTaken() {
+        TrainingProblem problem = problem(Activations.TANH, 2, 64, 3, 1);
+        List<LossPoint> single =
+                train(FASTEST, problem, plan(Integrator.GD, 4e-5, 2000, 1e-9)).losses();
+        List<LossPoint> flow =
+                train(FASTEST, problem, plan(Integrator.FLOW, 4e-5, 2000, 1e-9)).losses();
+        assertThat(flow)
+                .extracting(LossPoint::step)
+                .isEqualTo(single.stream().map(LossPoint::step).toList())
+                .contains(0L, 10L, 100L, 1000L, 2000L);
+        for (int i = 0; i < flow.size(); i++) {
+            assertThat(flow.get(i).loss())
+                    .isCloseTo(
+                            single.get(i).loss(),
+                            within(LOSS_RELATIVE * single.get(i).loss()));
+        }
+    }
+
+    @Test
+    void singlePrecisionIsRefusedWithASentence() {
+        TrainingPlan plan = new TrainingPlan(
+                1e-5, LossConvention.HALF_MSE, 10, 1e-7, 100, List.of(), Integrator.FLOW, Precision.F32);
+        TrainingProblem problem = problem(Activations.TANH, 2, 8, 2, 1);
+        assertThatThrownBy(() -> Training.start(problem, plan, FASTEST, WorkerPool.SINGLE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("f64 only");
+    }
+
+    private static void assertAgree(TrainingResult single, TrainingResult flow, double minDecrease) {
+        assertThat(flow.stopReason()).isEqualTo(single.stopReason());
+        assertThat((double) flow.steps()).isCloseTo(single.steps(), within(STEPS_RELATIVE * single.steps()));
+        // Where the stopping rule ends a training it resolves the loss to its least decrease only.
+        double resolution = single.stopReason() == StopReason.EARLY_STOP ? minDecrease : 0;
+        double lossTolerance = Math.max(LOSS_RELATIVE * single.finalLoss(), resolution);
+        assertThat(flow.finalLoss()).isCloseTo(single.finalLoss(), within(lossTolerance));
+        assertThat(flow.minLoss()).isCloseTo(single.minLoss(), within(lossTolerance));
+        assertThat(flow.aMaxStart()).isCloseTo(single.aMaxStart(), within(1e-10 * single.aMaxStart()));
+        assertThat(flow.kernelChange()).hasSameSizeAs(single.kernelChange());
+        for (int i = 0; i < flow.kernelChange().size(); i++) {
+            double expected = single.kernelChange().get(i).value();
+            assertThat(flow.kernelChange().get(i).value())
+                    .as(
+                            "kernel change after %d steps",
+                            single.kernelChange().get(i).step())
+                    .isCloseTo(expected, within(Math.max(KERNEL_ABSOLUTE, KERNEL_RELATIVE * expected)));
+        }
+    }
+
+    private static TrainingPlan plan(Integrator integrator, double learningRate, long steps, double minDecrease) {
+        return new TrainingPlan(
+                learningRate,
+                LossConvention.HALF_MSE,
+                steps,
+                minDecrease,
+                100,
+                List.of(10L, 100L, 1000L),
+                integrator,
+                Precision.F64);
+    }
+
+    private static TrainingProblem problem(Activation activation, double sigmaW2, int width, int depth, int networks) {
+        return TrainingProblem.draw(
+                Architecture.constant(DIGITS.inputDim(), width, depth),
+                activation,
+                new Initialization(sigmaW2, 1),
+                DIGITS,
+                7,
+                networks,
+                FASTEST);
+    }
+
+    private static TrainingResult train(Backend backend, TrainingProblem problem, TrainingPlan plan) {
+        return Training.train(problem, plan, backend, WorkerPool.SINGLE).get(0);
+    }
+}
