@@ -13,7 +13,7 @@ import io.github.finitentk.model.PiecewiseLinear;
  */
 record FlowAccuracy(double tolerance, double kernelWeight, double floor) {
 
-    private static final FlowAccuracy SMOOTH = new FlowAccuracy(0.01, 1, 5e-4);
+    private static final FlowAccuracy SMOOTH = new FlowAccuracy(0.003, 1, 5e-4);
 
     // The kernel of a piecewise linear network jumps whenever a unit passes a kink at some input, so that it cannot be
     // predicted beyond a few such jumps; outputs are continuous.

@@ -116,6 +116,18 @@ final class FrozenKernel {
         return sum;
     }
 
+    /** {@code log(|r_{n+1}|^2 / |r_n|^2)}. */
+    double logChange(long n) {
+        double before = 0;
+        double after = 0;
+        for (int k = 0; k < a.length; k++) {
+            double component = GeometricSums.power(a[k], n) * z[k];
+            before += component * component;
+            after += component * component * (1 - a[k]) * (1 - a[k]);
+        }
+        return Math.log(after / before);
+    }
+
     /** Goes through {@code |r_1|^2, |r_2|^2, ...} one by one; cheaper than {@link #squaredNorm} for each. */
     final class Walk {
 

@@ -179,7 +179,7 @@ final class NetworkFlow {
     /** At which of its steps the stopping rule triggers; beyond the last one if it does not. */
     private long stoppingStep(MacroStep.Attempt attempt) {
         StoppingRule copy = rule.copy();
-        InnerLosses losses = new InnerLosses(attempt, plan, targets.length);
+        InnerLosses losses = new InnerLosses(here, attempt, plan);
         for (long j = 1; j <= attempt.length(); j++) {
             if (copy.observe(losses.next())) {
                 return j;
@@ -189,7 +189,7 @@ final class NetworkFlow {
     }
 
     private void accept(FlowWorkspace workspace, MacroStep.Attempt attempt) {
-        InnerLosses losses = new InnerLosses(attempt, plan, targets.length);
+        InnerLosses losses = new InnerLosses(here, attempt, plan);
         for (long j = 1; j <= attempt.length(); j++) {
             double loss = losses.next();
             rule.observe(loss);

@@ -34,6 +34,20 @@ record Residual(double[] values, double loss, double[] theta) {
         return new Residual(values, loss, batch.ntk(0));
     }
 
+    /** By how much the logarithm of the loss changes in one step of the given rate with the kernel here. */
+    double logChange(double rate) {
+        int samples = values.length;
+        double after = 0;
+        for (int s = 0; s < samples; s++) {
+            double sum = 0;
+            for (int r = 0; r < samples; r++) {
+                sum += theta[s * samples + r] * values[r];
+            }
+            after += (values[s] - rate * sum) * (values[s] - rate * sum);
+        }
+        return Math.log(after / Vectors.squaredNorm(values));
+    }
+
     /** Whether loss and kernel are finite. */
     boolean finite() {
         return Double.isFinite(loss) && (theta == null || Double.isFinite(Vectors.squaredNorm(theta)));
