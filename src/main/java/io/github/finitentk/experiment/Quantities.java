@@ -11,7 +11,7 @@ public final class Quantities {
 
     /** Ours. */
     static final List<QuantityType> OURS =
-            List.of(VarianceQuantity.TYPE, FiniteSampleQuantity.TYPE, TheoryQuantity.TYPE);
+            List.of(VarianceQuantity.TYPE, FiniteSampleQuantity.TYPE, TheoryQuantity.TYPE, KernelChangeQuantity.TYPE);
 
     /** In the order in which help texts list them. */
     public static final List<QuantityType> ALL = all();

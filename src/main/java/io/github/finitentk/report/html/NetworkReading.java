@@ -153,28 +153,35 @@ record NetworkReading(
                 .append(width)
                 .append(", σ_b² = ")
                 .append(Numbers.plain(sigmaB2))
-                .append(", the kernel may be treated as ")
-                .append(judgement.holds());
-        String beyond = shallow == 0
-                ? "at no depth of this run for all σ_w²"
-                : "for all σ_w² only up to depth " + shallow + " (L/M = " + Numbers.plain((double) shallow / width)
-                        + ")";
+                .append(", ");
+        String treated = "the kernel may be treated as " + judgement.holds();
+        String shallows = shallow + " (L/M = " + Numbers.plain((double) shallow / width) + ") at every σ_w²";
         if (everywhere) {
-            text.append(" in every cell of this run (").append(depths).append(")");
+            text.append(treated)
+                    .append(" in every cell of this run (")
+                    .append(depths)
+                    .append(").");
         } else if (Double.isNaN(reach)) {
-            text.append(" at every depth (")
+            text.append("there is no σ_w² at which ")
+                    .append(treated)
+                    .append(" at every depth (")
                     .append(depths)
-                    .append(") for no σ_w², and ")
-                    .append(beyond);
+                    .append(
+                            shallow == 0
+                                    ? "), and no depth at which it may at every σ_w²."
+                                    : "); it may up to depth " + shallows + ".");
         } else {
-            text.append(" at every depth (")
-                    .append(depths)
-                    .append(") up to σ_w² = ")
+            text.append(treated)
+                    .append(" up to σ_w² = ")
                     .append(Numbers.plain(reach))
-                    .append("; beyond, ")
-                    .append(beyond);
+                    .append(" at every depth (")
+                    .append(depths)
+                    .append("); beyond, ")
+                    .append(
+                            shallow == 0
+                                    ? "at no depth of this run at every σ_w²."
+                                    : "only up to depth " + shallows + ".");
         }
-        text.append('.');
         if (large > 0) {
             text.append(" In ")
                     .append(large)

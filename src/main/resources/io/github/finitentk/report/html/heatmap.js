@@ -184,10 +184,10 @@ const map = (() => {
       failed: '– failed',
     };
     if (border(state.filters.values.activation, state.filters.values.sigma_b2) !== undefined) {
-      entries.push('┅ border between ordered and chaotic phase, χ₁ = 1');
+      entries.push(['line', 'border between ordered and chaotic phase, χ₁ = 1']);
     }
     entries.push(...Object.keys(words).filter(sign => signs.has(sign)).map(sign => words[sign]));
-    byId('map-key').replaceChildren(...entries.map(text => element('span', {}, text)));
+    byId('map-key').replaceChildren(...keyEntries(entries));
   }
 
   /** The border χ₁ = 1, where it can be drawn: if σ_w² is one of the axes. */

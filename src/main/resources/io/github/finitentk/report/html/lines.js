@@ -276,16 +276,16 @@ const curves = (() => {
       entries.push('▲ heavy tail: no interval can be trusted');
     }
     if (series.some(s => s.exact)) {
-      entries.push('╌ exact moments of the finite ReLU network');
+      entries.push(['line', 'exact moments of the finite ReLU network']);
     }
     if (series.some(s => s.limit)) {
-      entries.push('┈ limit of wide networks at fixed L/M');
+      entries.push(['dots', 'limit of wide networks at fixed L/M']);
     }
     const hidden = rows.filter(row => !Number.isFinite(reading(state.choice, row).value ?? NaN)).length;
     if (hidden > 0) {
       entries.push(`${hidden} cells without a finite number are left out`);
     }
-    byId('curves-key').replaceChildren(...entries.map(text => element('span', {}, text)));
+    byId('curves-key').replaceChildren(...keyEntries(entries));
   }
 
   return { state, render };

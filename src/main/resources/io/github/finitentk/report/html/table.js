@@ -49,7 +49,7 @@ const table = (() => {
     if (value === null) {
       return '';
     }
-    const text = Array.isArray(value) ? value.join(' ') : String(value);
+    const text = Array.isArray(value) ? `[${value.join(', ')}]` : String(value);
     return /[",\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   }
 

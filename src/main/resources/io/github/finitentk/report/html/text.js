@@ -63,3 +63,10 @@ function duration(seconds) {
   }
   return seconds >= 90 ? `${number(seconds / 60)} min` : `${number(seconds)} s`;
 }
+
+/** Entries of a key: words that start with their sign, or [kind of line, words]. */
+function keyEntries(entries) {
+  return entries.map(entry => (Array.isArray(entry)
+    ? element('span', {}, element('span', { className: `sample ${entry[0]}` }), entry[1])
+    : element('span', {}, entry)));
+}

@@ -44,15 +44,16 @@ class NetworkReadingTest {
         assertThat(reading.open()).isEqualTo(1);
         assertThat(reading.border()).isCloseTo(2, within(1e-12));
         assertThat(reading.sentence(Judgement.of("variance", 20).orElseThrow()))
-                .isEqualTo("For ReLU at M = 256, σ_b² = 1, the kernel may be treated as deterministic at every depth"
-                        + " (L = 10 to 50) up to σ_w² = 1; beyond, for all σ_w² only up to depth 10 (L/M = 0.03906)."
-                        + " In 1 of 9 cells the standard deviation exceeds the mean, first at depth 50 (σ_w² = 3).");
+                .isEqualTo(
+                        "For ReLU at M = 256, σ_b² = 1, the kernel may be treated as deterministic up to σ_w² = 1 at every"
+                                + " depth (L = 10 to 50); beyond, only up to depth 10 (L/M = 0.03906) at every σ_w²."
+                                + " In 1 of 9 cells the standard deviation exceeds the mean, first at depth 50 (σ_w² = 3).");
         // 5 %: a ratio of at most 1.0025.
         NetworkReading strict = read(table, 5);
         assertThat(strict.reach()).isNaN();
         assertThat(strict.shallow()).isZero();
         assertThat(strict.sentence(Judgement.of("variance", 5).orElseThrow()))
-                .contains("for no σ_w², and at no depth of this run for all σ_w².");
+                .contains("there is no σ_w² at which", "(L = 10 to 50), and no depth at which it may at every σ_w².");
     }
 
     @Test
@@ -87,7 +88,9 @@ class NetworkReadingTest {
         assertThat(reading.shallow()).isEqualTo(3);
         assertThat(reading.large()).isEqualTo(1);
         assertThat(reading.sentence(Judgement.of("kernel_change", 20).orElseThrow()))
-                .startsWith("For tanh at M = 256, σ_b² = 1, the kernel may be treated as constant in training")
+                .startsWith(
+                        "For tanh at M = 256, σ_b² = 1, there is no σ_w² at which the kernel may be treated as constant in"
+                                + " training at every depth (L = 3 to 30); it may up to depth 3 (L/M = 0.01172) at every σ_w².")
                 .contains("the change exceeds the norm, first at depth 30 (σ_w² = 3)");
         assertThat(read(Tables.changeGrid(), 50).reach()).isEqualTo(1);
     }

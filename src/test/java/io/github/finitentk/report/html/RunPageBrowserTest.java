@@ -231,7 +231,7 @@ class RunPageBrowserTest {
     void theResultFollowsTheTolerance() {
         open("result", Tables.varianceGrid());
         assertThat(browser.find("#networks").getText())
-                .contains("For tanh at M = 200, σb² = 1, the kernel may be treated as deterministic");
+                .contains("For tanh at M = 200, σb² = 1, ", "the kernel may be treated as deterministic");
         String before = browser.find("#kinds").getText();
         browser.select("#tolerance", "deterministic: standard deviation of the kernel at most … of its mean")
                 .selectByVisibleText("50 %");
