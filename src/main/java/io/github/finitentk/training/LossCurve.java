@@ -25,7 +25,9 @@ final class LossCurve {
 
     /** Shows the loss after the given number of updates; steps come in order. */
     void add(long step, double loss) {
-        minimum = Math.min(minimum, loss);
+        if (loss < minimum) {
+            minimum = loss;
+        }
         if (step >= next) {
             points.add(new LossPoint(step, loss));
             next = Math.max(step + 1, (long) Math.ceil(step * SPACING));

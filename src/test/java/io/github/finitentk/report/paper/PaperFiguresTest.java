@@ -1,0 +1,36 @@
+package io.github.finitentk.report.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.SweepSpecFile;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PaperFiguresTest {
+
+    @ParameterizedTest
+    @EnumSource(Scale.class)
+    void runsCanBeDeclaredAndReadBackAndSharedOnesAreEqual(Scale scale) {
+        Map<String, String> specs = new HashMap<>();
+        for (PaperFigure figure : PaperFigures.ALL) {
+            for (FigureRun run : figure.runs(scale, 3)) {
+                String canonical = run.spec().canonical();
+                SweepSpec read = SweepSpecFile.parse(canonical, Path.of("spec.yaml"));
+                assertThat(read.canonical()).isEqualTo(canonical);
+                assertThat(specs.getOrDefault(run.name(), canonical))
+                        .as(run.name())
+                        .isEqualTo(canonical);
+                specs.put(run.name(), canonical);
+            }
+        }
+        assertThat(PaperFigures.ALL)
+                .extracting(PaperFigure::number)
+                .doesNotHaveDuplicates()
+                .isSorted();
+    }
+}
