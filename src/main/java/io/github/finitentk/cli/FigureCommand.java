@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,13 +71,17 @@ final class FigureCommand implements Callable<Integer> {
         try (SweepSession session = new SweepSession(options)) {
             for (PaperFigure each : figures) {
                 Map<String, FinishedRun> runs = new LinkedHashMap<>();
-                for (FigureRun run : each.runs(scale, options.seed)) {
-                    Optional<FinishedRun> finished = finish(each, run, session);
+                List<Path> reused = new ArrayList<>();
+                List<FigureRun> needed = each.runs(scale, options.seed);
+                for (FigureRun run : needed) {
+                    String part = needed.size() == 1 ? "" : ", run " + (runs.size() + 1) + " of " + needed.size();
+                    Optional<FinishedRun> finished = finish("Figure " + each.number() + part, run, session, reused);
                     if (finished.isEmpty()) {
                         return StopSignal.INTERRUPTED;
                     }
                     runs.put(run.name(), finished.get());
                 }
+                sayReused(each, reused);
                 Path picture = each.draw(new FigureContext(scale, style, options.seed, Version.text(), runs))
                         .write(out);
                 documents.add(Map.of("figure", each.number(), "picture", picture.toString()));
@@ -92,16 +97,15 @@ final class FigureCommand implements Callable<Integer> {
     }
 
     // Empty if it was interrupted.
-    private Optional<FinishedRun> finish(PaperFigure each, FigureRun figureRun, SweepSession session) {
+    private Optional<FinishedRun> finish(String task, FigureRun figureRun, SweepSession session, List<Path> reused) {
         String scaleLabel = scale.name().toLowerCase(Locale.ROOT);
         Path file = out.resolve(figureRun.name() + "-" + scaleLabel + ".db");
         try (RunFile run = RunFile.isThere(file)
                 ? session.resume(file, figureRun.spec(), "remove it or choose another folder with --out")
                 : session.create(file, figureRun.spec())) {
             if (run.isFinished()) {
-                root.options.message("Figure " + each.number() + " uses the finished run " + file
-                        + "; to compute it anew, remove that file.");
-            } else if (!session.run("Figure " + each.number(), run)) {
+                reused.add(file);
+            } else if (!session.run(task, run)) {
                 session.interrupted(run, command());
                 return Optional.empty();
             }
@@ -112,9 +116,21 @@ final class FigureCommand implements Callable<Integer> {
         }
     }
 
+    private void sayReused(PaperFigure each, List<Path> files) {
+        if (!files.isEmpty()) {
+            String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
+            root.options.message("Figure " + each.number() + " uses finished runs, " + names
+                    + "; to compute them anew, remove these files.");
+        }
+    }
+
     private String command() {
         GlobalOptions options = root.options;
-        return "ntk figure " + figure + " --scale " + scale.name().toLowerCase(Locale.ROOT) + " --out " + out
+        return "ntk figure " + figure + " --scale " + scale.name().toLowerCase(Locale.ROOT)
+                + (style == FigureStyle.STANDARD
+                        ? ""
+                        : " --style " + style.name().toLowerCase(Locale.ROOT))
+                + " --out " + out
                 + (options.seed == 0 ? "" : " --seed " + options.seed) + " --resume";
     }
 }

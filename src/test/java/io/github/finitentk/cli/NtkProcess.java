@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +53,24 @@ final class NtkProcess {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Waits for its end and returns the most memory that it had resident, in bytes; 0 where that is unknown. */
+    long peakMemory() throws IOException, InterruptedException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        long peak = 0;
+        while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
+            try {
+                for (String line : Files.readAllLines(status)) {
+                    if (line.startsWith("VmHWM:")) {
+                        peak = Math.max(peak, 1024 * Long.parseLong(line.replaceAll("\\D", "")));
+                    }
+                }
+            } catch (IOException ended) {
+                // It has just ended, or this is no Linux.
+            }
+        }
+        return peak;
     }
 
     /** Sends a signal: {@code INT}, {@code TERM}, {@code KILL}. */
