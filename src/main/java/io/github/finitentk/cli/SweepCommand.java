@@ -14,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ntk sweep}. */
 @Command(name = "sweep", description = "Compute a grid of cells into a run file; an interrupted run can be resumed.")
@@ -25,10 +27,13 @@ final class SweepCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
+    @Spec
+    private CommandSpec command;
+
     @Parameters(
             paramLabel = "SPEC.yaml",
             arity = "0..1",
-            description = "quantity, activation, sigma_w2, sigma_b2, depth, width, ...; seed is taken from here, too.")
+            description = "quantity, activation, sigma_w2, sigma_b2, depth, width, ...; --seed goes before its seed.")
     private Path spec;
 
     @Option(names = "--out", paramLabel = "RUN.db", description = "The run file.")
@@ -62,7 +67,7 @@ final class SweepCommand implements Callable<Integer> {
         if (spec == null) {
             throw new IllegalArgumentException("The specification is missing: ntk sweep SPEC.yaml --out RUN.db.");
         }
-        SweepSpec sweep = SweepSpecFile.read(spec);
+        SweepSpec sweep = withSeed(SweepSpecFile.read(spec));
         SweepEstimate estimate = SweepEstimate.of(sweep, root.options.workers().threads());
         if (dryRun) {
             print(estimate);
@@ -91,6 +96,13 @@ final class SweepCommand implements Callable<Integer> {
             report(run.finished().cardinality());
             return 0;
         }
+    }
+
+    // The command line's seed, where there is one, goes before the specification's.
+    private SweepSpec withSeed(SweepSpec read) {
+        boolean given = command.commandLine().getParseResult().hasMatchedOption("--seed")
+                || command.parent().commandLine().getParseResult().hasMatchedOption("--seed");
+        return given ? new SweepSpec(read.quantity(), read.grids(), root.options.seed) : read;
     }
 
     private String words(SweepEstimate estimate) {

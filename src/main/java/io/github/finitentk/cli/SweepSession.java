@@ -19,6 +19,9 @@ import java.util.Map;
  */
 final class SweepSession implements AutoCloseable {
 
+    private static final String VERSION = "version";
+    private static final String BACKEND_DESCRIPTION = "backend_description";
+
     private final GlobalOptions options;
     private final Backend backend;
     private final StopSignal stop;
@@ -32,9 +35,9 @@ final class SweepSession implements AutoCloseable {
     /** A new run file; there must be none yet. */
     RunFile create(Path path, SweepSpec spec) {
         Map<String, String> manifest = new LinkedHashMap<>();
-        manifest.put("version", Version.text());
+        manifest.put(VERSION, Version.text());
         manifest.put("backend", backend.name());
-        manifest.put("backend_description", backend.description());
+        manifest.put(BACKEND_DESCRIPTION, backend.description());
         manifest.putAll(spec.quantity().conventions());
         manifest.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return RunFile.create(path, spec, manifest);
@@ -47,6 +50,7 @@ final class SweepSession implements AutoCloseable {
      * @throws IllegalArgumentException if it does
      */
     RunFile resume(Path path, SweepSpec spec, String advice) {
+        boolean begunElsewhere;
         // Read before it is opened for writing: a run that is not ours to go on with is left as it is.
         try (RunReader run = RunReader.open(path)) {
             spec.differenceFrom(run.spec()).ifPresent(difference -> {
@@ -56,13 +60,24 @@ final class SweepSession implements AutoCloseable {
             int done =
                     run.counts().values().stream().mapToInt(Integer::intValue).sum();
             String before = run.manifest().get("backend");
-            if (done < spec.cells().size() && !backend.name().equals(before)) {
+            boolean unfinished = done < spec.cells().size();
+            if (unfinished && !backend.name().equals(before)) {
                 throw new IllegalArgumentException("The run file " + path + " was started on the backend " + before
                         + ", whose results differ in their last digits from those of " + backend.name()
                         + ": add --backend " + before + ", or " + advice + ".");
             }
+            begunElsewhere = unfinished
+                    && !(Version.text().equals(run.manifest().get(VERSION))
+                            && backend.description().equals(run.manifest().get(BACKEND_DESCRIPTION)));
         }
-        return RunFile.open(path);
+        RunFile run = RunFile.open(path);
+        if (begunElsewhere) {
+            run.note("continued_by", "version " + Version.text() + ", " + backend.description());
+            options.message(
+                    "ntk: " + path + " was begun by version " + run.manifest().get(VERSION) + " on "
+                            + run.manifest().get(BACKEND_DESCRIPTION) + "; its manifest now names both.");
+        }
+        return run;
     }
 
     /** Computes what is missing; false if it was interrupted. */

@@ -71,6 +71,9 @@ public final class RunFile extends RunReader implements CellStore {
         } catch (SQLException e) {
             RunDatabase.closeQuietly(connection);
             throw RunDatabase.failed(path, e);
+        } catch (RuntimeException e) {
+            RunDatabase.closeQuietly(connection);
+            throw e;
         }
     }
 
@@ -189,6 +192,12 @@ public final class RunFile extends RunReader implements CellStore {
     @Override
     public synchronized void checkpoint(List<Integer> unit, byte[] state) {
         transaction(() -> tables.saveCheckpoint(connection, unit, state));
+    }
+
+    /** Sets an entry of the manifest. */
+    public synchronized void note(String key, String value) {
+        transaction(() -> RunTables.note(connection, key, value));
+        tables.manifest().put(key, value);
     }
 
     /** Drops the cells that failed, so that they are computed again; returns their number. */

@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -52,6 +54,7 @@ final class RunTables {
     /** Makes the tables; not yet committed. */
     static RunTables create(Connection connection, Map<String, String> manifest, List<Column> columns)
             throws SQLException {
+        requireDistinct(columns);
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA application_id = " + APPLICATION_ID);
             statement.execute("PRAGMA user_version = " + VERSION);
@@ -64,15 +67,30 @@ final class RunTables {
                             .collect(Collectors.joining())
                     + ")");
         }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO manifest VALUES (?, ?)")) {
-            for (Map.Entry<String, String> entry : manifest.entrySet()) {
-                insert.setString(1, entry.getKey());
-                insert.setString(2, entry.getValue());
-                insert.executeUpdate();
-            }
+        for (Map.Entry<String, String> entry : manifest.entrySet()) {
+            note(connection, entry.getKey(), entry.getValue());
         }
         describe(connection, columns);
         return new RunTables(manifest, columns);
+    }
+
+    private static void requireDistinct(List<Column> columns) {
+        Set<String> names = new HashSet<>(FIXED);
+        for (Column column : columns) {
+            if (!names.add(column.name())) {
+                throw new IllegalArgumentException("A quantity cannot have a column " + column.name()
+                        + " of its own: there is one of that name already.");
+            }
+        }
+    }
+
+    /** Sets an entry of the manifest. */
+    static void note(Connection connection, String key, String value) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT OR REPLACE INTO manifest VALUES (?, ?)")) {
+            insert.setString(1, key);
+            insert.setString(2, value);
+            insert.executeUpdate();
+        }
     }
 
     private static void describe(Connection connection, List<Column> columns) throws SQLException {

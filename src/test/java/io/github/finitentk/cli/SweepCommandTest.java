@@ -11,6 +11,10 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -111,6 +115,46 @@ class SweepCommandTest {
         assertThat(sweep(spec, "run.db", "--resume", "--retry-failed").exitCode())
                 .isZero();
         assertThat(table("run.db")).hasSize(1 + 20);
+    }
+
+    @Test
+    void theSeedOfTheCommandLineGoesFirst() throws IOException {
+        Path spec = write("spec.yaml", VARIANCE);
+        sweep(spec, "three.db");
+        sweep(spec, "five.db", "--seed", "5");
+        sweep(write("five.yaml", VARIANCE.replace("seed: 3", "seed: 5")), "written.db");
+        assertThat(table("five.db")).isEqualTo(table("written.db")).isNotEqualTo(table("three.db"));
+        sweep(spec, "zero.db", "--seed", "0");
+        assertThat(table("zero.db")).isNotEqualTo(table("three.db"));
+    }
+
+    @Test
+    void aRunThatAnotherVersionGoesOnWithNamesBoth() throws IOException {
+        Path spec = write("spec.yaml", VARIANCE);
+        sweep(spec, "run.db");
+        Path run = folder.resolve("run.db");
+        List<String> table = table("run.db");
+        execute(run, "UPDATE manifest SET value = '0.0.1' WHERE key = 'version'");
+        execute(run, "DELETE FROM cells WHERE cell = 1");
+        CommandLineRun resumed = sweep(spec, "run.db", "--resume");
+        assertThat(resumed.exitCode()).isZero();
+        assertThat(resumed.err()).contains("was begun by version 0.0.1");
+        assertThat(CommandLineRun.of("runs", "show", run.toString()).out()).containsPattern("continued_by +version");
+        assertThat(table("run.db")).isEqualTo(table);
+        execute(run, "UPDATE manifest SET value = 'other' WHERE key = 'backend'");
+        execute(run, "DELETE FROM cells WHERE cell = 1");
+        CommandLineRun refused = sweep(spec, "run.db", "--resume");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.err()).contains("was started on the backend other").contains("add --backend other");
+    }
+
+    private static void execute(Path database, String sql) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test
