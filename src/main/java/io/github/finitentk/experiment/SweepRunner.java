@@ -64,8 +64,7 @@ public final class SweepRunner {
     }
 
     // Levels of the order 0, 1/2, 1/4, 3/4, 1/8, ... of the list, so that early results cover the grid; within a level
-    // the
-    // dearest first, so that no thread is left alone with one at the end.
+    // the dearest first, so that no thread is left alone with one at the end.
     private static List<Unit> coarseToFine(List<Unit> units) {
         List<Unit> ordered = new ArrayList<>(units.size());
         int whole = Integer.highestOneBit(Math.max(1, units.size() - 1)) << 1;
