@@ -24,6 +24,7 @@ import picocli.CommandLine.Mixin;
             KernelCommand.class,
             TrainCommand.class,
             RegressCommand.class,
+            TrustCommand.class,
             DoctorCommand.class,
             CompletionCommand.class
         },

@@ -10,8 +10,12 @@ import java.util.stream.Collectors;
 public final class Quantities {
 
     /** Ours. */
-    static final List<QuantityType> OURS =
-            List.of(VarianceQuantity.TYPE, FiniteSampleQuantity.TYPE, TheoryQuantity.TYPE, KernelChangeQuantity.TYPE);
+    static final List<QuantityType> OURS = List.of(
+            VarianceQuantity.TYPE,
+            FiniteSampleQuantity.TYPE,
+            TheoryQuantity.TYPE,
+            KernelChangeQuantity.TYPE,
+            EnsembleQuantity.TYPE);
 
     /** In the order in which help texts list them. */
     public static final List<QuantityType> ALL = all();

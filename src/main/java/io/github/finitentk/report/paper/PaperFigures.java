@@ -18,7 +18,8 @@ public final class PaperFigures {
             new KernelChangeStepsFigure(8, Activations.TANH),
             new KernelChangeStepsFigure(9, Activations.RELU),
             new KernelChangeWidthsFigure(10, Activations.TANH),
-            new KernelChangeWidthsFigure(11, Activations.RELU));
+            new KernelChangeWidthsFigure(11, Activations.RELU),
+            new Figure12());
 
     private PaperFigures() {}
 

@@ -1,0 +1,277 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.meanfield.Phase;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.trust.Claim;
+import io.github.finitentk.trust.KernelChangeEstimate;
+import io.github.finitentk.trust.Statement;
+import io.github.finitentk.trust.TrustAssessment;
+import io.github.finitentk.trust.TrustQuestion;
+import io.github.finitentk.trust.TrustReport;
+import io.github.finitentk.trust.TrustThresholds;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code ntk trust}. */
+@Command(
+        name = "trust",
+        description = {
+            "May NTK theory be trusted for this network? Its phase, the randomness of its kernel, how far training moves",
+            "it, its condition, the width it would take; a verdict with reasons."
+        })
+final class TrustCommand implements Callable<Integer> {
+
+    @ParentCommand
+    private NtkCommand root;
+
+    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, gelu, sin, ...")
+    private String activation;
+
+    @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
+    private double sigmaW2;
+
+    @Option(names = "--sigma-b2", required = true, paramLabel = "Y", description = "Bias variance sigma_b^2.")
+    private double sigmaB2;
+
+    @Option(names = "--depth", paramLabel = "L", description = "Number of weight layers; takes --width.")
+    private Integer depth;
+
+    @Option(names = "--width", paramLabel = "M", description = "Hidden width.")
+    private Integer width;
+
+    @Option(
+            names = "--widths",
+            split = ",",
+            paramLabel = "n0,n1,...,1",
+            description = "All widths, instead of --depth, --width and --input-dim.")
+    private int[] widths;
+
+    @Option(
+            names = "--input-dim",
+            paramLabel = "D",
+            description = "Input dimension (default: the width, or that of --inputs).")
+    private Integer inputDim;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "S",
+            description =
+                    "Training inputs: the first S images of MNIST, carried to the input dimension with their inner"
+                            + " products (default: 128).")
+    private Integer samples;
+
+    @Option(names = "--inputs", paramLabel = "X.npy", description = "Train on these instead; takes --targets.")
+    private Path inputs;
+
+    @Option(names = "--targets", paramLabel = "Y.npy", description = "Their targets.")
+    private Path targets;
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "R",
+            defaultValue = "" + TrustThresholds.RATIO_HOLDS,
+            description = "The largest E[Theta^2]/E[Theta]^2 of a deterministic kernel (default: ${DEFAULT-VALUE}).")
+    private double tolerance;
+
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "R",
+            description = "Of the short training on 1/(2S) (default: 0.4 of each network's largest stable one).")
+    private Double learningRate;
+
+    @Option(
+            names = "--max-steps",
+            paramLabel = "N",
+            description = "Its largest number of steps (default: t lambda_max/S = 1000).")
+    private Long maxSteps;
+
+    @Option(names = "--explain", description = "Say which equation of the paper each number comes from.")
+    private boolean explain;
+
+    @Override
+    public Integer call() {
+        GlobalOptions options = root.options;
+        LinearAlgebra algebra = options.backend().linearAlgebra();
+        TrustQuestion question = question(algebra);
+        TrustReport report = new TrustAssessment(options.backend(), options.workers(), options.seed).assess(question);
+        if (options.json) {
+            options.out().println(JsonWriter.toString(document(report)));
+        } else {
+            print(report, options.out());
+        }
+        return 0;
+    }
+
+    private TrustQuestion question(LinearAlgebra algebra) {
+        if ((inputs == null) != (targets == null)) {
+            throw new IllegalArgumentException("--inputs X.npy and --targets Y.npy go together.");
+        }
+        if (inputs != null && samples != null) {
+            throw new IllegalArgumentException("--samples goes with MNIST, not with --inputs.");
+        }
+        Initialization initialization = new Initialization(sigmaW2, sigmaB2);
+        Dataset data = inputs == null ? null : Dataset.read(inputs, targets);
+        NetworkLaw law = new NetworkLaw(architecture(data), Activations.parse(activation), initialization);
+        TrustQuestion question = TrustQuestion.onMnist(law, samples == null ? 128 : samples, algebra);
+        return new TrustQuestion(
+                law,
+                data == null ? question.data() : data,
+                tolerance,
+                learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
+                maxSteps == null ? OptionalLong.empty() : OptionalLong.of(maxSteps));
+    }
+
+    private Architecture architecture(Dataset data) {
+        if (widths != null) {
+            if (depth != null || width != null || inputDim != null) {
+                throw new IllegalArgumentException("Give either --widths or --depth and --width, not both.");
+            }
+            return Architecture.of(widths);
+        }
+        if (depth == null || width == null) {
+            throw new IllegalArgumentException("Give --depth L and --width M, or all --widths n0,n1,...,1.");
+        }
+        int dimension = inputDim != null ? inputDim : data != null ? data.inputDim() : width;
+        return Architecture.constant(dimension, width, depth);
+    }
+
+    private static Map<String, Object> document(TrustReport report) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("verdict", report.verdict().label());
+        document.put("phase", phase(report));
+        document.put(
+                "reasons",
+                report.statements().stream().map(TrustCommand::sentence).toList());
+        for (Statement statement : report.statements()) {
+            document.put(statement.claim().label(), statement.standing().label());
+        }
+        document.put("chi1", report.phase().chi1Star());
+        document.put("border_sigma_w2", report.borderSigmaW2());
+        document.put("distance_to_border", report.distanceToBorder());
+        document.put("xi_c", report.phase().xiC());
+        document.put("ratio", report.randomness().ratio());
+        document.put(
+                "ratio_ci",
+                List.of(
+                        report.randomness().interval().lower(),
+                        report.randomness().interval().upper()));
+        document.put("ratio_method", report.randomness().method().label());
+        document.put("input_norm2", report.inputNorm2());
+        document.put("tolerance", report.question().tolerance());
+        document.put(
+                "smallest_width",
+                report.smallestWidth().isPresent() ? report.smallestWidth().getAsLong() : null);
+        document.put("kernel_change", change(report.kernelChange()));
+        document.put("condition_number", report.conditionNumber());
+        document.put("condition_number_data_independent", report.dataIndependentCondition());
+        document.put("kappa_ratio", report.kappaRatio());
+        document.put("eta_max", report.largestStableRate());
+        document.put("loss", "half-mse");
+        document.put("samples", report.question().data().samples());
+        document.put("data", report.question().data().source());
+        document.put("widths", report.question().law().architecture().widths());
+        return document;
+    }
+
+    private static Map<String, Object> change(KernelChangeEstimate change) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("value", change.value());
+        document.put("lowest", change.lowest());
+        document.put("largest", change.largest());
+        document.put("source", change.predicted() ? "predicted" : "measured");
+        document.put("networks", change.networks());
+        document.put("diverged", change.diverged());
+        document.put("unfinished", change.unfinished());
+        document.put("width", change.width());
+        document.put("samples", change.samples());
+        document.put("learning_rate", change.learningRate());
+        document.put("steps", change.steps());
+        document.put("loss_share", change.lossShare());
+        return document;
+    }
+
+    private static String phase(TrustReport report) {
+        return report.phase().phase().name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String border(TrustReport report) {
+        if (Double.isNaN(report.borderSigmaW2())) {
+            return "no edge of chaos at this sigma_b^2";
+        }
+        return report.phase().phase() == Phase.EDGE
+                ? "on the edge of chaos"
+                : String.format(
+                        Locale.ROOT,
+                        "sigma_w^2 is %.4g %s the edge of chaos (%.6g)",
+                        Math.abs(report.distanceToBorder()),
+                        report.distanceToBorder() < 0 ? "below" : "above",
+                        report.borderSigmaW2());
+    }
+
+    /** {@code widths 784, 19 x 256, 1}. */
+    private static String widths(Architecture architecture) {
+        StringBuilder text = new StringBuilder("widths " + architecture.inputDim());
+        for (int l = 1; l < architecture.depth(); ) {
+            int end = l;
+            while (end < architecture.depth() && architecture.width(end) == architecture.width(l)) {
+                end++;
+            }
+            text.append(", ").append(end - l > 1 ? end - l + " x " : "").append(architecture.width(l));
+            l = end;
+        }
+        return text.append(", 1").toString();
+    }
+
+    private static String sentence(Statement statement) {
+        Claim claim = statement.claim();
+        return claim.equation() + ", " + claim.sentence() + ": "
+                + statement.standing().label() + ". " + statement.reason();
+    }
+
+    private void print(TrustReport report, PrintWriter out) {
+        out.println(report.verdict().label().toUpperCase(Locale.ROOT).replace('-', ' '));
+        out.printf(
+                Locale.ROOT,
+                "phase: %s, chi_1 = %.6g, %s%n",
+                phase(report),
+                report.phase().chi1Star(),
+                border(report));
+        for (Statement statement : report.statements()) {
+            out.println(sentence(statement));
+        }
+        out.printf(
+                Locale.ROOT,
+                "smallest width with E[Theta^2]/E[Theta]^2 <= %s: %s%n",
+                report.question().tolerance(),
+                report.smallestWidth().isPresent()
+                        ? String.format(
+                                Locale.ROOT, "%,d", report.smallestWidth().getAsLong())
+                        : "none up to 100,000,000");
+        out.printf(
+                Locale.ROOT,
+                "%s, %s, |x|^2 = %.6g, loss 1/(2S), seed %d%n",
+                widths(report.question().law().architecture()),
+                report.question().data(),
+                report.inputNorm2(),
+                root.options.seed);
+        if (explain) {
+            out.print(TrustExplanation.TEXT);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package io.github.finitentk.cli;
+
+/** What {@code ntk trust --explain} adds. */
+final class TrustExplanation {
+
+    static final String TEXT = """
+
+            Where the numbers come from (equations of Seleznova & Kutyniok; docs/trust.md has the thresholds' reasons):
+              phase         chi_1 = sigma_w^2 E[phi'(sqrt(q*) z)^2] at the fixed point q* of eq. (5): below 1 gradients vanish
+                            (ordered), above 1 they explode (chaotic); the edge of chaos is chi_1 = 1.
+              determinism   eq. (4). E[Theta(x,x)^2]/E[Theta(x,x)]^2 over initialisations, section 3: its excess over 1 is the
+                            squared relative standard deviation. ReLU: exact moments of the finite network; else sampled.
+              constancy     eq. (3). ||Theta^t - Theta^0||_F / ||Theta^0||_F on the training inputs, section 4, after training
+                            on eq. (2)'s loss 1/(2S) to t lambda_max(Theta*)/S = 1000 unless a rate is given.
+              regression    eq. (10) inverts Theta*(X) of Lemma 2. kappa_1/kappa_2 -> 1 makes it degenerate (figure 6).
+                            The largest stable rate is 2/lambda_max(Theta*/S); the condition number is about the number of
+                            steps that the slowest direction takes at it.
+              verdict       trust: all three hold. do-not-trust: eq. (3) or (4) fails. caution: anything in between.
+            """;
+
+    private TrustExplanation() {}
+}

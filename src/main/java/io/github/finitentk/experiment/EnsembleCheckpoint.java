@@ -1,0 +1,84 @@
+package io.github.finitentk.experiment;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The members of an ensemble that are trained already, as bytes. */
+final class EnsembleCheckpoint {
+
+    private static final int VERSION = 1;
+
+    private EnsembleCheckpoint() {}
+
+    static byte[] write(List<EnsembleMember> members) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeInt(VERSION);
+            out.writeInt(members.size());
+            for (EnsembleMember member : members) {
+                write(out, member.initial());
+                write(out, member.trained());
+                write(out, member.predicted());
+                write(out, member.converged());
+                out.writeDouble(member.conditionNumber());
+                out.writeLong(member.steps());
+                out.writeDouble(member.initialLoss());
+                out.writeDouble(member.finalLoss());
+                out.writeDouble(member.kernelChange());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // nothing is written outside memory
+        }
+        return bytes.toByteArray();
+    }
+
+    /** @throws IllegalArgumentException if the bytes are not such a state */
+    static List<EnsembleMember> read(byte[] state) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
+            if (in.readInt() != VERSION) {
+                throw new IOException("another version");
+            }
+            List<EnsembleMember> members = new ArrayList<>();
+            for (int rest = in.readInt(); rest > 0; rest--) {
+                members.add(new EnsembleMember(
+                        read(in),
+                        read(in),
+                        read(in),
+                        read(in),
+                        in.readDouble(),
+                        in.readLong(),
+                        in.readDouble(),
+                        in.readDouble(),
+                        in.readDouble()));
+            }
+            return members;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("The checkpoint of an ensemble is damaged.", e);
+        }
+    }
+
+    private static void write(DataOutputStream out, double[] values) throws IOException {
+        out.writeInt(values.length);
+        for (double value : values) {
+            out.writeDouble(value);
+        }
+    }
+
+    private static double[] read(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        if (length < 0 || (long) length * Double.BYTES > in.available()) {
+            throw new IOException("impossible length");
+        }
+        double[] values = new double[length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = in.readDouble();
+        }
+        return values;
+    }
+}

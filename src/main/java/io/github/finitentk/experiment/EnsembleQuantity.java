@@ -1,0 +1,211 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.PiecewiseLinear;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Section 5 of the paper put to the test: the output variance of independently trained networks on MNIST against eq. (10),
+ * the exact infinite-width formula and Theorem 3 ({@link EnsembleComparison}).
+ */
+public final class EnsembleQuantity implements Quantity {
+
+    static final QuantityType TYPE = new Type();
+
+    private static final String PURPOSE = "ensemble";
+
+    private final Settings settings;
+    private final TrainTestData data;
+    private final EnsembleSettings ensemble;
+
+    /** @throws IllegalArgumentException if the data cannot be read or hold too few images */
+    private EnsembleQuantity(Settings settings) {
+        this.settings = settings;
+        ensemble = new EnsembleSettings(
+                settings.integer("networks"), settings.number("duration"), settings.number("relative_rate"));
+        String source = settings.text("data");
+        Mnist mnist = source.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(source));
+        int samples = settings.integer("samples");
+        data = TrainTestData.split(
+                mnist.first(samples + settings.integer("tests"))
+                        .dataset(
+                                Normalization.parse(settings.text("normalize")),
+                                Targets.parse(settings.text("targets"))),
+                samples);
+    }
+
+    private static final class Type implements QuantityType {
+
+        @Override
+        public String name() {
+            return "ensemble";
+        }
+
+        @Override
+        public String description() {
+            return "output variance of trained networks against eq. (10), its exact infinite-width form and Theorem 3";
+        }
+
+        @Override
+        public List<SettingKey> keys() {
+            return List.of(
+                    SettingKey.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files"),
+                    SettingKey.integer("samples", 128L, 1, 60_000, "train on the first S images"),
+                    SettingKey.integer("tests", 128L, 1, 60_000, "test on those that follow"),
+                    SettingKey.word(
+                            "normalize",
+                            Normalization.UNIT_Q0.label(),
+                            Arrays.stream(Normalization.values())
+                                    .map(Normalization::label)
+                                    .toList(),
+                            "how inputs are scaled"),
+                    SettingKey.word(
+                            "targets",
+                            Targets.DIGIT.label(),
+                            Arrays.stream(Targets.values()).map(Targets::label).toList(),
+                            "the scalar target of a digit"),
+                    SettingKey.integer(
+                            "networks",
+                            (long) EnsembleSettings.NETWORKS,
+                            2,
+                            1_000_000,
+                            "networks trained for each cell"),
+                    SettingKey.number(
+                            "duration",
+                            EnsembleSettings.DURATION,
+                            1e-300,
+                            1e300,
+                            "training time t, as t lambda_max/S of the infinite-width kernel"),
+                    SettingKey.number(
+                            "relative_rate",
+                            EnsembleSettings.RELATIVE_RATE,
+                            1e-12,
+                            0.999,
+                            "learning rate in units of the largest stable one of each network's own kernel"));
+        }
+
+        @Override
+        public Quantity create(Settings settings) {
+            return new EnsembleQuantity(settings);
+        }
+    }
+
+    @Override
+    public String name() {
+        return TYPE.name();
+    }
+
+    @Override
+    public Map<String, Object> settings() {
+        return settings.values();
+    }
+
+    @Override
+    public List<Column> columns() {
+        return EnsembleColumns.COLUMNS;
+    }
+
+    @Override
+    public Map<String, String> conventions() {
+        return Map.of("input", data.toString(), "loss", "1/(2S) sum (f - y)^2");
+    }
+
+    @Override
+    public void check(Cell cell) {
+        // Every cell can be trained; what diverges is counted.
+    }
+
+    // ReLU's kinks force most steps to be taken one by one; smooth networks take some 150 passes. Each has three
+    // products with every weight matrix and the kernel's with every layer's
+    // states.
+    private double flops(Cell cell) {
+        double m = cell.width();
+        double s = data.train().samples();
+        return cell.depth() * (6 * s * m * m + 2 * s * s * m);
+    }
+
+    private double passes(Cell cell) {
+        return cell.activation() instanceof PiecewiseLinear && cell.depth() > 1
+                ? 0.5 * ensemble.duration() / ensemble.relativeRate()
+                : 150;
+    }
+
+    @Override
+    public double seconds(List<Cell> unit) {
+        return unit.stream()
+                .mapToDouble(cell -> ensemble.networks() * passes(cell) * (flops(cell) / 1.5e10 + 2e-4))
+                .sum();
+    }
+
+    @Override
+    public double bytes(List<Cell> unit) {
+        return unit.stream()
+                .mapToDouble(cell -> 8.0
+                        * (4.0
+                                        * cell.width()
+                                        * (cell.depth() * (double) cell.width()
+                                                + data.train().inputDim())
+                                + 6.0
+                                        * cell.depth()
+                                        * cell.width()
+                                        * (data.train().samples() + data.tests())))
+                .max()
+                .orElse(0);
+    }
+
+    @Override
+    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+        return unit.stream().map(cell -> compute(cell, context)).toList();
+    }
+
+    private CellResult compute(Cell cell, CellContext context) {
+        long start = System.nanoTime();
+        NetworkLaw law = new NetworkLaw(
+                Architecture.constant(data.train().inputDim(), cell.width(), cell.depth()),
+                cell.activation(),
+                cell.initialization());
+        InfiniteWidthRegression theory = InfiniteWidthRegression.of(
+                law,
+                data.jointInputs(),
+                data.train().samples(),
+                0,
+                context.backend().linearAlgebra(),
+                context.workers());
+        double time = ensemble.time(theory);
+        List<EnsembleMember> members = members(cell, law, time, context);
+        EnsembleComparison comparison =
+                EnsembleComparison.of(members, time, theory, data.train().targets(), data.testTargets());
+        return EnsembleColumns.result(comparison, theory, (System.nanoTime() - start) * 1e-9);
+    }
+
+    private List<EnsembleMember> members(Cell cell, NetworkLaw law, double time, CellContext context) {
+        EnsembleTraining training =
+                new EnsembleTraining(law, data, ensemble, time, context.backend(), context.workers());
+        List<EnsembleMember> members = new ArrayList<>(
+                context.checkpoint().map(EnsembleCheckpoint::read).orElse(List.of()));
+        int together = context.workers().threads();
+        while (members.size() < ensemble.networks()) {
+            int count = Math.min(together, ensemble.networks() - members.size());
+            EnsembleMember[] trained =
+                    training.train(context.cellKey(cell, PURPOSE), members.size(), count, context::stopRequested);
+            if (Arrays.asList(trained).contains(null)) {
+                context.checkpoint(EnsembleCheckpoint.write(members));
+                throw new CellInterruptedException();
+            }
+            members.addAll(List.of(trained));
+            context.checkpoint(EnsembleCheckpoint.write(members));
+            context.progress((double) members.size() / ensemble.networks());
+        }
+        return members;
+    }
+}

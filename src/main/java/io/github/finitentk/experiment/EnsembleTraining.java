@@ -1,0 +1,124 @@
+package io.github.finitentk.experiment;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.meanfield.LearningRate;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.training.StopReason;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Trains independently initialised networks of one law on the same data, and compares each with eq. (10) for its own kernel:
+ * the second half of NTK theory, eq. (3), without the first, eq. (4).
+ *
+ * <p>Networks are spread over threads, one each; network i is that of random stream i, so results depend on the key only.
+ * Everything is f64.
+ */
+public final class EnsembleTraining {
+
+    private final NetworkLaw law;
+    private final TrainTestData data;
+    private final EnsembleSettings settings;
+    private final double time;
+    private final Backend backend;
+    private final WorkerPool workers;
+
+    /**
+     * @param law of the networks, with the data's input dimension
+     * @param settings how they are trained
+     * @param time how long, see {@link EnsembleSettings#time}
+     * @param workers the threads that networks are spread over; not closed here
+     */
+    public EnsembleTraining(
+            NetworkLaw law,
+            TrainTestData data,
+            EnsembleSettings settings,
+            double time,
+            Backend backend,
+            WorkerPool workers) {
+        this.law = law;
+        this.data = data;
+        this.settings = settings;
+        this.time = time;
+        this.backend = backend;
+        this.workers = workers;
+    }
+
+    /**
+     * Networks {@code first} to {@code first + count - 1}.
+     *
+     * @param key of the random streams
+     * @param stop asked between steps; networks that are not done when it says yes are null in the result
+     */
+    public EnsembleMember[] train(long key, int first, int count, BooleanSupplier stop) {
+        EnsembleMember[] members = new EnsembleMember[count];
+        workers.forEach(count, (i, slot) -> members[i] = member(key, first + i, stop));
+        return members;
+    }
+
+    private EnsembleMember member(long key, int index, BooleanSupplier stop) {
+        int samples = data.train().samples();
+        int all = samples + data.tests();
+        double[] targets = data.train().targets();
+        BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, all);
+        try (NetworkBatch batch = backend.allocate(shape, WorkerPool.SINGLE)) {
+            batch.setInputs(data.jointInputs());
+            batch.initialize(law.initialization(), key, index);
+            Network initial = new Network(law.architecture(), batch.parameters(0));
+            batch.forward();
+            batch.backward();
+            batch.computeNtk();
+            double[] outputs = batch.outputs(0);
+            double[] initialTrain = Arrays.copyOf(outputs, samples);
+            double[] initialTest = Arrays.copyOfRange(outputs, samples, all);
+            KernelRegression regression =
+                    KernelRegression.of(TrainTestKernel.split(batch.ntk(0), samples), backend.linearAlgebra());
+            double largest = regression.eigenvalues()[samples - 1] / samples;
+            TrainingPlan plan = settings.plan(time, LearningRate.ofEigenvalue(largest, LossConvention.HALF_MSE));
+            TrainingProblem problem = new TrainingProblem(law.activation(), data.train(), List.of(initial));
+            try (Training training = Training.start(problem, plan, backend, WorkerPool.SINGLE)) {
+                if (!training.run(stop)) {
+                    return null;
+                }
+                TrainingResult result = training.results().get(0);
+                double[] trained = new double[data.tests()];
+                Arrays.fill(trained, Double.NaN);
+                if (result.stopReason() != StopReason.DIVERGED) {
+                    batch.setParameters(0, training.network(0).parameters());
+                    batch.forward();
+                    trained = Arrays.copyOfRange(batch.outputs(0), samples, all);
+                }
+                return new EnsembleMember(
+                        initialTest,
+                        trained,
+                        regression.at(plan.learningRate() * result.steps()).predict(initialTest, initialTrain, targets),
+                        regression.converged().predict(initialTest, initialTrain, targets),
+                        regression.conditionNumber(),
+                        result.steps(),
+                        result.losses().get(0).loss(),
+                        result.finalLoss(),
+                        kernelChange(result));
+            }
+        }
+    }
+
+    private static double kernelChange(TrainingResult result) {
+        return result.stopReason() == StopReason.DIVERGED
+                ? Double.NaN
+                : result.kernelChange().get(result.kernelChange().size() - 1).value();
+    }
+}

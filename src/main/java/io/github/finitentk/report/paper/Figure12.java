@@ -1,0 +1,216 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.experiment.Grid;
+import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Quantity;
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.meanfield.PhaseBoundary;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Axis;
+import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.Figure;
+import io.github.finitentk.report.LineFigure;
+import io.github.finitentk.report.LinePanel;
+import io.github.finitentk.report.Palette;
+import io.github.finitentk.report.PhasePanels;
+import io.github.finitentk.report.Series;
+import io.github.finitentk.report.Sharing;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Section 5 of the paper put to the test, which shows no experiment of it: the variance of trained networks' outputs against
+ * depth in the three phases, with eq. (10) for each network's own kernel, the exact infinite-width formula, and Theorem 3.
+ */
+final class Figure12 implements PaperFigure {
+
+    private static final String RUN = "12";
+    private static final double SIGMA_B2 = 1;
+
+    /** Points of one depth stand beside each other. */
+    private static final double ASIDE = 0.18;
+
+    private record Setting(Activation activation, String phase, double sigmaW2) {}
+
+    private record Size(int width, int samples, int tests, int networks, List<Integer> depths) {}
+
+    @Override
+    public int number() {
+        return 12;
+    }
+
+    @Override
+    public String title() {
+        return "output variance of trained networks against NTK theory";
+    }
+
+    private static Size size(Scale scale) {
+        return scale == Scale.QUICK
+                ? new Size(100, 32, 32, 16, List.of(1, 2, 3, 5, 8, 12))
+                : new Size(200, 64, 128, 24, List.of(1, 2, 3, 4, 6, 8, 10, 12));
+    }
+
+    private static List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
+            boolean relu = activation == Activations.RELU;
+            double edge = new PhaseBoundary(activation).at(SIGMA_B2).sigmaW2();
+            settings.add(new Setting(activation, "ordered", relu ? 1 : 1.5));
+            settings.add(new Setting(activation, "edge", edge));
+            settings.add(new Setting(activation, "chaotic", relu ? 3 : 6));
+        }
+        return settings;
+    }
+
+    @Override
+    public List<FigureRun> runs(Scale scale, long seed) {
+        Size size = size(scale);
+        Quantity ensemble = Quantities.of(
+                "ensemble",
+                Map.of(
+                        "samples", (long) size.samples,
+                        "tests", (long) size.tests,
+                        "networks", (long) size.networks));
+        List<Grid> grids = settings().stream()
+                .map(setting -> new Grid(
+                        List.of(setting.activation),
+                        List.of(SIGMA_B2),
+                        List.of(size.width),
+                        List.of(setting.sigmaW2),
+                        size.depths))
+                .toList();
+        return List.of(new FigureRun(RUN, new SweepSpec(ensemble, grids, seed)));
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<SweepRow> rows = context.rows(RUN);
+        Size size = size(context.scale());
+        Caption caption = context.caption(number(), title())
+                .text(
+                        "Variance over initialisations of the outputs of trained networks, mean over test inputs, and three"
+                                + " predictions of it. Circles: trained networks. Squares: eq. (10) for"
+                                + " the same networks, each with its own kernel at initialisation; the kernel is then"
+                                + " taken to be constant in training. Solid: the infinite-width kernel, exactly; the"
+                                + " kernel is then taken to be deterministic besides. Dashed: the same for infinite"
+                                + " training time. Dotted: Theorem 3; the kernel is then taken to be data-independent"
+                                + " besides. Bars: 95 % intervals (jackknife over networks).")
+                .parameter("$M$", size.width)
+                .parameter("$\\sigma_b^2$", "1")
+                .parameter("networks", size.networks)
+                .parameter(
+                        "data",
+                        "MNIST, trained on images 1 to " + size.samples + ", tested on the next " + size.tests
+                                + ", each scaled to $|x|^2 = M_0 = 784$, targets digit/10")
+                .parameter(
+                        "training",
+                        "gradient descent on the loss $1/(2S) |f - y|^2$ at 0.2 of each network's largest stable rate, to"
+                                + " $t \\lambda_{max}(\\Theta^*) / S = 1000$")
+                .parameter("precision", "f64")
+                .parameter("backend", context.backend())
+                .build();
+        Map<String, Figure> pictures = new LinkedHashMap<>();
+        pictures.put("", variances(rows, size, caption));
+        pictures.put("-kernels", kernels(rows, size, caption));
+        return new FigureResult(
+                number(),
+                caption,
+                pictures,
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
+                context.backendLine());
+    }
+
+    private static Figure variances(List<SweepRow> rows, Size size, Caption caption) {
+        LineFigure.Builder figure = builder(size)
+                .yAxis(Axis.log("variance of $f(x)$"), Sharing.NONE)
+                .caption("Networks trained on MNIST; bars are 95 % intervals; " + caption.parameterLine());
+        for (Setting setting : settings()) {
+            List<SweepRow> line = select(rows, setting);
+            double[] depths = depths(line, 0);
+            figure.panel(LinePanel.of(
+                    name(setting),
+                    List.of(
+                            Series.line("Theorem 3", depths, reals(line, "theorem3_variance"))
+                                    .withLine(Series.Line.DOTTED)
+                                    .withColor(Palette.color(2)),
+                            Series.line(
+                                            "infinite width, $t = \\infty$",
+                                            depths,
+                                            reals(line, "exact_converged_variance"))
+                                    .withLine(Series.Line.DASHED)
+                                    .withColor(Palette.color(0)),
+                            Series.line("infinite width, same $t$", depths, reals(line, "exact_variance"))
+                                    .withColor(Palette.color(0)),
+                            points(line, ASIDE, "own")
+                                    .withMarker(Series.Marker.SQUARE)
+                                    .withColor(Palette.color(1)),
+                            points(line, -ASIDE, "trained").withColor(Palette.color(6)))));
+        }
+        return figure.build();
+    }
+
+    private static Series points(List<SweepRow> line, double aside, String prefix) {
+        String label = prefix.equals("own") ? "eq. (10) with own kernels" : "trained networks";
+        return Series.points(label, depths(line, aside), reals(line, prefix + "_variance"))
+                .withInterval(reals(line, prefix + "_ci_low"), reals(line, prefix + "_ci_high"));
+    }
+
+    /** Why: how far the kernel moves, and how far that takes single networks from their own eq. (10). */
+    private static Figure kernels(List<SweepRow> rows, Size size, Caption caption) {
+        LineFigure.Builder figure = builder(size)
+                .yAxis(Axis.log("relative size"), Sharing.ALL)
+                .caption(
+                        "Kernel change: $|\\Theta^t - \\Theta^0|_F / |\\Theta^0|_F$, mean over networks. Distance: root mean"
+                                + " square difference of a trained network's output and eq. (10) with its own kernel, in standard"
+                                + " deviations of the trained outputs. " + caption.parameterLine());
+        for (Setting setting : settings()) {
+            List<SweepRow> line = select(rows, setting).stream()
+                    .filter(row -> row.cell().depth() > 1)
+                    .toList();
+            double[] depths = depths(line, 0);
+            figure.panel(LinePanel.of(
+                    name(setting),
+                    List.of(
+                            Series.line("kernel change", depths, reals(line, "kernel_change"))
+                                    .withMarker(Series.Marker.CIRCLE)
+                                    .withColor(Palette.color(6)),
+                            Series.line("distance from eq. (10)", depths, reals(line, "gap"))
+                                    .withMarker(Series.Marker.SQUARE)
+                                    .withColor(Palette.color(1)))));
+        }
+        return figure.build();
+    }
+
+    private static LineFigure.Builder builder(Size size) {
+        return LineFigure.builder()
+                .columns(3)
+                .aspect(0.85)
+                .xAxis(Axis.linear("depth $L$").between(0, size.depths.get(size.depths.size() - 1) + 1), Sharing.ALL);
+    }
+
+    private static String name(Setting setting) {
+        return PhasePanels.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
+                + Numbers.plain(setting.sigmaW2) + "$";
+    }
+
+    private static List<SweepRow> select(List<SweepRow> rows, Setting setting) {
+        return rows.stream()
+                .filter(row -> row.cell().activation().equals(setting.activation)
+                        && row.cell().sigmaW2() == setting.sigmaW2)
+                .toList();
+    }
+
+    private static double[] depths(List<SweepRow> rows, double aside) {
+        return rows.stream().mapToDouble(row -> row.cell().depth() + aside).toArray();
+    }
+
+    private static double[] reals(List<SweepRow> rows, String column) {
+        return rows.stream().mapToDouble(row -> row.real(column)).toArray();
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.finitentk.trust;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.meanfield.DataIndependentKernel;
+import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.LearningRate;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.meanfield.MeanField;
+import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.meanfield.PhaseAnalysis;
+import io.github.finitentk.meanfield.PhaseBoundary;
+import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.sampling.Method;
+import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.sampling.VarianceEstimator;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * May NTK theory be trusted for this network? Computes what the theory's three claims ({@link Claim}) rest on, judges each
+ * by {@link TrustThresholds}, and gives a verdict with reasons. Takes seconds: exact formulas where there are any, the
+ * samplers that draw no weights, and a short training of {@link KernelChangeProbe#NETWORKS} networks.
+ */
+public final class TrustAssessment {
+
+    private static final int DRAWS = 1000;
+
+    private final Backend backend;
+    private final WorkerPool workers;
+    private final long seed;
+
+    /**
+     * @param workers the threads that draws and trainings are spread over; not closed here
+     * @param seed of all random numbers
+     */
+    public TrustAssessment(Backend backend, WorkerPool workers, long seed) {
+        this.backend = backend;
+        this.workers = workers;
+        this.seed = seed;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the kernel of this network exceeds the range of a double
+     */
+    public TrustReport assess(TrustQuestion question) {
+        NetworkLaw law = question.law();
+        MeanField theory = new MeanField(law.activation(), law.initialization());
+        PhaseAnalysis phase = PhaseAnalysis.of(theory);
+        double border = new PhaseBoundary(law.activation())
+                .at(law.initialization().sigmaB2())
+                .sigmaW2();
+        int samples = question.data().samples();
+        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+                question.data().inputs(), samples, law.architecture(), theory, Parametrization.STANDARD, workers);
+        if (!Double.isFinite(kernel.meanDiagonal())) {
+            throw new IllegalArgumentException(
+                    "The infinite-width kernel of this network exceeds the range of a double;"
+                            + " its depth or sigma_w^2 is too large.");
+        }
+        double condition = conditionNumber(kernel);
+        double rate = LearningRate.largestStable(kernel.ntk(), samples, LossConvention.HALF_MSE);
+        DataIndependentKernel means = kernel.dataIndependent();
+
+        VarianceEstimator estimator = new VarianceEstimator(backend, workers);
+        double norm2 = question.inputNorm2();
+        Ensemble ensemble = new Ensemble(law.architecture(), law.activation(), law.initialization(), norm2);
+        RatioEstimate randomness = estimator.estimate(ensemble, Method.AUTO, DRAWS, NormalStream.key(seed, 1));
+        OptionalLong width =
+                new WidthSearch(estimator, NormalStream.key(seed, 2)).smallest(ensemble, question.tolerance());
+        KernelChangeEstimate change = new KernelChangeProbe(backend, workers)
+                .measure(law, question.data(), question.learningRate(), question.maxSteps(), NormalStream.key(seed, 3));
+        List<Statement> statements = List.of(
+                Judgement.determinism(randomness, question.tolerance(), width),
+                Judgement.constancy(change, law.architecture().maxHiddenWidth()),
+                Judgement.regression(condition, means.kappa1() / means.kappa2(), rate));
+        return new TrustReport(
+                question,
+                phase,
+                border,
+                norm2,
+                randomness,
+                change,
+                condition,
+                means.kappa1() / means.kappa2(),
+                means.conditionNumber(),
+                rate,
+                width,
+                statements,
+                Verdict.of(statements));
+    }
+
+    private double conditionNumber(InfiniteWidthKernel kernel) {
+        int samples = kernel.samples();
+        double[] theta = kernel.ntk();
+        double[] diagonal = new double[samples];
+        for (int s = 0; s < samples; s++) {
+            diagonal[s] = theta[s * samples + s];
+        }
+        return KernelRegression.of(
+                        new TrainTestKernel(samples, samples, theta, theta, diagonal), backend.linearAlgebra())
+                .conditionNumber();
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.finitentk.trust;
+
+import io.github.finitentk.meanfield.PhaseAnalysis;
+import io.github.finitentk.sampling.RatioEstimate;
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * The answer for one network, with all numbers it rests on.
+ *
+ * @param question what was asked
+ * @param phase phase, chi_1, fixed points and depth scales
+ * @param borderSigmaW2 the weight variance of the edge of chaos at this bias variance; NaN if there is none
+ * @param inputNorm2 {@code |x|^2} at which {@code randomness} holds
+ * @param randomness {@code E[Theta^2]/E[Theta]^2} at initialisation
+ * @param kernelChange measured or predicted
+ * @param conditionNumber of {@code Theta*} on the data
+ * @param kappaRatio mean {@code kappa_1} over mean {@code kappa_2}; NaN without hidden layers
+ * @param dataIndependentCondition the condition number that this ratio implies
+ * @param largestStableRate {@code 2/lambda_max(Theta* / S)} for the loss 1/(2S)
+ * @param smallestWidth the least width at which the ratio stays under the tolerance, other things equal
+ * @param statements one for each claim
+ * @param verdict the answer
+ */
+public record TrustReport(
+        TrustQuestion question,
+        PhaseAnalysis phase,
+        double borderSigmaW2,
+        double inputNorm2,
+        RatioEstimate randomness,
+        KernelChangeEstimate kernelChange,
+        double conditionNumber,
+        double kappaRatio,
+        double dataIndependentCondition,
+        double largestStableRate,
+        OptionalLong smallestWidth,
+        List<Statement> statements,
+        Verdict verdict) {
+
+    public TrustReport {
+        statements = List.copyOf(statements);
+    }
+
+    /** {@code sigma_w^2} less its value on the edge of chaos: negative in the ordered phase. */
+    public double distanceToBorder() {
+        return question.law().initialization().sigmaW2() - borderSigmaW2;
+    }
+
+    /** The statement about a claim. */
+    public Statement on(Claim claim) {
+        return statements.stream().filter(s -> s.claim() == claim).findFirst().orElseThrow();
+    }
+}

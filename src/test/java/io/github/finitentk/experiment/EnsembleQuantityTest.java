@@ -1,0 +1,114 @@
+package io.github.finitentk.experiment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Activations;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class EnsembleQuantityTest {
+
+    private static final Cell CELL = new Cell(Activations.TANH, 1.5, 1, 2, 16);
+    private static final Quantity QUANTITY =
+            Quantities.of("ensemble", Map.of("samples", 8L, "tests", 6L, "networks", 4L, "duration", 100.0));
+
+    /** Stops after a number of questions, and remembers the checkpoint. */
+    private static final class Context implements CellContext {
+
+        private final int patience;
+        private int asked;
+        private byte[] saved;
+
+        Context(int patience, byte[] saved) {
+            this.patience = patience;
+            this.saved = saved;
+        }
+
+        @Override
+        public Backend backend() {
+            return Backends.fastest();
+        }
+
+        @Override
+        public WorkerPool workers() {
+            return WorkerPool.SINGLE;
+        }
+
+        @Override
+        public long seed() {
+            return 3;
+        }
+
+        @Override
+        public Optional<byte[]> checkpoint() {
+            return Optional.ofNullable(saved);
+        }
+
+        @Override
+        public void checkpoint(byte[] state) {
+            saved = state;
+        }
+
+        @Override
+        public boolean stopRequested() {
+            return asked++ >= patience;
+        }
+
+        @Override
+        public void progress(double fraction) {
+            // Nobody watches.
+        }
+    }
+
+    private static SweepRow row(CellContext context) {
+        return new SweepRow(CELL, QUANTITY.compute(List.of(CELL), context).get(0), QUANTITY.columns());
+    }
+
+    @Test
+    void aCellHasAllItsNumbers() {
+        SweepRow row = row(new Context(Integer.MAX_VALUE, null));
+        assertThat(row.result().status()).isEqualTo(CellResult.Status.OK);
+        assertThat(row.result().values()).hasSize(QUANTITY.columns().size()).doesNotContainNull();
+        assertThat(row.integer("networks")).isEqualTo(4);
+        assertThat(row.real("trained_variance")).isBetween(row.real("trained_ci_low"), row.real("trained_ci_high"));
+        assertThat(row.real("initial_variance")).isGreaterThan(row.real("exact_variance"));
+        assertThat(row.real("final_loss")).isLessThan(0.1 * row.real("initial_loss"));
+    }
+
+    @Test
+    void anInterruptedCellEndsWithTheSameNumbers() {
+        Context uninterrupted = new Context(Integer.MAX_VALUE, null);
+        List<Object> whole = row(uninterrupted).result().values();
+        byte[] saved = null;
+        List<Object> resumed = null;
+        int interruptions = 0;
+        while (resumed == null) {
+            Context context = new Context(uninterrupted.asked / 2, saved);
+            try {
+                resumed = row(context).result().values();
+            } catch (CellInterruptedException e) {
+                interruptions++;
+                assertThat(interruptions).isLessThan(100);
+                saved = context.saved;
+            }
+        }
+        assertThat(interruptions).isPositive();
+        assertThat(resumed).isEqualTo(whole);
+    }
+
+    @Test
+    void badSettingsGetOneSentence() {
+        assertThatThrownBy(() -> Quantities.of("ensemble", Map.of("networks", 1L)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("networks must be 2 to");
+        assertThatThrownBy(() -> Quantities.of("ensemble", Map.of("samples", 1000L, "tests", 100L)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1100");
+    }
+}
