@@ -12,7 +12,7 @@ import java.util.List;
 public final class KernelChangeHeatMap {
 
     /** The relative change as axis label, in {@link MathText} markup. */
-    public static final String CHANGE = "$\\Vert \\Theta^t - \\Theta^0 \\Vert_F$ / $\\Vert \\Theta^0 \\Vert_F$";
+    public static final String CHANGE = "$\\Vert\\Theta^t - \\Theta^0\\Vert_F$ / $\\Vert\\Theta^0\\Vert_F$";
 
     /** The smallest loss as axis label. */
     public static final String LOSS = "minimal loss";

@@ -12,7 +12,7 @@ import java.util.List;
  * One line of text with symbols, written in a small subset of TeX. Between dollar signs Latin letters and small Greek
  * letters are italic, {@code _} and {@code ^} take one character, command or <code>{group}</code> and stack when both are
  * given ({@code $\sigma_w^2$}), {@code -} is a minus sign and spaces are kept. Known commands: the Greek letters in use,
- * {@code \le \ge \approx \times \cdot \infty \pm \Vert \to \mathbb{E} \mathrm{..}}. {@code \$} is a dollar sign.
+ * {@code \le \ge \approx \times \cdot \infty \pm \Vert \to \sum \mathbb{E} \mathrm{..}}. {@code \$} is a dollar sign.
  * Immutable.
  */
 public final class MathText {

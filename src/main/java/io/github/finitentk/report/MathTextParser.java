@@ -43,6 +43,7 @@ final class MathTextParser {
             Map.entry("Vert", "‖"),
             Map.entry("to", "→"),
             Map.entry("in", "∈"),
+            Map.entry("sum", "∑"),
             Map.entry("ldots", "…"));
 
     private final String source;

@@ -68,6 +68,16 @@ record Measure(String column, String label, String low, String high, Double whit
             case "second_moment" -> "E[Θ²]";
             case "log_mean" -> "log E[Θ]";
             case "log_second_moment" -> "log E[Θ²]";
+            case "q_star" -> "q*";
+            case "chi1_star" -> "χ₁(q*)";
+            case "xi_c" -> "ξ_c";
+            case "kappa1" -> "κ₁";
+            case "kappa2" -> "κ₂";
+            case "theta_diag" -> "Θ(x, x)";
+            case "theta_offdiag" -> "Θ(x, x′)";
+            case "eta_max" -> "η_max";
+            case "a_max" -> "largest η λ_max / S";
+            case "a_max_start" -> "η λ_max / S at the start";
             case "min_loss" -> "smallest training loss";
             default -> name.replace('_', ' ');
         };

@@ -9,6 +9,9 @@ final class Numbers {
 
     /** Four significant digits without trailing zeros. */
     static String plain(double value) {
+        if (Double.isInfinite(value)) {
+            return value > 0 ? "∞" : "−∞";
+        }
         if (value == Math.rint(value) && Math.abs(value) < 1e6) {
             return Long.toString((long) value);
         }

@@ -98,7 +98,7 @@ final class Figure2 implements PaperFigure {
         LineFigure.Builder figure = LineFigure.builder()
                 .columns(4)
                 .aspect(0.95)
-                .xAxis(Axis.linear("depth $L$").between(0, MAX_DEPTH), Sharing.ROWS)
+                .xAxis(Axis.linear("depth $L$").between(0, 1.04 * MAX_DEPTH), Sharing.ROWS)
                 .yAxis(Axis.log(VarianceHeatMap.RATIO), Sharing.COLUMNS)
                 .caption(
                         "ReLU; lines exact, points 200 networks with 95 % intervals where these can be trusted (triangles: heavy"
@@ -117,7 +117,7 @@ final class Figure2 implements PaperFigure {
                         "$\\sigma_w^2 = " + Numbers.plain(setting[0]) + "$, $\\sigma_b^2 = " + Numbers.plain(setting[1])
                                 + "$",
                         series);
-                figure.panel(perWidth ? panel.withX(Axis.linear("$L / M$").between(0, 2)) : panel);
+                figure.panel(perWidth ? panel.withX(Axis.linear("$L / M$").between(0, 2.08)) : panel);
             }
         }
         return figure.build();

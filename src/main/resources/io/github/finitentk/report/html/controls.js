@@ -107,18 +107,26 @@ class Choice {
 
   note() {
     const column = run.byName.get(this.measure.column);
-    return column.description && column.description !== this.measure.label
-      ? `${this.label}: ${column.description}.`
-      : '';
+    return column.description && column.description !== this.measure.label ? `${column.description}.` : '';
   }
 }
 
 /** Values that stay the same in a picture, one select for each axis that has a choice. */
 class Filters {
-  constructor(changed, start) {
+  /** @param row the finished cell whose values are fixed at first */
+  constructor(changed, row) {
     this.changed = changed;
-    this.values = Object.fromEntries(Object.keys(AXES).map(axis => [axis, run.axisValues[axis][0]]));
-    Object.assign(this.values, start);
+    this.values = run.size === 0 ? {} : run.cellAt(row);
+  }
+
+  /** Fixes another value; the others move to some finished cell that has it if none has all. */
+  fix(axis, value, free) {
+    this.values[axis] = value;
+    if (rowsWith(this.fixed(free)).length === 0) {
+      const [row] = rowsWith({ [axis]: value });
+      this.values = run.cellAt(row);
+    }
+    this.changed();
   }
 
   controls(free) {
@@ -126,10 +134,7 @@ class Filters {
       select(axis === 'activation' ? 'activation' : `${AXES[axis].title} ${AXES[axis].symbol}`,
         run.axisValues[axis].map(value => [value, axis === 'activation' ? value : number(value)]),
         this.values[axis],
-        value => {
-          this.values[axis] = value;
-          this.changed();
-        }));
+        value => this.fix(axis, value, free)));
   }
 
   /** The parameters that are fixed when some axes are free. */

@@ -6,7 +6,7 @@ const map = (() => {
   const prefer = ['sigma_w2', 'depth', 'width', 'sigma_b2'].filter(axis => numeric.includes(axis));
   const state = {
     choice: new Choice(render),
-    filters: new Filters(render),
+    filters: new Filters(render, 0),
     style: 'standard',
     across: prefer[0],
     up: prefer[1],
@@ -69,8 +69,11 @@ const map = (() => {
   function gather() {
     const { choice, across, up } = state;
     const fixed = state.filters.fixed([across, up]);
-    const xs = run.axisValues[across];
-    const ys = run.axisValues[up];
+    // A run may be a union of grids: only what occurs together with the fixed values.
+    const rows = rowsWith(fixed);
+    const occurring = axis => run.axisValues[axis].filter(value => rows.some(row => run.get(axis, row) === value));
+    const xs = occurring(across);
+    const ys = occurring(up);
     const cells = [];
     ys.forEach((y, j) => xs.forEach((x, i) => {
       const row = run.find({ ...fixed, [across]: x, [up]: y });

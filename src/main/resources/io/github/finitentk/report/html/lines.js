@@ -20,9 +20,11 @@ const curves = (() => {
   state.each = pickEach();
   const picture = chart(byId('curves-chart'), render);
 
+  /** A cell of middling weight variance. */
   function middle() {
-    const values = run.axisValues.sigma_w2;
-    return { sigma_w2: values[Math.floor(values.length / 2)] };
+    const rows = run.rows().sort((a, b) => run.get('sigma_w2', a) - run.get('sigma_w2', b) || a - b);
+    const value = run.get('sigma_w2', rows[Math.floor(rows.length / 2)]);
+    return rows.find(row => run.get('sigma_w2', row) === value);
   }
 
   function free() {

@@ -1,0 +1,240 @@
+package io.github.finitentk.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.MemoryStore;
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.PhaseBoundary;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.report.paper.FigureContext;
+import io.github.finitentk.report.paper.FigureResult;
+import io.github.finitentk.report.paper.FinishedRun;
+import io.github.finitentk.report.paper.PaperFigure;
+import io.github.finitentk.report.paper.PaperFigures;
+import java.awt.Color;
+import java.awt.geom.Rectangle2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jfree.chart.plot.XYPlot;
+import org.jfree.data.xy.XYDataset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The paper's figures: panels, axes, series, and the colours of cells whose numbers are known. */
+class PaperFigureStructureTest {
+
+    private static final Map<String, String> MANIFEST = Map.of("backend", "java", "backend_description", "made up");
+
+    private static FigureResult draw(int number, FigureStyle style, Function<SweepSpec, List<SweepRow>> rows)
+            throws IOException {
+        PaperFigure figure = PaperFigures.of(Integer.toString(number));
+        Map<String, FinishedRun> runs = new HashMap<>();
+        figure.runs(Scale.QUICK, 0)
+                .forEach(run -> runs.put(run.name(), new FinishedRun(MANIFEST, rows.apply(run.spec()))));
+        return figure.draw(new FigureContext(Scale.QUICK, style, 0, "1.0", runs));
+    }
+
+    /** What is exact is cheap to compute; what is sampled is made up. */
+    private static List<SweepRow> exactOrMadeUp(SweepSpec spec) {
+        boolean sampled = "chain".equals(spec.quantity().settings().get("method"));
+        return sampled ? madeUp(spec) : MemoryStore.compute(spec, Backends.pureJava(), WorkerPool.SINGLE);
+    }
+
+    /** Ratios from 1 to beyond 3; changes and losses from small to large. */
+    private static double ratio(Cell cell) {
+        return 1 + cell.sigmaW2() * cell.depth() / (2.0 * cell.width());
+    }
+
+    private static double change(Cell cell) {
+        return 1e-3 * Math.exp(cell.sigmaW2() * cell.depth() / (double) cell.width() * 4);
+    }
+
+    private static List<SweepRow> madeUp(SweepSpec spec) {
+        List<SweepRow> rows = new ArrayList<>();
+        for (Cell cell : spec.cells()) {
+            Object[] values = spec.quantity().columns().stream()
+                    .map(column -> value(column, cell))
+                    .toArray();
+            rows.add(new SweepRow(
+                    cell,
+                    new CellResult(CellResult.Status.OK, null, Arrays.asList(values), 1),
+                    spec.quantity().columns()));
+        }
+        return rows;
+    }
+
+    private static Object value(Column column, Cell cell) {
+        return switch (column.type()) {
+            case TEXT -> "exact";
+            case INTEGER -> 0L;
+            case REALS -> new double[] {1};
+            case REAL ->
+                column.name().startsWith("ratio")
+                        ? ratio(cell)
+                        : column.name().startsWith("kernel_change") ? change(cell) : 0.5;
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 4", "7, 6"})
+    void randomnessOfTheKernel(int number, int panels) throws IOException {
+        for (FigureStyle style : FigureStyle.values()) {
+            FigureResult result = draw(number, style, PaperFigureStructureTest::madeUp);
+            Figure figure = result.pictures().get("");
+            assertThat(figure.panelCount()).isEqualTo(panels);
+            assertThat(figure.description()).contains("tanh", "ReLU", "depth L over σ_w²", "𝔼[Θ(x, x)²]");
+            List<Cell> cells = PaperFigures.of(Integer.toString(number))
+                    .runs(Scale.QUICK, 0)
+                    .get(0)
+                    .spec()
+                    .cells();
+            assertThat(coloursAgree(figure, cells, style.ratio(), PaperFigureStructureTest::ratio))
+                    .isGreaterThan(cells.size() / 2);
+            assertThat(result.caption().toMarkdown()).contains("seed", "version", "ntk figure " + number, "σ\\_b²");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3, 2, kernel change",
+        "4, 2, kernel change",
+        "8, 4, t = 10",
+        "9, 4, t = 10",
+        "10, 3, M = 128",
+        "11, 3, M = 512"
+    })
+    void changeOfTheKernel(int number, int panels, String title) throws IOException {
+        for (FigureStyle style : FigureStyle.values()) {
+            FigureResult result = draw(number, style, PaperFigureStructureTest::madeUp);
+            Figure figure = result.pictures().get("");
+            assertThat(figure.panelCount()).isEqualTo(panels);
+            assertThat(figure.description()).contains(title, "depth L over σ_w²", "‖Θᵗ − Θ⁰‖");
+            List<Cell> cells = PaperFigures.of(Integer.toString(number))
+                    .runs(Scale.QUICK, 0)
+                    .get(0)
+                    .spec()
+                    .cells();
+            ColorScale changes = KernelChangeHeatMap.changes(style);
+            assertThat(coloursAgree(figure, cells, changes, PaperFigureStructureTest::change))
+                    .isGreaterThan(cells.size() / 2);
+            assertThat(result.caption().toMarkdown()).contains("seed", "learning rate", "ntk figure " + number);
+        }
+    }
+
+    /**
+     * Compares the colours of cells with those of their numbers, in panels in the order of the cells' maps; all panels must
+     * have equal axes and sizes.
+     *
+     * @return how many cells were compared: those that no border or edge of the picture hides
+     */
+    private static int coloursAgree(Figure figure, List<Cell> cells, ColorScale scale, Function<Cell, Double> number) {
+        int dpi = 200;
+        BufferedImage image = FigureWriter.render(figure, dpi);
+        List<Object> maps = cells.stream()
+                .<Object>map(cell -> List.of(cell.activation(), cell.sigmaB2(), cell.width()))
+                .distinct()
+                .toList();
+        int compared = 0;
+        for (Cell cell : cells) {
+            int panel = maps.indexOf(List.of(cell.activation(), cell.sigmaB2(), cell.width()));
+            assertThat(figure.xAxis(panel)).isEqualTo(figure.xAxis(0));
+            assertThat(figure.yAxis(panel)).isEqualTo(figure.yAxis(0));
+            Rectangle2D area = figure.dataArea(panel);
+            assertThat(area.getWidth()).isEqualTo(figure.dataArea(0).getWidth());
+            double x = area.getX() + area.getWidth() * Ticks.position(figure.xAxis(panel), cell.sigmaW2());
+            double y = area.getMaxY() - area.getHeight() * Ticks.position(figure.yAxis(panel), cell.depth());
+            Color seen = new Color(image.getRGB((int) (x * dpi / 72), (int) (y * dpi / 72)));
+            Color expected = scale.color(number.apply(cell));
+            boolean underBorder = seen.equals(Color.WHITE) || seen.equals(Pen.INK) || nearBorder(cell);
+            if (!underBorder) {
+                assertThat(seen).as(cell.toString()).isEqualTo(expected);
+                compared++;
+            }
+        }
+        return compared;
+    }
+
+    private static boolean nearBorder(Cell cell) {
+        double border = new PhaseBoundary(cell.activation()).at(cell.sigmaB2()).sigmaW2();
+        return Math.abs(cell.sigmaW2() - border) < 0.15;
+    }
+
+    @Test
+    void figure2HasExactLinesPointsWithIntervalsAndTheLimit() throws IOException {
+        FigureResult result = draw(2, FigureStyle.STANDARD, PaperFigureStructureTest::exactOrMadeUp);
+        LineFigure figure = (LineFigure) result.pictures().get("");
+        assertThat(figure.panelCount()).isEqualTo(8);
+        for (int panel = 0; panel < 8; panel++) {
+            assertThat(figure.yAxis(panel).log()).isTrue();
+            assertThat(figure.yAxis(panel)).isEqualTo(figure.yAxis(panel % 4));
+            assertThat(figure.xAxis(panel)).isEqualTo(figure.xAxis(panel / 4 * 4));
+            assertThat(figure.xAxis(panel).label()).isEqualTo(panel < 4 ? "depth $L$" : "$L / M$");
+        }
+        // The exact line of width 50 at (2, 0): every depth from 1 to 100.
+        double last = Double.NaN;
+        for (XYDataset line : datasets(figure.plot(2))) {
+            if (line.getItemCount(0) == 100 && Double.isNaN(last)) {
+                assertThat(line.getXValue(0, 99)).isEqualTo(100);
+                last = line.getYValue(0, 99);
+            }
+        }
+        double exact = ExactReluMoments.of(Architecture.constant(50, 50, 100), new Initialization(2, 0), 50)
+                .ratio();
+        assertThat(last).isCloseTo(exact, within(1e-9 * exact));
+        // The limit at fixed L/M stands in panel g) alone.
+        long limits = datasets(figure.plot(6)).size()
+                - (long) datasets(figure.plot(7)).size();
+        assertThat(limits).isPositive();
+        assertThat(figure.description()).contains("σ_w² = 2, σ_b² = 0", "over L / M");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5", "6"})
+    void kappaByDepth(int number) throws IOException {
+        FigureResult result = draw(number, FigureStyle.STANDARD, PaperFigureStructureTest::exactOrMadeUp);
+        LineFigure figure = (LineFigure) result.pictures().get("");
+        assertThat(figure.panelCount()).isEqualTo(6);
+        for (int panel = 0; panel < 6; panel++) {
+            assertThat(figure.xAxis(panel)).isEqualTo(figure.xAxis(0));
+            List<XYDataset> lines = datasets(figure.plot(panel));
+            assertThat(lines)
+                    .hasSize(21)
+                    .allSatisfy(line -> assertThat(line.getItemCount(0)).isEqualTo(49));
+            if (number == 6) {
+                // Equal inputs: kappa_1 = kappa_2 at every depth.
+                XYDataset equal = lines.get(20);
+                for (int k = 0; k < 49; k++) {
+                    assertThat(equal.getYValue(0, k)).isCloseTo(1, within(1e-9));
+                }
+            }
+        }
+        assertThat(result.pictures()).containsKey("-as-printed");
+    }
+
+    private static List<XYDataset> datasets(XYPlot plot) {
+        List<XYDataset> datasets = new ArrayList<>();
+        for (int k = 0; k < plot.getDatasetCount(); k++) {
+            if (plot.getDataset(k) != null) {
+                datasets.add(plot.getDataset(k));
+            }
+        }
+        return datasets;
+    }
+}
