@@ -31,9 +31,9 @@ public final class KernelChangeHeatMap {
                 .caption(caption);
     }
 
-    /** Colours of the change: white at 1, where the kernel has moved by as much as it was. */
+    /** Colours of the change: white at a tenth, dark where the kernel is nearly constant. */
     public static ColorScale changes(FigureStyle style) {
-        return style.aroundLog(1, 1e-3, 10).open(true, true);
+        return style.aroundLog(0.1, 1e-3, 10).open(true, true);
     }
 
     /**
@@ -42,8 +42,10 @@ public final class KernelChangeHeatMap {
      * @param constant the loss of the best constant prediction
      */
     public static ColorScale losses(FigureStyle style, double constant) {
-        return style.aroundLog(constant, constant * 1e-3, constant * 1e3)
+        return style.diverging(1e-7, 10)
                 .reversed()
+                .logarithmic()
+                .centredAt(constant)
                 .open(true, true);
     }
 

@@ -5,6 +5,7 @@ import io.github.finitentk.data.Targets;
 import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
@@ -46,9 +47,9 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
                         context,
                         number,
                         title(),
-                        "a) Relative change of the NTK between initialisation and the end of training. White: the kernel"
-                                + " has moved by as much as it was. b) The smallest loss of all steps. White: the loss of"
-                                + " the best constant prediction; red cells did not learn more than that. Cells show the"
+                        "a) Relative change of the NTK between initialisation and the end of training. White: a tenth;"
+                                + " red: less, NTK theory may be used; blue: more. b) The smallest loss of all steps. White:"
+                                + " the loss of the best constant prediction; red: worse than that. Cells show the"
                                 + " median of " + count
                                 + " initialisation(s); the picture with the suffix -by-depth has"
                                 + " their range.")
@@ -97,11 +98,12 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
                 .distinct()
                 .sorted()
                 .toArray();
+        int lines = activation == Activations.RELU ? 2 : 1;
         List<Series> changes = new ArrayList<>();
         List<Series> losses = new ArrayList<>();
         for (double sigmaW2 : settings) {
-            // Whole and half numbers: more lines than these cannot be told apart.
-            if (2 * sigmaW2 == Math.rint(2 * sigmaW2)) {
+            // A dozen lines could not be told apart.
+            if (sigmaW2 * lines == Math.rint(sigmaW2 * lines)) {
                 List<SweepRow> line = rows.stream()
                         .filter(row ->
                                 row.cell().sigmaW2() == sigmaW2 && Double.isFinite(row.real("kernel_change_high")))
@@ -121,7 +123,7 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
                         ColorScale.viridis(settings[0], settings[settings.length - 1])
                                 .darkest(0.9),
                         "$\\sigma_w^2$")
-                .caption("Medians of " + count + " initialisation(s), bars from the least to the largest; cells that"
+                .caption("Medians of " + count + " initialisation(s), bands from the least to the largest; cells that"
                         + " diverged are left out. " + foot)
                 .panel(LinePanel.of("kernel change", changes))
                 .panel(LinePanel.of("minimal loss", losses).withY(Axis.log(KernelChangeHeatMap.LOSS)))

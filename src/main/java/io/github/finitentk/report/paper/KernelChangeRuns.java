@@ -71,7 +71,7 @@ final class KernelChangeRuns {
                 .parameter(
                         "data",
                         "MNIST, first 128 training images, each scaled to $|x|^2 = M_0 = 784$; targets digit / 10")
-                .parameter("loss", "$1/(2S) \\sum (f - y)^2$")
+                .parameter("loss", "half the mean squared error, as in eq. (2)")
                 .parameter("learning rate", "$10^{-5}$")
                 .parameter("stopping", "no fall of the loss by $10^{-7}$ in 100 consecutive steps, or $10^5$ steps")
                 .parameter("integrator", "flow: macro steps of a frozen kernel, with error control")

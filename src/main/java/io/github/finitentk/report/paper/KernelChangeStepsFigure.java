@@ -30,8 +30,8 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Pap
                         context,
                         number,
                         title(),
-                        "Relative change of the NTK after $t$ steps of gradient descent. White: the kernel has moved by as"
-                                + " much as it was. A network that stopped earlier keeps its last value. Medians over"
+                        "Relative change of the NTK after $t$ steps of gradient descent. White: a tenth; red: less;"
+                                + " blue: more. A network that stopped earlier keeps its last value. Medians over"
                                 + " initialisations.")
                 .parameter("$M$", KernelChangeRuns.WIDTH)
                 .parameter(

@@ -37,8 +37,8 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
                         context,
                         number,
                         title(),
-                        "Relative change of the NTK between initialisation and the end of training. White: the kernel has"
-                                + " moved by as much as it was. Medians over initialisations.")
+                        "Relative change of the NTK between initialisation and the end of training. White: a tenth;"
+                                + " red: less; blue: more. Medians over initialisations.")
                 .parameter("widths $M$", KernelChangeRuns.WIDTHS)
                 .parameter("initialisations per cell", counts)
                 .build();

@@ -1,0 +1,117 @@
+package io.github.finitentk.report.paper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.HeatMapPanel;
+import io.github.finitentk.report.KernelChangeHeatMap;
+import java.awt.Color;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Draws figures 3, 4 and 8 to 11 from made-up rows: what is where, not how it looks. */
+class KernelChangeFiguresTest {
+
+    /** Values by column: a change that grows with sigma_w^2 and depth, one unstable and one diverged cell. */
+    private static SweepRow row(Cell cell, List<Column> columns) {
+        double change = 1e-3 * cell.sigmaW2() * cell.depth();
+        boolean unstable = cell.sigmaW2() == 4 && cell.depth() == 15;
+        boolean diverged = cell.sigmaW2() == 4 && cell.depth() == 20;
+        List<Object> values = new ArrayList<>();
+        for (Column column : columns) {
+            values.add(
+                    switch (column.type()) {
+                        case INTEGER -> 1L;
+                        case TEXT -> "early-stop 1";
+                        case REALS -> new double[] {change};
+                        case REAL -> {
+                            if (column.name().startsWith("kernel_change")) {
+                                yield diverged ? Double.POSITIVE_INFINITY : change;
+                            }
+                            yield column.name().equals("a_max") ? (unstable ? 3.0 : 0.1) : 0.02;
+                        }
+                    });
+        }
+        return new SweepRow(
+                cell,
+                new CellResult(diverged ? CellResult.Status.DIVERGED : CellResult.Status.OK, null, values, 1),
+                columns);
+    }
+
+    private static FigureContext context(PaperFigure figure) {
+        Map<String, FinishedRun> runs = new LinkedHashMap<>();
+        for (FigureRun run : figure.runs(Scale.QUICK, 0)) {
+            List<Column> columns = run.spec().quantity().columns();
+            runs.put(
+                    run.name(),
+                    new FinishedRun(
+                            Map.of("backend", "native"),
+                            run.spec().cells().stream()
+                                    .map(cell -> row(cell, columns))
+                                    .toList()));
+        }
+        return new FigureContext(Scale.QUICK, FigureStyle.STANDARD, 0, "test", runs);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "4", "8", "9", "10", "11"})
+    void allFilesAreWrittenAndTheTableHasEveryCell(String number, @TempDir Path folder) throws Exception {
+        PaperFigure figure = PaperFigures.of(number);
+        FigureContext context = context(figure);
+        figure.draw(context).write(folder);
+        assertThat(folder.resolve(number + ".png")).isNotEmptyFile();
+        String svg = Files.readString(folder.resolve(number + ".svg"));
+        assertThat(svg).contains("depth L over σ_w²", "learning rate = 10⁻⁵");
+        int cells = context.runs().values().stream()
+                .mapToInt(run -> run.rows().size())
+                .sum();
+        List<String> table = Files.readAllLines(folder.resolve(number + ".csv"));
+        assertThat(table).hasSize(1 + cells);
+        assertThat(table.get(0))
+                .startsWith("activation,sigma_w2,sigma_b2,depth,width,status,")
+                .contains("kernel_change");
+        assertThat(Files.readString(folder.resolve(number + ".md")))
+                .contains("MNIST", "10⁻⁵", "ntk figure " + number + " --scale quick --seed 0");
+    }
+
+    @Test
+    void valuesAreWhereTheirCellsAre() {
+        PaperFigure figure = PaperFigures.of("4");
+        List<SweepRow> rows = context(figure).rows("kernel-change-relu-256");
+        List<HeatMapPanel> panels = KernelChangeHeatMap.panels(rows, "kernel_change");
+        assertThat(panels).hasSize(1);
+        HeatMapPanel panel = panels.get(0);
+        assertThat(panel.title()).isEqualTo("ReLU, $M = 256$");
+        assertThat(panel.cells().columns()).isEqualTo(7);
+        assertThat(panel.cells().rows()).isEqualTo(5);
+        assertThat(panel.cells().value(0, 0)).isEqualTo(1e-3 * 1 * 2);
+        assertThat(panel.cells().value(6, 4)).isInfinite();
+    }
+
+    @Test
+    void coloursAreWhiteWhereTheValueStandsOut() {
+        Color tenth = KernelChangeHeatMap.changes(FigureStyle.PAPER).color(0.1);
+        assertThat(Math.min(tenth.getRed(), Math.min(tenth.getGreen(), tenth.getBlue())))
+                .isGreaterThan(240);
+        Color constant = KernelChangeHeatMap.losses(FigureStyle.PAPER, 0.04).color(0.04);
+        assertThat(Math.min(constant.getRed(), Math.min(constant.getGreen(), constant.getBlue())))
+                .isGreaterThan(240);
+        Color learned = KernelChangeHeatMap.losses(FigureStyle.PAPER, 0.04).color(1e-6);
+        assertThat(learned.getBlue()).isGreaterThan(learned.getRed());
+        Color large = KernelChangeHeatMap.losses(FigureStyle.PAPER, 0.04).color(1);
+        assertThat(large.getRed()).isGreaterThan(large.getBlue());
+    }
+}
