@@ -1,6 +1,12 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.EnsembleComparison;
+import io.github.finitentk.experiment.EnsembleMember;
+import io.github.finitentk.experiment.EnsembleQuantity;
+import io.github.finitentk.experiment.EnsembleSettings;
+import io.github.finitentk.experiment.EnsembleTraining;
 import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
@@ -10,11 +16,14 @@ import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.sampling.OutputVariance;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +35,7 @@ import picocli.CommandLine.ParentCommand;
         name = "regress",
         description = {
             "What NTK theory says about trained networks: kernel regression, eq. (10), its exact variance over",
-            "initialisations, and Theorem 3."
+            "initialisations, and Theorem 3; with --networks against networks that are trained."
         })
 final class RegressCommand implements Callable<Integer> {
 
@@ -53,8 +62,23 @@ final class RegressCommand implements Callable<Integer> {
             description = "Added to the diagonal of the training kernel (default: 0).")
     private double ridge;
 
+    @Option(
+            names = "--networks",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Train N networks for that time, or to t lambda_max/S = 1000, and compare (default: 0).")
+    private int networks;
+
     @Override
     public Integer call() {
+        if (networks < 0 || networks == 1) {
+            throw new IllegalArgumentException(
+                    "A variance over networks needs at least 2 of them, not " + networks + ".");
+        }
+        if (networks > 0 && ridge > 0) {
+            throw new IllegalArgumentException(
+                    "Networks are trained without a ridge; give either --networks or --ridge.");
+        }
         if (!(time >= 0)) {
             throw new IllegalArgumentException("The training time must be a number >= 0, not " + time + ".");
         }
@@ -69,6 +93,9 @@ final class RegressCommand implements Callable<Integer> {
                 options.backend().linearAlgebra(),
                 options.workers());
         Map<String, Object> document = document(data, theory);
+        if (networks > 0) {
+            document.put("ensemble", ensemble(law, data, theory));
+        }
         if (options.json) {
             options.out().println(JsonWriter.toString(document));
         } else {
@@ -133,6 +160,56 @@ final class RegressCommand implements Callable<Integer> {
         return document;
     }
 
+    private Map<String, Object> ensemble(NetworkLaw law, TrainTestData data, InfiniteWidthRegression theory) {
+        GlobalOptions options = root.options;
+        EnsembleSettings settings = EnsembleSettings.of(networks);
+        double duration = Double.isInfinite(time) ? settings.time(theory) : time;
+        if (duration == 0) {
+            throw new IllegalArgumentException("Networks take a training time above 0.");
+        }
+        Cell cell = new Cell(
+                law.activation(),
+                law.initialization().sigmaW2(),
+                law.initialization().sigmaB2(),
+                network.depth(),
+                network.width());
+        EnsembleMember[] members = new EnsembleTraining(
+                        law, data, settings, duration, options.backend(), options.workers())
+                .train(cell.streamKey(options.seed, EnsembleQuantity.PURPOSE), 0, networks, () -> false);
+        return document(EnsembleComparison.of(
+                List.of(members), duration, theory, data.train().targets(), data.testTargets()));
+    }
+
+    private static Map<String, Object> document(EnsembleComparison comparison) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("networks", comparison.networks());
+        document.put("diverged", comparison.diverged());
+        document.put("time", comparison.time());
+        put(document, "trained", comparison.trained());
+        put(document, "own_kernels", comparison.predicted());
+        document.put("infinite_width_variance", comparison.exact());
+        document.put("theorem3_variance", comparison.theorem3());
+        document.put("gap", comparison.gap());
+        document.put("kernel_change", comparison.kernelChange());
+        document.put("initial_loss", comparison.initialLoss());
+        document.put("final_loss", comparison.finalLoss());
+        document.put("own_condition_number", comparison.ownCondition());
+        comparison.trainedSplit().ifPresent(split -> {
+            document.put("squared_bias", split.squaredBias());
+            document.put("risk", split.risk());
+        });
+        return document;
+    }
+
+    private static void put(Map<String, Object> document, String name, Optional<OutputVariance> variance) {
+        document.put(name + "_variance", variance.map(OutputVariance::value).orElse(null));
+        document.put(
+                name + "_ci",
+                variance.map(v -> List.of(v.interval().lower(), v.interval().upper()))
+                        .orElse(null));
+        document.put(name + "_mean", variance.map(OutputVariance::mean).orElse(null));
+    }
+
     private static double average(double[] values) {
         return Arrays.stream(values).average().orElse(Double.NaN);
     }
@@ -140,7 +217,11 @@ final class RegressCommand implements Callable<Integer> {
     private static void print(Map<String, Object> document, PrintWriter out) {
         document.forEach((key, value) -> {
             if (value instanceof Map<?, ?> section) {
-                section.forEach((inner, number) -> line(out, key + "." + inner, number));
+                section.forEach((inner, number) -> {
+                    if (!(number instanceof double[])) {
+                        line(out, key + "." + inner, number);
+                    }
+                });
             } else if (!(value instanceof double[])) {
                 line(out, key, value);
             }

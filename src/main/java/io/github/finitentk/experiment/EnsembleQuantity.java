@@ -22,7 +22,8 @@ public final class EnsembleQuantity implements Quantity {
 
     static final QuantityType TYPE = new Type();
 
-    private static final String PURPOSE = "ensemble";
+    /** Names the random streams. {@code ntk regress} uses the same, so that it repeats the networks of a cell. */
+    public static final String PURPOSE = "ensemble";
 
     private final Settings settings;
     private final TrainTestData data;

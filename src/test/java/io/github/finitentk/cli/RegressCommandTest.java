@@ -69,12 +69,37 @@ class RegressCommandTest {
         assertThat(json.get("method").textValue()).isEqualTo("cholesky");
     }
 
+    /** L = 1: every network follows eq. (10), and regression with own kernels is that of the only kernel there is. */
+    @Test
+    void trainedLinearNetworksAgreeWithTheory() {
+        JsonNode json = run("regress --json --samples 6 --tests 5 --networks 40 " + LINEAR)
+                .json();
+        JsonNode ensemble = json.get("ensemble");
+        assertThat(ensemble.get("networks").intValue()).isEqualTo(40);
+        assertThat(ensemble.get("gap").doubleValue()).isLessThan(1e-3);
+        double trained = ensemble.get("trained_variance").doubleValue();
+        double exact = ensemble.get("infinite_width_variance").doubleValue();
+        // the interval is two standard errors to either side
+        double error = Math.log(ensemble.get("trained_ci").get(1).doubleValue() / trained) / 2;
+        assertThat(Math.log(trained / exact)).isCloseTo(0, within(4 * error));
+        assertThat(ensemble.get("trained_mean")).hasSize(5);
+        // the same time asked for by number gives the same networks
+        double time = ensemble.get("time").doubleValue();
+        JsonNode again = run("regress --json --samples 6 --tests 5 --networks 40 --time " + time + " " + LINEAR)
+                .json();
+        assertThat(again.get("ensemble").get("trained_variance").doubleValue()).isEqualTo(trained);
+        assertThat(again.get("mean_variance").doubleValue()).isEqualTo(exact);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "regress --time -1 " + RELU,
                 "regress --time x " + RELU,
                 "regress --ridge -1 " + RELU,
+                "regress --networks 1 " + RELU,
+                "regress --networks 4 --ridge 1 " + RELU,
+                "regress --networks 4 --time 0 " + RELU,
                 "regress --samples 0 " + RELU,
                 "regress --tests 0 " + RELU,
                 "regress --samples 1000 --tests 25 " + RELU,
