@@ -74,7 +74,7 @@ class FlowTrainingTest {
     @ParameterizedTest
     @MethodSource("backends")
     void stopsWhereSingleStepsStop(Backend backend) {
-        for (double sigmaW2 : new double[] {1, 3}) {
+        for (double sigmaW2 : new double[] {1, 3, 6}) {
             TrainingProblem problem = problem(Activations.TANH, sigmaW2, 64, 3, 1);
             TrainingResult single = train(FASTEST, problem, plan(Integrator.GD, 5e-4, 20_000, 1e-6));
             TrainingResult flow = train(backend, problem, plan(Integrator.FLOW, 5e-4, 20_000, 1e-6));
@@ -191,9 +191,12 @@ class FlowTrainingTest {
                 .hasMessageContaining("f64 only");
     }
 
-    private static void assertAgree(TrainingResult single, TrainingResult flow, double minDecrease) {
+    static void assertAgree(TrainingResult single, TrainingResult flow, double minDecrease) {
         assertThat(flow.stopReason()).isEqualTo(single.stopReason());
-        assertThat((double) flow.steps()).isCloseTo(single.steps(), within(STEPS_RELATIVE * single.steps()));
+        // The rule looks at patience = 100 steps at once: a slightly earlier fall of the loss can move the stop that
+        // far.
+        double stepTolerance = Math.max(STEPS_RELATIVE * single.steps(), 100);
+        assertThat((double) flow.steps()).isCloseTo(single.steps(), within(stepTolerance));
         // Where the stopping rule ends a training it resolves the loss to its least decrease only.
         double resolution = single.stopReason() == StopReason.EARLY_STOP ? minDecrease : 0;
         double lossTolerance = Math.max(LOSS_RELATIVE * single.finalLoss(), resolution);

@@ -1,0 +1,123 @@
+package io.github.finitentk.training;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Precision;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The table of docs/reproduction.md: macro steps against every single step at the paper's size (M = 256, 128 MNIST digits,
+ * targets digit/10, sigma_b^2 = 1, eta = 1e-5). Half an hour on an idle core, so it runs on demand only:
+ *
+ * <pre>
+ *     mvn test -Dtest=FlowVerificationTest -Dntk.flow.table=target/flow.md
+ * </pre>
+ */
+@EnabledIfSystemProperty(named = "ntk.flow.table", matches = ".+")
+class FlowVerificationTest {
+
+    private static final Backend BACKEND = Backends.fastest();
+    private static final Dataset DIGITS = Mnist.embedded().first(128).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+
+    @ParameterizedTest(name = "{0} sigma_w^2 = {1}, L = {2}")
+    @CsvSource({
+        "tanh, 1, 2, 20000",
+        "tanh, 1, 5, 30000",
+        "tanh, 1, 10, 7000",
+        "tanh, 3.5, 5, 20000",
+        "tanh, 6, 5, 100000",
+        "tanh, 6, 10, 100000",
+        "tanh, 10, 3, 20000",
+        "tanh, 10, 15, 100000",
+        "relu, 1, 5, 20000",
+        "relu, 2, 2, 20000",
+        "relu, 2, 5, 20000",
+        "relu, 2, 10, 10000",
+        "relu, 2, 15, 5000",
+        "relu, 3, 5, 20000",
+        "relu, 3, 10, 100000",
+    })
+    void agreesWithSingleSteps(String name, double sigmaW2, int depth, long maxSteps) throws IOException {
+        Activation activation = Activations.parse(name);
+        TrainingProblem problem = TrainingProblem.draw(
+                Architecture.constant(DIGITS.inputDim(), 256, depth),
+                activation,
+                new Initialization(sigmaW2, 1),
+                DIGITS,
+                12345,
+                1,
+                BACKEND);
+        long before = cpuTime();
+        TrainingResult flow = train(problem, maxSteps, Integrator.FLOW);
+        double flowSeconds = (cpuTime() - before) / 1e9;
+        before = cpuTime();
+        TrainingResult single = train(problem, maxSteps, Integrator.GD);
+        double singleSeconds = (cpuTime() - before) / 1e9;
+        double expected = change(single);
+        String row = String.format(
+                Locale.ROOT,
+                "| %s | %s | %d | %d | %.5f | %.4g | %d | %+.2f %% | %+.2f %% | %+.2f %% | %.4f | %d | %.1f | %.2f | %.0f |%n",
+                name,
+                sigmaW2,
+                depth,
+                single.steps(),
+                expected,
+                single.finalLoss(),
+                flow.steps(),
+                100 * (change(flow) / expected - 1),
+                100 * (flow.finalLoss() / single.finalLoss() - 1),
+                100.0 * (flow.steps() - single.steps()) / single.steps(),
+                single.aMaxStart(),
+                flow.evaluations(),
+                singleSeconds,
+                flowSeconds,
+                singleSeconds / flowSeconds);
+        Files.writeString(
+                Path.of(System.getProperty("ntk.flow.table")),
+                row,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+        FlowTrainingTest.assertAgree(single, flow, 1e-7);
+    }
+
+    private static double change(TrainingResult result) {
+        return result.kernelChange().get(result.kernelChange().size() - 1).value();
+    }
+
+    /** The trainings run on this thread alone, so that other work on the machine hardly matters. */
+    private static long cpuTime() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    private static TrainingResult train(TrainingProblem problem, long maxSteps, Integrator integrator) {
+        TrainingPlan plan = new TrainingPlan(
+                1e-5,
+                LossConvention.HALF_MSE,
+                maxSteps,
+                1e-7,
+                100,
+                List.of(10L, 100L, 1_000L, 10_000L),
+                integrator,
+                Precision.F64);
+        return Training.train(problem, plan, BACKEND, WorkerPool.SINGLE).get(0);
+    }
+}
