@@ -128,10 +128,12 @@ final class TrustCommand implements Callable<Integer> {
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
         Dataset data = inputs == null ? null : Dataset.read(inputs, targets);
         NetworkLaw law = new NetworkLaw(architecture(data), Activations.parse(activation), initialization);
-        TrustQuestion question = TrustQuestion.onMnist(law, samples == null ? 128 : samples, algebra);
         return new TrustQuestion(
                 law,
-                data == null ? question.data() : data,
+                data != null
+                        ? data
+                        : TrustQuestion.onMnist(law, samples == null ? 128 : samples, algebra)
+                                .data(),
                 tolerance,
                 learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
                 maxSteps == null ? OptionalLong.empty() : OptionalLong.of(maxSteps));
