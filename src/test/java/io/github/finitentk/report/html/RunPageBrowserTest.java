@@ -200,7 +200,7 @@ class RunPageBrowserTest {
 
         browser.find("#download").click();
         Path file = folder.resolve("table.csv");
-        for (int k = 0; k < 100 && !Files.exists(file); k++) {
+        for (int k = 0; k < 400 && !Files.exists(file); k++) {
             Thread.sleep(50);
         }
         List<String> lines = Files.readAllLines(file);
