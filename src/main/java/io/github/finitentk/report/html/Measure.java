@@ -61,7 +61,7 @@ record Measure(String column, String label, String low, String high, Double whit
             return new Measure(name, "E[Θ²] / E[Θ]²", low, high, 2.0, new double[] {1, 3}, false);
         }
         if (name.equals(CHANGE) || name.startsWith(CHANGE + "_at_")) {
-            return new Measure(name, "‖Θᵗ − Θ⁰‖ / ‖Θ⁰‖", low, high, 1.0, null, true);
+            return new Measure(name, "‖Θᵗ − Θ⁰‖ / ‖Θ⁰‖", low, high, 0.1, null, true);
         }
         String label = switch (name) {
             case "mean" -> "E[Θ]";

@@ -155,7 +155,7 @@ class RunPageTest {
                         "kernel_changes",
                         "unstable");
         assertThat(measures.get(0).low()).isEqualTo("kernel_change_low");
-        assertThat(measures.get(0).white()).isEqualTo(1);
+        assertThat(measures.get(0).white()).isEqualTo(0.1);
         assertThat(Measure.of(Tables.VARIANCE).get(0).high()).isEqualTo("ratio_ci_high");
         assertThat(Measure.of(Tables.VARIANCE)).extracting(Measure::column).doesNotContain("method", "ratio_ci_low");
     }
