@@ -17,7 +17,6 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -150,10 +149,16 @@ final class Browser implements AutoCloseable {
         return requests;
     }
 
-    /** Saves what the window shows. */
-    void screenshot(Path target) throws IOException {
-        Files.createDirectories(target.getParent());
-        Files.write(target, driver.getScreenshotAs(OutputType.BYTES));
+    /** The processor time of the page's main thread so far, once {@code Performance.enable} has been sent. */
+    double threadSeconds() {
+        List<?> metrics = (List<?>)
+                driver.executeCdpCommand("Performance.getMetrics", Map.of()).get("metrics");
+        return metrics.stream()
+                .map(metric -> (Map<?, ?>) metric)
+                .filter(metric -> metric.get("name").equals("ThreadTime"))
+                .mapToDouble(metric -> ((Number) metric.get("value")).doubleValue())
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
