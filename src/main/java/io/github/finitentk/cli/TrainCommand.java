@@ -95,7 +95,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--integrator",
-            paramLabel = "gd|flow",
+            paramLabel = "gd|flow|flow-coarse",
             defaultValue = "gd",
             description = "Step by step (default), or many steps at once while the kernel hardly changes.")
     private String integrator;

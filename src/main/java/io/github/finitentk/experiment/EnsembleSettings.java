@@ -71,7 +71,7 @@ public record EnsembleSettings(int networks, double duration, double relativeRat
                 MIN_DECREASE,
                 PATIENCE,
                 List.of(),
-                Integrator.FLOW,
+                Integrator.FLOW_COARSE,
                 Precision.F64);
     }
 }

@@ -107,7 +107,13 @@ public final class KernelChangeQuantity implements Quantity {
                     SettingKey.integer("patience", (long) paper.patience(), 1, Integer.MAX_VALUE, "within these steps"),
                     SettingKey.integers(
                             "snapshots", paper.snapshots(), 1, 1L << 40, "steps at which kernels are measured"),
-                    SettingKey.word("integrator", "flow", List.of("gd", "flow"), "steps one by one, or many at once"),
+                    SettingKey.word(
+                            "integrator",
+                            Integrator.FLOW.label(),
+                            Arrays.stream(Integrator.values())
+                                    .map(Integrator::label)
+                                    .toList(),
+                            "steps one by one, or many at once"),
                     SettingKey.word("precision", "f64", List.of("f32", "f64"), "of weights; kernels are always f64"));
         }
 
@@ -153,7 +159,7 @@ public final class KernelChangeQuantity implements Quantity {
 
     @Override
     public double seconds(List<Cell> unit) {
-        double evaluations = plan.integrator() == Integrator.FLOW ? Math.min(plan.maxSteps(), 300) : plan.maxSteps();
+        double evaluations = plan.integrator() == Integrator.GD ? plan.maxSteps() : Math.min(plan.maxSteps(), 300);
         return unit.stream()
                 .mapToDouble(cell -> initializations * evaluations * flops(cell) / 4e10)
                 .sum();

@@ -17,9 +17,14 @@ record FlowAccuracy(double tolerance, double kernelWeight, double floor) {
 
     // The kernel of a piecewise linear network jumps whenever a unit passes a kink at some input, so that it cannot be
     // predicted beyond a few such jumps; outputs are continuous.
-    private static final FlowAccuracy PIECEWISE_LINEAR = new FlowAccuracy(0.03, 0.1, 0.05);
+    private static final FlowAccuracy PIECEWISE_LINEAR = new FlowAccuracy(0.01, 0.1, 0.05);
 
-    static FlowAccuracy of(Activation activation) {
-        return activation instanceof PiecewiseLinear ? PIECEWISE_LINEAR : SMOOTH;
+    private static final FlowAccuracy COARSE_PIECEWISE_LINEAR = new FlowAccuracy(0.03, 0.1, 0.05);
+
+    static FlowAccuracy of(Activation activation, Integrator integrator) {
+        if (!(activation instanceof PiecewiseLinear)) {
+            return SMOOTH;
+        }
+        return integrator == Integrator.FLOW_COARSE ? COARSE_PIECEWISE_LINEAR : PIECEWISE_LINEAR;
     }
 }

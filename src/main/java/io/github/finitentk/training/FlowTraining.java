@@ -42,7 +42,7 @@ final class FlowTraining implements Training {
         int samples = problem.data().samples();
         int networks = problem.networks().size();
         BatchShape shape = new BatchShape(architecture, problem.activation(), Precision.F64, 1, samples);
-        FlowAccuracy accuracy = FlowAccuracy.of(problem.activation());
+        FlowAccuracy accuracy = FlowAccuracy.of(problem.activation(), plan.integrator());
         try {
             for (int i = 0; i < Math.min(workers.threads(), networks); i++) {
                 workspaces.add(new FlowWorkspace(shape, rotation.inputs(), backend, workers));

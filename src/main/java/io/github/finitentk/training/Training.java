@@ -22,7 +22,7 @@ public interface Training extends AutoCloseable {
     static Training start(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
         return switch (plan.integrator()) {
             case GD -> new StepwiseTraining(problem, plan, backend, workers);
-            case FLOW -> new FlowTraining(problem, plan, backend, workers);
+            case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, backend, workers);
         };
     }
 

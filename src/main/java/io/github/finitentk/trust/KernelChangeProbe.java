@@ -112,7 +112,7 @@ final class KernelChangeProbe {
                 LEAST_DECREASE,
                 PATIENCE,
                 List.of(),
-                Integrator.FLOW,
+                Integrator.FLOW_COARSE,
                 Precision.F64);
     }
 

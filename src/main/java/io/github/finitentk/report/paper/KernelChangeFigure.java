@@ -46,6 +46,7 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
         Caption caption = KernelChangeRuns.caption(
                         context,
                         number,
+                        activation,
                         title(),
                         "a) Relative change of the NTK between initialisation and the end of training. White: a tenth;"
                                 + " red: less, NTK theory may be used; blue: more. b) The smallest loss of all steps. White:"

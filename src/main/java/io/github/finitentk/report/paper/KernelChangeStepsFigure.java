@@ -29,6 +29,7 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Pap
         Caption caption = KernelChangeRuns.caption(
                         context,
                         number,
+                        activation,
                         title(),
                         "Relative change of the NTK after $t$ steps of gradient descent. White: a tenth; red: less;"
                                 + " blue: more. A network that stopped earlier keeps its last value. Medians over"

@@ -36,6 +36,7 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
         Caption caption = KernelChangeRuns.caption(
                         context,
                         number,
+                        activation,
                         title(),
                         "Relative change of the NTK between initialisation and the end of training. White: a tenth;"
                                 + " red: less; blue: more. Medians over initialisations.")
