@@ -58,12 +58,16 @@ final class KernelChangeRuns {
     }
 
     private static Grid grid(Activation activation, int width, Scale scale) {
+        // A cell of width 512 costs four times as much as one of width 256.
         boolean relu = activation == Activations.RELU;
         double last = relu ? 4 : 6;
         if (scale == Scale.QUICK) {
-            return grid(activation, width, Grid.range(1, last, relu ? 0.5 : 1), List.of(2, 5, 10, 15, 20));
+            return grid(
+                    activation,
+                    width,
+                    Grid.range(1, last, relu ? 0.5 : 1),
+                    width <= WIDTH ? List.of(2, 5, 10, 15, 20) : List.of(2, 5, 10));
         }
-        // A cell of width 512 costs four times as much as one of width 256.
         return width <= WIDTH
                 ? grid(activation, width, Grid.range(1, last, 0.25), Grid.range(2, 20, 2))
                 : grid(activation, width, Grid.range(1, last, 0.5), Grid.range(2, 18, 4));
