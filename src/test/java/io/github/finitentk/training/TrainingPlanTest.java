@@ -33,7 +33,7 @@ class TrainingPlanTest {
         assertThatThrownBy(() -> plan(Double.NaN, 1, List.of())).hasMessageContaining("learning rate");
         assertThatThrownBy(() -> plan(1, 0, List.of())).hasMessageContaining("steps");
         assertThatThrownBy(() -> plan(1, 1, List.of(0L))).hasMessageContaining("snapshot");
-        assertThatThrownBy(() -> Integrator.parse("adam")).hasMessageContaining("gd and flow");
+        assertThatThrownBy(() -> Integrator.parse("adam")).hasMessageContaining("gd, flow and flow-coarse");
         assertThat(Integrator.parse("Flow")).isEqualTo(Integrator.FLOW);
         assertThat(StopReason.EARLY_STOP.label()).isEqualTo("early-stop");
     }
