@@ -32,7 +32,8 @@ final class TrainedCell {
                 Column.real("a_max", "its largest value at start, snapshots and end: median"),
                 Column.integer("unstable", "initialisations whose a_max exceeded 2"),
                 Column.integer("diverged", "initialisations whose loss or kernel overflowed"),
-                Column.real("error_estimate", "largest accepted error of a macro step, in tolerances"),
+                Column.real(
+                        "error_estimate", "estimated relative error of the final residual, largest of the networks"),
                 Column.integer("evaluations", "forward and backward passes of all initialisations")));
         for (long step : snapshots) {
             columns.add(

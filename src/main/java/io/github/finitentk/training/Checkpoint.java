@@ -23,7 +23,7 @@ import java.util.zip.CRC32C;
 final class Checkpoint {
 
     private static final int MAGIC = 0x4e544b54; // NTKT
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private final byte[] fingerprint;
 

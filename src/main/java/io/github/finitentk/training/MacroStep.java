@@ -58,6 +58,7 @@ final class MacroStep {
      * @param end the residual and kernel there; null if anything on the way was not finite
      * @param mean the frozen mean kernel
      * @param error the estimate relative to the tolerance; infinite if anything was not finite
+     * @param residualError the residual's part of it, relative to the residual
      * @param order the power of the length that the error goes with
      * @param evaluations passes it took
      */
@@ -67,11 +68,12 @@ final class MacroStep {
             Residual end,
             FrozenKernel mean,
             double error,
+            double residualError,
             int order,
             int evaluations) {
 
         static Attempt failed(long length, int evaluations) {
-            return new Attempt(length, null, null, null, Double.POSITIVE_INFINITY, 2, evaluations);
+            return new Attempt(length, null, null, null, Double.POSITIVE_INFINITY, Double.NaN, 2, evaluations);
         }
     }
 
@@ -85,8 +87,9 @@ final class MacroStep {
      *
      * @param start there, with kernel
      * @param frozen {@link #freeze} of that kernel
+     * @param step how many steps have been taken before
      */
-    Attempt take(FlowWorkspace workspace, Residual start, FrozenKernel frozen, long n) {
+    Attempt take(FlowWorkspace workspace, Residual start, FrozenKernel frozen, long step, long n) {
         NetworkBatch from = workspace.here();
         NetworkBatch predictedPlace = workspace.other(0);
         predictedPlace.copyParameters(from);
@@ -102,16 +105,20 @@ final class MacroStep {
         if (!corrected.finite()) {
             return Attempt.failed(n, 2);
         }
-        double error = distance(predicted, corrected, mean.residual(n));
+        Distance moved = distance(predicted, corrected, mean.residual(n));
+        double tolerance = accuracy.residualTolerance(step, n, plan.maxSteps());
+        double error = moved.relativeTo(accuracy, tolerance);
         if (error <= ENOUGH) {
-            return new Attempt(n, place, corrected, mean, error, 2, 2);
+            return new Attempt(n, place, corrected, mean, error, moved.residual(), 2, 2);
         }
         mean = mean(start, corrected, progress);
         Residual end = correct(from, place, mean, progress, predictedPlace);
         if (!end.finite()) {
             return Attempt.failed(n, 3);
         }
-        return new Attempt(n, predictedPlace, end, mean, distance(corrected, end, mean.residual(n)), 3, 3);
+        moved = distance(corrected, end, mean.residual(n));
+        error = moved.relativeTo(accuracy, tolerance);
+        return new Attempt(n, predictedPlace, end, mean, error, moved.residual(), 3, 3);
     }
 
     private FrozenKernel mean(Residual start, Residual end, FrozenKernel.Progress progress) {
@@ -129,13 +136,21 @@ final class MacroStep {
         return Residual.withKernel(place, targets, plan);
     }
 
-    private double distance(Residual approximate, Residual better, double[] expected) {
+    /** How far an approximation is from a better one, relative to the better one's kernel change and residual. */
+    private record Distance(double kernel, double residual, double surprise) {
+
+        double relativeTo(FlowAccuracy accuracy, double residualTolerance) {
+            double other = Math.max(accuracy.kernelWeight() * kernel, EXPECTATION_WEIGHT * surprise);
+            return Math.max(residual / residualTolerance, other / accuracy.tolerance());
+        }
+    }
+
+    private Distance distance(Residual approximate, Residual better, double[] expected) {
         double change = Math.max(Vectors.distance(better.theta(), initialTheta), leastChange);
         double size = Math.sqrt(Vectors.squaredNorm(better.values()));
-        double kernel = Vectors.distance(approximate.theta(), better.theta()) / change;
-        double residual = Vectors.distance(approximate.values(), better.values()) / size;
-        double surprise = Vectors.distance(expected, better.values()) / size;
-        double largest = Math.max(accuracy.kernelWeight() * kernel, Math.max(residual, EXPECTATION_WEIGHT * surprise));
-        return largest / accuracy.tolerance();
+        return new Distance(
+                Vectors.distance(approximate.theta(), better.theta()) / change,
+                Vectors.distance(approximate.values(), better.values()) / size,
+                Vectors.distance(expected, better.values()) / size);
     }
 }

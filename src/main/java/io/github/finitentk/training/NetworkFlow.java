@@ -11,9 +11,11 @@ import java.util.function.BooleanSupplier;
 /**
  * One network's training in macro steps, or in single steps where these do not pay. The length of a macro step follows its
  * error estimate. Single steps are taken: the first 10, or 200 if {@code a_max >= 0.1} at the start, or 1,000 from
- * {@code a_max >= 1} on; while {@code a_max >= 2}, where gradient descent is unstable; and wherever the error permits only a
- * few steps at once. Losses within a macro step are those of the frozen kernel; the stopping rule is applied to them, and a
- * macro step in which it triggers is taken again so as to end there.
+ * {@code a_max >= 1} on; while {@code a_max} is large ({@link FlowAccuracy}); wherever the error permits only a few
+ * steps at once; and once the errors of the macro steps have added up to the budget.
+ *
+ * <p>Losses within a macro step are those of the frozen kernel; the stopping rule is applied to them, and a macro step in
+ * which it triggers is taken again so as to end there.
  */
 final class NetworkFlow {
 
@@ -33,11 +35,13 @@ final class NetworkFlow {
     private final LossCurve curve;
     private final StoppingRule rule;
     private final MacroStep macroStep;
+    private final FlowAccuracy accuracy;
     private final long plainUntil;
 
     private double[] parameters;
     private Residual here;
     private long step;
+    private long singleUntil;
     private long length = 1;
     private StopReason stopReason;
     private double aMax;
@@ -63,6 +67,7 @@ final class NetworkFlow {
         curve = new LossCurve(plan.snapshots());
         rule = plan.stoppingRule();
         macroStep = new MacroStep(algebra, plan, targets, initialTheta, accuracy);
+        this.accuracy = accuracy;
         aMax = kernel.aMaxStart();
         plainUntil = aMax < 0.1 ? 10 : aMax < 1 ? 200 : 1000;
         if (!kernel.startsFinite()) {
@@ -79,10 +84,14 @@ final class NetworkFlow {
             observe(here.loss());
         }
         while (stopReason == null && !stopRequested.getAsBoolean()) {
-            if (step < plainUntil || aMax >= 2 || length < WORTHWHILE) {
-                boolean first = step < plainUntil;
-                singleSteps(workspace.here(), first ? plainUntil - step : Math.max(PLAIN, step / 50));
-                length = first ? step / 2 : Math.max(WORTHWHILE, step / 50);
+            if (step < singleUntil) {
+                singleSteps(workspace.here(), stopRequested);
+            } else if (step < plainUntil) {
+                planSingleSteps(plainUntil - step);
+                length = singleUntil / 2;
+            } else if (aMax >= accuracy.largestRate() || length < WORTHWHILE || errorEstimate >= accuracy.budget()) {
+                planSingleSteps(Math.max(PLAIN, step / 50));
+                length = Math.max(WORTHWHILE, singleUntil / 50);
             } else {
                 macroStep(workspace);
             }
@@ -117,9 +126,16 @@ final class NetworkFlow {
         return plan.maxSteps() - step;
     }
 
-    private void singleSteps(NetworkBatch batch, long most) {
-        long count = Math.min(most, stepsToCut());
-        for (long i = 0; i < count && stopReason == null; i++) {
+    private void planSingleSteps(long most) {
+        singleUntil = step + Math.min(most, stepsToCut());
+    }
+
+    /** Goes on to {@link #singleUntil}, where the kernel is looked at again, or to where a stop is requested. */
+    private void singleSteps(NetworkBatch batch, BooleanSupplier stopRequested) {
+        while (step < singleUntil && stopReason == null) {
+            if (step % PLAIN == 0 && stopRequested.getAsBoolean()) {
+                return;
+            }
             batch.addGradient(batch, 0, Vectors.scale(-rate, here.values()));
             here = Residual.of(batch, targets, plan);
             evaluations++;
@@ -140,7 +156,7 @@ final class NetworkFlow {
         FrozenKernel frozen = macroStep.freeze(here.theta(), here);
         boolean shortened = false;
         for (int redone = 0; ; ) {
-            MacroStep.Attempt attempt = macroStep.take(workspace, here, frozen, n);
+            MacroStep.Attempt attempt = macroStep.take(workspace, here, frozen, step, n);
             evaluations += attempt.evaluations();
             double error = attempt.error();
             if (!(error < REJECT)) {
@@ -160,7 +176,7 @@ final class NetworkFlow {
                 continue;
             }
             accept(workspace, attempt);
-            errorEstimate = Math.max(errorEstimate, error);
+            errorEstimate += attempt.residualError();
             if (n >= length || error > 1) {
                 length = (long) (n * factor(error, attempt.order()));
             }
@@ -236,6 +252,7 @@ final class NetworkFlow {
 
     void write(DataOutput out) throws IOException {
         out.writeLong(step);
+        out.writeLong(singleUntil);
         out.writeLong(length);
         out.writeInt(stopReason == null ? -1 : stopReason.ordinal());
         out.writeDouble(here == null ? Double.NaN : here.loss());
@@ -253,6 +270,7 @@ final class NetworkFlow {
 
     void read(DataInput in) throws IOException {
         step = in.readLong();
+        singleUntil = in.readLong();
         length = in.readLong();
         int reason = in.readInt();
         stopReason = reason < 0 ? null : StopReason.values()[reason];

@@ -75,7 +75,7 @@ class FlowVerificationTest {
         double expected = change(single);
         String row = String.format(
                 Locale.ROOT,
-                "| %s | %s | %d | %d | %.5f | %.4g | %d | %+.2f %% | %+.2f %% | %+.2f %% | %.4f | %d | %.1f | %.2f | %.0f |%n",
+                "| %s | %s | %d | %d | %.5f | %.4g | %d | %+.2f %% | %+.2f %% | %+.2f %% | %.2f %% | %.4f | %d | %.1f | %.2f | %.1f |%n",
                 name,
                 sigmaW2,
                 depth,
@@ -86,6 +86,7 @@ class FlowVerificationTest {
                 100 * (change(flow) / expected - 1),
                 100 * (flow.finalLoss() / single.finalLoss() - 1),
                 100.0 * (flow.steps() - single.steps()) / single.steps(),
+                100 * flow.errorEstimate(),
                 single.aMaxStart(),
                 flow.evaluations(),
                 singleSeconds,

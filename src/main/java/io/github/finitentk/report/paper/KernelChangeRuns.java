@@ -54,7 +54,7 @@ final class KernelChangeRuns {
     }
 
     static int initializations(Scale scale, int width) {
-        return scale == Scale.PAPER && width == WIDTH ? 2 : 1;
+        return scale == Scale.PAPER ? 2 : 1;
     }
 
     private static Grid grid(Activation activation, int width, Scale scale) {
@@ -68,9 +68,7 @@ final class KernelChangeRuns {
                     Grid.range(1, last, relu ? 0.5 : 1),
                     width <= WIDTH ? List.of(2, 5, 10, 15, 20) : List.of(2, 5, 10));
         }
-        return width <= WIDTH
-                ? grid(activation, width, Grid.range(1, last, 0.25), Grid.range(2, 20, 2))
-                : grid(activation, width, Grid.range(1, last, 0.5), Grid.range(2, 18, 4));
+        return grid(activation, width, Grid.range(1, last, 0.25), Grid.range(2, 20, 2));
     }
 
     private static Grid grid(Activation activation, int width, List<Double> sigmaW2, List<Integer> depths) {
