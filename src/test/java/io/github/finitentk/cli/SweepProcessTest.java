@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +44,20 @@ class SweepProcessTest {
             depth: 1
             width: 1
             steps: 40
+            """;
+
+    private static final String LONG_TRAINING = """
+            quantity: kernel_change
+            activation: tanh
+            sigma_w2: 1.5
+            sigma_b2: 1
+            depth: 3
+            width: 64
+            samples: 32
+            initializations: 2
+            integrator: gd
+            max_steps: 40000
+            min_decrease: 0
             """;
 
     @TempDir
@@ -110,6 +126,40 @@ class SweepProcessTest {
         // A kill between a step and its checkpoint costs that step.
         assertThat(Files.size(log)).isBetween(40L, 41L);
         assertThat(export(run)).isEqualTo(uninterrupted()).hasLineCount(2);
+    }
+
+    @Test
+    void aTrainingThatIsStoppedAndThenKilledGoesOnFromItsCheckpoint() throws Exception {
+        Files.writeString(spec, LONG_TRAINING);
+        Path run = folder.resolve("run.db");
+        Optional<byte[]> state = Optional.empty();
+        for (int attempt = 0; attempt < 20 && state.isEmpty(); attempt++) {
+            NtkProcess stopped = sweep(run, 0).start();
+            waitForLog(run);
+            Thread.sleep(500);
+            stopped.signal("TERM");
+            assertThat(stopped.finish()).contains("interrupted with 0 of 1 cells saved");
+            state = checkpoint(run);
+        }
+        assertThat(state).isPresent();
+        NtkProcess killed = sweep(run, 0).start();
+        waitForLog(run);
+        Thread.sleep(1000);
+        assertThat(killed.kill()).isTrue();
+        // The next checkpoint would have come later: the kill cost a second's steps.
+        assertThat(checkpoint(run).orElseThrow()).isEqualTo(state.orElseThrow());
+        assertThat(finish(sweep(run, 0))).isZero();
+        assertThat(export(run))
+                .isEqualTo(uninterrupted())
+                .contains("max-steps 2")
+                .hasLineCount(2);
+    }
+
+    private static Optional<byte[]> checkpoint(Path run) {
+        try (RunFile file = RunFile.open(run)) {
+            assertThat(file.finished().isEmpty()).isTrue();
+            return file.checkpoint(List.of(0));
+        }
     }
 
     @ParameterizedTest
