@@ -5,20 +5,14 @@ import io.github.finitentk.data.Targets;
 import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
-import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.report.KernelChangeHeatMap;
-import io.github.finitentk.report.LineFigure;
-import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.PhasePanels;
-import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,26 +36,22 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
     public FigureResult draw(FigureContext context) {
         List<SweepRow> rows = context.rows(KernelChangeRuns.name(activation, KernelChangeRuns.WIDTH));
         double constant = lossOfBestConstant();
-        int count = KernelChangeRuns.initializations(context.scale(), KernelChangeRuns.WIDTH);
         Caption caption = KernelChangeRuns.caption(
                         context,
                         number,
                         activation,
+                        rows,
                         title(),
                         "a) Relative change of the NTK between initialisation and the end of training. White: a tenth;"
                                 + " red: less, NTK theory may be used; blue: more. b) The smallest loss of all steps. White:"
-                                + " the loss of the best constant prediction; red: worse than that. Cells show the"
-                                + " median of " + count
-                                + " initialisation(s); the picture with the suffix -by-depth has"
-                                + " their range.")
+                                + " the loss of the best constant prediction; red: worse than that. Cells show medians"
+                                + " over initialisations; the picture with the suffix -by-depth has their range.")
                 .parameter("$M$", KernelChangeRuns.WIDTH)
-                .parameter("initialisations per cell", count)
                 .build();
         Map<String, Figure> pictures = new LinkedHashMap<>();
-        String foot = PhasePanels.displayName(activation) + " networks of constant width trained by full-batch gradient"
-                + " descent; " + caption.parameterLine();
-        HeatMapFigure.Builder figure =
-                KernelChangeHeatMap.figure(foot).columns(2).aspect(0.8);
+        HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(KernelChangeRuns.foot(activation, caption))
+                .columns(2)
+                .aspect(0.8);
         ColorScale losses = KernelChangeHeatMap.losses(context.style(), constant);
         for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, "kernel_change")) {
             figure.panel(panel.withTitle("kernel change, " + panel.title())
@@ -71,7 +61,12 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
             figure.panel(panel.withTitle("minimal loss, " + panel.title()).withScale(losses, KernelChangeHeatMap.LOSS));
         }
         pictures.put("", figure.build());
-        pictures.put("-by-depth", byDepth(rows, foot, count));
+        pictures.put(
+                "-by-depth",
+                KernelChangeByDepth.of(activation, rows, caption, Sharing.NONE)
+                        .panel("kernel change", "kernel_change", KernelChangeHeatMap.CHANGE, KernelChangeRuns.WIDTH)
+                        .panel("minimal loss", "min_loss", KernelChangeHeatMap.LOSS, KernelChangeRuns.WIDTH)
+                        .build());
         return new FigureResult(
                 number,
                 caption,
@@ -91,57 +86,5 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
             squares += y * y;
         }
         return (squares - sum * sum / SAMPLES) / (2 * SAMPLES);
-    }
-
-    private Figure byDepth(List<SweepRow> rows, String foot, int count) {
-        double[] settings = rows.stream()
-                .mapToDouble(row -> row.cell().sigmaW2())
-                .distinct()
-                .sorted()
-                .toArray();
-        int lines = activation == Activations.RELU ? 2 : 1;
-        List<Series> changes = new ArrayList<>();
-        List<Series> losses = new ArrayList<>();
-        for (double sigmaW2 : settings) {
-            // A dozen lines could not be told apart.
-            if (sigmaW2 * lines == Math.rint(sigmaW2 * lines)) {
-                List<SweepRow> line = rows.stream()
-                        .filter(row ->
-                                row.cell().sigmaW2() == sigmaW2 && Double.isFinite(row.real("kernel_change_high")))
-                        .toList();
-                if (!line.isEmpty()) {
-                    changes.add(series(line, "kernel_change", sigmaW2));
-                    losses.add(series(line, "min_loss", sigmaW2));
-                }
-            }
-        }
-        return LineFigure.builder()
-                .columns(2)
-                .aspect(0.8)
-                .xAxis(Axis.linear("depth $L$"), Sharing.ALL)
-                .yAxis(Axis.log(KernelChangeHeatMap.CHANGE), Sharing.NONE)
-                .scale(
-                        ColorScale.viridis(settings[0], settings[settings.length - 1])
-                                .darkest(0.9),
-                        "$\\sigma_w^2$")
-                .caption("Medians of " + count + " initialisation(s), bands from the least to the largest; cells that"
-                        + " diverged are left out. " + foot)
-                .panel(LinePanel.of("kernel change", changes))
-                .panel(LinePanel.of("minimal loss", losses).withY(Axis.log(KernelChangeHeatMap.LOSS)))
-                .build();
-    }
-
-    private static Series series(List<SweepRow> line, String column, double sigmaW2) {
-        return Series.line("", depths(line), reals(line, column))
-                .withInterval(reals(line, column + "_low"), reals(line, column + "_high"))
-                .withParameter(sigmaW2);
-    }
-
-    private static double[] depths(List<SweepRow> rows) {
-        return rows.stream().mapToDouble(row -> row.cell().depth()).toArray();
-    }
-
-    private static double[] reals(List<SweepRow> rows, String column) {
-        return rows.stream().mapToDouble(row -> row.real(column)).toArray();
     }
 }

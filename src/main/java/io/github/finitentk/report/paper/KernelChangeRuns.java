@@ -10,9 +10,11 @@ import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.training.Integrator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -27,6 +29,9 @@ final class KernelChangeRuns {
     /** The widths of figures 10 and 11. */
     static final List<Integer> WIDTHS = List.of(128, 256, 512);
 
+    /** Networks for each cell: the range says whether one is typical. */
+    static final int INITIALIZATIONS = 2;
+
     /** The steps of figures 8 and 9. */
     static final List<Long> SNAPSHOTS = List.of(10L, 100L, 1_000L, 10_000L);
 
@@ -40,7 +45,7 @@ final class KernelChangeRuns {
     static FigureRun run(Activation activation, int width, Scale scale, long seed) {
         Map<String, Object> settings = Map.of(
                 "initializations",
-                (long) initializations(scale, width),
+                (long) INITIALIZATIONS,
                 "integrator",
                 integrator(activation).label());
         return new FigureRun(
@@ -53,31 +58,24 @@ final class KernelChangeRuns {
         return activation == Activations.RELU ? Integrator.FLOW_COARSE : Integrator.FLOW;
     }
 
-    static int initializations(Scale scale, int width) {
-        return scale == Scale.PAPER ? 2 : 1;
-    }
-
     private static Grid grid(Activation activation, int width, Scale scale) {
-        // A cell of width 512 costs four times as much as one of width 256.
         boolean relu = activation == Activations.RELU;
-        double last = relu ? 4 : 6;
-        if (scale == Scale.QUICK) {
-            return grid(
-                    activation,
-                    width,
-                    Grid.range(1, last, relu ? 0.5 : 1),
-                    width <= WIDTH ? List.of(2, 5, 10, 15, 20) : List.of(2, 5, 10));
+        if (scale == Scale.PAPER) {
+            return grid(activation, width, Grid.range(1, relu ? 4 : 6, 0.25), Grid.range(2, 20, 2));
         }
-        return grid(activation, width, Grid.range(1, last, 0.25), Grid.range(2, 20, 2));
+        // Deep ReLU networks near the border need the most passes, wide ones the longest.
+        List<Double> sigmaW2 = relu ? List.of(1.0, 1.5, 2.0, 3.0, 4.0) : Grid.range(1, 6, 1.0);
+        List<Integer> depths = relu ? List.of(2, 5, 10, 20) : List.of(2, 5, 10, 15, 20);
+        return grid(activation, width, sigmaW2, width <= WIDTH ? depths : List.of(2, 5, 10));
     }
 
     private static Grid grid(Activation activation, int width, List<Double> sigmaW2, List<Integer> depths) {
         return new Grid(List.of(activation), List.of(1.0), List.of(width), sigmaW2, depths);
     }
 
-    /** A caption with all settings of the trainings. */
+    /** A caption with all settings of the trainings in these rows. */
     static Caption.Builder caption(
-            FigureContext context, int number, Activation activation, String title, String text) {
+            FigureContext context, int number, Activation activation, List<SweepRow> rows, String title, String text) {
         return context.caption(number, title)
                 .text(text)
                 .parameter("$\\sigma_b^2$", "1")
@@ -90,8 +88,31 @@ final class KernelChangeRuns {
                 .parameter(
                         "integrator",
                         integrator(activation).label() + ": macro steps of a frozen kernel, with error control")
+                .parameter("estimated error of the final residual", errors(rows))
+                .parameter("initialisations per cell", INITIALIZATIONS)
                 .parameter("precision", "f64")
                 .parameter("backend", context.backend());
+    }
+
+    /** What stands below a picture. */
+    static String foot(Activation activation, Caption caption) {
+        return PhasePanels.displayName(activation)
+                + " networks of constant width trained by full-batch gradient descent; " + caption.parameterLine();
+    }
+
+    private static String errors(List<SweepRow> rows) {
+        double[] errors = rows.stream()
+                .mapToDouble(row -> row.real("error_estimate"))
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
+        return errors.length == 0
+                ? "none"
+                : String.format(
+                        Locale.ROOT,
+                        "median %.1f %%, largest %.1f %%",
+                        100 * errors[errors.length / 2],
+                        100 * errors[errors.length - 1]);
     }
 
     /** The headings of {@link #table}. */
@@ -113,7 +134,7 @@ final class KernelChangeRuns {
                     cell.sigmaB2(),
                     cell.depth(),
                     cell.width(),
-                    row.result().status().name().toLowerCase(java.util.Locale.ROOT)));
+                    row.result().status().name().toLowerCase(Locale.ROOT)));
             for (Column column : scalars(row)) {
                 line.add(row.result().values().get(row.columns().indexOf(column)));
             }

@@ -30,14 +30,12 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Pap
                         context,
                         number,
                         activation,
+                        rows,
                         title(),
                         "Relative change of the NTK after $t$ steps of gradient descent. White: a tenth; red: less;"
                                 + " blue: more. A network that stopped earlier keeps its last value. Medians over"
                                 + " initialisations.")
                 .parameter("$M$", KernelChangeRuns.WIDTH)
-                .parameter(
-                        "initialisations per cell",
-                        KernelChangeRuns.initializations(context.scale(), KernelChangeRuns.WIDTH))
                 .build();
         HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(PhasePanels.displayName(activation)
                         + " networks of constant width trained by full-batch gradient"

@@ -4,9 +4,11 @@ import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.KernelChangeHeatMap;
 import io.github.finitentk.report.PhasePanels;
+import io.github.finitentk.report.Sharing;
 import java.util.List;
 import java.util.Map;
 
@@ -30,22 +32,18 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
         List<SweepRow> rows = KernelChangeRuns.WIDTHS.stream()
                 .flatMap(width -> context.rows(KernelChangeRuns.name(activation, width)).stream())
                 .toList();
-        List<Integer> counts = KernelChangeRuns.WIDTHS.stream()
-                .map(width -> KernelChangeRuns.initializations(context.scale(), width))
-                .toList();
         Caption caption = KernelChangeRuns.caption(
                         context,
                         number,
                         activation,
+                        rows,
                         title(),
                         "Relative change of the NTK between initialisation and the end of training. White: a tenth;"
-                                + " red: less; blue: more. Medians over initialisations.")
+                                + " red: less; blue: more. Cells show medians over"
+                                + " initialisations; the picture with the suffix -by-depth has their range.")
                 .parameter("widths $M$", KernelChangeRuns.WIDTHS)
-                .parameter("initialisations per cell", counts)
                 .build();
-        HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(PhasePanels.displayName(activation)
-                        + " networks of constant width trained by full-batch gradient" + " descent; "
-                        + caption.parameterLine())
+        HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(KernelChangeRuns.foot(activation, caption))
                 .columns(3)
                 .aspect(0.85)
                 .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE);
@@ -53,9 +51,17 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
         return new FigureResult(
                 number,
                 caption,
-                Map.of("", figure.build()),
+                Map.of("", figure.build(), "-by-depth", byDepth(rows, caption)),
                 KernelChangeRuns.columns(rows),
                 KernelChangeRuns.table(rows),
                 context.backendLine());
+    }
+
+    private Figure byDepth(List<SweepRow> rows, Caption caption) {
+        KernelChangeByDepth lines = KernelChangeByDepth.of(activation, rows, caption, Sharing.ALL);
+        for (int width : KernelChangeRuns.WIDTHS) {
+            lines.panel("$M = " + width + "$", "kernel_change", KernelChangeHeatMap.CHANGE, width);
+        }
+        return lines.build();
     }
 }

@@ -1,0 +1,82 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Axis;
+import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.ColorScale;
+import io.github.finitentk.report.Figure;
+import io.github.finitentk.report.KernelChangeHeatMap;
+import io.github.finitentk.report.LineFigure;
+import io.github.finitentk.report.LinePanel;
+import io.github.finitentk.report.Series;
+import io.github.finitentk.report.Sharing;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The numbers of kernel change maps as lines over the depth, with the ranges over initialisations that maps cannot show. */
+final class KernelChangeByDepth {
+
+    private final List<SweepRow> rows;
+    private final double[] settings;
+    private final int linesPerUnit;
+    private final LineFigure.Builder figure;
+    private int panels;
+
+    private KernelChangeByDepth(Activation activation, List<SweepRow> rows, Caption caption, Sharing limits) {
+        this.rows = rows;
+        // A dozen lines could not be told apart.
+        linesPerUnit = activation == Activations.RELU ? 2 : 1;
+        settings = rows.stream()
+                .mapToDouble(row -> row.cell().sigmaW2())
+                .distinct()
+                .sorted()
+                .toArray();
+        figure = LineFigure.builder()
+                .aspect(0.8)
+                .xAxis(Axis.linear("depth $L$"), Sharing.ALL)
+                .yAxis(Axis.log(KernelChangeHeatMap.CHANGE), limits)
+                .scale(
+                        ColorScale.viridis(settings[0], settings[settings.length - 1])
+                                .darkest(0.9),
+                        "$\\sigma_w^2$")
+                .caption("Medians of " + KernelChangeRuns.INITIALIZATIONS
+                        + " initialisations, bands from the least to the largest; cells that diverged are left out. "
+                        + KernelChangeRuns.foot(activation, caption));
+    }
+
+    /** @param limits which panels share the limits of their vertical axes */
+    static KernelChangeByDepth of(Activation activation, List<SweepRow> rows, Caption caption, Sharing limits) {
+        return new KernelChangeByDepth(activation, rows, caption, limits);
+    }
+
+    /** A panel with one line for each {@code sigma_w^2} of networks of this width. */
+    KernelChangeByDepth panel(String title, String column, String label, int width) {
+        List<Series> lines = new ArrayList<>();
+        for (double sigmaW2 : settings) {
+            List<SweepRow> line = rows.stream()
+                    .filter(row -> row.cell().width() == width && row.cell().sigmaW2() == sigmaW2)
+                    .filter(row -> Double.isFinite(row.real("kernel_change_high")))
+                    .toList();
+            if (sigmaW2 * linesPerUnit == Math.rint(sigmaW2 * linesPerUnit) && !line.isEmpty()) {
+                double[] depths =
+                        line.stream().mapToDouble(row -> row.cell().depth()).toArray();
+                lines.add(Series.line("", depths, reals(line, column))
+                        .withInterval(reals(line, column + "_low"), reals(line, column + "_high"))
+                        .withParameter(sigmaW2));
+            }
+        }
+        figure.panel(LinePanel.of(title, lines).withY(Axis.log(label)));
+        panels++;
+        return this;
+    }
+
+    Figure build() {
+        return figure.columns(panels).build();
+    }
+
+    private static double[] reals(List<SweepRow> rows, String column) {
+        return rows.stream().mapToDouble(row -> row.real(column)).toArray();
+    }
+}
