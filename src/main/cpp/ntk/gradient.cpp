@@ -1,4 +1,5 @@
 #include "ntk/blas.h"
+#include "ntk/elementwise.h"
 #include "ntk/ntk_core.h"
 #include "ntk/shape.h"
 
@@ -34,9 +35,7 @@ void add_gradient_of(const int64_t* widths, int depth, int64_t inputs, const dou
             deltas += inputs * n;
         }
         blas::add_transposed_product(n, n_in, inputs, scratch, x, weights);
-        for (int64_t s = 0; s < inputs; ++s) {
-            for (int64_t i = 0; i < n; ++i) bias[i] += scratch[s * n + i];
-        }
+        add_rows(inputs, n, scratch, bias);
         x = activations;
         activations += inputs * n;
         weights = bias + n;
