@@ -40,7 +40,6 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
                         context,
                         number,
                         activation,
-                        rows,
                         title(),
                         "a) Relative change of the NTK between initialisation and the end of training. White: a tenth;"
                                 + " red: less, NTK theory may be used; blue: more. b) The smallest loss of all steps. White:"

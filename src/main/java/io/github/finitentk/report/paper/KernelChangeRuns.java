@@ -73,9 +73,9 @@ final class KernelChangeRuns {
         return new Grid(List.of(activation), List.of(1.0), List.of(width), sigmaW2, depths);
     }
 
-    /** A caption with all settings of the trainings in these rows. */
+    /** A caption with all settings of the trainings. */
     static Caption.Builder caption(
-            FigureContext context, int number, Activation activation, List<SweepRow> rows, String title, String text) {
+            FigureContext context, int number, Activation activation, String title, String text) {
         return context.caption(number, title)
                 .text(text)
                 .parameter("$\\sigma_b^2$", "1")
@@ -88,7 +88,6 @@ final class KernelChangeRuns {
                 .parameter(
                         "integrator",
                         integrator(activation).label() + ": macro steps of a frozen kernel, with error control")
-                .parameter("estimated error of the final residual", errors(rows))
                 .parameter("initialisations per cell", INITIALIZATIONS)
                 .parameter("precision", "f64")
                 .parameter("backend", context.backend());
@@ -98,21 +97,6 @@ final class KernelChangeRuns {
     static String foot(Activation activation, Caption caption) {
         return PhasePanels.displayName(activation)
                 + " networks of constant width trained by full-batch gradient descent; " + caption.parameterLine();
-    }
-
-    private static String errors(List<SweepRow> rows) {
-        double[] errors = rows.stream()
-                .mapToDouble(row -> row.real("error_estimate"))
-                .filter(Double::isFinite)
-                .sorted()
-                .toArray();
-        return errors.length == 0
-                ? "none"
-                : String.format(
-                        Locale.ROOT,
-                        "median %.1f %%, largest %.1f %%",
-                        100 * errors[errors.length / 2],
-                        100 * errors[errors.length - 1]);
     }
 
     /** The headings of {@link #table}. */

@@ -30,7 +30,6 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Pap
                         context,
                         number,
                         activation,
-                        rows,
                         title(),
                         "Relative change of the NTK after $t$ steps of gradient descent. White: a tenth; red: less;"
                                 + " blue: more. A network that stopped earlier keeps its last value. Medians over"

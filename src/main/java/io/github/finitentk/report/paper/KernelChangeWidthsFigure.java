@@ -36,7 +36,6 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
                         context,
                         number,
                         activation,
-                        rows,
                         title(),
                         "Relative change of the NTK between initialisation and the end of training. White: a tenth;"
                                 + " red: less; blue: more. Cells show medians over"
