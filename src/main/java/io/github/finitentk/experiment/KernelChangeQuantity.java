@@ -168,7 +168,7 @@ public final class KernelChangeQuantity implements Quantity {
     @Override
     public double bytes(List<Cell> unit) {
         return unit.stream()
-                .mapToDouble(cell -> 8.0 * cell.depth() * cell.width() * (4.0 * cell.width() + 6.0 * data.samples()))
+                .mapToDouble(cell -> 8.0 * cell.depth() * cell.width() * (5.0 * cell.width() + 8.0 * data.samples()))
                 .max()
                 .orElse(0);
     }

@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.compute.DescentState;
 import io.github.finitentk.model.Network;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -109,5 +110,24 @@ final class Checkpoint {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(numbers.length, Double.BYTES));
         bytes.asDoubleBuffer().put(numbers);
         digest.update(bytes);
+    }
+
+    static void write(DataOutput out, DescentState state) throws IOException {
+        out.writeLong(state.step());
+        out.writeInt(state.status().ordinal());
+        out.writeDouble(state.best());
+        out.writeLong(state.waited());
+        out.writeDouble(state.leastLoss());
+        out.writeDouble(state.lastLoss());
+    }
+
+    static DescentState readState(DataInput in) throws IOException {
+        return new DescentState(
+                in.readLong(),
+                DescentState.Status.values()[in.readInt()],
+                in.readDouble(),
+                in.readLong(),
+                in.readDouble(),
+                in.readDouble());
     }
 }

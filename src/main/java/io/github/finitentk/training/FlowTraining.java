@@ -42,15 +42,18 @@ final class FlowTraining implements Training {
         int samples = problem.data().samples();
         int networks = problem.networks().size();
         BatchShape shape = new BatchShape(architecture, problem.activation(), Precision.F64, 1, samples);
+        long stepsPerCall = StepwiseTraining.stepsPerCall(samples, architecture);
         FlowAccuracy accuracy = FlowAccuracy.of(problem.activation(), plan.integrator());
         try {
             for (int i = 0; i < Math.min(workers.threads(), networks); i++) {
-                workspaces.add(new FlowWorkspace(shape, rotation.inputs(), backend, workers));
+                workspaces.add(new FlowWorkspace(
+                        shape, rotation.inputs(), problem.data().targets(), backend, workers));
             }
             for (Network network : problem.networks()) {
                 double[] parameters = rotation.rotate(problem.architecture(), network.parameters());
                 double[] theta = workspaces.get(0).initialTheta(parameters);
-                flows.add(new NetworkFlow(plan, problem.data().targets(), parameters, theta, accuracy, algebra));
+                flows.add(new NetworkFlow(
+                        plan, problem.data().targets(), parameters, theta, accuracy, algebra, stepsPerCall));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             close();

@@ -2,20 +2,24 @@ package io.github.finitentk.training;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.GradientDescent;
 import io.github.finitentk.compute.NetworkBatch;
 import io.github.finitentk.compute.WorkerPool;
 
-/** Room for one network at three places: where it stands, where it may go, and where it may go corrected. */
+/** Room for one network at three places, where it stands, where it may go, and where it may go corrected; and to descend. */
 final class FlowWorkspace implements AutoCloseable {
 
     private static final int PLACES = 3;
 
     private final NetworkBatch[] places = new NetworkBatch[PLACES];
+    private final GradientDescent descent;
     private int current;
 
     /** @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit */
-    FlowWorkspace(BatchShape shape, double[] inputs, Backend backend, WorkerPool workers) {
+    FlowWorkspace(BatchShape shape, double[] inputs, double[] targets, Backend backend, WorkerPool workers) {
+        descent = backend.gradientDescent(shape, WorkerPool.SINGLE);
         try {
+            descent.setData(inputs, targets);
             for (int i = 0; i < PLACES; i++) {
                 places[i] = backend.allocate(shape, workers);
                 places[i].setInputs(inputs);
@@ -40,6 +44,11 @@ final class FlowWorkspace implements AutoCloseable {
         return places[current];
     }
 
+    /** For single steps; it keeps nothing from one use to the next. */
+    GradientDescent descent() {
+        return descent;
+    }
+
     /** One of the two other places. */
     NetworkBatch other(int which) {
         return places[(current + 1 + which) % PLACES];
@@ -56,6 +65,7 @@ final class FlowWorkspace implements AutoCloseable {
 
     @Override
     public void close() {
+        descent.close();
         for (NetworkBatch place : places) {
             if (place != null) {
                 place.close();

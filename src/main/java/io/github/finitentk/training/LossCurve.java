@@ -17,7 +17,6 @@ final class LossCurve {
     private final List<Long> snapshots;
     private final List<LossPoint> points = new ArrayList<>();
     private long next;
-    private double minimum = Double.POSITIVE_INFINITY;
 
     LossCurve(List<Long> snapshots) {
         this.snapshots = snapshots;
@@ -25,9 +24,6 @@ final class LossCurve {
 
     /** Shows the loss after the given number of updates; steps come in order. */
     void add(long step, double loss) {
-        if (loss < minimum) {
-            minimum = loss;
-        }
         if (step >= next) {
             points.add(new LossPoint(step, loss));
             next = Math.max(step + 1, (long) Math.ceil(step * SPACING));
@@ -45,13 +41,7 @@ final class LossCurve {
         return all;
     }
 
-    /** The smallest finite loss of all steps; infinite if there was none. */
-    double minimum() {
-        return minimum;
-    }
-
     void write(DataOutput out) throws IOException {
-        out.writeDouble(minimum);
         out.writeLong(next);
         out.writeInt(points.size());
         for (LossPoint point : points) {
@@ -61,7 +51,6 @@ final class LossCurve {
     }
 
     void read(DataInput in) throws IOException {
-        minimum = in.readDouble();
         next = in.readLong();
         points.clear();
         int count = in.readInt();

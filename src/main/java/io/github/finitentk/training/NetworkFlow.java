@@ -1,7 +1,9 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.compute.DescentRule;
+import io.github.finitentk.compute.DescentState;
+import io.github.finitentk.compute.GradientDescent;
 import io.github.finitentk.compute.LinearAlgebra;
-import io.github.finitentk.compute.NetworkBatch;
 import io.github.finitentk.numeric.LargestEigenvalue;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -28,29 +30,34 @@ final class NetworkFlow {
     /** Single steps between two looks at the kernel. */
     private static final long PLAIN = 20;
 
+    private static final double[] NONE = {};
+
     private final TrainingPlan plan;
     private final double[] targets;
     private final double rate;
+    private final FlowAccuracy accuracy;
+    private final DescentRule rule;
+    private final long stepsPerCall;
     private final KernelHistory kernel;
     private final LossCurve curve;
-    private final StoppingRule rule;
     private final MacroStep macroStep;
-    private final FlowAccuracy accuracy;
     private final long plainUntil;
 
     private double[] parameters;
-    private Residual here;
-    private long step;
+    private DescentState state = DescentState.START;
     private long singleUntil;
     private long length = 1;
-    private StopReason stopReason;
     private double aMax;
     private double errorEstimate;
-    private long evaluations;
+    private long evaluations = 1;
+
+    /** Where the workspace's network stands, with kernel; null while the parameters are here only. */
+    private Residual here;
 
     /**
      * @param parameters before training; kept
      * @param initialTheta the kernel there; kept
+     * @param stepsPerCall the most single steps between two looks at a stop request
      */
     NetworkFlow(
             TrainingPlan plan,
@@ -58,103 +65,121 @@ final class NetworkFlow {
             double[] parameters,
             double[] initialTheta,
             FlowAccuracy accuracy,
-            LinearAlgebra algebra) {
+            LinearAlgebra algebra,
+            long stepsPerCall) {
         this.plan = plan;
         this.targets = targets;
         this.parameters = parameters;
+        this.accuracy = accuracy;
+        this.stepsPerCall = stepsPerCall;
         rate = plan.stepSize(1, targets.length);
+        rule = plan.descentRule();
         kernel = new KernelHistory(plan, targets.length, initialTheta);
         curve = new LossCurve(plan.snapshots());
-        rule = plan.stoppingRule();
         macroStep = new MacroStep(algebra, plan, targets, initialTheta, accuracy);
-        this.accuracy = accuracy;
         aMax = kernel.aMaxStart();
         plainUntil = aMax < 0.1 ? 10 : aMax < 1 ? 200 : 1000;
-        if (!kernel.startsFinite()) {
-            stopReason = StopReason.DIVERGED;
-        }
     }
 
     /** Trains on in the given workspace until the training ends or a stop is requested; returns whether it has ended. */
     boolean run(FlowWorkspace workspace, BooleanSupplier stopRequested) {
+        while (state.runs() && !stopRequested.getAsBoolean()) {
+            if (state.step() < singleUntil) {
+                leave(workspace);
+                singleSteps(workspace.descent());
+            } else if (here == null) {
+                enter(workspace);
+            } else {
+                goOn(workspace);
+            }
+        }
+        if (!state.runs() && here == null) {
+            enter(workspace);
+        }
+        leave(workspace);
+        return !state.runs();
+    }
+
+    private void enter(FlowWorkspace workspace) {
         workspace.here().setParameters(0, parameters);
         here = Residual.withKernel(workspace.here(), targets, plan);
-        if (evaluations == 0) {
-            evaluations = 1;
-            observe(here.loss());
+        if (!here.finite()) {
+            DescentState judged = state.runs() ? state.observe(rule, here.loss()) : state;
+            state = judged.with(DescentState.Status.DIVERGED);
+            return;
         }
-        while (stopReason == null && !stopRequested.getAsBoolean()) {
-            if (step < singleUntil) {
-                singleSteps(workspace.here(), stopRequested);
-            } else if (step < plainUntil) {
-                planSingleSteps(plainUntil - step);
-                length = singleUntil / 2;
-            } else if (aMax >= accuracy.largestRate() || length < WORTHWHILE || errorEstimate >= accuracy.budget()) {
-                planSingleSteps(Math.max(PLAIN, step / 50));
-                length = Math.max(WORTHWHILE, singleUntil / 50);
-            } else {
-                macroStep(workspace);
-            }
-            if (stopReason == null && step == plan.maxSteps()) {
-                stopReason = StopReason.MAX_STEPS;
-            }
-            boolean due = stopReason != null || plan.snapshots().contains(step);
-            if (due && !kernel.holds(step)) {
-                kernel.record(step, here.theta());
-            }
-        }
-        parameters = workspace.here().parameters(0);
-        return stopReason != null;
-    }
-
-    private void observe(double loss) {
-        curve.add(step, loss);
-        if (!Double.isFinite(loss)) {
-            stopReason = StopReason.DIVERGED;
-        } else if (rule.observe(loss)) {
-            stopReason = StopReason.EARLY_STOP;
-        }
-    }
-
-    /** How many steps there are to the next one at which the kernel must be known. */
-    private long stepsToCut() {
-        for (long snapshot : plan.snapshots()) {
-            if (snapshot > step) {
-                return Math.min(snapshot, plan.maxSteps()) - step;
-            }
-        }
-        return plan.maxSteps() - step;
-    }
-
-    private void planSingleSteps(long most) {
-        singleUntil = step + Math.min(most, stepsToCut());
-    }
-
-    /** Goes on to {@link #singleUntil}, where the kernel is looked at again, or to where a stop is requested. */
-    private void singleSteps(NetworkBatch batch, BooleanSupplier stopRequested) {
-        while (step < singleUntil && stopReason == null) {
-            if (step % PLAIN == 0 && stopRequested.getAsBoolean()) {
-                return;
-            }
-            batch.addGradient(batch, 0, Vectors.scale(-rate, here.values()));
-            here = Residual.of(batch, targets, plan);
-            evaluations++;
-            step++;
-            observe(here.loss());
-        }
-        here = here.withKernelOf(batch);
-        if (here.finite()) {
+        // After a macro step a_max is that of its mean kernel.
+        if (state.step() == singleUntil) {
             aMax = rate * LargestEigenvalue.of(here.theta(), targets.length);
             kernel.observe(aMax);
-        } else {
-            stopReason = StopReason.DIVERGED;
+        }
+        recordKernel();
+    }
+
+    private void leave(FlowWorkspace workspace) {
+        if (here != null) {
+            parameters = workspace.here().parameters(0);
+            here = null;
         }
     }
 
-    private void macroStep(FlowWorkspace workspace) {
-        long n = Math.min(Math.min(length, step), stepsToCut());
+    private void recordKernel() {
+        long step = state.step();
+        if ((!state.runs() || plan.snapshots().contains(step)) && !kernel.holds(step)) {
+            kernel.record(step, here.theta());
+        }
+    }
+
+    // As in single steps, the loss of a step is judged before the next one is taken.
+    private void goOn(FlowWorkspace workspace) {
+        long step = state.step();
+        DescentState judged = state.observe(rule, here.loss());
+        if (!judged.runs()) {
+            curve.add(step, here.loss());
+            state = judged;
+            recordKernel();
+        } else if (step < plainUntil) {
+            singleUntil = Math.min(plainUntil, nextCut());
+            length = singleUntil / 2;
+        } else if (errorEstimate >= accuracy.budget()) {
+            singleUntil = nextCut();
+        } else if (aMax >= accuracy.largestRate() || length < WORTHWHILE) {
+            singleUntil = Math.min(step + Math.max(PLAIN, step / 50), nextCut());
+            length = Math.max(WORTHWHILE, singleUntil / 50);
+        } else {
+            macroStep(workspace, judged);
+        }
+    }
+
+    /** The next step at which the kernel must be known. */
+    private long nextCut() {
+        for (long snapshot : plan.snapshots()) {
+            if (snapshot > state.step()) {
+                return Math.min(snapshot, plan.maxSteps());
+            }
+        }
+        return plan.maxSteps();
+    }
+
+    private void singleSteps(GradientDescent descent) {
+        descent.restore(0, parameters, NONE, state);
+        descent.advance(rule, Math.min(singleUntil, state.step() + stepsPerCall));
+        double[] losses = descent.losses(0);
+        for (int i = 0; i < losses.length; i++) {
+            curve.add(state.step() + i, losses[i]);
+        }
+        evaluations += descent.state(0).step() - state.step();
+        state = descent.state(0);
+        parameters = descent.values(0);
+        if (state.step() == singleUntil || !state.runs()) {
+            evaluations++;
+        }
+    }
+
+    private void macroStep(FlowWorkspace workspace, DescentState judged) {
+        long step = state.step();
+        long n = Math.min(Math.min(length, step), nextCut() - step);
         FrozenKernel frozen = macroStep.freeze(here.theta(), here);
-        boolean shortened = false;
         for (int redone = 0; ; ) {
             MacroStep.Attempt attempt = macroStep.take(workspace, here, frozen, step, n);
             evaluations += attempt.evaluations();
@@ -162,27 +187,27 @@ final class NetworkFlow {
             if (!(error < REJECT)) {
                 n = (long) (n * factor(error, attempt.order()));
                 length = n;
-                shortened = true;
                 if (n < WORTHWHILE) {
                     return;
                 }
                 continue;
             }
-            long stop = stoppingStep(attempt);
+            long stop = stoppingStep(attempt, judged);
             if (stop < n && redone < 3) {
                 redone++;
-                n = Math.max(1, stop);
-                shortened = true;
+                n = stop;
                 continue;
             }
-            accept(workspace, attempt);
+            accept(workspace, attempt, judged);
             errorEstimate += attempt.residualError();
             if (n >= length || error > 1) {
                 length = (long) (n * factor(error, attempt.order()));
             }
-            if (stop <= n) {
-                stopReason = StopReason.EARLY_STOP;
+            if (stop < n) {
+                state = state.observe(rule, here.loss()).with(DescentState.Status.EARLY_STOP);
+                curve.add(state.step(), here.loss());
             }
+            recordKernel();
             return;
         }
     }
@@ -192,26 +217,30 @@ final class NetworkFlow {
         return Double.isFinite(error) ? Math.max(0.3, Math.min(3, factor)) : 0.3;
     }
 
-    /** At which of its steps the stopping rule triggers; beyond the last one if it does not. */
-    private long stoppingStep(MacroStep.Attempt attempt) {
-        StoppingRule copy = rule.copy();
+    /** At which of its inner steps the stopping rule triggers; its length if it does not. */
+    private long stoppingStep(MacroStep.Attempt attempt, DescentState judged) {
         InnerLosses losses = new InnerLosses(here, attempt, plan);
-        for (long j = 1; j <= attempt.length(); j++) {
-            if (copy.observe(losses.next())) {
+        DescentState inner = judged;
+        for (long j = 1; j < attempt.length(); j++) {
+            inner = inner.stepped().observe(rule, losses.next());
+            if (!inner.runs()) {
                 return j;
             }
         }
-        return attempt.length() + 1;
+        return attempt.length();
     }
 
-    private void accept(FlowWorkspace workspace, MacroStep.Attempt attempt) {
+    private void accept(FlowWorkspace workspace, MacroStep.Attempt attempt, DescentState judged) {
         InnerLosses losses = new InnerLosses(here, attempt, plan);
-        for (long j = 1; j <= attempt.length(); j++) {
+        long step = state.step();
+        curve.add(step, here.loss());
+        DescentState inner = judged;
+        for (long j = 1; j < attempt.length(); j++) {
             double loss = losses.next();
-            rule.observe(loss);
+            inner = inner.stepped().observe(rule, loss);
             curve.add(step + j, loss);
         }
-        step += attempt.length();
+        state = inner.stepped().with(DescentState.Status.RUNNING);
         here = attempt.end();
         workspace.moveTo(attempt.place());
         aMax = attempt.mean().largest();
@@ -219,11 +248,11 @@ final class NetworkFlow {
     }
 
     boolean ended() {
-        return stopReason != null;
+        return !state.runs();
     }
 
     long step() {
-        return step;
+        return state.step();
     }
 
     /** The parameters where {@link #run} left them; not to be modified. */
@@ -233,17 +262,13 @@ final class NetworkFlow {
 
     /** @throws IllegalStateException if the training has not ended */
     TrainingResult result() {
-        if (stopReason == null) {
-            throw new IllegalStateException("The network is still training, at step " + step + ".");
-        }
-        double finalLoss = here == null ? Double.NaN : here.loss();
         return new TrainingResult(
-                step,
-                stopReason,
-                curve.endingAt(step, finalLoss),
-                curve.minimum(),
+                state.step(),
+                StopReason.of(state),
+                curve.endingAt(state.step(), state.lastLoss()),
+                state.leastLoss(),
                 kernel.changes(),
-                finalLoss,
+                state.lastLoss(),
                 kernel.aMaxStart(),
                 kernel.aMaxLargest(),
                 errorEstimate,
@@ -251,13 +276,9 @@ final class NetworkFlow {
     }
 
     void write(DataOutput out) throws IOException {
-        out.writeLong(step);
+        Checkpoint.write(out, state);
         out.writeLong(singleUntil);
         out.writeLong(length);
-        out.writeInt(stopReason == null ? -1 : stopReason.ordinal());
-        out.writeDouble(here == null ? Double.NaN : here.loss());
-        out.writeDouble(rule.best());
-        out.writeInt(rule.waited());
         out.writeDouble(aMax);
         out.writeDouble(errorEstimate);
         out.writeLong(evaluations);
@@ -269,13 +290,9 @@ final class NetworkFlow {
     }
 
     void read(DataInput in) throws IOException {
-        step = in.readLong();
+        state = Checkpoint.readState(in);
         singleUntil = in.readLong();
         length = in.readLong();
-        int reason = in.readInt();
-        stopReason = reason < 0 ? null : StopReason.values()[reason];
-        here = new Residual(null, in.readDouble(), null);
-        rule.restore(in.readDouble(), in.readInt());
         aMax = in.readDouble();
         errorEstimate = in.readDouble();
         evaluations = in.readLong();

@@ -38,12 +38,7 @@ final class StepwiseTraining implements Training {
     StepwiseTraining(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
         this.problem = problem;
         this.plan = plan;
-        rule = new DescentRule(
-                plan.learningRate(),
-                plan.loss().gradientFactor(),
-                plan.minDecrease(),
-                plan.patience(),
-                plan.maxSteps());
+        rule = plan.descentRule();
         rotation = InputRotation.of(problem.data());
         checkpoint = new Checkpoint(problem, plan);
         Architecture architecture = rotation.rotated(problem.architecture());
@@ -54,7 +49,7 @@ final class StepwiseTraining implements Training {
                 plan.precision(),
                 problem.networks().size(),
                 samples);
-        chunk = Math.max(1, Math.min(MOST_STEPS, (long) (WORK / (3.0 * samples * architecture.parameterCount()))));
+        chunk = stepsPerCall(samples, architecture);
         descent = backend.gradientDescent(shape, workers);
         try {
             meter = new KernelMeter(architecture, problem.activation(), rotation.inputs(), samples, backend, workers);
@@ -73,6 +68,11 @@ final class StepwiseTraining implements Training {
                 descent.markDiverged(index);
             }
         }
+    }
+
+    /** Single steps to take before looking at a stop request. */
+    static long stepsPerCall(int samples, Architecture architecture) {
+        return Math.max(1, Math.min(MOST_STEPS, (long) (WORK / (3.0 * samples * architecture.parameterCount()))));
     }
 
     @Override
@@ -148,25 +148,15 @@ final class StepwiseTraining implements Training {
         List<TrainingResult> results = new ArrayList<>();
         for (int index = 0; index < curves.size(); index++) {
             DescentState state = descent.state(index);
-            if (state.runs()) {
-                throw new IllegalStateException(
-                        "Network " + index + " is still training, at step " + state.step() + ".");
-            }
             results.add(result(state, curves.get(index), kernels.get(index)));
         }
         return results;
     }
 
     private static TrainingResult result(DescentState state, LossCurve curve, KernelHistory kernel) {
-        StopReason reason = switch (state.status()) {
-            case EARLY_STOP -> StopReason.EARLY_STOP;
-            case MAX_STEPS -> StopReason.MAX_STEPS;
-            case DIVERGED -> StopReason.DIVERGED;
-            case RUNNING -> throw new IllegalStateException();
-        };
         return new TrainingResult(
                 state.step(),
-                reason,
+                StopReason.of(state),
                 curve.endingAt(state.step(), state.lastLoss()),
                 state.leastLoss(),
                 kernel.changes(),
@@ -188,7 +178,7 @@ final class StepwiseTraining implements Training {
     public byte[] checkpoint() {
         return checkpoint.write(out -> {
             for (int index = 0; index < curves.size(); index++) {
-                write(out, descent.state(index));
+                Checkpoint.write(out, descent.state(index));
                 write(out, descent.values(index));
                 write(out, descent.pending(index));
                 curves.get(index).write(out);
@@ -203,31 +193,12 @@ final class StepwiseTraining implements Training {
             int parameters = Math.toIntExact(descent.shape().architecture().parameterCount());
             int pending = plan.precision() == Precision.F32 ? parameters : 0;
             for (int index = 0; index < curves.size(); index++) {
-                DescentState state = readState(in);
+                DescentState state = Checkpoint.readState(in);
                 descent.restore(index, readNumbers(in, parameters), readNumbers(in, pending), state);
                 curves.get(index).read(in);
                 kernels.get(index).read(in);
             }
         });
-    }
-
-    private void write(DataOutput out, DescentState state) throws IOException {
-        out.writeLong(state.step());
-        out.writeInt(state.status().ordinal());
-        out.writeDouble(state.best());
-        out.writeLong(state.waited());
-        out.writeDouble(state.leastLoss());
-        out.writeDouble(state.lastLoss());
-    }
-
-    private static DescentState readState(DataInput in) throws IOException {
-        return new DescentState(
-                in.readLong(),
-                DescentState.Status.values()[in.readInt()],
-                in.readDouble(),
-                in.readLong(),
-                in.readDouble(),
-                in.readDouble());
     }
 
     private void write(DataOutput out, double[] numbers) throws IOException {

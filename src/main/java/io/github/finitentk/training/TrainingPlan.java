@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.compute.DescentRule;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Precision;
 import java.util.List;
@@ -11,8 +12,9 @@ import java.util.Objects;
  * @param learningRate {@code eta}, positive and finite
  * @param loss the convention of the loss that is descended, reported and watched by the stopping rule
  * @param maxSteps the largest number of updates, at least 1
- * @param minDecrease see {@link StoppingRule}
- * @param patience see {@link StoppingRule}
+ * @param minDecrease a loss is a decrease if it is lower by more than this than at the last decrease; finite, at least 0
+ * @param patience so many consecutive steps without a decrease end the training, at least 1. A slow but steady fall keeps
+ *     it going: this is the paper's "did not decrease by at least 1e-7 in 100 consecutive steps"
  * @param snapshots steps at which the kernel is measured, each at least 1; kept in ascending order without duplicates.
  *     Steps that the training does not reach are ignored; the end is always measured
  * @param integrator how the steps are taken
@@ -52,7 +54,14 @@ public record TrainingPlan(
         if (maxSteps < 1) {
             throw new IllegalArgumentException("The number of steps must be at least 1, not " + maxSteps + ".");
         }
-        new StoppingRule(minDecrease, patience);
+        if (!(minDecrease >= 0) || Double.isInfinite(minDecrease)) {
+            throw new IllegalArgumentException(
+                    "The least decrease of the loss must be zero or a positive finite number, not " + minDecrease
+                            + ".");
+        }
+        if (patience < 1) {
+            throw new IllegalArgumentException("The patience must be at least 1 step, not " + patience + ".");
+        }
         for (long step : snapshots) {
             if (step < 1) {
                 throw new IllegalArgumentException("A snapshot is taken after at least 1 step, not " + step + ".");
@@ -61,9 +70,8 @@ public record TrainingPlan(
         snapshots = snapshots.stream().sorted().distinct().toList();
     }
 
-    /** A fresh {@link StoppingRule}. */
-    public StoppingRule stoppingRule() {
-        return new StoppingRule(minDecrease, patience);
+    DescentRule descentRule() {
+        return new DescentRule(learningRate, loss.gradientFactor(), minDecrease, patience, maxSteps);
     }
 
     /**

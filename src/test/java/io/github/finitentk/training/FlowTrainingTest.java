@@ -72,7 +72,7 @@ class FlowTrainingTest {
             assertThat(flow.evaluations()).isLessThan(activation == Activations.RELU ? 1800 : 300);
             assertThat(flow.errorEstimate())
                     .isBetween(0.0, activation == Activations.RELU ? 0.05 : 0.01)
-                    .matches(error -> error > 0 || flow.evaluations() == flow.steps() + 1);
+                    .matches(error -> error > 0 || flow.evaluations() > flow.steps(), "positive, or single steps");
         }
     }
 
@@ -102,7 +102,8 @@ class FlowTrainingTest {
                 problem,
                 new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.GD, Precision.F64));
         assertThat(flow.steps()).isEqualTo(7).isEqualTo(single.steps());
-        assertThat(flow.evaluations()).isEqualTo(8);
+        // The kernel at the start, seven steps, and the kernels after the third, fifth and seventh.
+        assertThat(flow.evaluations()).isEqualTo(11);
         assertThat(flow.errorEstimate()).isZero();
         assertThat(flow.finalLoss()).isCloseTo(single.finalLoss(), within(1e-12 * single.finalLoss()));
         for (int i = 0; i < 3; i++) {
