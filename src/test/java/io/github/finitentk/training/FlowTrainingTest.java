@@ -33,8 +33,8 @@ class FlowTrainingTest {
     private static final Backend FASTEST = Backends.fastest();
 
     // The contract of docs/reproduction.md.
-    private static final double KERNEL_RELATIVE = 0.02;
-    private static final double KERNEL_ABSOLUTE = 0.003;
+    static final double KERNEL_RELATIVE = 0.02;
+    static final double KERNEL_ABSOLUTE = 0.003;
     private static final double LOSS_RELATIVE = 0.01;
     private static final double STEPS_RELATIVE = 0.03;
 
@@ -213,17 +213,7 @@ class FlowTrainingTest {
     }
 
     static void assertAgree(TrainingResult single, TrainingResult flow, double minDecrease) {
-        assertThat(flow.stopReason()).isEqualTo(single.stopReason());
-        // The rule looks at patience = 100 steps at once: a slightly earlier fall of the loss can move the stop that
-        // far.
-        double stepTolerance = Math.max(STEPS_RELATIVE * single.steps(), 100);
-        assertThat((double) flow.steps()).isCloseTo(single.steps(), within(stepTolerance));
-        // Where the stopping rule ends a training it resolves the loss to its least decrease only.
-        double resolution = single.stopReason() == StopReason.EARLY_STOP ? minDecrease : 0;
-        double lossTolerance = Math.max(LOSS_RELATIVE * single.finalLoss(), resolution);
-        assertThat(flow.finalLoss()).isCloseTo(single.finalLoss(), within(lossTolerance));
-        assertThat(flow.minLoss()).isCloseTo(single.minLoss(), within(lossTolerance));
-        assertThat(flow.aMaxStart()).isCloseTo(single.aMaxStart(), within(1e-10 * single.aMaxStart()));
+        assertLossAgrees(single, flow, minDecrease, "the network");
         assertThat(flow.kernelChange()).hasSameSizeAs(single.kernelChange());
         for (int i = 0; i < flow.kernelChange().size(); i++) {
             double expected = single.kernelChange().get(i).value();
@@ -233,6 +223,21 @@ class FlowTrainingTest {
                             single.kernelChange().get(i).step())
                     .isCloseTo(expected, within(Math.max(KERNEL_ABSOLUTE, KERNEL_RELATIVE * expected)));
         }
+    }
+
+    /** Loss and stop. */
+    static void assertLossAgrees(TrainingResult single, TrainingResult flow, double minDecrease, String network) {
+        assertThat(flow.stopReason()).as(network).isEqualTo(single.stopReason());
+        // The rule looks at patience = 100 steps at once: a slightly earlier fall of the loss can move the stop that
+        // far.
+        double stepTolerance = Math.max(STEPS_RELATIVE * single.steps(), 100);
+        assertThat((double) flow.steps()).as(network).isCloseTo(single.steps(), within(stepTolerance));
+        // Where the stopping rule ends a training it resolves the loss to its least decrease only.
+        double resolution = single.stopReason() == StopReason.EARLY_STOP ? minDecrease : 0;
+        double lossTolerance = Math.max(LOSS_RELATIVE * single.finalLoss(), resolution);
+        assertThat(flow.finalLoss()).as(network).isCloseTo(single.finalLoss(), within(lossTolerance));
+        assertThat(flow.minLoss()).as(network).isCloseTo(single.minLoss(), within(lossTolerance));
+        assertThat(flow.aMaxStart()).as(network).isCloseTo(single.aMaxStart(), within(1e-10 * single.aMaxStart()));
     }
 
     private static TrainingPlan plan(Integrator integrator, double learningRate, long steps, double minDecrease) {
