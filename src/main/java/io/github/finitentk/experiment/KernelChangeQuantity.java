@@ -6,6 +6,7 @@ import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
@@ -159,10 +160,21 @@ public final class KernelChangeQuantity implements Quantity {
 
     @Override
     public double seconds(List<Cell> unit) {
-        double evaluations = plan.integrator() == Integrator.GD ? plan.maxSteps() : Math.min(plan.maxSteps(), 300);
         return unit.stream()
-                .mapToDouble(cell -> initializations * evaluations * flops(cell) / 4e10)
+                .mapToDouble(cell -> initializations * evaluations(cell) * flops(cell) / 4e10)
                 .sum();
+    }
+
+    private double evaluations(Cell cell) {
+        return switch (plan.integrator()) {
+            case GD -> plan.maxSteps();
+            // Many piecewise linear networks spend their error budget half-way.
+            case FLOW ->
+                cell.activation() instanceof PiecewiseLinear
+                        ? Math.max(Math.min(plan.maxSteps(), 300), plan.maxSteps() / 2.0)
+                        : Math.min(plan.maxSteps(), 300);
+            case FLOW_COARSE -> Math.min(plan.maxSteps(), 300);
+        };
     }
 
     @Override

@@ -6,12 +6,15 @@ import java.util.Locale;
 public enum Integrator {
     /** One by one. */
     GD,
-    /** Many at once, while the kernel hardly changes: frozen-kernel macro steps with error control. */
+    /**
+     * Many at once, while the kernel hardly changes: frozen-kernel macro steps whose errors, added up, have a budget. What
+     * cannot be accelerated within it is taken one by one.
+     */
     FLOW,
     /**
-     * The same with three times the tolerance for piecewise linear activations, whose kernels jump at kinks: a quarter of
-     * the passes, for maps of many networks. Kernel changes can be off by 5 %. For other activations it is
-     * {@link #FLOW}.
+     * For maps of many networks with piecewise linear activations, whose kernels jump at kinks: three times the tolerance,
+     * and macro steps also where the errors add up to more than the budget, as those of deep networks do. Kernel changes can
+     * be off by 5 %. For other activations it is {@link #FLOW}.
      */
     FLOW_COARSE;
 
