@@ -26,12 +26,12 @@ record FlowAccuracy(
     private static final FlowAccuracy SMOOTH = new FlowAccuracy(0.003, 1, 5e-4, 0.01, true, UNSTABLE);
 
     // The kernel of a piecewise linear network jumps whenever a unit passes a kink at some input, so that it cannot be
-    // predicted beyond a few such jumps; outputs are continuous. While the loss had fallen by less than 1e4 it was off
-    // by at
-    // most a third of the sum of the residual's errors (37 networks of widths 128 and 256). Where a_max is large it
-    // falls by
-    // more, and a small error of the kernel becomes a large one of that small loss.
-    private static final FlowAccuracy PIECEWISE_LINEAR = new FlowAccuracy(0.01, 0.1, 0.05, 0.03, false, 0.03);
+    // predicted beyond a few such jumps; outputs are continuous. A third of the kernel weight triples the error of the
+    // loss.
+    // Where a_max is large the loss falls by many orders of magnitude, and a small error of the kernel becomes a large
+    // one of
+    // that small loss.
+    private static final FlowAccuracy PIECEWISE_LINEAR = new FlowAccuracy(0.01, 0.3, 0.05, 0.03, false, 0.03);
 
     private static final FlowAccuracy COARSE_PIECEWISE_LINEAR =
             new FlowAccuracy(0.03, 0.1, 0.05, Double.POSITIVE_INFINITY, false, UNSTABLE);

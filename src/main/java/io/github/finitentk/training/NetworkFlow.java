@@ -27,7 +27,7 @@ final class NetworkFlow {
     /** A macro step costs about as much as this many single steps, so shorter ones are not worth it. */
     private static final long WORTHWHILE = 8;
 
-    /** Single steps between two looks at the kernel. */
+    /** Single steps before a macro step is tried again; more after it failed more than once. */
     private static final long PLAIN = 20;
 
     private static final double[] NONE = {};
@@ -47,6 +47,7 @@ final class NetworkFlow {
     private DescentState state = DescentState.START;
     private long singleUntil;
     private long length = 1;
+    private long pause = PLAIN;
     private double aMax;
     private double errorEstimate;
     private long evaluations = 1;
@@ -144,7 +145,8 @@ final class NetworkFlow {
         } else if (errorEstimate >= accuracy.budget()) {
             singleUntil = nextCut();
         } else if (aMax >= accuracy.largestRate() || length < WORTHWHILE) {
-            singleUntil = Math.min(step + Math.max(PLAIN, step / 50), nextCut());
+            pause = Math.max(pause, Math.max(PLAIN, step / 50));
+            singleUntil = Math.min(step + pause, nextCut());
             length = Math.max(WORTHWHILE, singleUntil / 50);
         } else {
             macroStep(workspace, judged);
@@ -188,6 +190,7 @@ final class NetworkFlow {
                 n = (long) (n * factor(error, attempt.order()));
                 length = n;
                 if (n < WORTHWHILE) {
+                    pause = Math.min(2 * pause, step / 4);
                     return;
                 }
                 continue;
@@ -199,6 +202,7 @@ final class NetworkFlow {
                 continue;
             }
             accept(workspace, attempt, judged);
+            pause = PLAIN;
             errorEstimate += attempt.residualError();
             if (n >= length || error > 1) {
                 length = (long) (n * factor(error, attempt.order()));
@@ -279,6 +283,7 @@ final class NetworkFlow {
         Checkpoint.write(out, state);
         out.writeLong(singleUntil);
         out.writeLong(length);
+        out.writeLong(pause);
         out.writeDouble(aMax);
         out.writeDouble(errorEstimate);
         out.writeLong(evaluations);
@@ -293,6 +298,7 @@ final class NetworkFlow {
         state = Checkpoint.readState(in);
         singleUntil = in.readLong();
         length = in.readLong();
+        pause = in.readLong();
         aMax = in.readDouble();
         errorEstimate = in.readDouble();
         evaluations = in.readLong();

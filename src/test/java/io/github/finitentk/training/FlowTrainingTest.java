@@ -18,8 +18,10 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,10 +34,12 @@ class FlowTrainingTest {
     private static final Dataset DIGITS = Mnist.embedded().first(48).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
     private static final Backend FASTEST = Backends.fastest();
 
+    private static final List<Long> SNAPSHOTS = List.of(10L, 100L, 1000L);
+
     // The contract of docs/reproduction.md.
     static final double KERNEL_RELATIVE = 0.02;
     static final double KERNEL_ABSOLUTE = 0.003;
-    private static final double LOSS_RELATIVE = 0.01;
+    static final double LOSS_RELATIVE = 0.01;
     private static final double STEPS_RELATIVE = 0.03;
 
     private static Stream<Backend> backends() {
@@ -63,11 +67,12 @@ class FlowTrainingTest {
     @MethodSource("cells")
     void agreesWithSingleSteps(Activation activation, double sigmaW2, int depth) {
         TrainingProblem problem = problem(activation, sigmaW2, 128, depth, 1);
-        TrainingResult single = train(FASTEST, problem, plan(Integrator.GD, 4e-5, 1500, 1e-9));
+        TrainingPlan steps = plan(Integrator.GD, 4e-5, 1500, 1e-9, neighbours(SNAPSHOTS, 1500));
+        TrainingResult single = train(FASTEST, problem, steps);
         assertThat(single.steps()).isEqualTo(1500);
         for (Backend backend : depth == 2 ? backends().toList() : List.of(FASTEST)) {
             TrainingResult flow = train(backend, problem, plan(Integrator.FLOW, 4e-5, 1500, 1e-9));
-            assertAgree(single, flow, 1e-9);
+            assertAgree(single, flow, 1e-9, LOSS_RELATIVE, "the network");
             // At this width a relu kernel moves in jumps that may leave little to take together.
             assertThat(flow.evaluations()).isLessThan(activation == Activations.RELU ? 1800 : 300);
             assertThat(flow.errorEstimate())
@@ -85,7 +90,7 @@ class FlowTrainingTest {
             TrainingResult flow = train(backend, problem, plan(Integrator.FLOW, 5e-4, 20_000, 1e-6));
             assertThat(single.stopReason()).isEqualTo(StopReason.EARLY_STOP);
             assertThat(single.steps()).isBetween(500L, 19_999L);
-            assertAgree(single, flow, 1e-6);
+            assertAgree(single, flow, 1e-6, LOSS_RELATIVE, "the network");
         }
     }
 
@@ -191,11 +196,12 @@ class FlowTrainingTest {
     // coarse.
     @Test
     void onlyCoarseTrainingsGoOnWhenTheErrorBudgetIsSpent() {
-        TrainingProblem problem = problem(Activations.RELU, 2, 128, 5, 1);
-        TrainingResult single = train(FASTEST, problem, plan(Integrator.GD, 2e-5, 5000, 1e-9));
-        TrainingResult flow = train(FASTEST, problem, plan(Integrator.FLOW, 2e-5, 5000, 1e-9));
-        TrainingResult coarse = train(FASTEST, problem, plan(Integrator.FLOW_COARSE, 2e-5, 5000, 1e-9));
-        assertAgree(single, flow, 1e-9);
+        TrainingProblem problem = problem(Activations.RELU, 2.5, 128, 5, 1);
+        TrainingPlan steps = plan(Integrator.GD, 2e-5, 3000, 1e-9, neighbours(SNAPSHOTS, 3000));
+        TrainingResult single = train(FASTEST, problem, steps);
+        TrainingResult flow = train(FASTEST, problem, plan(Integrator.FLOW, 2e-5, 3000, 1e-9));
+        TrainingResult coarse = train(FASTEST, problem, plan(Integrator.FLOW_COARSE, 2e-5, 3000, 1e-9));
+        assertAgree(single, flow, 1e-9, LOSS_RELATIVE, "the network");
         assertThat(flow.errorEstimate()).isBetween(0.03, 0.06);
         assertThat(flow.evaluations()).isGreaterThan(500);
         assertThat(coarse.errorEstimate()).isGreaterThan(0.06);
@@ -212,21 +218,37 @@ class FlowTrainingTest {
                 .hasMessageContaining("f64 only");
     }
 
-    static void assertAgree(TrainingResult single, TrainingResult flow, double minDecrease) {
-        assertLossAgrees(single, flow, minDecrease, "the network");
-        assertThat(flow.kernelChange()).hasSameSizeAs(single.kernelChange());
-        for (int i = 0; i < flow.kernelChange().size(); i++) {
-            double expected = single.kernelChange().get(i).value();
-            assertThat(flow.kernelChange().get(i).value())
-                    .as(
-                            "kernel change after %d steps",
-                            single.kernelChange().get(i).step())
-                    .isCloseTo(expected, within(Math.max(KERNEL_ABSOLUTE, KERNEL_RELATIVE * expected)));
+    /**
+     * The steps up to ten before and after each of these. The kernel of a piecewise linear network flickers from step to
+     * step, since units go back and forth over their kinks: macro steps can be asked to meet one of the neighbouring steps'
+     * kernels, if these were measured.
+     */
+    static List<Long> neighbours(List<Long> snapshots, long maxSteps) {
+        return LongStream.concat(snapshots.stream().mapToLong(step -> step), LongStream.of(maxSteps))
+                .flatMap(step -> LongStream.rangeClosed(Math.max(1, step - 10), Math.min(maxSteps, step + 10)))
+                .boxed()
+                .toList();
+    }
+
+    static void assertAgree(
+            TrainingResult single, TrainingResult flow, double minDecrease, double lossRelative, String network) {
+        assertLossAgrees(single, flow, minDecrease, lossRelative, network);
+        assertThat(flow.kernelChange()).isNotEmpty();
+        for (KernelChange change : flow.kernelChange()) {
+            boolean end = change.step() == flow.steps();
+            DoubleSummaryStatistics near = single.kernelChange().stream()
+                    .filter(other -> Math.abs(other.step() - (end ? single.steps() : change.step())) <= 10)
+                    .mapToDouble(KernelChange::value)
+                    .summaryStatistics();
+            double tolerance = Math.max(KERNEL_ABSOLUTE, KERNEL_RELATIVE * near.getMax());
+            assertThat(change.value())
+                    .as("kernel change after %d steps of %s", change.step(), network)
+                    .isBetween(near.getMin() - tolerance, near.getMax() + tolerance);
         }
     }
 
-    /** Loss and stop. */
-    static void assertLossAgrees(TrainingResult single, TrainingResult flow, double minDecrease, String network) {
+    private static void assertLossAgrees(
+            TrainingResult single, TrainingResult flow, double minDecrease, double relative, String network) {
         assertThat(flow.stopReason()).as(network).isEqualTo(single.stopReason());
         // The rule looks at patience = 100 steps at once: a slightly earlier fall of the loss can move the stop that
         // far.
@@ -234,22 +256,20 @@ class FlowTrainingTest {
         assertThat((double) flow.steps()).as(network).isCloseTo(single.steps(), within(stepTolerance));
         // Where the stopping rule ends a training it resolves the loss to its least decrease only.
         double resolution = single.stopReason() == StopReason.EARLY_STOP ? minDecrease : 0;
-        double lossTolerance = Math.max(LOSS_RELATIVE * single.finalLoss(), resolution);
+        double lossTolerance = Math.max(relative * single.finalLoss(), resolution);
         assertThat(flow.finalLoss()).as(network).isCloseTo(single.finalLoss(), within(lossTolerance));
         assertThat(flow.minLoss()).as(network).isCloseTo(single.minLoss(), within(lossTolerance));
         assertThat(flow.aMaxStart()).as(network).isCloseTo(single.aMaxStart(), within(1e-10 * single.aMaxStart()));
     }
 
     private static TrainingPlan plan(Integrator integrator, double learningRate, long steps, double minDecrease) {
+        return plan(integrator, learningRate, steps, minDecrease, SNAPSHOTS);
+    }
+
+    static TrainingPlan plan(
+            Integrator integrator, double learningRate, long steps, double minDecrease, List<Long> snapshots) {
         return new TrainingPlan(
-                learningRate,
-                LossConvention.HALF_MSE,
-                steps,
-                minDecrease,
-                100,
-                List.of(10L, 100L, 1000L),
-                integrator,
-                Precision.F64);
+                learningRate, LossConvention.HALF_MSE, steps, minDecrease, 100, snapshots, integrator, Precision.F64);
     }
 
     private static TrainingProblem problem(Activation activation, double sigmaW2, int width, int depth, int networks) {

@@ -1,7 +1,5 @@
 package io.github.finitentk.training;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.Backends;
 import io.github.finitentk.compute.WorkerPool;
@@ -9,19 +7,15 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
-import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.Precision;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -101,26 +95,20 @@ class FlowVerificationTest {
                 row,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
-        FlowTrainingTest.assertAgree(single, flow, 1e-7);
+        FlowTrainingTest.assertAgree(single, flow, 1e-7, FlowTrainingTest.LOSS_RELATIVE, name);
     }
 
     /**
-     * Sixty networks of every phase at each of two smaller sizes. The kernel of a narrow ReLU network flickers from step to
-     * step, by up to 0.02 here, since units go back and forth over their kinks: macro steps can be asked to meet one of the
-     * neighbouring steps' kernels.
+     * Sixty networks of every phase at each of two smaller sizes. At M = 64 the loss of a ReLU network in a hundred is off by
+     * up to 2 %: its kinks make the most of a small error.
      */
     @ParameterizedTest(name = "M = {0}, S = {1}")
-    @CsvSource({"64, 32, 4e-5, 3000", "128, 64, 2e-5, 5000"})
-    void smallerNetworksAgreeWithSingleStepsToo(int width, int samples, double rate, long steps) {
+    @CsvSource({"64, 32, 4e-5, 3000, 0.025", "128, 64, 2e-5, 5000, 0.01"})
+    void smallerNetworksAgreeWithSingleStepsToo(int width, int samples, double rate, long steps, double reluLoss) {
         Dataset digits = Mnist.embedded().first(samples).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
         List<Long> snapshots = List.of(10L, 100L, 1000L);
-        List<Long> neighbours = new ArrayList<>();
-        for (long snapshot : List.of(10L, 100L, 1000L, steps)) {
-            for (long step = Math.max(1, snapshot - 10); step <= Math.min(steps, snapshot + 10); step++) {
-                neighbours.add(step);
-            }
-        }
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
+            double lossTolerance = activation == Activations.RELU ? reluLoss : FlowTrainingTest.LOSS_RELATIVE;
             for (double sigmaW2 : activation == Activations.TANH ? new double[] {1, 3.44, 8} : new double[] {1, 2, 3}) {
                 for (int depth : new int[] {2, 3, 5, 8, 12}) {
                     TrainingProblem problem = TrainingProblem.draw(
@@ -131,31 +119,20 @@ class FlowVerificationTest {
                             2026,
                             2,
                             BACKEND);
-                    List<TrainingResult> single = train(problem, plan(rate, steps, 1e-9, neighbours, Integrator.GD));
-                    List<TrainingResult> flow = train(problem, plan(rate, steps, 1e-9, snapshots, Integrator.FLOW));
+                    List<TrainingResult> single = train(
+                            problem,
+                            FlowTrainingTest.plan(
+                                    Integrator.GD, rate, steps, 1e-9, FlowTrainingTest.neighbours(snapshots, steps)));
+                    List<TrainingResult> flow =
+                            train(problem, FlowTrainingTest.plan(Integrator.FLOW, rate, steps, 1e-9, snapshots));
                     for (int i = 0; i < flow.size(); i++) {
                         String network = "%s, sigma_w^2 = %s, L = %d, network %d"
                                 .formatted(activation.label(), sigmaW2, depth, i);
-                        FlowTrainingTest.assertLossAgrees(single.get(i), flow.get(i), 1e-9, network);
-                        for (KernelChange change : flow.get(i).kernelChange()) {
-                            assertMeetsANeighbour(single.get(i), change, network);
-                        }
+                        FlowTrainingTest.assertAgree(single.get(i), flow.get(i), 1e-9, lossTolerance, network);
                     }
                 }
             }
         }
-    }
-
-    private static void assertMeetsANeighbour(TrainingResult single, KernelChange change, String network) {
-        DoubleSummaryStatistics near = single.kernelChange().stream()
-                .filter(other -> Math.abs(other.step() - change.step()) <= 10
-                        || change.step() > single.steps() && other.step() == single.steps())
-                .mapToDouble(KernelChange::value)
-                .summaryStatistics();
-        double tolerance = Math.max(FlowTrainingTest.KERNEL_ABSOLUTE, FlowTrainingTest.KERNEL_RELATIVE * near.getMax());
-        assertThat(change.value())
-                .as("kernel change after %d steps of %s", change.step(), network)
-                .isBetween(near.getMin() - tolerance, near.getMax() + tolerance);
     }
 
     private static double change(TrainingResult result) {
@@ -168,17 +145,12 @@ class FlowVerificationTest {
     }
 
     private static TrainingResult train(TrainingProblem problem, long maxSteps, Integrator integrator) {
-        return train(problem, plan(1e-5, maxSteps, 1e-7, List.of(10L, 100L, 1_000L, 10_000L), integrator))
+        List<Long> snapshots = List.of(10L, 100L, 1_000L, 10_000L);
+        return train(problem, FlowTrainingTest.plan(integrator, 1e-5, maxSteps, 1e-7, snapshots))
                 .get(0);
     }
 
     private static List<TrainingResult> train(TrainingProblem problem, TrainingPlan plan) {
         return Training.train(problem, plan, BACKEND, WorkerPool.SINGLE);
-    }
-
-    private static TrainingPlan plan(
-            double rate, long maxSteps, double minDecrease, List<Long> snapshots, Integrator integrator) {
-        return new TrainingPlan(
-                rate, LossConvention.HALF_MSE, maxSteps, minDecrease, 100, snapshots, integrator, Precision.F64);
     }
 }
