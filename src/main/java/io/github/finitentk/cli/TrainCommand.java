@@ -97,7 +97,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--integrator",
             paramLabel = "gd|flow|flow-coarse",
             defaultValue = "gd",
-            description = "Step by step (default), or many steps at once while the kernel hardly changes.")
+            description = "gd: step by step (default); flow: many steps at once within an error budget; flow-coarse:"
+                    + " without the budget for ReLU and the like, for maps.")
     private String integrator;
 
     @Option(

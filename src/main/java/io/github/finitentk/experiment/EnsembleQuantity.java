@@ -8,6 +8,7 @@ import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.training.Training;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,18 +64,9 @@ public final class EnsembleQuantity implements Quantity {
                     SettingKey.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files"),
                     SettingKey.integer("samples", 128L, 1, 60_000, "train on the first S images"),
                     SettingKey.integer("tests", 128L, 1, 60_000, "test on those that follow"),
-                    SettingKey.word(
-                            "normalize",
-                            Normalization.UNIT_Q0.label(),
-                            Arrays.stream(Normalization.values())
-                                    .map(Normalization::label)
-                                    .toList(),
-                            "how inputs are scaled"),
-                    SettingKey.word(
-                            "targets",
-                            Targets.DIGIT.label(),
-                            Arrays.stream(Targets.values()).map(Targets::label).toList(),
-                            "the scalar target of a digit"),
+                    SettingKey.choice(
+                            "normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled"),
+                    SettingKey.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit"),
                     SettingKey.integer(
                             "networks",
                             (long) EnsembleSettings.NETWORKS,
@@ -151,15 +143,10 @@ public final class EnsembleQuantity implements Quantity {
     @Override
     public double bytes(List<Cell> unit) {
         return unit.stream()
-                .mapToDouble(cell -> 8.0
-                        * (4.0
-                                        * cell.width()
-                                        * (cell.depth() * (double) cell.width()
-                                                + data.train().inputDim())
-                                + 6.0
-                                        * cell.depth()
-                                        * cell.width()
-                                        * (data.train().samples() + data.tests())))
+                .mapToDouble(cell -> Training.bytes(
+                        Architecture.constant(data.train().inputDim(), cell.width(), cell.depth()),
+                        1,
+                        data.train().samples() + data.tests()))
                 .max()
                 .orElse(0);
     }

@@ -13,7 +13,6 @@ import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -77,26 +76,15 @@ public final class KernelChangeQuantity implements Quantity {
             return List.of(
                     SettingKey.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files"),
                     SettingKey.integer("samples", 128L, 1, 60_000, "the first S images"),
-                    SettingKey.word(
-                            "normalize",
-                            Normalization.UNIT_Q0.label(),
-                            Arrays.stream(Normalization.values())
-                                    .map(Normalization::label)
-                                    .toList(),
-                            "how inputs are scaled"),
-                    SettingKey.word(
-                            "targets",
-                            Targets.DIGIT.label(),
-                            Arrays.stream(Targets.values()).map(Targets::label).toList(),
-                            "the scalar target of a digit"),
+                    SettingKey.choice(
+                            "normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled"),
+                    SettingKey.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit"),
                     SettingKey.integer("initializations", 1L, 1, 1000, "networks trained for each cell"),
                     SettingKey.number("learning_rate", paper.learningRate(), 1e-300, 1e300, "step size"),
-                    SettingKey.word(
+                    SettingKey.choice(
                             "loss",
-                            paper.loss().label(),
-                            Arrays.stream(LossConvention.values())
-                                    .map(LossConvention::label)
-                                    .toList(),
+                            paper.loss(),
+                            LossConvention::label,
                             "half-mse: 1/(2S) sum of squares, eq. (2); mse: 1/S"),
                     SettingKey.integer("max_steps", paper.maxSteps(), 1, 1L << 40, "largest number of steps"),
                     SettingKey.number(
@@ -108,13 +96,8 @@ public final class KernelChangeQuantity implements Quantity {
                     SettingKey.integer("patience", (long) paper.patience(), 1, Integer.MAX_VALUE, "within these steps"),
                     SettingKey.integers(
                             "snapshots", paper.snapshots(), 1, 1L << 40, "steps at which kernels are measured"),
-                    SettingKey.word(
-                            "integrator",
-                            Integrator.FLOW.label(),
-                            Arrays.stream(Integrator.values())
-                                    .map(Integrator::label)
-                                    .toList(),
-                            "steps one by one, or many at once"),
+                    SettingKey.choice(
+                            "integrator", Integrator.FLOW, Integrator::label, "steps one by one, or many at once"),
                     SettingKey.word("precision", "f64", List.of("f32", "f64"), "of weights; kernels are always f64"));
         }
 
@@ -180,7 +163,7 @@ public final class KernelChangeQuantity implements Quantity {
     @Override
     public double bytes(List<Cell> unit) {
         return unit.stream()
-                .mapToDouble(cell -> 8.0 * cell.depth() * cell.width() * (5.0 * cell.width() + 8.0 * data.samples()))
+                .mapToDouble(cell -> Training.bytes(architecture(cell), initializations, data.samples()))
                 .max()
                 .orElse(0);
     }
@@ -193,7 +176,7 @@ public final class KernelChangeQuantity implements Quantity {
     private CellResult train(Cell cell, CellContext context) {
         long start = System.nanoTime();
         TrainingProblem problem = TrainingProblem.draw(
-                Architecture.constant(data.inputDim(), cell.width(), cell.depth()),
+                architecture(cell),
                 cell.activation(),
                 cell.initialization(),
                 data,
@@ -213,6 +196,10 @@ public final class KernelChangeQuantity implements Quantity {
             }
             return TrainedCell.of(training.results(), plan.snapshots(), (System.nanoTime() - start) / 1e9);
         }
+    }
+
+    private Architecture architecture(Cell cell) {
+        return Architecture.constant(data.inputDim(), cell.width(), cell.depth());
     }
 
     private Training start(TrainingProblem problem, CellContext context) {

@@ -1,6 +1,8 @@
 package io.github.finitentk.experiment;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * A key of a quantity's settings in a specification.
@@ -35,6 +37,15 @@ public record SettingKey(
     /** One of several words. */
     public static SettingKey word(String name, String fallback, List<String> choices, String description) {
         return new SettingKey(name, Type.TEXT, fallback, 0, 0, List.copyOf(choices), description);
+    }
+
+    /** One of the constants of an enumeration, by its label. */
+    public static <E extends Enum<E>> SettingKey choice(
+            String name, E fallback, Function<E, String> label, String description) {
+        List<String> labels = Arrays.stream(fallback.getDeclaringClass().getEnumConstants())
+                .map(label)
+                .toList();
+        return word(name, label.apply(fallback), labels, description);
     }
 
     /** Any text, such as the name of a file. */

@@ -84,12 +84,10 @@ public final class TheoryQuantity implements Quantity {
         public List<SettingKey> keys() {
             return List.of(
                     SettingKey.numbers(C0, List.of(0.5), -1, 1, "initial covariances of the pair of inputs"),
-                    SettingKey.word(
+                    SettingKey.choice(
                             RECURSION,
-                            Recursion.CORRECTED.label(),
-                            Arrays.stream(Recursion.values())
-                                    .map(Recursion::label)
-                                    .toList(),
+                            Recursion.CORRECTED,
+                            Recursion::label,
                             "the corrected recursion, or erf's as the paper prints it"),
                     SettingKey.integer(
                             SAMPLES, 128L, 1, Integer.MAX_VALUE, "training inputs, for the largest learning rate"));

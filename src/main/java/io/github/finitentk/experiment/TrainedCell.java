@@ -33,8 +33,7 @@ final class TrainedCell {
                 Column.integer("unstable", "initialisations whose a_max exceeded 2"),
                 Column.integer("diverged", "initialisations whose loss or kernel overflowed"),
                 Column.real(
-                        "error_estimate",
-                        "upper estimate of the final residual's relative error, largest of the networks"),
+                        "error_estimate", "estimate of the final residual's relative error, largest of the networks"),
                 Column.integer("evaluations", "forward and backward passes of all initialisations")));
         for (long step : snapshots) {
             columns.add(

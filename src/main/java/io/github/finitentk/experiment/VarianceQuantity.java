@@ -5,7 +5,6 @@ import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +59,7 @@ public final class VarianceQuantity implements Quantity {
         @Override
         public List<SettingKey> keys() {
             return List.of(
-                    SettingKey.word(
-                            "method",
-                            "auto",
-                            Arrays.stream(Method.values()).map(Method::label).toList(),
-                            "how each cell is computed"),
+                    SettingKey.choice("method", Method.AUTO, Method::label, "how each cell is computed"),
                     SettingKey.integer(
                             "draws", 200L, 2, Integer.MAX_VALUE, "networks or forward passes for each cell"));
         }

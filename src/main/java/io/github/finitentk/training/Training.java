@@ -2,6 +2,7 @@ package io.github.finitentk.training;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -49,6 +50,20 @@ public interface Training extends AutoCloseable {
             training.run(() -> false);
             return training.results();
         }
+    }
+
+    /**
+     * The memory of a training on one thread, in bytes: for each network its parameters before and now and its initial
+     * kernel, and the room that {@link Integrator#FLOW} works in, three places and a descent. {@link Integrator#GD} needs
+     * less.
+     *
+     * @param samples {@code S}
+     */
+    static double bytes(Architecture architecture, int networks, int samples) {
+        double parameters = architecture.parameterCount();
+        double kernel = (double) samples * samples;
+        double states = (double) samples * architecture.hiddenUnits();
+        return Double.BYTES * (networks * (2 * parameters + kernel) + 4 * parameters + 8 * states + 3 * kernel);
     }
 
     /**

@@ -24,7 +24,8 @@ final class KernelChangeByDepth {
     private final LineFigure.Builder figure;
     private int panels;
 
-    private KernelChangeByDepth(Activation activation, List<SweepRow> rows, Caption caption, Sharing limits) {
+    /** @param limits which panels share the limits of their vertical axes */
+    KernelChangeByDepth(Activation activation, List<SweepRow> rows, Caption caption, Sharing limits) {
         this.rows = rows;
         // A dozen lines could not be told apart.
         linesPerUnit = activation == Activations.RELU ? 2 : 1;
@@ -44,11 +45,6 @@ final class KernelChangeByDepth {
                 .caption("Medians of " + KernelChangeRuns.INITIALIZATIONS
                         + " initialisations, bands from the least to the largest; cells that diverged are left out. "
                         + KernelChangeRuns.foot(activation, caption));
-    }
-
-    /** @param limits which panels share the limits of their vertical axes */
-    static KernelChangeByDepth of(Activation activation, List<SweepRow> rows, Caption caption, Sharing limits) {
-        return new KernelChangeByDepth(activation, rows, caption, limits);
     }
 
     /** A panel with one line for each {@code sigma_w^2} of networks of this width. */

@@ -62,7 +62,7 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
         pictures.put("", figure.build());
         pictures.put(
                 "-by-depth",
-                KernelChangeByDepth.of(activation, rows, caption, Sharing.NONE)
+                new KernelChangeByDepth(activation, rows, caption, Sharing.NONE)
                         .panel("kernel change", "kernel_change", KernelChangeHeatMap.CHANGE, KernelChangeRuns.WIDTH)
                         .panel("minimal loss", "min_loss", KernelChangeHeatMap.LOSS, KernelChangeRuns.WIDTH)
                         .build());

@@ -29,6 +29,9 @@ final class KernelChangeRuns {
     /** The widths of figures 10 and 11. */
     static final List<Integer> WIDTHS = List.of(128, 256, 512);
 
+    /** The depths of the largest width at quick scale. */
+    private static final List<Integer> SHALLOW = List.of(2, 5, 10);
+
     /** Networks for each cell: the range says whether one is typical. */
     static final int INITIALIZATIONS = 2;
 
@@ -40,6 +43,11 @@ final class KernelChangeRuns {
     /** The name of a run. */
     static String name(Activation activation, int width) {
         return "kernel-change-" + activation.label() + "-" + width;
+    }
+
+    /** The widths of figures 10 and 11 in words: white areas of a map are depths that were not computed. */
+    static String widths(Scale scale) {
+        return scale == Scale.PAPER ? "128, 256, 512" : "128, 256, and 512 to depth " + SHALLOW.get(SHALLOW.size() - 1);
     }
 
     static FigureRun run(Activation activation, int width, Scale scale, long seed) {
@@ -66,7 +74,7 @@ final class KernelChangeRuns {
         // Deep ReLU networks near the border need the most passes, wide ones the longest.
         List<Double> sigmaW2 = relu ? List.of(1.0, 1.5, 2.0, 3.0, 4.0) : Grid.range(1, 6, 1.0);
         List<Integer> depths = relu ? List.of(2, 5, 10, 20) : List.of(2, 5, 10, 15, 20);
-        return grid(activation, width, sigmaW2, width <= WIDTH ? depths : List.of(2, 5, 10));
+        return grid(activation, width, sigmaW2, width <= WIDTH ? depths : SHALLOW);
     }
 
     private static Grid grid(Activation activation, int width, List<Double> sigmaW2, List<Integer> depths) {

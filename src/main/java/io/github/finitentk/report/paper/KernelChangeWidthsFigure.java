@@ -40,7 +40,7 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
                         "Relative change of the NTK between initialisation and the end of training. White: a tenth;"
                                 + " red: less; blue: more. Cells show medians over"
                                 + " initialisations; the picture with the suffix -by-depth has their range.")
-                .parameter("widths $M$", KernelChangeRuns.WIDTHS)
+                .parameter("widths $M$", KernelChangeRuns.widths(context.scale()))
                 .build();
         HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(KernelChangeRuns.foot(activation, caption))
                 .columns(3)
@@ -57,7 +57,7 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
     }
 
     private Figure byDepth(List<SweepRow> rows, Caption caption) {
-        KernelChangeByDepth lines = KernelChangeByDepth.of(activation, rows, caption, Sharing.ALL);
+        KernelChangeByDepth lines = new KernelChangeByDepth(activation, rows, caption, Sharing.ALL);
         for (int width : KernelChangeRuns.WIDTHS) {
             lines.panel("$M = " + width + "$", "kernel_change", KernelChangeHeatMap.CHANGE, width);
         }
