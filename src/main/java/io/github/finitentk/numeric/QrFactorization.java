@@ -1,10 +1,23 @@
 package io.github.finitentk.numeric;
 
+import java.util.Arrays;
+
 /**
  * {@code X^T = Q R} by Householder reflections: an orthonormal basis of a space that contains the rows of {@code X}, and
- * the rows' coordinates in it. Rows may be dependent; then some basis vectors lie outside their span, which does no harm.
+ * the rows' coordinates in it. Rows may be dependent or repeat; then some basis vectors lie outside their span, which does
+ * no harm. Each row's inner products with the others hold to rounding, relative to both norms, at whatever scale it is.
  */
 public final class QrFactorization {
+
+    /**
+     * What is left of a row outside the span of those before it, relative to its norm, that counts as rounding and not as
+     * a direction: one unit in the last place. Copies of a row would otherwise define directions by the rounding of
+     * rounding, smaller by this factor each time, until they underflow.
+     */
+    private static final double ROUNDING = 0x1p-52;
+
+    /** Rows whose largest entry is within 2 to plus or minus this are taken as they are; others are scaled, exactly. */
+    private static final int ORDINARY_EXPONENT = 300;
 
     private final int rows;
     private final double[][] basis;
@@ -23,20 +36,26 @@ public final class QrFactorization {
         }
         this.rows = rows;
         double[][] a = new double[rows][columns]; // columns of X^T, turned into reflectors below the diagonal
+        int[] exponent = new int[rows];
+        double[] norm = new double[rows];
         for (int s = 0; s < rows; s++) {
             System.arraycopy(x, s * columns, a[s], 0, columns);
+            exponent[s] = scale(a[s]);
+            norm[s] = norm(a[s], 0);
         }
         double[] diagonal = new double[rows];
         for (int k = 0; k < rows; k++) {
-            diagonal[k] = reflector(a[k], k);
+            diagonal[k] = reflector(a[k], k, ROUNDING * norm[k]);
             for (int s = k + 1; s < rows; s++) {
                 reflect(a[k], k, a[s]);
             }
         }
         coordinates = new double[rows * rows];
         for (int s = 0; s < rows; s++) {
-            System.arraycopy(a[s], 0, coordinates, s * rows, s);
-            coordinates[s * rows + s] = diagonal[s];
+            for (int j = 0; j < s; j++) {
+                coordinates[s * rows + j] = Math.scalb(a[s][j], exponent[s]);
+            }
+            coordinates[s * rows + s] = Math.scalb(diagonal[s], exponent[s]);
         }
         basis = new double[rows][columns];
         for (int k = 0; k < rows; k++) {
@@ -47,14 +66,38 @@ public final class QrFactorization {
         }
     }
 
-    // Turns entries k, k + 1, ... of the vector into the unit vector v of the reflection I - 2 v v^T that maps them to
-    // (d, 0, ..., 0); returns d. A zero vector stays, and reflects nothing.
-    private static double reflector(double[] vector, int k) {
+    // Brings a vector of very large or small numbers, whose squares would overflow or underflow, to order 1; returns
+    // the
+    // power of 2 that takes it back.
+    private static int scale(double[] vector) {
+        double largest = 0;
+        for (double entry : vector) {
+            largest = Math.max(largest, Math.abs(entry));
+        }
+        int exponent = Math.getExponent(largest);
+        if (largest == 0 || Math.abs(exponent) <= ORDINARY_EXPONENT) {
+            return 0;
+        }
+        for (int i = 0; i < vector.length; i++) {
+            vector[i] = Math.scalb(vector[i], -exponent);
+        }
+        return exponent;
+    }
+
+    private static double norm(double[] vector, int from) {
         double norm = 0;
-        for (int i = k; i < vector.length; i++) {
+        for (int i = from; i < vector.length; i++) {
             norm = Math.hypot(norm, vector[i]);
         }
-        if (norm == 0) {
+        return norm;
+    }
+
+    // Turns entries k, k + 1, ... of the vector into the unit vector v of the reflection I - 2 v v^T that maps them to
+    // (d, 0, ..., 0); returns d. A vector that is negligible becomes zero, and reflects nothing.
+    private static double reflector(double[] vector, int k, double negligible) {
+        double norm = norm(vector, k);
+        if (norm <= negligible) {
+            Arrays.fill(vector, k, vector.length, 0);
             return 0;
         }
         double d = vector[k] > 0 ? -norm : norm;

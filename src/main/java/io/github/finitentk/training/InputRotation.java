@@ -3,6 +3,7 @@ package io.github.finitentk.training;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.numeric.QrFactorization;
+import java.util.Arrays;
 
 /**
  * The exact reduction of the first layer: {@code S} inputs span at most {@code S} of the {@code n_0} dimensions, so with
@@ -20,14 +21,19 @@ public final class InputRotation {
         this.factors = factors;
     }
 
-    /** The rotation for these inputs; the identity if there are at least as many inputs as dimensions. */
+    /**
+     * The rotation for these inputs; the identity if there are at least as many inputs as dimensions, or an input has a
+     * norm beyond the range of a double.
+     */
     public static InputRotation of(Dataset data) {
         double[] x = data.inputs();
         if (data.samples() >= data.inputDim()) {
             return new InputRotation(x, null);
         }
         QrFactorization factors = new QrFactorization(x, data.samples(), data.inputDim());
-        return new InputRotation(factors.coordinates(), factors);
+        double[] coordinates = factors.coordinates();
+        boolean finite = Arrays.stream(coordinates).allMatch(Double::isFinite);
+        return finite ? new InputRotation(coordinates, factors) : new InputRotation(x, null);
     }
 
     /** The rotated inputs, {@code S x min(S, n_0)} row-major; a copy. */

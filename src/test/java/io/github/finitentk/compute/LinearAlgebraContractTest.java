@@ -203,6 +203,9 @@ class LinearAlgebraContractTest {
         matrices.put("identity", identity(20));
         matrices.put("ones (rank one)", filled(33));
         matrices.put("Hilbert 12", hilbert(12));
+        matrices.put("one input, 128 times", repeated(1, 128));
+        matrices.put("24 inputs, 4 times", repeated(24, 4));
+        matrices.put("3 inputs, 50 times", repeated(3, 50));
         for (int n : new int[] {2, 3, 25, 26, 64, 130}) {
             matrices.put("random " + n, randomSymmetric(n, n));
             matrices.put("kernel-like " + n, positive(n, n));
@@ -256,6 +259,21 @@ class LinearAlgebraContractTest {
                     sum += g[i * n + k] * g[j * n + k];
                 }
                 a[i * n + j] = sum / n + 5;
+            }
+        }
+        return a;
+    }
+
+    // A kernel of repeated inputs, whose equal entries are equal up to rounding.
+    private static double[] repeated(int distinct, int times) {
+        double[] kernel = positive(distinct, 5);
+        int n = distinct * times;
+        SplittableRandom random = new SplittableRandom(6);
+        double[] a = new double[n * n];
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j <= i; j++) {
+                double rounding = (random.nextInt(5) - 2) * EPSILON;
+                a[i * n + j] = a[j * n + i] = kernel[i % distinct * distinct + j % distinct] * (1 + rounding);
             }
         }
         return a;

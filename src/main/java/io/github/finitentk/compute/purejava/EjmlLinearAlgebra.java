@@ -25,15 +25,26 @@ final class EjmlLinearAlgebra extends LinearAlgebra {
     @Override
     protected void eigen(int n, double[] a, double[] values) {
         mirror(n, a);
+        double shift = 0;
         EigenDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.eig(n, true, true);
         if (!decomposition.decompose(DMatrixRMaj.wrap(n, n, a.clone()))) {
-            throw new ArithmeticException("The eigenvalues of a " + n + " x " + n
-                    + " matrix could not be computed: EJML's iteration did not converge.");
+            // EJML waits until off-diagonal entries are small relative to their neighbours on the diagonal. In a
+            // singular
+            // matrix, such as the kernel of repeated inputs, those are rounding errors too; those of A + |A| I are not.
+            shift = norm(n, a);
+            double[] shifted = a.clone();
+            for (int i = 0; i < n; i++) {
+                shifted[i * n + i] += shift;
+            }
+            if (!decomposition.decompose(DMatrixRMaj.wrap(n, n, shifted))) {
+                throw new ArithmeticException("The eigenvalues of a " + n + " x " + n
+                        + " matrix could not be computed: EJML's iteration did not converge.");
+            }
         }
         Integer[] order = IntStream.range(0, n).boxed().toArray(Integer[]::new);
         Arrays.sort(order, Comparator.comparingDouble(k -> decomposition.getEigenvalue(k).real));
         for (int k = 0; k < n; k++) {
-            values[k] = decomposition.getEigenvalue(order[k]).real;
+            values[k] = decomposition.getEigenvalue(order[k]).real - shift;
             System.arraycopy(decomposition.getEigenVector(order[k]).data, 0, a, k * n, n);
         }
     }
@@ -70,6 +81,15 @@ final class EjmlLinearAlgebra extends LinearAlgebra {
             largest = Math.max(largest, Arrays.stream(column).map(Math::abs).sum());
         }
         return 1 / norm1 / largest;
+    }
+
+    /** The Frobenius norm of a symmetric matrix, at least the magnitude of every eigenvalue. */
+    private static double norm(int n, double[] a) {
+        double norm = 0;
+        for (int i = 0; i < n * n; i++) {
+            norm = Math.hypot(norm, a[i]);
+        }
+        return norm;
     }
 
     /** EJML reads either triangle, depending on the algorithm. */

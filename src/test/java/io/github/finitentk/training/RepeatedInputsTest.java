@@ -1,0 +1,75 @@
+package io.github.finitentk.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Precision;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The loss is a mean over inputs, so training on every input several times is training on each once. */
+class RepeatedInputsTest {
+
+    static Stream<Arguments> cases() {
+        List<Arguments> cases = new ArrayList<>();
+        for (Backend backend : List.of(Backends.fastest(), Backends.pureJava())) {
+            for (Integrator integrator : List.of(Integrator.GD, Integrator.FLOW)) {
+                cases.add(Arguments.of(backend, integrator, 24, 4));
+                cases.add(Arguments.of(backend, integrator, 1, 128));
+            }
+        }
+        return cases.stream();
+    }
+
+    @ParameterizedTest(name = "{0} {1}, {2} inputs {3} times")
+    @MethodSource("cases")
+    void trainLikeEachInputOnce(Backend backend, Integrator integrator, int distinct, int times) {
+        TrainingResult once = train(backend, integrator, distinct, 1);
+        TrainingResult repeated = train(backend, integrator, distinct, times);
+        assertThat(repeated.steps()).isEqualTo(once.steps());
+        assertThat(repeated.aMaxStart()).isCloseTo(once.aMaxStart(), within(1e-11 * once.aMaxStart()));
+        // the integrator estimates its errors with norms over the inputs, and chooses other steps for more of them
+        double tolerance = integrator == Integrator.GD ? 1e-10 : 1e-3;
+        assertThat(repeated.finalLoss()).isCloseTo(once.finalLoss(), within(tolerance * once.finalLoss()));
+        for (int i = 0; i < once.kernelChange().size(); i++) {
+            double change = once.kernelChange().get(i).value();
+            assertThat(repeated.kernelChange().get(i).value()).isCloseTo(change, within(tolerance * change));
+        }
+    }
+
+    private static TrainingResult train(Backend backend, Integrator integrator, int distinct, int times) {
+        Dataset digits = Mnist.embedded().first(distinct).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        double[] x = new double[times * digits.inputs().length];
+        double[] y = new double[times * distinct];
+        for (int k = 0; k < times; k++) {
+            System.arraycopy(digits.inputs(), 0, x, k * digits.inputs().length, digits.inputs().length);
+            System.arraycopy(digits.targets(), 0, y, k * distinct, distinct);
+        }
+        TrainingProblem problem = TrainingProblem.draw(
+                Architecture.constant(digits.inputDim(), 16, 3),
+                Activations.TANH,
+                new Initialization(1.6, 0.2),
+                new Dataset(times * distinct, digits.inputDim(), x, y, "repeated", "none", "given"),
+                5,
+                1,
+                backend);
+        TrainingPlan plan = new TrainingPlan(
+                2e-5, LossConvention.HALF_MSE, 400, 0, 100, List.of(10L, 100L), integrator, Precision.F64);
+        return Training.train(problem, plan, backend, WorkerPool.SINGLE).get(0);
+    }
+}
