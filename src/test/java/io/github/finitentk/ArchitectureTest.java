@@ -72,7 +72,7 @@ class ArchitectureTest {
             .mayOnlyAccessLayers(
                     "numeric", "random", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
             .whereLayer("store")
-            .mayOnlyAccessLayers("experiment", "model", "sampling", "numeric")
+            .mayOnlyAccessLayers("experiment", "model", "sampling", "numeric", "compute")
             .whereLayer("report")
             .mayOnlyAccessLayers(
                     "data",

@@ -4,6 +4,8 @@ import io.github.finitentk.compute.Backends;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.nativecore.NativeLibrary;
 import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.store.RunFileException;
+import io.github.finitentk.store.SqliteLibrary;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.util.ArrayList;
@@ -38,12 +40,17 @@ final class DoctorCommand implements Callable<Integer> {
         report.put("backend_description", Backends.fastest().description());
         NativeLibrary.failureReason().ifPresent(reason -> {
             report.put("native_core", "not available: " + reason);
-            missing.add(
-                    "The native core is missing. Debian: apt-get install cmake g++, then rebuild: mvn -DskipTests package");
+            missing.add("The native core cannot be used: " + reason + "."
+                    + NativeLibrary.cure().map(cure -> " " + cure + ".").orElse(""));
         });
         if (Backends.fastest().name().equals("native")) {
             report.put("native_core", "loaded, self-test passed");
             report.put("blas_threads", "1 per worker");
+        }
+        String sqlite = sqliteProblem();
+        report.put("run_files", sqlite == null ? "SQLite loaded" : "not available");
+        if (sqlite != null) {
+            missing.add(sqlite);
         }
         String fonts = fontProblem();
         report.put("fonts", fonts == null ? "found" : fonts);
@@ -65,6 +72,15 @@ final class DoctorCommand implements Callable<Integer> {
             }
         }
         return 0;
+    }
+
+    private static String sqliteProblem() {
+        try {
+            SqliteLibrary.load();
+            return null;
+        } catch (RunFileException e) {
+            return e.getMessage();
+        }
     }
 
     // A JDK without fontconfig or without any font throws errors of several kinds, not exceptions, at the first use.

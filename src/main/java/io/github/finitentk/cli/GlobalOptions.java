@@ -91,7 +91,13 @@ final class GlobalOptions implements AutoCloseable {
 
     WorkerPool workers() {
         if (workers == null) {
-            workers = threads == null ? WorkerPool.ofAllProcessors() : WorkerPool.of(threads);
+            int wanted = threads == null ? Math.min(1024, Runtime.getRuntime().availableProcessors()) : threads;
+            workers = WorkerPool.of(wanted);
+            if (workers.threads() < wanted) {
+                message("ntk: working with " + workers.threads() + " of " + wanted
+                        + " threads: the system refuses to start more (ulimit -u, or the container's limit). Results are"
+                        + " the same.");
+            }
         }
         return workers;
     }

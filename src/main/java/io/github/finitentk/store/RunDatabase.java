@@ -50,6 +50,7 @@ final class RunDatabase {
 
     private static Connection connect(Path path, SQLiteConfig config) {
         config.setBusyTimeout(0);
+        SqliteLibrary.load();
         try {
             return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
         } catch (SQLException e) {

@@ -77,6 +77,114 @@ class WorkerPoolTest {
     }
 
     @Test
+    void aSystemThatRefusesThreadsMakesASmallerPool() {
+        for (int allowed : new int[] {0, 2}) {
+            AtomicInteger started = new AtomicInteger();
+            try (WorkerPool pool = WorkerPool.of(8, body -> new Thread(body) {
+                @Override
+                public void start() {
+                    if (started.incrementAndGet() > allowed) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    super.start();
+                }
+            })) {
+                assertThat(pool.threads()).isEqualTo(1 + allowed);
+                AtomicInteger runs = new AtomicInteger();
+                pool.forEach(100, (index, slot) -> {
+                    assertThat(slot).isLessThanOrEqualTo(allowed);
+                    runs.incrementAndGet();
+                });
+                assertThat(runs.get()).isEqualTo(100);
+            }
+        }
+    }
+
+    // Tasks write into memory that the caller frees when the loop is over.
+    @Test
+    void noTaskRunsAnyMoreWhenALoopHasFailed() throws InterruptedException {
+        Throwable[] failures = {
+            new IllegalStateException("no"),
+            new OutOfMemoryError("no"),
+            new StackOverflowError("no"),
+            new Exception("no")
+        };
+        for (Throwable failure : failures) {
+            for (int failing = 0; failing < 4; failing++) {
+                int failingSlot = failing;
+                AtomicInteger running = new AtomicInteger();
+                CountDownLatch allIn = new CountDownLatch(4);
+                try (WorkerPool pool = WorkerPool.of(4)) {
+                    assertThatThrownBy(() -> pool.forEach(4, (index, slot) -> {
+                                running.incrementAndGet();
+                                allIn.countDown();
+                                awaitAll(allIn);
+                                if (slot == failingSlot) {
+                                    running.decrementAndGet();
+                                    WorkerPoolTest.<RuntimeException>sneak(failure);
+                                }
+                                pause();
+                                running.decrementAndGet();
+                            }))
+                            .isSameAs(failure);
+                    assertThat(running.get()).isZero();
+                }
+            }
+        }
+    }
+
+    @Test
+    void anInterruptedCallerWaitsForItsTasks() {
+        try (WorkerPool pool = WorkerPool.of(2)) {
+            AtomicInteger running = new AtomicInteger();
+            CountDownLatch allIn = new CountDownLatch(2);
+            Thread.currentThread().interrupt();
+            pool.forEach(2, (index, slot) -> {
+                running.incrementAndGet();
+                allIn.countDown();
+                if (slot > 0) {
+                    awaitAll(allIn);
+                    pause();
+                }
+                running.decrementAndGet();
+            });
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(running.get()).isZero();
+        }
+    }
+
+    @Test
+    void aClosedPoolSaysSoAndRunsNoTask() {
+        WorkerPool pool = WorkerPool.of(2);
+        pool.close();
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> pool.forEach(5, (index, slot) -> runs.incrementAndGet()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("This pool of threads has been closed.");
+        assertThat(runs.get()).isZero();
+    }
+
+    private static void awaitAll(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void pause() {
+        long end = System.nanoTime() + 50_000_000;
+        while (System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void sneak(Throwable problem) throws E {
+        throw (E) problem;
+    }
+
+    @Test
     void absurdThreadCountsAreRefused() {
         assertThatThrownBy(() -> WorkerPool.of(0)).hasMessageContaining("between 1 and 1024");
         assertThatThrownBy(() -> WorkerPool.of(5000)).hasMessageContaining("between 1 and 1024");

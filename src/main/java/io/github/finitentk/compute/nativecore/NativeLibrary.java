@@ -3,6 +3,11 @@ package io.github.finitentk.compute.nativecore;
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
 import io.github.finitentk.compute.SelfTest;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
@@ -17,21 +22,49 @@ public final class NativeLibrary {
     /** Must equal {@code ntk::abi_version()}. */
     private static final int ABI_VERSION = 5;
 
+    private static final String REBUILD = "Build it again on this machine: mvn -DskipTests clean package";
+
+    /** In the order of their dependence; a core that was built with the system's OpenBLAS comes without the others. */
+    private static final List<String> LIBRARIES =
+            List.of("libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0", "libjniNtkCore.so");
+
+    // After the constants that its construction reads.
     private static final NativeLibrary INSTANCE = new NativeLibrary();
 
     private final Backend backend;
     private final Throwable failure;
+    private final String cure;
+
+    /** Ends the loading with what would help. */
+    private static final class Unavailable extends Exception {
+
+        private final String cure;
+
+        Unavailable(Throwable cause, String cure) {
+            super(cause);
+            this.cure = cure;
+        }
+
+        Unavailable(String reason, String cure) {
+            this(new IllegalStateException(reason), cure);
+        }
+    }
 
     private NativeLibrary() {
         Backend loaded = null;
         Throwable problem = null;
+        String help = null;
         try {
             loaded = load();
-        } catch (LinkageError | RuntimeException e) {
+        } catch (Unavailable e) {
+            problem = e.getCause();
+            help = e.cure;
+        } catch (LinkageError | RuntimeException | OutOfMemoryError e) {
             problem = e;
         }
         backend = loaded;
         failure = problem;
+        cure = help;
     }
 
     /** The native backend, or empty if it could not be loaded on this machine. */
@@ -44,42 +77,93 @@ public final class NativeLibrary {
         return Optional.ofNullable(INSTANCE.failure);
     }
 
-    /** The reason of {@link #failure} in one sentence. */
+    /** The reason of {@link #failure}, a sentence without its full stop. */
     public static Optional<String> failureReason() {
         return failure().map(NativeLibrary::reason);
     }
 
-    private static Backend load() {
+    /** What helps against {@link #failure}, where that is known; a sentence without its full stop. */
+    public static Optional<String> cure() {
+        return Optional.ofNullable(INSTANCE.cure);
+    }
+
+    private static Backend load() throws Unavailable {
         // JavaCPP would otherwise refuse allocations by comparing the whole process with a multiple of the heap;
         // batches
         // are checked against the memory that there really is before they are allocated.
-        if (System.getProperty("org.bytedeco.javacpp.maxPhysicalBytes") == null) {
-            System.setProperty("org.bytedeco.javacpp.maxPhysicalBytes", "0");
-        }
-        if (System.getProperty("org.bytedeco.javacpp.maxBytes") == null) {
-            System.setProperty("org.bytedeco.javacpp.maxBytes", "0");
-        }
-        String platform = Loader.getPlatform();
-        String library = platform + "/libjniNtkCore.so";
-        if (NtkCore.class.getResource(library) == null) {
-            throw new IllegalStateException("this build holds no native core for " + platform
-                    + " (it was built without CMake or a C++ compiler)");
-        }
-        Loader.load(NtkCore.class);
+        setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
+        loadLibraries(Loader.getPlatform());
         int version = NtkCore.abiVersion();
         if (version != ABI_VERSION) {
-            throw new IllegalStateException(
-                    "the native core has interface version " + version + ", this library needs " + ABI_VERSION);
+            throw new Unavailable(
+                    "the native core has interface version " + version + ", this library needs " + ABI_VERSION,
+                    REBUILD);
         }
         if (NtkCore.blockSize() != BatchShape.BLOCK) {
-            throw new IllegalStateException("the native core works in blocks of " + NtkCore.blockSize()
-                    + " inputs, this library in blocks of " + BatchShape.BLOCK);
+            throw new Unavailable(
+                    "the native core works in blocks of " + NtkCore.blockSize() + " inputs, this library in blocks of "
+                            + BatchShape.BLOCK,
+                    REBUILD);
         }
         NtkCore.prepareBlas();
-        Backend backend = new NativeBackend("SIMD level " + text(NtkCore.simdLevel()) + ", "
+        Backend backend = new NativeBackend("SIMD level " + simdLevel() + ", "
                 + text(NtkCore.blasDescription()).trim());
         SelfTest.run(backend);
         return backend;
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    // What Loader.load of JavaCPP does, but from a folder that is this user's alone, and by content: JavaCPP takes a
+    // file
+    // for the one in the jar if its name, size and date are the same.
+    private static void loadLibraries(String platform) throws Unavailable {
+        List<URL> resources = LIBRARIES.stream()
+                .map(name -> NtkCore.class.getResource(platform + "/" + name))
+                .filter(Objects::nonNull)
+                .toList();
+        if (NtkCore.class.getResource(platform + "/" + LIBRARIES.get(LIBRARIES.size() - 1)) == null) {
+            throw new Unavailable(
+                    "this build holds no native core for " + platform
+                            + " (it was built without CMake or a C++ compiler)",
+                    "Debian: apt-get install cmake g++, then build again: mvn -DskipTests package");
+        }
+        List<Path> files;
+        try {
+            files = UnpackedLibraries.unpack(resources);
+        } catch (IOException e) {
+            throw new Unavailable(new IllegalStateException(e.getMessage(), e), UnpackedLibraries.CURE);
+        }
+        // Whatever JavaCPP itself unpacks goes there, too, and not to "./?" where there is no home directory.
+        System.setProperty(
+                "org.bytedeco.javacpp.cachedir", files.get(0).getParent().toString());
+        for (Path file : files) {
+            try {
+                System.load(file.toString());
+            } catch (UnsatisfiedLinkError e) {
+                throw new Unavailable(e, cure(String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private static String cure(String message) {
+        if (message.contains("failed to map segment")) {
+            return UnpackedLibraries.CURE;
+        }
+        return message.contains("GLIBC") ? "The native core needs glibc 2.34 or newer" : REBUILD;
+    }
+
+    private static String simdLevel() throws Unavailable {
+        try {
+            return text(NtkCore.simdLevel());
+        } catch (NativeCoreException e) {
+            throw new Unavailable(e, "Unset the environment variable NTK_SIMD");
+        }
     }
 
     private static String text(BytePointer pointer) {
@@ -96,6 +180,6 @@ public final class NativeLibrary {
         String message = root.getMessage();
         return message == null
                 ? root.getClass().getSimpleName()
-                : message.lines().findFirst().orElse(message);
+                : message.lines().findFirst().orElse(message).replaceFirst("\\.$", "");
     }
 }
