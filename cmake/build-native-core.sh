@@ -25,13 +25,26 @@ for file in jniNtkCore.cpp jnijavacpp.cpp; do
   cmp -s "$target/javacpp/$file" "$glue/$file" || cp "$target/javacpp/$file" "$glue/$file"
 done
 
+# What is left of a build that was killed starts afresh; so does one that CMake refuses to go on with, because the checkout
+# was moved or copied together with it.
+build=$target/cmake
+unfinished=$target/cmake.unfinished
+[ ! -e "$unfinished" ] || rm -rf "$build"
+: >"$unfinished"
+
+configure() {
+  JAVA_HOME=$java_home cmake -S "$(dirname -- "$0")/.." -B "$build" -DCMAKE_BUILD_TYPE=Release \
+    -DNTK_OPENBLAS_ROOT="$target/native-deps/org/bytedeco/openblas/linux-x86_64" \
+    -DNTK_GLUE_DIR="$glue" -DNTK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$install_dir"
+}
+
 log=$target/cmake-build.log
 if ! {
-  JAVA_HOME=$java_home cmake -S "$(dirname "$0")/.." -B "$target/cmake" -DCMAKE_BUILD_TYPE=Release \
-    -DNTK_GLUE_DIR="$glue" -DNTK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$install_dir" &&
-  cmake --build "$target/cmake" --parallel --target install
+  { configure || { rm -rf "$build" && configure; }; } &&
+    cmake --build "$build" --parallel --target install
 } >"$log" 2>&1; then
   cat "$log" >&2
   echo "The native core could not be built; the compiler's output is above and in $log." >&2
   exit 1
 fi
+rm "$unfinished"
