@@ -1,12 +1,13 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.model.Activation;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.AbstractList;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.RandomAccess;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /**
  * Every combination of five axes.
@@ -23,6 +24,11 @@ public record Grid(
         List<Integer> widths,
         List<Double> sigmaW2,
         List<Integer> depths) {
+
+    private static final int MAX_STEPS = 1_000_000;
+
+    /** How far, in steps, the last value of a range may be from its end and still be meant to be it. */
+    private static final BigDecimal ROUNDING = new BigDecimal("1e-9");
 
     /** @throws IllegalArgumentException if an axis is empty or has a value twice */
     public Grid {
@@ -53,23 +59,67 @@ public record Grid(
                 List.of(cell.depth()));
     }
 
-    /** {@code from, from + step, ...} up to and including {@code to}; a last value that misses it by rounding counts. */
+    /**
+     * {@code from, from + step, ...} up to and including {@code to}, in decimal arithmetic: the range from 0.1 to 0.7 in
+     * steps of 0.1 holds 0.3 and 0.7 themselves. The last value is the largest that does not exceed {@code to}; one that
+     * misses {@code to} by rounding (less than 1e-9 steps) is {@code to}.
+     *
+     * @throws IllegalArgumentException unless the numbers are finite, the step is positive, {@code from <= to}, and there
+     *     are at most 1,000,000 steps
+     */
     public static List<Double> range(double from, double to, double step) {
-        return LongStream.rangeClosed(0, Math.round(Math.floor((to - from) / step + 1e-9)))
-                .mapToObj(k -> from + k * step)
+        for (double number : new double[] {from, to, step}) {
+            if (!Double.isFinite(number)) {
+                throw new IllegalArgumentException("A range needs finite numbers, not " + number + ".");
+            }
+        }
+        return decimalRange(BigDecimal.valueOf(from), BigDecimal.valueOf(to), BigDecimal.valueOf(step)).stream()
+                .map(BigDecimal::doubleValue)
                 .toList();
     }
 
-    /** {@code from, from + step, ...} up to and including {@code to}. */
+    /**
+     * {@code from, from + step, ...} up to and including {@code to}, if it is hit.
+     *
+     * @throws IllegalArgumentException as above
+     */
     public static List<Integer> range(int from, int to, int step) {
-        return IntStream.iterate(from, value -> value <= to, value -> value + step)
-                .boxed()
+        return decimalRange(BigDecimal.valueOf(from), BigDecimal.valueOf(to), BigDecimal.valueOf(step)).stream()
+                .map(BigDecimal::intValueExact)
                 .toList();
     }
 
-    /** The number of cells. */
+    /** The same for exact decimals in the range of a double. */
+    static List<BigDecimal> decimalRange(BigDecimal from, BigDecimal to, BigDecimal step) {
+        String range = "The range from " + from + " to " + to + " in steps of " + step;
+        if (step.signum() <= 0) {
+            throw new IllegalArgumentException(range + " is empty, for its step must be above 0.");
+        }
+        if (from.compareTo(to) > 0) {
+            throw new IllegalArgumentException(range + " is empty, for it goes up.");
+        }
+        BigDecimal steps = to.subtract(from).divide(step, MathContext.DECIMAL128);
+        if (steps.compareTo(BigDecimal.valueOf(MAX_STEPS)) > 0) {
+            throw new IllegalArgumentException(range + " has more than " + MAX_STEPS + " steps.");
+        }
+        int last = steps.add(ROUNDING).intValue();
+        List<BigDecimal> values = new ArrayList<>(last + 1);
+        for (int k = 0; k <= last; k++) {
+            values.add(from.add(step.multiply(BigDecimal.valueOf(k))));
+        }
+        BigDecimal miss = to.subtract(values.get(last)).abs();
+        if (miss.compareTo(step.multiply(ROUNDING)) <= 0) {
+            values.set(last, to);
+        }
+        return values;
+    }
+
+    /** The number of cells; {@code Long.MAX_VALUE} if there are more. */
     public long size() {
-        return (long) activations.size() * sigmaB2.size() * widths.size() * sigmaW2.size() * depths.size();
+        double size = (double) activations.size() * sigmaB2.size() * widths.size() * sigmaW2.size() * depths.size();
+        return size > 1e18
+                ? Long.MAX_VALUE
+                : (long) activations.size() * sigmaB2.size() * widths.size() * sigmaW2.size() * depths.size();
     }
 
     /**

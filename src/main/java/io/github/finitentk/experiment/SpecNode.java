@@ -1,80 +1,20 @@
 package io.github.finitentk.experiment;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A part of a YAML document that knows its line.
+ * A part of a specification that knows its place.
  *
  * @param line where it starts, from 1
- * @param value a String, Long, Double or Boolean, null, a {@code List<SpecNode>} or a {@code Map<String, SpecNode>} whose
- *     values have the lines of their keys
+ * @param column where it starts, from 1
+ * @param value a String, BigDecimal (exactly as written) or Boolean, null, a {@code List<SpecNode>} or a
+ *     {@code Map<String, SpecNode>} whose values, except scalars in the same line, have the places of their keys
  */
-record SpecNode(int line, Object value) {
+record SpecNode(int line, int column, Object value) {
 
-    private static final YAMLFactory YAML = YAMLFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .build();
-
-    /** The first document of a text; null if it is empty. */
-    static SpecNode parse(String text) throws IOException {
-        try (JsonParser parser = YAML.createParser(text)) {
-            return parser.nextToken() == null ? null : read(parser, line(parser));
-        }
-    }
-
-    private static SpecNode read(JsonParser parser, int line) throws IOException {
-        return new SpecNode(
-                line,
-                switch (parser.currentToken()) {
-                    case START_ARRAY -> list(parser);
-                    case START_OBJECT -> map(parser);
-                    case VALUE_NUMBER_INT -> integer(parser);
-                    case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-                    case VALUE_TRUE -> true;
-                    case VALUE_FALSE -> false;
-                    case VALUE_NULL -> null;
-                    default -> parser.getText();
-                });
-    }
-
-    // What exceeds a long is kept as a double, which no whole number of ours accepts.
-    private static Object integer(JsonParser parser) throws IOException {
-        if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
-            return parser.getDoubleValue();
-        }
-        return parser.getLongValue();
-    }
-
-    private static List<SpecNode> list(JsonParser parser) throws IOException {
-        List<SpecNode> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            list.add(read(parser, line(parser)));
-        }
-        return list;
-    }
-
-    private static Map<String, SpecNode> map(JsonParser parser) throws IOException {
-        Map<String, SpecNode> map = new LinkedHashMap<>();
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String key = parser.currentName();
-            int line = line(parser);
-            parser.nextToken();
-            map.put(key, read(parser, line));
-        }
-        return map;
-    }
-
-    private static int line(JsonParser parser) {
-        return parser.currentTokenLocation().getLineNr();
-    }
+    private static final int QUOTED_CHARACTERS = 60;
 
     /** Its entries; null if it is no map. */
     @SuppressWarnings("unchecked")
@@ -88,9 +28,41 @@ record SpecNode(int line, Object value) {
         return value instanceof List<?> ? (List<SpecNode>) value : List.of(this);
     }
 
+    /** Whether it is one value, not a list, a group or nothing. */
+    boolean isScalar() {
+        return value != null && !(value instanceof List<?>) && map() == null;
+    }
+
+    /**
+     * Its value as {@link SettingKey#accept} takes it: numbers are Long if they are written as integers that fit, else
+     * Double.
+     */
+    Object setting() {
+        if (value instanceof BigDecimal number) {
+            boolean integer = number.scale() == 0 && number.unscaledValue().bitLength() < Long.SIZE;
+            return integer ? (Object) number.longValueExact() : (Object) number.doubleValue();
+        }
+        return value;
+    }
+
+    /** The same at another place. */
+    SpecNode at(int otherLine, int otherColumn) {
+        return new SpecNode(otherLine, otherColumn, value);
+    }
+
     /** As it may be quoted in a sentence. */
     @Override
     public String toString() {
-        return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
+        if (value instanceof List<?>) {
+            return "a list";
+        }
+        if (map() != null) {
+            return "a group of keys";
+        }
+        return value instanceof String text ? "\"" + abbreviated(text) + "\"" : String.valueOf(setting());
+    }
+
+    static String abbreviated(String text) {
+        return text.length() <= QUOTED_CHARACTERS ? text : text.substring(0, QUOTED_CHARACTERS) + "...";
     }
 }

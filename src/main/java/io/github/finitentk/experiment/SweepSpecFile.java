@@ -1,13 +1,8 @@
 package io.github.finitentk.experiment;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -40,8 +35,6 @@ public final class SweepSpecFile {
     /** The axes of a grid. */
     static final List<String> AXES = List.of("activation", "sigma_w2", "sigma_b2", "depth", "width");
 
-    private static final int MAX_RANGE = 1_000_000;
-
     private final Path path;
 
     private SweepSpecFile(Path path) {
@@ -50,13 +43,7 @@ public final class SweepSpecFile {
 
     /** @throws IllegalArgumentException with one sentence that names the file, and the line where there is one */
     public static SweepSpec read(Path path) {
-        try {
-            return parse(Files.readString(path), path);
-        } catch (NoSuchFileException e) {
-            throw new IllegalArgumentException("The specification " + path + " does not exist.");
-        } catch (IOException e) {
-            throw new IllegalArgumentException("The specification " + path + " cannot be read as text.");
-        }
+        return parse(SpecText.read(path), path);
     }
 
     /**
@@ -67,15 +54,9 @@ public final class SweepSpecFile {
     public static SweepSpec parse(String text, Path origin) {
         SweepSpecFile file = new SweepSpecFile(origin);
         try {
-            return file.spec(SpecNode.parse(text));
-        } catch (JsonProcessingException e) {
-            JsonLocation where = e.getLocation();
-            throw file.problem(
-                    where == null ? 0 : where.getLineNr(),
-                    "it cannot be read as YAML: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("syntax error"));
-        } catch (IOException e) {
-            throw new UncheckedIOException("Cannot read " + origin + ".", e);
+            return file.spec(SpecParser.parse(text));
+        } catch (SpecParser.SyntaxException e) {
+            throw file.problem(e.line(), e.column(), e.getMessage());
         }
     }
 
@@ -85,7 +66,7 @@ public final class SweepSpecFile {
         }
         Map<String, SpecNode> entries = root.map();
         SpecNode name = required(entries, "quantity");
-        QuantityType type = at(name, () -> Quantities.type(String.valueOf(name.value())));
+        QuantityType type = at(name, () -> Quantities.type(word("quantity", name)));
         Set<String> allowed = new LinkedHashSet<>(List.of("quantity", "seed"));
         allowed.addAll(entries.containsKey("grids") ? List.of("grids") : AXES);
         type.keys().forEach(key -> allowed.add(key.name()));
@@ -130,7 +111,7 @@ public final class SweepSpecFile {
         List<Activation> activations = new ArrayList<>();
         SpecNode names = required(entries, "activation");
         for (SpecNode node : values("activation", names)) {
-            activations.add(at(node, () -> Activations.parse(String.valueOf(node.value()))));
+            activations.add(at(node, () -> Activations.parse(word("activation", node))));
         }
         List<Double> sigmaW2 = numbers("sigma_w2", entries);
         List<Double> sigmaB2 = numbers("sigma_b2", entries);
@@ -140,9 +121,12 @@ public final class SweepSpecFile {
     }
 
     private Object value(SettingKey key, SpecNode node) {
-        return key.isList()
-                ? values(key.name(), node).stream().map(SpecNode::value).toList()
-                : one(key.name(), node).value();
+        List<SpecNode> nodes = key.isList() ? values(key.name(), node) : List.of(one(key.name(), node));
+        if (key.type() != SettingKey.Type.TEXT && key.type() != SettingKey.Type.FLAG) {
+            nodes.forEach(value -> requirePlain(key.name(), value));
+        }
+        List<Object> values = nodes.stream().map(SpecNode::setting).toList();
+        return key.isList() ? values : values.get(0);
     }
 
     private SpecNode required(Map<String, SpecNode> entries, String key) {
@@ -163,7 +147,7 @@ public final class SweepSpecFile {
         return values(key, required(entries, key)).stream()
                 .map(node -> {
                     long value = integer(key, node);
-                    if (Math.abs(value) > Integer.MAX_VALUE) {
+                    if (value != (int) value) {
                         throw problem(node.line(), key + " must be a whole number below 2^31, not " + value);
                     }
                     return (int) value;
@@ -186,56 +170,75 @@ public final class SweepSpecFile {
     }
 
     private SpecNode one(String key, SpecNode node) {
-        if (node.value() == null || node.value() instanceof List<?> || node.map() != null) {
+        if (node.value() == null) {
+            throw problem(node.line(), key + " has no value");
+        }
+        if (!node.isScalar()) {
             throw problem(node.line(), key + " takes one value");
         }
         return node;
     }
 
     private void requireScalar(String key, SpecNode node) {
-        if (node.value() == null || node.value() instanceof List<?> || node.map() != null) {
+        if (!node.isScalar()) {
             throw problem(
                     node.line(),
                     "the value of " + key + " must be a number, a word, a list of them, or {from, to, step}");
         }
     }
 
+    private String word(String key, SpecNode node) {
+        if (!(node.value() instanceof String text)) {
+            throw problem(node.line(), key + " must be a word, not " + node);
+        }
+        return SpecNode.abbreviated(text);
+    }
+
     private List<SpecNode> range(String key, SpecNode node) {
         Map<String, SpecNode> bounds = node.map();
-        if (!bounds.keySet().equals(Set.of("from", "to", "step"))
-                || !bounds.values().stream().allMatch(bound -> bound.value() instanceof Number)) {
+        if (!bounds.keySet().equals(Set.of("from", "to", "step"))) {
             throw problem(node.line(), "the range of " + key + " must be {from: number, to: number, step: number}");
         }
-        double from = number(key, bounds.get("from"));
-        double to = number(key, bounds.get("to"));
-        double step = number(key, bounds.get("step"));
-        double count = (to - from) / step;
-        if (!(step > 0) || !(count >= 0) || count > MAX_RANGE) {
-            throw problem(
-                    node.line(),
-                    "the range of " + key + " from " + from + " to " + to + " in steps of " + step
-                            + " is empty or absurd");
+        BigDecimal from = decimal(key, bounds.get("from"));
+        BigDecimal to = decimal(key, bounds.get("to"));
+        BigDecimal step = decimal(key, bounds.get("step"));
+        try {
+            return Grid.decimalRange(from, to, step).stream()
+                    .map(value -> new SpecNode(node.line(), node.column(), value))
+                    .toList();
+        } catch (IllegalArgumentException e) {
+            throw problem(node.line(), plain(e).replaceFirst("^The range", "the range of " + key));
         }
-        return Grid.range(from, to, step).stream()
-                .map(value -> new SpecNode(node.line(), value))
-                .toList();
     }
 
     private double number(String key, SpecNode node) {
-        if (!(node.value() instanceof Number number)) {
+        return decimal(key, node).doubleValue();
+    }
+
+    private BigDecimal decimal(String key, SpecNode node) {
+        requirePlain(key, node);
+        if (!(node.value() instanceof BigDecimal number)) {
             throw problem(node.line(), key + " must hold numbers, not " + node);
         }
-        return number.doubleValue();
+        return number;
+    }
+
+    // Texts that look like numbers are no numbers, and the sentence says why.
+    private void requirePlain(String key, SpecNode node) {
+        if (node.value() instanceof String text) {
+            SpecNumber.refusal(text).ifPresent(why -> {
+                throw problem(node.line(), node.column(), key + " must be a plain decimal number, but " + why);
+            });
+        }
     }
 
     private long integer(String key, SpecNode node) {
-        if (node.value() instanceof Long whole) {
-            return whole;
-        }
-        if (!(node.value() instanceof Double number) || number != Math.rint(number) || Math.abs(number) > 1L << 53) {
+        BigDecimal number = decimal(key, one(key, node));
+        try {
+            return number.longValueExact();
+        } catch (ArithmeticException e) {
             throw problem(node.line(), key + " must be a whole number, not " + node);
         }
-        return (long) (double) number;
     }
 
     private <T> T at(SpecNode node, Supplier<T> value) {
@@ -248,6 +251,10 @@ public final class SweepSpecFile {
 
     private static String plain(IllegalArgumentException e) {
         return e.getMessage().replaceAll("\\.$", "");
+    }
+
+    private IllegalArgumentException problem(int line, int column, String what) {
+        return new IllegalArgumentException(path + ", line " + line + ", column " + column + ": " + what + ".");
     }
 
     private IllegalArgumentException problem(int line, String what) {

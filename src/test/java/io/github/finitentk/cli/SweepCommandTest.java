@@ -105,6 +105,16 @@ class SweepCommandTest {
     }
 
     @Test
+    void aRangeReusesTheCellsOfTheListThatSaysTheSame() throws IOException {
+        String list = VARIANCE.replace("[1, 5]", "[0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]");
+        sweep(write("list.yaml", list), "list.db");
+        Path range = write("range.yaml", VARIANCE.replace("[1, 5]", "{from: 0.1, to: 0.7, step: 0.1}"));
+        assertThat(sweep(range, "range.db", "--reuse", folder + "/list.db").err())
+                .contains("Reused 14 cells");
+        assertThat(table("range.db")).isEqualTo(table("list.db"));
+    }
+
+    @Test
     void cellsThatFailedAreNamedAndTriedAgainWhenAsked() throws IOException {
         Path spec = write("spec.yaml", TRIAL);
         CommandLineRun run = sweep(spec, "run.db");

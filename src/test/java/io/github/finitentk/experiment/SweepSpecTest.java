@@ -159,7 +159,9 @@ class SweepSpecTest {
             {"steps: 3", "steps: 2.5", "line 7: steps must be a whole number, not 2.5"},
             {"steps: 3", "steps: [3]", "line 7: steps takes one value"},
             {"steps: 3", "steps: three", "line 7: steps must be a number, not \"three\""},
-            {"steps: 3", "steps:", "line 7: steps must be a number, not \"\""},
+            {"steps: 3", "steps:", "line 7: steps has no value"},
+            {"steps: 3", "steps: \"3\"", "line 7, column 8: steps must be a plain decimal number, but \"3\" is quoted"},
+            {"steps: 3", "steps: 1_000", "line 7, column 8: steps must be a plain decimal number, but 1_000 has"},
             {"steps: 3", "together: 1", "line 7: together must be true or false, not 1"},
             {"steps: 3", "weights: [1, 11]", "line 7: weights must be -10 to 10, not 11"},
             {"steps: 3", "seed: 1.5", "line 7: seed must be a whole number, not 1.5"},
@@ -172,20 +174,33 @@ class SweepSpecTest {
             {"depth: [5, 20, 40]", "depth: [5, 5]", "The axis depth has a value twice"},
             {"depth: [5, 20, 40]", "depth: [5, [6]]", "line 5: the value of depth must be a number"},
             {"depth: [5, 20, 40]", "depth: 3000000000", "line 5: depth must be a whole number below 2^31"},
+            {"depth: [5, 20, 40]", "depth: -9223372036854775808", "line 5: depth must be a whole number below 2^31"},
+            {
+                "depth: [5, 20, 40]",
+                "depth: 1e400",
+                "line 5, column 8: depth must be a plain decimal number, but 1e400 is"
+            },
+            {"depth: [5, 20, 40]", "depth: {from: 1, to: 3, step: 0.5}", "line 5: depth must be a whole number, not 1.5"
+            },
+            {"quantity: trial", "quantity: [trial]", "line 1: quantity must be a word, not a list"},
             {"width: [60, 120]", "width: [60, 13]", "Width 13 is unlucky"},
             {
                 "step: 0.25",
                 "step: -1",
-                "line 3: the range of sigma_w2 from 1.0 to 6.0 in steps of -1.0 is empty or absurd"
+                "line 3: the range of sigma_w2 from 1 to 6 in steps of -1 is empty, for its step must be above 0"
             },
-            {"step: 0.25", "step: 1e-12", "line 3"},
+            {"step: 0.25", "step: 0", "line 3: the range of sigma_w2 from 1 to 6 in steps of 0 is empty"},
+            {"from: 1, to: 6", "from: 6, to: 1", "line 3: the range of sigma_w2 from 6 to 1 in steps of 0.25 is empty"},
+            {"step: 0.25", "step: 1e-12", "line 3: the range of sigma_w2 from 1 to 6 in steps of 1E-12 has more than"},
+            {"step: 0.25", "step: 0x1", "line 3, column 34: sigma_w2 must be a plain decimal number, but 0x1 is not"},
+            {"step: 0.25", "step: small", "line 3: sigma_w2 must hold numbers, not \"small\""},
             {", step: 0.25", "", "line 3: the range of sigma_w2 must be {from: number, to: number, step: number}"},
             {"relu, tanh", "relu, thanh", "line 2: There is no activation 'thanh'"},
             {"quantity: trial", "quantity: magic", "line 1: Unknown quantity \"magic\"; allowed are variance"},
             {"quantity: trial\n", "", "the key quantity is missing"},
             {"width: [60, 120]\n", "", "the key width is missing"},
             {"width: [60, 120]", "width: [60, 120", "cannot be read as YAML"},
-            {"steps: 3", "depth: 3", "cannot be read as YAML: Duplicate field 'depth'"},
+            {"steps: 3", "depth: 3", "line 7, column 1: the key \"depth\" appears twice, first in line 5"},
         };
         for (String[] mistake : mistakes) {
             String text = spec.replace(mistake[0], mistake[1]);
