@@ -2,20 +2,21 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.meanfield.Phase;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.sampling.Interval;
+import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.Claim;
 import io.github.finitentk.trust.KernelChangeEstimate;
+import io.github.finitentk.trust.PredictionEstimate;
 import io.github.finitentk.trust.Statement;
 import io.github.finitentk.trust.TrustAssessment;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import io.github.finitentk.trust.TrustThresholds;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +102,14 @@ final class TrustCommand implements Callable<Integer> {
             description = "Its largest number of steps (default: t lambda_max/S = 1000).")
     private Long maxSteps;
 
+    @Option(
+            names = "--budget",
+            paramLabel = "T",
+            description =
+                    "What trainings may cost, as 20s, 5m or 1h: work of about so many seconds, counted, not timed, so"
+                            + " that answers do not depend on the machine (default: 20s).")
+    private String budget;
+
     @Option(names = "--explain", description = "Say which equation of the paper each number comes from.")
     private boolean explain;
 
@@ -113,7 +122,7 @@ final class TrustCommand implements Callable<Integer> {
         if (options.json) {
             options.out().println(JsonWriter.toString(document(report)));
         } else {
-            print(report, options.out());
+            options.out().println(TrustText.of(report, options.seed, explain));
         }
         return 0;
     }
@@ -136,7 +145,8 @@ final class TrustCommand implements Callable<Integer> {
                                 .data(),
                 tolerance,
                 learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
-                maxSteps == null ? OptionalLong.empty() : OptionalLong.of(maxSteps));
+                maxSteps == null ? OptionalLong.empty() : OptionalLong.of(maxSteps),
+                budget == null ? Budget.DEFAULT : Budget.parse(budget));
     }
 
     private Architecture architecture(Dataset data) {
@@ -168,22 +178,20 @@ final class TrustCommand implements Callable<Integer> {
         document.put("distance_to_border", report.distanceToBorder());
         document.put("xi_c", report.phase().xiC());
         document.put("ratio", report.randomness().ratio());
-        document.put(
-                "ratio_ci",
-                List.of(
-                        report.randomness().interval().lower(),
-                        report.randomness().interval().upper()));
+        document.put("ratio_ci", interval(report.randomness().interval()));
         document.put("ratio_method", report.randomness().method().label());
         document.put("input_norm2", report.inputNorm2());
         document.put("tolerance", report.question().tolerance());
         document.put(
                 "smallest_width",
                 report.smallestWidth().isPresent() ? report.smallestWidth().getAsLong() : null);
+        document.put("prediction", prediction(report.prediction()));
         document.put("kernel_change", change(report.kernelChange()));
         document.put("condition_number", report.conditionNumber());
         document.put("condition_number_data_independent", report.dataIndependentCondition());
         document.put("kappa_ratio", report.kappaRatio());
         document.put("eta_max", report.largestStableRate());
+        document.put("budget", report.question().budget().toString());
         document.put("loss", "half-mse");
         document.put("samples", report.question().data().samples());
         document.put("data", report.question().data().source());
@@ -194,9 +202,11 @@ final class TrustCommand implements Callable<Integer> {
     private static Map<String, Object> change(KernelChangeEstimate change) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("value", change.value());
+        document.put("interval", interval(change.interval()));
+        document.put("source", change.source().label());
         document.put("lowest", change.lowest());
         document.put("largest", change.largest());
-        document.put("source", change.predicted() ? "predicted" : "measured");
+        document.put("exponent", change.exponent());
         document.put("networks", change.networks());
         document.put("diverged", change.diverged());
         document.put("unfinished", change.unfinished());
@@ -205,75 +215,35 @@ final class TrustCommand implements Callable<Integer> {
         document.put("learning_rate", change.learningRate());
         document.put("steps", change.steps());
         document.put("loss_share", change.lossShare());
+        document.put(
+                "sufficient_budget",
+                change.answered() ? null : change.sufficient().toString());
         return document;
     }
 
-    private static String phase(TrustReport report) {
+    private static Map<String, Object> prediction(PredictionEstimate prediction) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        document.put("deviation", prediction.deviation());
+        document.put("interval", interval(prediction.interval()));
+        document.put("spread", prediction.spread());
+        document.put("draws", prediction.draws());
+        document.put("samples", prediction.samples());
+        document.put("directions", prediction.learnable());
+        document.put("noisy_directions", prediction.noisy());
+        return document;
+    }
+
+    private static List<Double> interval(Interval interval) {
+        return List.of(interval.lower(), interval.upper());
+    }
+
+    static String phase(TrustReport report) {
         return report.phase().phase().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String border(TrustReport report) {
-        if (Double.isNaN(report.borderSigmaW2())) {
-            return "no edge of chaos at this sigma_b^2";
-        }
-        return report.phase().phase() == Phase.EDGE
-                ? "on the edge of chaos"
-                : String.format(
-                        Locale.ROOT,
-                        "sigma_w^2 is %.4g %s the edge of chaos (%.6g)",
-                        Math.abs(report.distanceToBorder()),
-                        report.distanceToBorder() < 0 ? "below" : "above",
-                        report.borderSigmaW2());
-    }
-
-    /** {@code widths 784, 19 x 256, 1}. */
-    private static String widths(Architecture architecture) {
-        StringBuilder text = new StringBuilder("widths " + architecture.inputDim());
-        for (int l = 1; l < architecture.depth(); ) {
-            int end = l;
-            while (end < architecture.depth() && architecture.width(end) == architecture.width(l)) {
-                end++;
-            }
-            text.append(", ").append(end - l > 1 ? end - l + " x " : "").append(architecture.width(l));
-            l = end;
-        }
-        return text.append(", 1").toString();
     }
 
     private static String sentence(Statement statement) {
         Claim claim = statement.claim();
         return claim.equation() + ", " + claim.sentence() + ": "
                 + statement.standing().label() + ". " + statement.reason();
-    }
-
-    private void print(TrustReport report, PrintWriter out) {
-        out.println(report.verdict().label().toUpperCase(Locale.ROOT).replace('-', ' '));
-        out.printf(
-                Locale.ROOT,
-                "phase: %s, chi_1 = %.6g, %s%n",
-                phase(report),
-                report.phase().chi1Star(),
-                border(report));
-        for (Statement statement : report.statements()) {
-            out.println(sentence(statement));
-        }
-        out.printf(
-                Locale.ROOT,
-                "smallest width with E[Theta^2]/E[Theta]^2 <= %s: %s%n",
-                report.question().tolerance(),
-                report.smallestWidth().isPresent()
-                        ? String.format(
-                                Locale.ROOT, "%,d", report.smallestWidth().getAsLong())
-                        : "none up to 100,000,000");
-        out.printf(
-                Locale.ROOT,
-                "%s, %s, |x|^2 = %.6g, loss 1/(2S), seed %d%n",
-                widths(report.question().law().architecture()),
-                report.question().data(),
-                report.inputNorm2(),
-                root.options.seed);
-        if (explain) {
-            out.print(TrustExplanation.TEXT);
-        }
     }
 }

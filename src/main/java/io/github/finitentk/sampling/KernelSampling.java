@@ -85,16 +85,27 @@ public final class KernelSampling {
 
     /** The method by which drawing a kernel at {@code inputs} inputs costs less. */
     public static Method cheaper(Architecture architecture, int inputs) {
-        double conditional = 0;
-        double weights = 0;
+        return cost(architecture, inputs, Method.CONDITIONAL) <= cost(architecture, inputs, Method.WEIGHTS)
+                ? Method.CONDITIONAL
+                : Method.WEIGHTS;
+    }
+
+    /** What a draw of the kernel at {@code inputs} inputs costs by the {@link #cheaper} method, in multiply-adds. */
+    public static double products(Architecture architecture, int inputs) {
+        return cost(architecture, inputs, cheaper(architecture, inputs)) / FLOP_COST;
+    }
+
+    private static double cost(Architecture architecture, int inputs, Method method) {
+        double cost = 0;
         double s = inputs;
         for (int l = 1; l < architecture.depth(); l++) {
             double n = architecture.width(l);
             double below = architecture.width(l - 1);
-            conditional += 2 * s * n * NORMAL_COST + CONDITIONAL_FLOPS * s * s * n * FLOP_COST;
-            weights += n * below * (NORMAL_COST + 2 * s * FLOP_COST) + 2 * s * s * n * FLOP_COST;
+            cost += method == Method.CONDITIONAL
+                    ? 2 * s * n * NORMAL_COST + CONDITIONAL_FLOPS * s * s * n * FLOP_COST
+                    : n * below * (NORMAL_COST + 2 * s * FLOP_COST) + 2 * s * s * n * FLOP_COST;
         }
-        return conditional <= weights ? Method.CONDITIONAL : Method.WEIGHTS;
+        return cost;
     }
 
     static boolean isRelu(NetworkLaw law) {

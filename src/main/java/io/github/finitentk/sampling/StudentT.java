@@ -1,7 +1,7 @@
 package io.github.finitentk.sampling;
 
 /** The 97.5 % quantile of Student's t distribution: half-widths of 95 % intervals from few independent repetitions. */
-final class StudentT {
+public final class StudentT {
 
     private static final double NORMAL_QUANTILE = 1.959963984540054;
 
@@ -21,7 +21,7 @@ final class StudentT {
     private StudentT() {}
 
     /** @param degrees degrees of freedom, at least 1 */
-    static double quantile(int degrees) {
+    public static double quantile(int degrees) {
         if (degrees <= TABLE.length) {
             return TABLE[degrees - 1];
         }

@@ -78,6 +78,11 @@ final class FlowTraining implements Training {
     }
 
     @Override
+    public long evaluations() {
+        return flows.stream().mapToLong(NetworkFlow::evaluations).sum();
+    }
+
+    @Override
     public List<TrainingResult> results() {
         return flows.stream().map(NetworkFlow::result).toList();
     }

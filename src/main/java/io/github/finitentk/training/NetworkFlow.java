@@ -259,6 +259,10 @@ final class NetworkFlow {
         return state.step();
     }
 
+    long evaluations() {
+        return evaluations;
+    }
+
     /** The parameters where {@link #run} left them; not to be modified. */
     double[] parameters() {
         return parameters;

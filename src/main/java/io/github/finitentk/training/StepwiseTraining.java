@@ -144,6 +144,20 @@ final class StepwiseTraining implements Training {
     }
 
     @Override
+    public long evaluations() {
+        long sum = 0;
+        for (int index = 0; index < curves.size(); index++) {
+            sum += evaluations(descent.state(index));
+        }
+        return sum;
+    }
+
+    /** One for each step, and that of the kernel at the start. */
+    private static long evaluations(DescentState state) {
+        return state.step() + 1;
+    }
+
+    @Override
     public List<TrainingResult> results() {
         List<TrainingResult> results = new ArrayList<>();
         for (int index = 0; index < curves.size(); index++) {
@@ -164,7 +178,7 @@ final class StepwiseTraining implements Training {
                 kernel.aMaxStart(),
                 kernel.aMaxLargest(),
                 0,
-                state.step() + 1);
+                evaluations(state));
     }
 
     @Override

@@ -77,6 +77,9 @@ public interface Training extends AutoCloseable {
     /** The largest number of updates that a network has taken so far. */
     long step();
 
+    /** Forward and backward passes so far, of all networks together: what the training has cost, on any machine. */
+    long evaluations();
+
     /** What {@link #resume} needs besides problem and plan. */
     byte[] checkpoint();
 

@@ -10,9 +10,61 @@ final class Judgement {
 
     private Judgement() {}
 
-    static Statement determinism(RatioEstimate randomness, double tolerance, OptionalLong smallestWidth) {
+    static Statement determinism(
+            RatioEstimate randomness,
+            PredictionEstimate prediction,
+            TrustQuestion question,
+            OptionalLong smallestWidth) {
+        Standing inPredictions =
+                Standing.of(prediction.interval(), TrustThresholds.DEVIATION_HOLDS, TrustThresholds.DEVIATION_LIMITED);
+        Standing ofDiagonal = Standing.of(randomness.ratio(), question.tolerance(), TrustThresholds.RATIO_LIMITED);
+        boolean diagonalSaysWorse = inPredictions != Standing.UNKNOWN && ofDiagonal.compareTo(inPredictions) > 0;
+        Standing standing = diagonalSaysWorse ? inPredictions.lowered() : inPredictions;
+        return new Statement(
+                Claim.DETERMINISM,
+                standing,
+                deviation(prediction, inPredictions, question) + "; "
+                        + ratio(randomness, ofDiagonal, question.tolerance(), smallestWidth) + ".");
+    }
+
+    private static String deviation(PredictionEstimate prediction, Standing standing, TrustQuestion question) {
+        if (prediction.draws() == 0) {
+            return format(
+                    "not answered: kernels of this size cannot be drawn with a budget of %s, run with --budget %s",
+                    question.budget(), PredictionProbe.sufficient(question));
+        }
+        String text = format(
+                "%seq. (10) with random kernels is %.2g (%.2g to %.2g) standard deviations of its prediction from eq. (10)"
+                        + " with Theta* (%d kernels on %d samples)",
+                standing == Standing.UNKNOWN
+                        ? format("not answered, run with --budget %s: ", PredictionProbe.sufficient(question))
+                        : "",
+                prediction.deviation(),
+                prediction.interval().lower(),
+                prediction.interval().upper(),
+                prediction.draws(),
+                prediction.samples());
+        if (standing == Standing.HOLDS || standing == Standing.UNKNOWN) {
+            return text;
+        }
+        double width = question.law().architecture().maxHiddenWidth()
+                * Math.pow(prediction.interval().upper() / TrustThresholds.DEVIATION_HOLDS, 2);
+        String directions = prediction.noisy() == 0
+                ? ""
+                : format(
+                        ", and in %d of the %d directions that training reaches they differ by more than its eigenvalue",
+                        prediction.noisy(), prediction.learnable());
+        return text
+                + directions
+                + (width <= WidthSearch.LARGEST
+                        ? format(
+                                "; width %,.0f or so brings it under %s", width, plain(TrustThresholds.DEVIATION_HOLDS))
+                        : "");
+    }
+
+    private static String ratio(
+            RatioEstimate randomness, Standing standing, double tolerance, OptionalLong smallestWidth) {
         double ratio = randomness.ratio();
-        Standing standing = Standing.of(ratio, tolerance, TrustThresholds.RATIO_LIMITED);
         String value = randomness.method() == Method.EXACT
                 ? format("E[Theta^2]/E[Theta]^2 = %.4g exactly", ratio)
                 : format(
@@ -20,20 +72,17 @@ final class Judgement {
                         ratio,
                         randomness.interval().lower(),
                         randomness.interval().upper());
-        String comparison =
-                format("the kernel's standard deviation is %.2g of its mean", Math.sqrt(Math.max(0, ratio - 1)));
-        String remedy = standing == Standing.HOLDS
-                ? ""
-                : smallestWidth.isPresent()
-                        ? format("; width %,d brings the ratio under %s", smallestWidth.getAsLong(), plain(tolerance))
-                        : format(
-                                "; no width up to %,d brings the ratio under %s",
-                                WidthSearch.LARGEST, plain(tolerance));
-        return new Statement(Claim.DETERMINISM, standing, value + ": " + comparison + remedy + ".");
+        if (standing == Standing.HOLDS) {
+            return value;
+        }
+        return value
+                + (smallestWidth.isPresent()
+                        ? format(", width %,d brings it under %s", smallestWidth.getAsLong(), plain(tolerance))
+                        : format(", no width up to %,d brings it under %s", WidthSearch.LARGEST, plain(tolerance)));
     }
 
-    static Statement constancy(KernelChangeEstimate change, int width) {
-        if (change.diverged() > 0) {
+    static Statement constancy(KernelChangeEstimate change, TrustQuestion question) {
+        if (change.diverged() > 0 && change.source() != KernelChangeEstimate.Source.NONE) {
             return new Statement(
                     Claim.CONSTANCY,
                     Standing.FAILS,
@@ -41,32 +90,76 @@ final class Judgement {
                             "%d of %d networks diverged at learning rate %.3g.",
                             change.diverged(), change.networks(), change.learningRate()));
         }
-        if (change.unfinished() > 0) {
-            return new Statement(
-                    Claim.CONSTANCY,
-                    Standing.FAILS,
-                    format(
-                            "The kernels of %d of %d networks move so fast, at learning rate %.3g, that no two steps can be"
-                                    + " taken with the same one.",
-                            change.unfinished(), change.networks(), change.learningRate()));
-        }
-        Standing standing = Standing.of(change.value(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
-        String source = change.predicted()
-                ? format("predicted from width %d by the law 1/M for width %d", change.width(), width)
-                : "measured";
+        Standing standing = change.source() == KernelChangeEstimate.Source.NONE
+                ? Standing.UNKNOWN
+                : Standing.of(change.interval(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
+        String advice = standing == Standing.UNKNOWN || change.unfinished() > 0 && standing != Standing.FAILS
+                ? format("run with --budget %s", change.sufficient())
+                : "";
+        String text = switch (change.source()) {
+            case NONE -> nothing(change, question);
+            case MEASURED -> change.unfinished() > 0 ? unfinished(change) : measured(change);
+            case FEWER_SAMPLES, SMALLER_WIDTHS -> extrapolated(change, question);
+        };
         return new Statement(
                 Claim.CONSTANCY,
                 standing,
-                format(
-                        "Training to %s of the initial loss moves the kernel by %.2g of its norm (%.2g to %.2g in %d networks"
-                                + " on %d samples; %s).",
-                        change.lossShare() < 1e-9 ? "less than 1e-9" : format("%.2g", change.lossShare()),
-                        change.value(),
-                        change.lowest(),
-                        change.largest(),
-                        change.networks(),
-                        change.samples(),
-                        source));
+                (standing == Standing.UNKNOWN ? "not answered: " : "")
+                        + text
+                        + (advice.isEmpty() ? "." : "; " + advice + "."));
+    }
+
+    private static String nothing(KernelChangeEstimate change, TrustQuestion question) {
+        if (change.networks() == 0) {
+            return format(
+                    "with a budget of %s no network can be trained that says anything about this one",
+                    question.budget());
+        }
+        return format(
+                "networks narrow enough for a budget of %s (width %d) are outside the theory's regime themselves, their kernels"
+                        + " move by %.2g to %.2g of their norm",
+                question.budget(), change.width(), change.lowest(), change.largest());
+    }
+
+    private static String measured(KernelChangeEstimate change) {
+        return format(
+                "training to %s of the initial loss moves the kernel by %.2g of its norm (%s; mean of all networks: %s)",
+                lossShare(change), change.value(), networks(change), interval(change));
+    }
+
+    private static String unfinished(KernelChangeEstimate change) {
+        return format(
+                "the kernel had moved by %.2g of its norm (%s) when the budget was spent, before training ended",
+                change.value(), networks(change));
+    }
+
+    private static String extrapolated(KernelChangeEstimate change, TrustQuestion question) {
+        boolean widths = change.source() == KernelChangeEstimate.Source.SMALLER_WIDTHS;
+        return format(
+                "training moves the kernel by %.2g of its norm, extrapolated from %s (%s) with the exponent %s%.2f (mean of"
+                        + " all networks: %s)",
+                change.value(),
+                widths ? "two smaller widths" : "two smaller numbers of samples",
+                networks(change),
+                widths ? "-" : "",
+                change.exponent(),
+                interval(change));
+    }
+
+    private static String networks(KernelChangeEstimate change) {
+        String range = change.networks() == 1
+                ? format("%.2g in 1 network", change.lowest())
+                : format("%.2g to %.2g in %d networks", change.lowest(), change.largest(), change.networks());
+        return range + format(" of width %d on %d samples", change.width(), change.samples());
+    }
+
+    private static String interval(KernelChangeEstimate change) {
+        return format(
+                "%.2g to %.2g", change.interval().lower(), change.interval().upper());
+    }
+
+    private static String lossShare(KernelChangeEstimate change) {
+        return change.lossShare() < 1e-9 ? "less than 1e-9" : format("%.2g", change.lossShare());
     }
 
     static Statement regression(double condition, double kappaRatio, double largestStableRate) {

@@ -1,135 +1,248 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.NetworkBatch;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
-import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
-import io.github.finitentk.meanfield.LearningRate;
-import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.Parametrization;
-import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.Precision;
-import io.github.finitentk.training.Integrator;
-import io.github.finitentk.training.KernelChange;
-import io.github.finitentk.training.StopReason;
-import io.github.finitentk.training.Training;
-import io.github.finitentk.training.TrainingPlan;
-import io.github.finitentk.training.TrainingProblem;
-import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.sampling.Interval;
+import io.github.finitentk.trust.KernelChangeEstimate.Source;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
- * Measures the change of the kernel in a few seconds. Unless a rate is asked for, each network is trained at
- * {@link #RELATIVE_RATE} times its own largest stable rate, for the time t at which {@code t lambda_max(Theta*(X)) / S} is
- * {@link #DURATION}: all directions of the kernel with more than a thousandth of its largest eigenvalue are learnt then.
+ * Measures the change of the kernel within a budget of work. The first of these that the budget pays for is done:
  *
- * <p>What would take too long is made smaller: first the number of samples, down to {@link #FEWEST_SAMPLES}; then the width, and
- * the result is multiplied by the ratio of the widths (measured for relu and tanh, L = 5, M = 32 to 512: the change falls as
- * 1/M once it is below a half). Both are stated in the estimate.
+ * <ol>
+ *   <li>one network of the width that is asked about, on all the data, and up to three more with what is left;
+ *   <li>up to {@link #NETWORKS} such networks on half of the data or less, not below {@link #FEWEST_SAMPLES} inputs, and again on half of
+ *       that, extrapolated by {@link ChangeLaw};
+ *   <li>{@link #NETWORKS} networks of two smaller widths on all the data, extrapolated. Such a proxy speaks for wider networks only if it is within
+ *       the theory's regime itself ({@link TrustThresholds#PROXY_CHANGE}, {@link TrustThresholds#PROXY_DEPTH_OVER_WIDTH}).
+ * </ol>
+ *
+ * <p>Otherwise nothing is said. A training's cost is known only when it has ended; one that exceeds its share leaves the
+ * change so far as a lower bound.
  */
 final class KernelChangeProbe {
 
-    static final double RELATIVE_RATE = 0.4;
-    static final double DURATION = 1000;
-    static final int NETWORKS = 4;
-    static final int FEWEST_SAMPLES = 32;
+    private static final int NETWORKS = 4;
+    private static final int FEWEST_SAMPLES = 32;
+    private static final int NARROWEST = 16;
+    private static final int WIDTH_RATIO = 3;
 
-    /** Steps if a rate is asked for, but no number. */
-    private static final long STEPS = 1_000;
-
-    /** Training ends when nothing is left to learn: less than this in {@link #PATIENCE} steps. */
-    private static final double LEAST_DECREASE = 1e-12;
-
-    private static final int PATIENCE = 100;
-
-    /** Products of one forward and backward pass with its kernel, of one network: 2 ms or so. */
-    private static final double LARGEST_PASS = 4e7;
-
-    /** No run takes more macro steps, or chunks of single steps, than this; usual ones take 60 to 150. */
-    private static final int MOST_ROUNDS = 400;
-
+    private final TrustQuestion question;
+    private final InfiniteWidthKernel limit;
+    private final long key;
     private final Backend backend;
     private final WorkerPool workers;
 
-    KernelChangeProbe(Backend backend, WorkerPool workers) {
+    /** The least width of a proxy. */
+    private int narrowest;
+
+    /**
+     * @param limit {@code Theta*} on all samples
+     * @param key of the random streams
+     */
+    KernelChangeProbe(
+            TrustQuestion question, InfiniteWidthKernel limit, long key, Backend backend, WorkerPool workers) {
+        this.question = question;
+        this.limit = limit;
+        this.key = key;
+        narrowest = (int) Math.max(
+                NARROWEST, Math.ceil(question.law().architecture().depth() / TrustThresholds.PROXY_DEPTH_OVER_WIDTH));
         this.backend = backend;
         this.workers = workers;
     }
 
-    /**
-     * @param law of the networks
-     * @param data what they are trained on
-     * @param learningRate for the loss 1/(2S), if not the default
-     * @param maxSteps the number of steps, if not the default
-     * @param key of the random streams
-     */
-    KernelChangeEstimate measure(
-            NetworkLaw law, Dataset data, OptionalDouble learningRate, OptionalLong maxSteps, long key) {
-        int samples = data.samples();
-        while (samples / 2 >= FEWEST_SAMPLES && pass(law.architecture(), samples) > LARGEST_PASS) {
-            samples /= 2;
+    KernelChangeEstimate measure() {
+        Architecture architecture = question.law().architecture();
+        int samples = question.data().samples();
+        double products = question.budget().products();
+        if (cost(architecture, samples) <= products) {
+            return atTrueSize(products);
         }
-        Architecture architecture = law.architecture();
+        for (int fewer = samples / 2; fewer >= FEWEST_SAMPLES; fewer /= 2) {
+            double each = cost(architecture, fewer) + cost(architecture, fewer / 2);
+            if (each <= products) {
+                return onFewerSamples(fewer, (int) Math.min(NETWORKS, products / each));
+            }
+        }
         int width = architecture.maxHiddenWidth();
-        int own = width;
-        while (width > 16 && pass(architecture, samples) > LARGEST_PASS) {
-            width = (int) (0.8 * width);
-            architecture = WidthSearch.scaled(law.architecture(), width);
+        do {
+            width = (int) (0.9 * width);
+        } while (width >= NARROWEST * WIDTH_RATIO && bothWidths(width) > products);
+        return width / WIDTH_RATIO >= narrowest ? atSmallerWidths(width) : nothing();
+    }
+
+    private double bothWidths(int width) {
+        int samples = question.data().samples();
+        return NETWORKS * (cost(scaled(width), samples) + cost(scaled(width / WIDTH_RATIO), samples));
+    }
+
+    private KernelChangeEstimate atTrueSize(double products) {
+        Architecture architecture = question.law().architecture();
+        Dataset data = question.data();
+        double pass = pass(architecture, data.samples());
+        List<NetworkRun> runs = new ArrayList<>(train(architecture, data, 0, 1, (long) (products / pass)));
+        double left = products / pass - runs.get(0).evaluations();
+        // Networks differ in their cost, so half as much again is set aside for each.
+        int more = (int) Math.min(NETWORKS - 1, left / (1.5 * runs.get(0).evaluations()));
+        if (runs.get(0).finished() && !runs.get(0).diverged() && more > 0) {
+            runs.addAll(train(architecture, data, 1, more, (long) (left / more)));
         }
-        NetworkLaw probe = new NetworkLaw(architecture, law.activation(), law.initialization());
-        Dataset train = beginning(data, samples);
-        double time = DURATION / 2 * largestStable(probe, train);
-        List<Network> networks = TrainingProblem.draw(
-                        architecture, law.activation(), law.initialization(), train, key, NETWORKS, backend)
-                .networks();
-        Outcome[] outcomes = new Outcome[NETWORKS];
-        workers.forEach(NETWORKS, (i, slot) -> {
-            Network network = networks.get(i);
-            double rate =
-                    learningRate.orElseGet(() -> RELATIVE_RATE * ownLargestStable(network, law.activation(), train));
-            long steps = learningRate.isPresent() ? STEPS : (long) Math.ceil(time / rate);
-            outcomes[i] = train(
-                    new TrainingProblem(law.activation(), train, List.of(network)),
-                    plan(rate, maxSteps.orElse(Math.max(1, steps))));
-        });
-        return summary(outcomes, width, (double) width / own, samples);
+        return estimate(Source.MEASURED, ChangeLaw.measured(changes(runs)), runs, architecture, data.samples());
     }
 
-    private static TrainingPlan plan(double rate, long steps) {
-        return new TrainingPlan(
-                rate,
-                LossConvention.HALF_MSE,
-                steps,
-                LEAST_DECREASE,
-                PATIENCE,
-                List.of(),
-                Integrator.FLOW_COARSE,
-                Precision.F64);
+    private KernelChangeEstimate onFewerSamples(int samples, int networks) {
+        Architecture architecture = question.law().architecture();
+        List<NetworkRun> near = proxies(architecture, samples, networks);
+        List<NetworkRun> far = proxies(architecture, samples / 2, networks);
+        ChangeLaw.Prediction prediction = ChangeLaw.onMoreSamples(
+                changes(near), changes(far), 2, (double) question.data().samples() / samples);
+        return estimate(Source.FEWER_SAMPLES, prediction, near, architecture, samples);
     }
 
-    private double ownLargestStable(Network network, Activation activation, Dataset data) {
-        EmpiricalNtk ntk =
-                EmpiricalNtk.of(network, activation, data.inputs(), Precision.F64, backend, WorkerPool.SINGLE);
-        return LearningRate.largestStable(ntk.theta(), data.samples(), LossConvention.HALF_MSE);
-    }
-
-    /** Forward, backward and two gradients with all weights; products of states for the kernel. */
-    private static double pass(Architecture architecture, int samples) {
-        double products = 0;
-        for (int l = 1; l <= architecture.depth(); l++) {
-            double below = l == 1 ? Math.min(samples, architecture.inputDim()) : architecture.width(l - 1);
-            products += 4.0 * samples * below * architecture.width(l) + (double) samples * samples * below;
+    private KernelChangeEstimate atSmallerWidths(int width) {
+        int samples = question.data().samples();
+        List<NetworkRun> far = proxies(scaled(width / WIDTH_RATIO), samples, NETWORKS);
+        List<NetworkRun> near = proxies(scaled(width), samples, NETWORKS);
+        double ownWidth = question.law().architecture().maxHiddenWidth();
+        ChangeLaw.Prediction prediction =
+                ChangeLaw.wider(changes(near), changes(far), (double) width / (width / WIDTH_RATIO), ownWidth / width);
+        double farChange = Arrays.stream(changes(far)).average().orElseThrow();
+        boolean valid = farChange <= TrustThresholds.PROXY_CHANGE
+                && Stream.concat(near.stream(), far.stream()).allMatch(NetworkRun::finished);
+        if (!valid) {
+            // By the law 1/M this is where a proxy is in the regime.
+            narrowest = (int)
+                    Math.min(1e6, Math.max(narrowest, width / WIDTH_RATIO * farChange / TrustThresholds.PROXY_CHANGE));
         }
-        return products;
+        return estimate(valid ? Source.SMALLER_WIDTHS : Source.NONE, prediction, near, scaled(width), samples);
+    }
+
+    private KernelChangeEstimate nothing() {
+        return new KernelChangeEstimate(
+                Source.NONE,
+                Double.NaN,
+                new Interval(0, Double.POSITIVE_INFINITY),
+                Double.NaN,
+                Double.NaN,
+                Double.NaN,
+                0,
+                question.law().architecture().maxHiddenWidth(),
+                question.data().samples(),
+                Double.NaN,
+                0,
+                Double.NaN,
+                0,
+                0,
+                sufficient(Source.NONE));
+    }
+
+    private KernelChangeEstimate estimate(
+            Source source,
+            ChangeLaw.Prediction prediction,
+            List<NetworkRun> runs,
+            Architecture architecture,
+            int samples) {
+        int diverged = (int) runs.stream().filter(NetworkRun::diverged).count();
+        int unfinished = (int) runs.stream().filter(run -> !run.finished()).count();
+        Interval interval = prediction.interval();
+        if (source == Source.NONE) {
+            interval = new Interval(0, Double.POSITIVE_INFINITY);
+        } else if (unfinished > 0) {
+            // Changes so far: each network's own is larger.
+            interval = new Interval(interval.lower(), Double.POSITIVE_INFINITY);
+        }
+        return new KernelChangeEstimate(
+                source,
+                source == Source.NONE ? Double.NaN : prediction.value(),
+                interval,
+                prediction.exponent(),
+                Arrays.stream(changes(runs)).min().orElseThrow(),
+                Arrays.stream(changes(runs)).max().orElseThrow(),
+                runs.size(),
+                architecture.maxHiddenWidth(),
+                samples,
+                runs.stream().mapToDouble(NetworkRun::learningRate).average().orElseThrow(),
+                runs.stream().mapToLong(NetworkRun::steps).max().orElseThrow(),
+                runs.stream()
+                        .filter(NetworkRun::finished)
+                        .mapToDouble(NetworkRun::lossShare)
+                        .average()
+                        .orElse(Double.NaN),
+                unfinished,
+                diverged,
+                sufficient(source));
+    }
+
+    /** What would say more: all networks at the true size, or, where nothing could be said at all, the cheapest that does. */
+    private Budget sufficient(Source source) {
+        Architecture architecture = question.law().architecture();
+        int samples = question.data().samples();
+        double one = cost(architecture, samples);
+        if (source != Source.NONE) {
+            return Budget.covering(
+                    Math.max(NETWORKS * one, 2 * question.budget().products()));
+        }
+        double onFewerSamples = samples >= 2 * FEWEST_SAMPLES
+                ? cost(architecture, FEWEST_SAMPLES) + cost(architecture, FEWEST_SAMPLES / 2)
+                : one;
+        int proxy = WIDTH_RATIO * narrowest;
+        double atSmallerWidths = proxy < architecture.maxHiddenWidth() ? 1.3 * bothWidths(proxy) : one;
+        return Budget.covering(Math.min(one, Math.min(onFewerSamples, atSmallerWidths)));
+    }
+
+    private static double[] changes(List<NetworkRun> runs) {
+        return runs.stream().mapToDouble(NetworkRun::change).toArray();
+    }
+
+    private List<NetworkRun> proxies(Architecture architecture, int samples, int networks) {
+        return train(architecture, beginning(question.data(), samples), 0, networks, 2 * evaluations(architecture));
+    }
+
+    /** Networks {@code first} to {@code first + count - 1} of the streams. */
+    private List<NetworkRun> train(
+            Architecture architecture, Dataset data, int first, int count, long mostEvaluations) {
+        NetworkLaw law = new NetworkLaw(
+                architecture, question.law().activation(), question.law().initialization());
+        double time = TrainingTime.of(theta(law, data), data.samples());
+        NetworkRun[] runs = new NetworkRun[count];
+        workers.forEach(
+                count,
+                (i, slot) -> runs[i] =
+                        NetworkRun.of(draw(law, first + i), question, data, time, mostEvaluations, backend, workers));
+        return List.of(runs);
+    }
+
+    private double[] theta(NetworkLaw law, Dataset data) {
+        if (law.equals(question.law())) {
+            return Fold.corner(limit.ntk(), data.samples());
+        }
+        MeanField theory = new MeanField(law.activation(), law.initialization());
+        return InfiniteWidthKernel.of(
+                        data.inputs(), data.samples(), law.architecture(), theory, Parametrization.STANDARD, workers)
+                .ntk();
+    }
+
+    private Network draw(NetworkLaw law, int index) {
+        BatchShape one = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, 1);
+        try (NetworkBatch batch = backend.allocate(one, WorkerPool.SINGLE)) {
+            batch.initialize(law.initialization(), key, index);
+            return new Network(law.architecture(), batch.parameters(0));
+        }
     }
 
     private static Dataset beginning(Dataset data, int samples) {
@@ -138,77 +251,28 @@ final class KernelChangeProbe {
                 : TrainTestData.split(data, samples).train();
     }
 
-    private double largestStable(NetworkLaw law, Dataset data) {
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                data.inputs(),
-                data.samples(),
-                law.architecture(),
-                new MeanField(law.activation(), law.initialization()),
-                Parametrization.STANDARD,
-                workers);
-        return LearningRate.largestStable(kernel.ntk(), data.samples(), LossConvention.HALF_MSE);
+    private Architecture scaled(int width) {
+        return WidthSearch.scaled(question.law().architecture(), width);
     }
 
-    /** @param change infinite if diverged, NaN if unfinished */
-    private record Outcome(
-            double change,
-            double lossShare,
-            double largestStep,
-            double learningRate,
-            long steps,
-            boolean finished,
-            boolean diverged) {}
+    private double cost(Architecture architecture, int samples) {
+        return evaluations(architecture) * pass(architecture, samples);
+    }
 
-    private Outcome train(TrainingProblem problem, TrainingPlan plan) {
-        try (Training training = Training.start(problem, plan, backend, WorkerPool.SINGLE)) {
-            int[] rounds = {0};
-            if (!training.run(() -> ++rounds[0] > MOST_ROUNDS)) {
-                return new Outcome(
-                        Double.NaN, Double.NaN, Double.NaN, plan.learningRate(), training.step(), false, false);
-            }
-            TrainingResult result = training.results().get(0);
-            boolean diverged = result.stopReason() == StopReason.DIVERGED;
-            List<KernelChange> changes = result.kernelChange();
-            return new Outcome(
-                    diverged || changes.isEmpty()
-                            ? Double.POSITIVE_INFINITY
-                            : changes.get(changes.size() - 1).value(),
-                    result.finalLoss() / result.losses().get(0).loss(),
-                    result.aMaxLargest(),
-                    plan.learningRate(),
-                    result.steps(),
-                    true,
-                    diverged);
+    /** What a training should take; kinks make macro steps shorter in deep networks. */
+    private long evaluations(Architecture architecture) {
+        boolean kinks = question.law().activation() instanceof PiecewiseLinear;
+        long usual = kinks ? Math.max(250, Math.min(1300, 50L * architecture.depth())) : 250;
+        return Math.min(usual, question.maxSteps().orElse(usual));
+    }
+
+    /** Multiply-adds of a forward and backward pass, two gradients, and the kernel with its eigenvectors. */
+    private static double pass(Architecture architecture, int samples) {
+        double products = 10.0 * samples * samples * samples;
+        for (int l = 1; l <= architecture.depth(); l++) {
+            double below = l == 1 ? Math.min(samples, architecture.inputDim()) : architecture.width(l - 1);
+            products += 4.0 * samples * below * architecture.width(l) + (double) samples * samples * below;
         }
-    }
-
-    private static KernelChangeEstimate summary(Outcome[] outcomes, int width, double scale, int samples) {
-        double[] changes = Arrays.stream(outcomes)
-                .filter(Outcome::finished)
-                .mapToDouble(outcome -> scale * outcome.change())
-                .toArray();
-        return new KernelChangeEstimate(
-                Arrays.stream(changes).average().orElse(Double.NaN),
-                Arrays.stream(changes).min().orElse(Double.NaN),
-                Arrays.stream(changes).max().orElse(Double.NaN),
-                outcomes.length,
-                width,
-                scale != 1,
-                samples,
-                Arrays.stream(outcomes)
-                        .mapToDouble(Outcome::learningRate)
-                        .average()
-                        .orElse(Double.NaN),
-                Arrays.stream(outcomes).mapToLong(Outcome::steps).max().orElse(0),
-                Arrays.stream(outcomes)
-                        .filter(Outcome::finished)
-                        .mapToDouble(Outcome::lossShare)
-                        .average()
-                        .orElse(Double.NaN),
-                Arrays.stream(outcomes).mapToDouble(Outcome::largestStep).max().orElse(Double.NaN),
-                (int) Arrays.stream(outcomes)
-                        .filter(outcome -> !outcome.finished())
-                        .count(),
-                (int) Arrays.stream(outcomes).filter(Outcome::diverged).count());
+        return products;
     }
 }

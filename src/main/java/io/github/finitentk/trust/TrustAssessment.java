@@ -23,8 +23,8 @@ import java.util.OptionalLong;
 
 /**
  * May NTK theory be trusted for this network? Computes what the theory's three claims ({@link Claim}) rest on, judges each
- * by {@link TrustThresholds}, and gives a verdict with reasons. Takes seconds: exact formulas where there are any, the
- * samplers that draw no weights, and a short training of {@link KernelChangeProbe#NETWORKS} networks.
+ * by {@link TrustThresholds}, and gives a verdict with reasons: exact formulas where there are any, the
+ * samplers that draw no weights, kernels drawn on the data, and short trainings, within a {@link Budget}.
  */
 public final class TrustAssessment {
 
@@ -72,11 +72,13 @@ public final class TrustAssessment {
         RatioEstimate randomness = estimator.estimate(ensemble, Method.AUTO, DRAWS, NormalStream.key(seed, 1));
         OptionalLong width =
                 new WidthSearch(estimator, NormalStream.key(seed, 2)).smallest(ensemble, question.tolerance());
-        KernelChangeEstimate change = new KernelChangeProbe(backend, workers)
-                .measure(law, question.data(), question.learningRate(), question.maxSteps(), NormalStream.key(seed, 3));
+        PredictionEstimate prediction =
+                new PredictionProbe(question, kernel, NormalStream.key(seed, 4), backend, workers).measure();
+        KernelChangeEstimate change =
+                new KernelChangeProbe(question, kernel, NormalStream.key(seed, 3), backend, workers).measure();
         List<Statement> statements = List.of(
-                Judgement.determinism(randomness, question.tolerance(), width),
-                Judgement.constancy(change, law.architecture().maxHiddenWidth()),
+                Judgement.determinism(randomness, prediction, question, width),
+                Judgement.constancy(change, question),
                 Judgement.regression(condition, means.kappa1() / means.kappa2(), rate));
         return new TrustReport(
                 question,
@@ -84,6 +86,7 @@ public final class TrustAssessment {
                 border,
                 norm2,
                 randomness,
+                prediction,
                 change,
                 condition,
                 means.kappa1() / means.kappa2(),

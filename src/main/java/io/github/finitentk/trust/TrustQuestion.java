@@ -16,13 +16,20 @@ import java.util.OptionalLong;
  *     {@link TrustThresholds#RATIO_LIMITED}
  * @param learningRate of gradient descent on 1/(2S); by default one that suits each network, see {@link KernelChangeEstimate}
  * @param maxSteps its largest number of steps
+ * @param budget what the answer may cost
  */
 public record TrustQuestion(
-        NetworkLaw law, Dataset data, double tolerance, OptionalDouble learningRate, OptionalLong maxSteps) {
+        NetworkLaw law,
+        Dataset data,
+        double tolerance,
+        OptionalDouble learningRate,
+        OptionalLong maxSteps,
+        Budget budget) {
 
     /** @throws IllegalArgumentException if an argument is out of its range */
     public TrustQuestion {
         Objects.requireNonNull(law, "law");
+        Objects.requireNonNull(budget, "budget");
         if (data.inputDim() != law.architecture().inputDim()) {
             throw new IllegalArgumentException("The data have dimension " + data.inputDim() + ", the network takes "
                     + law.architecture().inputDim() + ".");
@@ -61,7 +68,8 @@ public record TrustQuestion(
                 ReferenceData.of(samples, law.architecture().inputDim(), algebra),
                 TrustThresholds.RATIO_HOLDS,
                 OptionalDouble.empty(),
-                OptionalLong.empty());
+                OptionalLong.empty(),
+                Budget.DEFAULT);
     }
 
     /** The mean over inputs of {@code |x|^2}: the norm at which the kernel's randomness is asked for. */

@@ -13,6 +13,7 @@ import java.util.OptionalLong;
  * @param borderSigmaW2 the weight variance of the edge of chaos at this bias variance; NaN if there is none
  * @param inputNorm2 {@code |x|^2} at which {@code randomness} holds
  * @param randomness {@code E[Theta^2]/E[Theta]^2} at initialisation
+ * @param prediction the kernels' randomness as predictions see it
  * @param kernelChange measured or predicted
  * @param conditionNumber of {@code Theta*} on the data
  * @param kappaRatio mean {@code kappa_1} over mean {@code kappa_2}; NaN without hidden layers
@@ -28,6 +29,7 @@ public record TrustReport(
         double borderSigmaW2,
         double inputNorm2,
         RatioEstimate randomness,
+        PredictionEstimate prediction,
         KernelChangeEstimate kernelChange,
         double conditionNumber,
         double kappaRatio,

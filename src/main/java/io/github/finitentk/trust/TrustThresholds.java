@@ -4,10 +4,16 @@ package io.github.finitentk.trust;
  * Where a claim of the theory holds, holds in outline, and fails. The numbers are choices; these are the reasons:
  *
  * <ul>
- *   <li>Determinism by the ratio {@code E[Theta^2]/E[Theta]^2}, whose excess over 1 is the squared relative standard deviation
+ *   <li>Determinism by the deviation of eq. (10) with random kernels from eq. (10) with {@code Theta*}, in units of the
+ *       prediction's standard deviation over networks ({@link PredictionEstimate}). If the two are uncorrelated the variance
+ *       of predictions is {@code 1 + deviation^2} times what the theory says. It holds up to 0.5 (a quarter more variance, the
+ *       size of what figure 12 calls agreement), and fails above 1, where the kernel's randomness moves predictions by more than that of the
+ *       initial outputs, which is all the randomness that the theory knows.
+ *   <li>Determinism of the diagonal, what the paper plots, by the ratio {@code E[Theta^2]/E[Theta]^2}, whose excess over 1 is the squared relative standard deviation
  *       of {@code Theta(x,x)}. It holds up to 1.1 (deviation a third of the mean): the paper's ordered networks, which it
  *       calls close to deterministic, saturate at 1.06 for M = 100. It fails above 1.5 (deviation 0.7 of the mean), where
- *       the law is so heavy-tailed that the estimate from 200 networks can no longer be trusted.
+ *       the law is so heavy-tailed that the estimate from 200 networks can no longer be trusted. The deviation decides; a
+ *       diagonal that says worse lowers it by one step.
  *   <li>Constancy by the relative change of the kernel in training. The kernel enters eq. (10) through
  *       {@code exp(-t Theta/S)}, so a relative change shifts times and weights by as much. It holds up to 0.1 and fails above 0.5, where the
  *       kernel at the end has little to do with the one the prediction was made with.
@@ -16,6 +22,8 @@ package io.github.finitentk.trust;
  *       number of steps in the paper; it fails above 1e7, where single precision leaves nothing of the solution and training
  *       would take a hundred times as long.
  * </ul>
+ *
+ * <p>A number that is known within an interval only passes a threshold with the whole of it ({@link Standing#of}).
  */
 public final class TrustThresholds {
 
@@ -24,6 +32,12 @@ public final class TrustThresholds {
 
     /** The largest at which it holds in outline. */
     public static final double RATIO_LIMITED = 1.5;
+
+    /** The largest deviation, in units of the prediction's spread, at which determinism holds. */
+    public static final double DEVIATION_HOLDS = 0.5;
+
+    /** The largest at which it holds in outline. */
+    public static final double DEVIATION_LIMITED = 1;
 
     /** The largest relative change of the kernel at which constancy holds. */
     public static final double CHANGE_HOLDS = 0.1;
@@ -36,6 +50,15 @@ public final class TrustThresholds {
 
     /** The largest at which it is usable in outline. */
     public static final double CONDITION_LIMITED = 1e7;
+
+    /** The largest relative change at which a narrower network, a proxy, says anything about wider ones. */
+    public static final double PROXY_CHANGE = 0.25;
+
+    /** The largest depth over width of such a proxy. */
+    public static final double PROXY_DEPTH_OVER_WIDTH = 0.1;
+
+    /** Standard deviation of the logarithm of the change, from network to network, before any is measured. */
+    public static final double SCATTER = 0.4;
 
     private TrustThresholds() {}
 }

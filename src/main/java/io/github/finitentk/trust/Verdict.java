@@ -10,27 +10,27 @@ public enum Verdict {
     /** A claim holds in outline only, or the theory holds but cannot be used: expect trends, not numbers. */
     CAUTION,
     /** The kernel is random or moves: what NTK theory says about this network is not about this network. */
-    DO_NOT_TRUST;
+    DO_NOT_TRUST,
+    /** Not answered: what the budget pays for does not say whether the kernel is random or moves. */
+    UNKNOWN;
 
-    /** {@code trust}, {@code caution} or {@code do-not-trust}. */
+    /** {@code trust}, {@code caution}, {@code do-not-trust} or {@code unknown}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
      * Do not trust what fails eq. (3) or (4), which all of the theory rests on; a kernel that is merely ill-conditioned
-     * leaves the theory right and its use doubtful, which calls for caution.
+     * leaves the theory right and its use doubtful, which calls for caution. Where neither fails but one of them is unknown,
+     * so is the answer.
      */
     static Verdict of(List<Statement> statements) {
-        Verdict verdict = TRUST;
-        for (Statement statement : statements) {
-            if (statement.standing() == Standing.FAILS && statement.claim() != Claim.REGRESSION) {
-                return DO_NOT_TRUST;
-            }
-            if (statement.standing() != Standing.HOLDS) {
-                verdict = CAUTION;
-            }
+        if (statements.stream().anyMatch(s -> s.standing() == Standing.FAILS && s.claim() != Claim.REGRESSION)) {
+            return DO_NOT_TRUST;
         }
-        return verdict;
+        if (statements.stream().anyMatch(s -> s.standing() == Standing.UNKNOWN)) {
+            return UNKNOWN;
+        }
+        return statements.stream().allMatch(s -> s.standing() == Standing.HOLDS) ? TRUST : CAUTION;
     }
 }

@@ -37,7 +37,7 @@ class TrustCommandTest {
         List<MatchResult> rows = row.matcher(Files.readString(Path.of("docs/trust.md")))
                 .results()
                 .toList();
-        assertThat(rows).hasSize(12);
+        assertThat(rows).hasSize(16);
         return rows.stream()
                 .map(r -> Arguments.of(r.group(1), r.group(2), r.group(3), r.group(4), r.group(5), r.group(6)));
     }
@@ -56,6 +56,59 @@ class TrustCommandTest {
                 .as(json.get("reasons").toString())
                 .containsExactly(phase, verdict, determinism, constancy, regression);
         assertThat(json.get("reasons")).hasSize(3);
+    }
+
+    /** Trained at this width the kernel moves by 0.30; networks of width 166 and the law 1/M predict 0.18. */
+    @Test
+    void theChangeIsThatOfNetworksOfTheTrueWidth() {
+        JsonNode change = run("trust --json --samples 32 --activation tanh --sigma-w2 1.5 --sigma-b2 1 --depth 12"
+                        + " --width 500 --input-dim 784 --budget 5s")
+                .json()
+                .get("kernel_change");
+        assertThat(change.get("source").textValue()).isEqualTo("measured");
+        assertThat(change.get("width").intValue()).isEqualTo(500);
+        assertThat(change.get("value").doubleValue()).isBetween(0.25, 0.4);
+        assertThat(change.get("interval").get(0).doubleValue()).isLessThan(0.3);
+        assertThat(change.get("interval").get(1).doubleValue()).isGreaterThan(0.3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatNothingIsKnownAboutStaysUnknownForEverySeed(int seed) {
+        JsonNode json =
+                run("trust --json --samples 32 --budget 10s --activation relu --sigma-w2 2 --sigma-b2 0 --depth 50"
+                                + " --width 5000 --seed " + seed)
+                        .json();
+        assertThat(json.get("verdict").textValue()).isEqualTo("unknown");
+        assertThat(json.get("constancy").textValue()).isEqualTo("unknown");
+        assertThat(json.get("reasons").get(1).textValue()).contains("not answered: ", "run with --budget ");
+        assertThat(json.get("kernel_change").get("value").isNull()).isTrue();
+        assertThat(json.get("kernel_change").get("sufficient_budget").textValue())
+                .endsWith("m");
+    }
+
+    @Test
+    void unansweredQuestionsSayWhatWouldAnswerThem() {
+        CommandLineRun run =
+                run("trust --samples 8 --budget 0.001s --activation tanh --sigma-w2 1.5 --sigma-b2 1 --depth 20"
+                        + " --width 60");
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out().lines().findFirst()).hasValue("NOT ANSWERED");
+        assertThat(run.out()).contains("run with --budget ");
+    }
+
+    /** A process of its own, whose output is all there when it has ended. */
+    @Test
+    void theExplanationReachesTheReader() throws IOException, InterruptedException {
+        Path output = folder.resolve("out.txt");
+        NtkProcess process = new NtkProcess(("trust --samples 4 --explain " + RELU).split(" "))
+                .within("sh", "-c", "exec \"$0\" \"$@\" > " + output)
+                .start();
+        assertThat(process.finish()).isEmpty();
+        assertThat(process.exitCode()).isZero();
+        assertThat(Files.readString(output))
+                .contains("  phase        edge     chi_1 = 1.00000", "Where the numbers come from")
+                .endsWith("in between.\n");
     }
 
     @Test
@@ -78,6 +131,12 @@ class TrustCommandTest {
                 .isBetween(
                         change.get("lowest").doubleValue(),
                         change.get("largest").doubleValue());
+        JsonNode prediction = json.get("prediction");
+        assertThat(prediction.get("deviation").doubleValue())
+                .isBetween(
+                        prediction.get("interval").get(0).doubleValue(),
+                        prediction.get("interval").get(1).doubleValue());
+        assertThat(prediction.get("samples").intValue()).isEqualTo(8);
     }
 
     /** L = 1: nothing is random but the output, and nothing changes; X = sphere of dimension 3, S = 2. */
@@ -134,6 +193,9 @@ class TrustCommandTest {
                 "trust --tolerance 2 " + RELU,
                 "trust --learning-rate -1 " + RELU,
                 "trust --max-steps 0 " + RELU,
+                "trust --budget 20 " + RELU,
+                "trust --budget 0s " + RELU,
+                "trust --budget soon " + RELU,
                 "trust --inputs missing.npy " + RELU,
                 "trust --inputs missing.npy --targets missing.npy " + RELU,
                 "trust --activation relu --sigma-w2 9 --sigma-b2 1 --depth 3000 --width 10 --samples 4",

@@ -2,7 +2,14 @@ package io.github.finitentk.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.trust.KernelChangeEstimate.Source;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -10,30 +17,68 @@ import org.junit.jupiter.api.Test;
 
 class JudgementTest {
 
+    private static final TrustQuestion QUESTION = TrustQuestion.onMnist(
+            new NetworkLaw(Architecture.constant(20, 20, 3), Activations.RELU, new Initialization(2, 0)),
+            4,
+            Backends.fastest().linearAlgebra());
+
     private static KernelChangeEstimate change(double value, int unfinished, int diverged) {
+        return change(Source.MEASURED, value, new Interval(value, value), unfinished, diverged);
+    }
+
+    private static KernelChangeEstimate change(
+            Source source, double value, Interval interval, int unfinished, int diverged) {
         return new KernelChangeEstimate(
-                value, value, value, 4, 100, false, 32, 1e-3, 1000, 1e-3, 0.5, unfinished, diverged);
+                source,
+                value,
+                interval,
+                Double.NaN,
+                value,
+                value,
+                4,
+                100,
+                32,
+                1e-3,
+                1000,
+                1e-3,
+                unfinished,
+                diverged,
+                Budget.parse("5m"));
+    }
+
+    private static PredictionEstimate deviation(double lower, double upper) {
+        return new PredictionEstimate((lower + upper) / 2, new Interval(lower, upper), 0.1, 12, 32, 30, 7);
     }
 
     private static Statement statement(Claim claim, Standing standing) {
         return new Statement(claim, standing, "");
     }
 
+    private static Statement determinism(double lower, double upper, double logDeviation) {
+        return Judgement.determinism(lognormal(logDeviation), deviation(lower, upper), QUESTION, OptionalLong.of(1234));
+    }
+
     @Test
-    void determinismByTheRatio() {
-        // log-normal: the ratio is exp(s^2)
-        assertThat(Judgement.determinism(lognormal(0.2), 1.1, OptionalLong.empty())
-                        .standing())
-                .isEqualTo(Standing.HOLDS);
-        assertThat(Judgement.determinism(lognormal(0.5), 1.1, OptionalLong.of(1234))
-                        .reason())
-                .contains("width 1,234 brings");
-        assertThat(Judgement.determinism(lognormal(0.5), 1.1, OptionalLong.empty())
-                        .standing())
-                .isEqualTo(Standing.LIMITED);
-        assertThat(Judgement.determinism(lognormal(1), 1.1, OptionalLong.empty())
-                        .standing())
-                .isEqualTo(Standing.FAILS);
+    void determinismByTheDeviationOfPredictions() {
+        assertThat(determinism(0.3, 0.5, 0.2).standing()).isEqualTo(Standing.HOLDS);
+        assertThat(determinism(0.4, 0.6, 0.2).standing()).isEqualTo(Standing.LIMITED);
+        assertThat(determinism(0.8, 1.2, 0.2).standing()).isEqualTo(Standing.LIMITED);
+        assertThat(determinism(1.1, 1.2, 0.2).standing()).isEqualTo(Standing.FAILS);
+        assertThat(determinism(1.1, 1.2, 0.2).reason())
+                .contains("in 7 of the 30 directions that training reaches", "width 115 or so brings it under 0.5");
+        Statement open = determinism(0.2, 1.2, 0.2);
+        assertThat(open.standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(open.reason()).startsWith("not answered, run with --budget ");
+    }
+
+    @Test
+    void theDiagonalLowersDeterminismByOneStep() {
+        assertThat(determinism(0.3, 0.5, 0.5).standing()).isEqualTo(Standing.LIMITED);
+        assertThat(determinism(0.3, 0.5, 0.5).reason()).contains("width 1,234 brings it under 1.1");
+        assertThat(determinism(0.3, 0.5, 1).standing()).isEqualTo(Standing.LIMITED);
+        assertThat(determinism(0.4, 0.6, 0.5).standing()).isEqualTo(Standing.LIMITED);
+        assertThat(determinism(0.4, 0.6, 1).standing()).isEqualTo(Standing.FAILS);
+        assertThat(determinism(0.2, 1.2, 1).standing()).isEqualTo(Standing.UNKNOWN);
     }
 
     private static RatioEstimate lognormal(double deviation) {
@@ -43,16 +88,47 @@ class JudgementTest {
                 .toArray());
     }
 
+    private static Statement constancy(KernelChangeEstimate change) {
+        return Judgement.constancy(change, QUESTION);
+    }
+
     @Test
     void constancyByTheChange() {
-        assertThat(Judgement.constancy(change(0.1, 0, 0), 100).standing()).isEqualTo(Standing.HOLDS);
-        assertThat(Judgement.constancy(change(0.11, 0, 0), 100).standing()).isEqualTo(Standing.LIMITED);
-        assertThat(Judgement.constancy(change(0.51, 0, 0), 100).standing()).isEqualTo(Standing.FAILS);
-        assertThat(Judgement.constancy(change(Double.NaN, 4, 0), 100).standing())
-                .isEqualTo(Standing.FAILS);
-        Statement diverged = Judgement.constancy(change(Double.POSITIVE_INFINITY, 0, 2), 100);
+        assertThat(constancy(change(0.1, 0, 0)).standing()).isEqualTo(Standing.HOLDS);
+        assertThat(constancy(change(0.11, 0, 0)).standing()).isEqualTo(Standing.LIMITED);
+        assertThat(constancy(change(0.51, 0, 0)).standing()).isEqualTo(Standing.FAILS);
+        Statement diverged = constancy(change(Double.POSITIVE_INFINITY, 0, 2));
         assertThat(diverged.standing()).isEqualTo(Standing.FAILS);
         assertThat(diverged.reason()).isEqualTo("2 of 4 networks diverged at learning rate 0.00100.");
+    }
+
+    @Test
+    void theWholeIntervalMustPass() {
+        assertThat(constancy(change(Source.MEASURED, 0.09, new Interval(0.07, 0.12), 0, 0))
+                        .standing())
+                .isEqualTo(Standing.LIMITED);
+        assertThat(constancy(change(Source.MEASURED, 0.6, new Interval(0.4, 0.8), 0, 0))
+                        .standing())
+                .isEqualTo(Standing.LIMITED);
+        Statement open = constancy(change(Source.SMALLER_WIDTHS, 0.2, new Interval(0.05, 0.6), 0, 0));
+        assertThat(open.standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(open.reason()).startsWith("not answered: ").endsWith("; run with --budget 5m.");
+    }
+
+    @Test
+    void whatTheBudgetDoesNotPayForIsUnknown() {
+        double infinite = Double.POSITIVE_INFINITY;
+        Statement proxies = constancy(change(Source.NONE, 0.8, new Interval(0, infinite), 0, 0));
+        assertThat(proxies.standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(proxies.reason())
+                .startsWith("not answered: networks narrow enough")
+                .endsWith("--budget 5m.");
+        assertThat(constancy(change(Source.MEASURED, 0.05, new Interval(0.04, infinite), 1, 0))
+                        .standing())
+                .isEqualTo(Standing.UNKNOWN);
+        assertThat(constancy(change(Source.MEASURED, 0.7, new Interval(0.6, infinite), 1, 0))
+                        .standing())
+                .isEqualTo(Standing.FAILS);
     }
 
     @Test
@@ -73,6 +149,11 @@ class JudgementTest {
                 .isEqualTo(Verdict.CAUTION);
         assertThat(Verdict.of(List.of(good, statement(Claim.REGRESSION, Standing.FAILS))))
                 .isEqualTo(Verdict.CAUTION);
+        assertThat(Verdict.of(List.of(good, statement(Claim.CONSTANCY, Standing.UNKNOWN))))
+                .isEqualTo(Verdict.UNKNOWN);
+        assertThat(Verdict.of(List.of(
+                        statement(Claim.DETERMINISM, Standing.FAILS), statement(Claim.CONSTANCY, Standing.UNKNOWN))))
+                .isEqualTo(Verdict.DO_NOT_TRUST);
         assertThat(Verdict.of(List.of(good, statement(Claim.CONSTANCY, Standing.FAILS))))
                 .isEqualTo(Verdict.DO_NOT_TRUST);
         assertThat(Verdict.of(List.of(

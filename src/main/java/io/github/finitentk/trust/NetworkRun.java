@@ -1,0 +1,115 @@
+package io.github.finitentk.trust;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.meanfield.LearningRate;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.training.Integrator;
+import io.github.finitentk.training.KernelChange;
+import io.github.finitentk.training.StopReason;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import java.util.List;
+
+/**
+ * One network trained for the question, or as far as its share of the budget goes.
+ *
+ * @param change {@code ||Theta^t - Theta^0||_F / ||Theta^0||_F}; of an unfinished training that so far, infinite if it diverged
+ * @param lossShare final over initial loss
+ * @param learningRate that it was trained with
+ * @param steps it took
+ * @param evaluations forward and backward passes that it cost
+ * @param finished whether the training came to its end within the passes it was given
+ * @param diverged whether loss or kernel were no longer finite
+ */
+record NetworkRun(
+        double change,
+        double lossShare,
+        double learningRate,
+        long steps,
+        long evaluations,
+        boolean finished,
+        boolean diverged) {
+
+    /** Training ends when nothing is left to learn: less than this in {@link #PATIENCE} steps. */
+    private static final double LEAST_DECREASE = 1e-12;
+
+    private static final int PATIENCE = 100;
+
+    /**
+     * Trains one network.
+     *
+     * @param time {@link TrainingTime#of}; not used if the question has a rate of its own
+     * @param mostEvaluations a training that takes more counts as unfinished, whenever it is that it was stopped
+     * @param workers the threads of this one network
+     */
+    static NetworkRun of(
+            Network network,
+            TrustQuestion question,
+            Dataset train,
+            double time,
+            long mostEvaluations,
+            Backend backend,
+            WorkerPool workers) {
+        Activation activation = question.law().activation();
+        double[] initial = theta(network, activation, train, backend, workers);
+        double rate = question.learningRate()
+                .orElseGet(() -> TrainingTime.RELATIVE_RATE
+                        * LearningRate.largestStable(initial, train.samples(), LossConvention.HALF_MSE));
+        long steps = question.maxSteps()
+                .orElse(
+                        question.learningRate().isPresent()
+                                ? TrainingTime.STEPS
+                                : Math.max(1, (long) Math.ceil(time / rate)));
+        TrainingPlan plan = new TrainingPlan(
+                rate,
+                LossConvention.HALF_MSE,
+                steps,
+                LEAST_DECREASE,
+                PATIENCE,
+                List.of(),
+                Integrator.FLOW_COARSE,
+                Precision.F64);
+        TrainingProblem problem = new TrainingProblem(activation, train, List.of(network));
+        try (Training training = Training.start(problem, plan, backend, workers)) {
+            boolean ended = training.run(() -> training.evaluations() > mostEvaluations);
+            long evaluations = training.evaluations();
+            if (ended && evaluations <= mostEvaluations) {
+                return finished(training.results().get(0), rate);
+            }
+            double[] now = theta(training.network(0), activation, train, backend, workers);
+            double change = KernelChange.between(initial, training.step(), now).value();
+            return new NetworkRun(change, Double.NaN, rate, training.step(), evaluations, false, false);
+        }
+    }
+
+    private static NetworkRun finished(TrainingResult result, double rate) {
+        boolean diverged = result.stopReason() == StopReason.DIVERGED;
+        double initialLoss = result.losses().get(0).loss();
+        return new NetworkRun(
+                diverged
+                        ? Double.POSITIVE_INFINITY
+                        : result.kernelChange()
+                                .get(result.kernelChange().size() - 1)
+                                .value(),
+                initialLoss > 0 ? result.finalLoss() / initialLoss : 0,
+                rate,
+                result.steps(),
+                result.evaluations(),
+                true,
+                diverged);
+    }
+
+    private static double[] theta(
+            Network network, Activation activation, Dataset data, Backend backend, WorkerPool workers) {
+        return EmpiricalNtk.of(network, activation, data.inputs(), Precision.F64, backend, workers)
+                .theta();
+    }
+}

@@ -1,0 +1,202 @@
+package io.github.finitentk.trust;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.KernelDraws;
+import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.compute.SymmetricEigen;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.Smoother;
+import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.sampling.Interval;
+import io.github.finitentk.sampling.KernelSampling;
+import io.github.finitentk.sampling.Method;
+import io.github.finitentk.sampling.StudentT;
+import java.util.Arrays;
+
+/**
+ * Measures {@link PredictionEstimate}: draws kernels of the true width on the data, and lets each predict, by eq. (10), every quarter of the data from
+ * the other three, beside {@code Theta*}. Where the budget does not pay for all samples, fewer are used and the deviation, which
+ * grows with them, is extrapolated by what half of those give.
+ */
+final class PredictionProbe {
+
+    private static final int DRAWS = 12;
+    private static final int FEWEST_SAMPLES = 16;
+    private static final int FOLDS = 4;
+
+    /** Of the budget for training: what drawing may cost besides. */
+    private static final double SHARE = 0.25;
+
+    /** Of the variance, relative to the initial outputs'. */
+    private static final double ROUNDING = 1e-12;
+
+    /** The least {@code t lambda_k/S} of a direction that training gets to. */
+    private static final double REACHED = 0.1;
+
+    private final TrustQuestion question;
+    private final InfiniteWidthKernel limit;
+    private final long key;
+    private final Backend backend;
+    private final WorkerPool workers;
+
+    /**
+     * @param limit {@code Theta*} and the NNGP on all samples
+     * @param key of the random streams
+     */
+    PredictionProbe(TrustQuestion question, InfiniteWidthKernel limit, long key, Backend backend, WorkerPool workers) {
+        this.question = question;
+        this.limit = limit;
+        this.key = key;
+        this.backend = backend;
+        this.workers = workers;
+    }
+
+    PredictionEstimate measure() {
+        Dataset data = question.data();
+        int all = data.samples();
+        int samples = all;
+        while (cost(samples) > SHARE * question.budget().products()) {
+            samples /= 2;
+            if (samples < FEWEST_SAMPLES) {
+                return new PredictionEstimate(
+                        Double.NaN, new Interval(0, Double.POSITIVE_INFINITY), Double.NaN, 0, 0, 0, 0);
+            }
+        }
+        Dataset used =
+                samples == all ? data : TrainTestData.split(data, samples).train();
+        KernelDraws draws =
+                new KernelSampling(backend, workers).draw(question.law(), used.inputs(), Method.AUTO, key, DRAWS);
+        PredictionEstimate estimate = of(draws, samples);
+        return samples == all ? estimate : grown(estimate, of(draws, samples / 2), all);
+    }
+
+    private double cost(int samples) {
+        return cost(question, samples);
+    }
+
+    private static double cost(TrustQuestion question, int samples) {
+        return DRAWS * KernelSampling.products(question.law().architecture(), samples);
+    }
+
+    /** The budget with which kernels are drawn at all samples. */
+    static Budget sufficient(TrustQuestion question) {
+        return Budget.covering(cost(question, question.data().samples()) / SHARE);
+    }
+
+    private static PredictionEstimate grown(PredictionEstimate on, PredictionEstimate onHalf, int all) {
+        double doublings = Math.log((double) all / on.samples()) / Math.log(2);
+        double growth = Math.max(1, Math.min(2, on.deviation() / onHalf.deviation()));
+        double factor = Math.pow(growth, doublings);
+        double most = Math.pow(Math.max(growth, Math.sqrt(2)), doublings);
+        return new PredictionEstimate(
+                on.deviation() * factor,
+                new Interval(on.interval().lower(), on.interval().upper() * most),
+                on.spread(),
+                on.draws(),
+                on.samples(),
+                on.learnable(),
+                on.noisy());
+    }
+
+    /** From the first {@code samples} of the inputs that kernels were drawn at. */
+    private PredictionEstimate of(KernelDraws draws, int samples) {
+        double[] theta = Fold.corner(limit.ntk(), samples);
+        double[] nngp = Fold.corner(limit.nngp(), samples);
+        double[] targets = question.data().targets();
+        double time = TrainingTime.asked(question, theta, samples);
+        double[][] kernels = new double[draws.draws()][];
+        double[] squares = new double[draws.draws()];
+        if (!Arrays.stream(draws.mantissas()).allMatch(Double::isFinite)) {
+            double infinite = Double.POSITIVE_INFINITY;
+            return new PredictionEstimate(
+                    infinite, new Interval(infinite, infinite), Double.NaN, draws.draws(), samples, 0, 0);
+        }
+        Arrays.setAll(kernels, i -> Fold.corner(draws.kernel(i), samples));
+        double[] variances = new double[FOLDS];
+        double[][] errors = new double[FOLDS][];
+        workers.forEach(FOLDS, (fold, slot) -> {
+            Fold held = new Fold(samples, fold, FOLDS);
+            if (held.tests() > 0) {
+                Smoother smoother = smoother(held.split(theta), time);
+                variances[fold] =
+                        Arrays.stream(smoother.variance(held.split(nngp))).sum();
+                errors[fold] = new double[kernels.length];
+                for (int i = 0; i < kernels.length; i++) {
+                    double[] outputs =
+                            Arrays.copyOfRange(draws.outputs(), i * draws.inputs(), i * draws.inputs() + samples);
+                    errors[fold][i] = held.distance(smoother(held.split(kernels[i]), time), smoother, outputs, targets);
+                }
+            }
+        });
+        for (double[] error : errors) {
+            for (int i = 0; error != null && i < squares.length; i++) {
+                squares[i] += error[i];
+            }
+        }
+        // Below its rounding error a variance is not known.
+        double variance = Math.max(Arrays.stream(variances).sum(), ROUNDING * samples * limit.meanNngpDiagonal());
+        double mean = Arrays.stream(squares).average().orElseThrow();
+        int[] directions = directions(theta, kernels, time, samples);
+        return new PredictionEstimate(
+                Math.sqrt(mean / variance),
+                interval(squares, variance),
+                Math.sqrt(variance / samples),
+                kernels.length,
+                samples,
+                directions[0],
+                directions[1]);
+    }
+
+    private Smoother smoother(TrainTestKernel kernel, double time) {
+        return KernelRegression.of(kernel, backend.linearAlgebra()).at(time);
+    }
+
+    /** Of the root of the mean square over draws: Student's, on the logarithm of the mean by the delta method. */
+    private static Interval interval(double[] squares, double variance) {
+        int n = squares.length;
+        double mean = Arrays.stream(squares).average().orElseThrow();
+        if (!(mean > 0)) {
+            return new Interval(mean, mean);
+        }
+        double square = Arrays.stream(squares).map(x -> (x - mean) * (x - mean)).sum();
+        double half = StudentT.quantile(n - 1) * Math.sqrt(square / (n - 1) / n) / mean;
+        double deviation = Math.sqrt(mean / variance);
+        return new Interval(deviation * Math.exp(-half / 2), deviation * Math.exp(half / 2));
+    }
+
+    private int[] directions(double[] theta, double[][] kernels, double time, int n) {
+        LinearAlgebra algebra = backend.linearAlgebra();
+        SymmetricEigen eigen = algebra.symmetricEigen(n, theta);
+        int learnable = 0;
+        int noisy = 0;
+        for (int k = 0; k < n; k++) {
+            double lambda = eigen.values()[k];
+            if (time * lambda / n >= REACHED) {
+                learnable++;
+                double square = 0;
+                for (double[] kernel : kernels) {
+                    square += squaredError(kernel, eigen.vectors(), k, lambda, n) / kernels.length;
+                }
+                noisy += Math.sqrt(square) > lambda ? 1 : 0;
+            }
+        }
+        return new int[] {learnable, noisy};
+    }
+
+    /** {@code |Theta v - lambda v|^2}, v eigenvector k. */
+    private static double squaredError(double[] theta, double[] vectors, int k, double lambda, int n) {
+        double sum = 0;
+        for (int s = 0; s < n; s++) {
+            double row = -lambda * vectors[k * n + s];
+            for (int r = 0; r < n; r++) {
+                row += theta[s * n + r] * vectors[k * n + r];
+            }
+            sum += row * row;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.finitentk.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.MeanField;
+import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.trust.KernelChangeEstimate.Source;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class KernelChangeProbeTest {
+
+    private static final Backend BACKEND = Backends.fastest();
+
+    private static TrustQuestion question(String activation, int depth, int width, int samples, double seconds) {
+        NetworkLaw law = new NetworkLaw(
+                Architecture.constant(width, width, depth), Activations.parse(activation), new Initialization(1.5, 1));
+        return new TrustQuestion(
+                law,
+                TrustQuestion.onMnist(law, samples, BACKEND.linearAlgebra()).data(),
+                1.1,
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                new Budget(seconds));
+    }
+
+    private static InfiniteWidthKernel limit(TrustQuestion question) {
+        NetworkLaw law = question.law();
+        return InfiniteWidthKernel.of(
+                question.data().inputs(),
+                question.data().samples(),
+                law.architecture(),
+                new MeanField(law.activation(), law.initialization()),
+                Parametrization.STANDARD,
+                WorkerPool.SINGLE);
+    }
+
+    private static KernelChangeEstimate measure(TrustQuestion question) {
+        return new KernelChangeProbe(question, limit(question), 5, BACKEND, WorkerPool.SINGLE).measure();
+    }
+
+    @Test
+    void whatTheBudgetPaysForIsMeasured() {
+        KernelChangeEstimate estimate = measure(question("tanh", 3, 40, 16, 1));
+        assertThat(estimate.source()).isEqualTo(Source.MEASURED);
+        assertThat(estimate.networks()).isEqualTo(4);
+        assertThat(estimate.width()).isEqualTo(40);
+        assertThat(estimate.samples()).isEqualTo(16);
+        assertThat(estimate.unfinished()).isZero();
+        assertThat(estimate.interval().contains(estimate.value())).isTrue();
+    }
+
+    @Test
+    void fewerSamplesComeBeforeSmallerWidths() {
+        KernelChangeEstimate estimate = measure(question("tanh", 3, 64, 64, 0.03));
+        assertThat(estimate.source()).isEqualTo(Source.FEWER_SAMPLES);
+        assertThat(estimate.width()).isEqualTo(64);
+        assertThat(estimate.samples()).isEqualTo(32);
+    }
+
+    @Test
+    void twoSmallerWidthsPredictWhatTrainingFinds() {
+        KernelChangeEstimate predicted = measure(question("tanh", 3, 400, 16, 0.1));
+        assertThat(predicted.source()).isEqualTo(Source.SMALLER_WIDTHS);
+        assertThat(predicted.width()).isLessThan(400);
+        KernelChangeEstimate measured = measure(question("tanh", 3, 400, 16, 20));
+        assertThat(measured.source()).isEqualTo(Source.MEASURED);
+        assertThat(predicted.interval().lower()).isLessThan(measured.interval().upper());
+        assertThat(predicted.interval().upper())
+                .isGreaterThan(measured.interval().lower());
+    }
+
+    @Test
+    void proxiesOutsideTheRegimeSayNothing() {
+        KernelChangeEstimate estimate = measure(question("tanh", 20, 300, 16, 0.3));
+        assertThat(estimate.source()).isEqualTo(Source.NONE);
+        assertThat(estimate.value()).isNaN();
+        assertThat(estimate.sufficient().seconds()).isGreaterThan(0.3);
+    }
+
+    @Test
+    void theNumberOfThreadsChangesNothing() {
+        TrustQuestion question = question("relu", 4, 30, 16, 1);
+        try (WorkerPool three = WorkerPool.of(3)) {
+            assertThat(new KernelChangeProbe(question, limit(question), 5, BACKEND, three).measure())
+                    .isEqualTo(measure(question));
+        }
+    }
+
+    @Test
+    void whetherATrainingIsFinishedDependsOnItsPassesAlone() {
+        TrustQuestion question = question("tanh", 3, 30, 16, 1);
+        NetworkLaw law = question.law();
+        Network network = TrainingProblem.draw(
+                        law.architecture(), law.activation(), law.initialization(), question.data(), 5, 1, BACKEND)
+                .networks()
+                .get(0);
+        double time = TrainingTime.of(limit(question).ntk(), 16);
+        NetworkRun free = run(network, question, time, Long.MAX_VALUE);
+        NetworkRun enough = run(network, question, time, free.evaluations());
+        assertThat(enough).isEqualTo(free);
+        // Stopped or not before it took the last of its passes: it took too many.
+        NetworkRun tooFew = run(network, question, time, free.evaluations() - 1);
+        assertThat(tooFew.finished()).isFalse();
+        assertThat(tooFew.change()).isCloseTo(free.change(), within(0.1 * free.change()));
+        NetworkRun half = run(network, question, time, free.evaluations() / 2);
+        assertThat(half.finished()).isFalse();
+        assertThat(half.change()).isBetween(0.0, free.change());
+    }
+
+    private static NetworkRun run(Network network, TrustQuestion question, double time, long most) {
+        return NetworkRun.of(network, question, question.data(), time, most, BACKEND, WorkerPool.SINGLE);
+    }
+}

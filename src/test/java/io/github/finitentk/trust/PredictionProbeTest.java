@@ -1,0 +1,152 @@
+package io.github.finitentk.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.experiment.EnsembleComparison;
+import io.github.finitentk.experiment.EnsembleSettings;
+import io.github.finitentk.experiment.EnsembleTraining;
+import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.kernel.Smoother;
+import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.MeanField;
+import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.NetworkLaw;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class PredictionProbeTest {
+
+    private static final Backend BACKEND = Backends.fastest();
+
+    private static TrustQuestion question(
+            String activation, double sigmaW2, double sigmaB2, int depth, int width, int samples, double seconds) {
+        NetworkLaw law = new NetworkLaw(
+                Architecture.constant(width, width, depth),
+                Activations.parse(activation),
+                new Initialization(sigmaW2, sigmaB2));
+        return new TrustQuestion(
+                law,
+                TrustQuestion.onMnist(law, samples, BACKEND.linearAlgebra()).data(),
+                1.1,
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                new Budget(seconds));
+    }
+
+    private static InfiniteWidthKernel limit(TrustQuestion question) {
+        NetworkLaw law = question.law();
+        return InfiniteWidthKernel.of(
+                question.data().inputs(),
+                question.data().samples(),
+                law.architecture(),
+                new MeanField(law.activation(), law.initialization()),
+                Parametrization.STANDARD,
+                WorkerPool.SINGLE);
+    }
+
+    private static PredictionEstimate measure(TrustQuestion question) {
+        return new PredictionProbe(question, limit(question), 9, BACKEND, WorkerPool.SINGLE).measure();
+    }
+
+    @Test
+    void linearNetworksPredictWithTheDeterministicKernel() {
+        PredictionEstimate estimate = measure(question("relu", 2, 1, 1, 40, 12, 1));
+        assertThat(estimate.deviation()).isLessThan(1e-6);
+        assertThat(estimate.noisy()).isZero();
+    }
+
+    /** The deviation falls like {@code 1/sqrt(M)}. */
+    @Test
+    void widerNetworksDeviateLess() {
+        PredictionEstimate narrow = measure(question("erf", 2, 0.5, 3, 64, 16, 20));
+        PredictionEstimate wide = measure(question("erf", 2, 0.5, 3, 1024, 16, 20));
+        assertThat(narrow.deviation() / wide.deviation()).isCloseTo(4, within(1.2));
+    }
+
+    /**
+     * Figure 12's paradox: the diagonal of a deep ordered network is deterministic to a few percent, and its predictions
+     * differ from those of the deterministic kernel by more than they scatter.
+     */
+    @Test
+    void deepOrderedNetworksAreRandomWhereItMatters() {
+        TrustQuestion deep = question("tanh", 1.5, 1, 12, 1000, 32, 20);
+        PredictionEstimate estimate = measure(deep);
+        assertThat(estimate.deviation()).isBetween(1.0, 2.0);
+        assertThat(estimate.noisy()).isGreaterThan(estimate.learnable() / 2);
+        PredictionEstimate shallow = measure(question("tanh", 1.5, 1, 3, 500, 32, 20));
+        assertThat(shallow.interval().upper()).isLessThan(TrustThresholds.DEVIATION_HOLDS);
+        assertThat(shallow.noisy()).isLessThan(shallow.learnable() / 2);
+    }
+
+    /** The variance that ensembles show with their own kernels, at inputs outside of the data, from another code. */
+    @Test
+    void theDeviationIsThatOfEnsembles() {
+        NetworkLaw law = new NetworkLaw(Architecture.constant(60, 60, 8), Activations.RELU, new Initialization(1, 1));
+        Dataset all = TrustQuestion.onMnist(law, 48, BACKEND.linearAlgebra()).data();
+        TrainTestData data = TrainTestData.split(all, 24);
+        InfiniteWidthRegression theory =
+                InfiniteWidthRegression.of(law, data.jointInputs(), 24, 0, BACKEND.linearAlgebra(), WorkerPool.SINGLE);
+        EnsembleSettings settings = EnsembleSettings.of(16);
+        EnsembleComparison comparison = EnsembleComparison.of(
+                List.of(new EnsembleTraining(law, data, settings, settings.time(theory), BACKEND, WorkerPool.SINGLE)
+                        .train(3, 0, 16, () -> false)),
+                settings.time(theory),
+                theory,
+                data.train().targets(),
+                data.testTargets());
+        double excess = comparison.predicted().orElseThrow().value() / comparison.exact() - 1;
+        PredictionEstimate estimate =
+                measure(new TrustQuestion(law, all, 1.1, OptionalDouble.empty(), OptionalLong.empty(), new Budget(20)));
+        // uncorrelated deviations add to the variance; other samples, so only to a factor
+        assertThat(estimate.deviation() / Math.sqrt(excess)).isBetween(0.6, 1.7);
+    }
+
+    @Test
+    void fewerSamplesAreExtrapolatedAndNoneAreSaidToBeNone() {
+        PredictionEstimate full = measure(question("relu", 1.5, 1, 4, 100, 64, 20));
+        PredictionEstimate part = measure(question("relu", 1.5, 1, 4, 100, 64, 0.005));
+        assertThat(part.samples()).isLessThan(64);
+        assertThat(part.interval().lower()).isLessThan(full.interval().upper());
+        assertThat(part.interval().upper()).isGreaterThan(full.interval().lower());
+        PredictionEstimate none = measure(question("relu", 1.5, 1, 4, 100, 64, 1e-4));
+        assertThat(none.draws()).isZero();
+        assertThat(none.deviation()).isNaN();
+    }
+
+    @Test
+    void aFoldIsCutOutOfTheKernel() {
+        Fold fold = new Fold(5, 1, 4);
+        double[] kernel = new double[25];
+        for (int i = 0; i < 25; i++) {
+            kernel[i] = i;
+        }
+        TrainTestKernel blocks = fold.split(kernel);
+        assertThat(fold.tests()).isEqualTo(1);
+        assertThat(blocks.train()).containsExactly(0, 2, 3, 4, 10, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 24);
+        assertThat(blocks.cross()).containsExactly(5, 7, 8, 9);
+        assertThat(blocks.diagonal()).containsExactly(6);
+        Smoother zero = new Smoother(4, 1, new double[4], 1, Smoother.Method.SPECTRAL, 0);
+        Smoother first = new Smoother(4, 1, new double[] {2, 0, 0, 0}, 1, Smoother.Method.SPECTRAL, 0);
+        double[] outputs = {1, 0, 0, 0, 0};
+        assertThat(fold.distance(first, zero, outputs, new double[] {4, 0, 0, 0, 0}))
+                .isEqualTo(36);
+        int covered = 0;
+        for (int index = 0; index < 4; index++) {
+            covered += new Fold(5, index, 4).tests();
+        }
+        assertThat(covered).isEqualTo(5);
+        assertThat(new Fold(2, 0, 4).tests()).isZero();
+    }
+}

@@ -1,0 +1,294 @@
+package io.github.finitentk.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.meanfield.LearningRate;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.meanfield.PhaseBoundary;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.training.Integrator;
+import io.github.finitentk.training.StopReason;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * The table of docs/trust.md: sixty random questions answered by {@code trust} and by training networks of the true width
+ * that {@code trust} has not seen, by gradient descent or verified {@code flow}, each judged on inputs it was not trained on. Half
+ * an hour on an idle core, so it runs on demand only:
+ *
+ * <pre>
+ *     mvn test -Dtest=TrustValidationTest -Dntk.trust.table=target/trust-validation.csv
+ * </pre>
+ */
+@EnabledIfSystemProperty(named = "ntk.trust.table", matches = ".+")
+class TrustValidationTest {
+
+    private static final Backend BACKEND = Backends.fastest();
+    private static final WorkerPool WORKERS = WorkerPool.SINGLE;
+    private static final int QUESTIONS = Integer.getInteger("ntk.trust.questions", 60);
+    private static final int NETWORKS = 3;
+
+    /** Networks whose kernels are compared; the first few of them are trained. */
+    private static final int KERNELS = 12;
+
+    private static final int TESTS = 16;
+
+    /** Questions whose networks cost more multiply-adds than this to train are drawn again. */
+    private static final double MOST_PRODUCTS = 1.5e11;
+
+    private static final double[] BUDGETS = {0.1, 0.5, 2, 10};
+
+    private record Case(String phase, NetworkLaw law, int samples, Budget budget) {}
+
+    /** What trained networks say: mean relative change of the kernel, its range, and deviations in units of the spread. */
+    private record Truth(double change, double least, double most, double own, double trained) {
+
+        Standing constancy() {
+            return Standing.of(change, TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
+        }
+
+        Standing determinism() {
+            return Standing.of(own, TrustThresholds.DEVIATION_HOLDS, TrustThresholds.DEVIATION_LIMITED);
+        }
+    }
+
+    @Test
+    void trainingDoesNotRefuteTrust() throws IOException {
+        Path table = Path.of(System.getProperty("ntk.trust.table"));
+        Files.writeString(
+                table,
+                "question,phase,activation,sigma_w2,sigma_b2,depth,width,samples,budget,verdict,determinism,deviation,"
+                        + "deviation_lower,deviation_upper,own_kernels,constancy,source,change,change_lower,change_upper,trained_change,trained_lowest,"
+                        + "trained_largest,trained_deviation,outcome,trust_seconds,training_seconds\n");
+        List<String> refuted = new ArrayList<>();
+        Random random = new Random(2027);
+        for (int i = 0; i < QUESTIONS; i++) {
+            Case asked = question(random, i);
+            long start = System.nanoTime();
+            Dataset all = TrustQuestion.onMnist(asked.law(), asked.samples() + TESTS, BACKEND.linearAlgebra())
+                    .data();
+            TrainTestData data = TrainTestData.split(all, asked.samples());
+            TrustReport report = new TrustAssessment(BACKEND, WORKERS, 0)
+                    .assess(new TrustQuestion(
+                            asked.law(),
+                            data.train(),
+                            TrustThresholds.RATIO_HOLDS,
+                            OptionalDouble.empty(),
+                            OptionalLong.empty(),
+                            asked.budget()));
+            long middle = System.nanoTime();
+            Truth truth = truth(asked.law(), data, NormalStream.key(i, 77));
+            String outcome = outcome(report, truth);
+            String row = row(i, asked, report, truth, outcome, middle - start, System.nanoTime() - middle);
+            Files.writeString(table, row, StandardOpenOption.APPEND);
+            if (outcome.equals("wrong") && report.verdict() == Verdict.TRUST) {
+                refuted.add(row);
+            }
+        }
+        assertThat(refuted).isEmpty();
+    }
+
+    /**
+     * Right: the verdict that the trained networks would give. Cautious: a less favourable one. A more favourable one is borderline if
+     * what the networks say is within the stated intervals all the same, and wrong otherwise.
+     */
+    private static String outcome(TrustReport report, Truth truth) {
+        if (report.verdict() == Verdict.UNKNOWN) {
+            return "unanswered";
+        }
+        Verdict real = Verdict.of(List.of(
+                new Statement(Claim.DETERMINISM, truth.determinism(), ""),
+                new Statement(Claim.CONSTANCY, truth.constancy(), ""),
+                report.on(Claim.REGRESSION)));
+        if (report.verdict() == real) {
+            return "right";
+        }
+        if (report.verdict().compareTo(real) > 0) {
+            return "cautious";
+        }
+        return truth.change() <= report.kernelChange().interval().upper()
+                        && truth.own() <= report.prediction().interval().upper()
+                ? "borderline"
+                : "wrong";
+    }
+
+    private static Case question(Random random, int index) {
+        String[] names = {"relu", "tanh", "erf", "gelu", "leaky-relu", "sin", "silu"};
+        while (true) {
+            Activation activation = Activations.parse(names[index % names.length]);
+            double sigmaB2 = new double[] {0.1, 0.5, 1}[random.nextInt(3)];
+            double border = new PhaseBoundary(activation).at(sigmaB2).sigmaW2();
+            if (!Double.isFinite(border)) {
+                border = 2;
+            }
+            String phase = List.of("ordered", "edge", "chaotic").get(index / 7 % 3);
+            double share = random.nextDouble();
+            double sigmaW2 = switch (phase) {
+                case "ordered" -> border * (0.3 + 0.6 * share);
+                case "edge" -> border;
+                default -> border * (1.1 + 0.7 * share);
+            };
+            int depth = (int) Math.round(Math.exp(uniform(random, Math.log(2), Math.log(30))));
+            int width = (int) Math.round(Math.exp(uniform(random, Math.log(64), Math.log(1024))));
+            int samples = random.nextBoolean() ? 32 : 64;
+            Budget budget = new Budget(BUDGETS[random.nextInt(BUDGETS.length)]);
+            double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.4g", sigmaW2));
+            NetworkLaw law = new NetworkLaw(
+                    Architecture.constant(width, width, depth), activation, new Initialization(rounded, sigmaB2));
+            double passes = activation instanceof PiecewiseLinear ? 1300 : 250;
+            if (NETWORKS * passes * 4.0 * samples * law.architecture().parameterCount() <= MOST_PRODUCTS) {
+                return new Case(phase, law, samples, budget);
+            }
+        }
+    }
+
+    private static double uniform(Random random, double from, double to) {
+        return from + (to - from) * random.nextDouble();
+    }
+
+    private static Truth truth(NetworkLaw law, TrainTestData data, long key) {
+        int samples = data.train().samples();
+        InfiniteWidthRegression theory =
+                InfiniteWidthRegression.of(law, data.jointInputs(), samples, 0, BACKEND.linearAlgebra(), WORKERS);
+        double[] eigenvalues = theory.regression().eigenvalues();
+        double time = TrainingTime.DURATION * samples / eigenvalues[samples - 1];
+        double spread = Arrays.stream(theory.variance(time)).average().orElseThrow();
+        double[] changes = new double[NETWORKS];
+        double own = 0;
+        double trained = 0;
+        List<Network> networks = TrainingProblem.draw(
+                        law.architecture(), law.activation(), law.initialization(), data.train(), key, KERNELS, BACKEND)
+                .networks();
+        for (int i = 0; i < KERNELS; i++) {
+            Network network = networks.get(i);
+            EmpiricalNtk before =
+                    EmpiricalNtk.of(network, law.activation(), data.jointInputs(), Precision.F64, BACKEND, WORKERS);
+            double[] initialTrain = Arrays.copyOf(before.outputs(), samples);
+            double[] initialTest = Arrays.copyOfRange(before.outputs(), samples, samples + TESTS);
+            KernelRegression regression =
+                    KernelRegression.of(TrainTestKernel.split(before.theta(), samples), BACKEND.linearAlgebra());
+            double[] y = data.train().targets();
+            double[] limit = theory.smoother(time).predict(initialTest, initialTrain, y);
+            own += distance(regression.at(time).predict(initialTest, initialTrain, y), limit);
+            if (i >= NETWORKS) {
+                continue;
+            }
+            double rate = 0.4
+                    * LearningRate.ofEigenvalue(
+                            regression.eigenvalues()[samples - 1] / samples, LossConvention.HALF_MSE);
+            TrainingPlan plan = new TrainingPlan(
+                    rate,
+                    LossConvention.HALF_MSE,
+                    Math.max(1, (long) Math.ceil(time / rate)),
+                    1e-12,
+                    100,
+                    List.of(),
+                    law.activation() instanceof PiecewiseLinear ? Integrator.GD : Integrator.FLOW,
+                    Precision.F64);
+            try (Training training = Training.start(
+                    new TrainingProblem(law.activation(), data.train(), List.of(network)), plan, BACKEND, WORKERS)) {
+                training.run(() -> false);
+                TrainingResult result = training.results().get(0);
+                if (result.stopReason() == StopReason.DIVERGED) {
+                    double infinite = Double.POSITIVE_INFINITY;
+                    return new Truth(infinite, infinite, infinite, infinite, infinite);
+                }
+                changes[i] = result.kernelChange()
+                        .get(result.kernelChange().size() - 1)
+                        .value();
+                double[] after = EmpiricalNtk.of(
+                                training.network(0),
+                                law.activation(),
+                                data.jointInputs(),
+                                Precision.F64,
+                                BACKEND,
+                                WORKERS)
+                        .outputs();
+                trained += distance(Arrays.copyOfRange(after, samples, samples + TESTS), limit);
+            }
+        }
+        return new Truth(
+                Arrays.stream(changes).average().orElseThrow(),
+                Arrays.stream(changes).min().orElseThrow(),
+                Arrays.stream(changes).max().orElseThrow(),
+                Math.sqrt(own / KERNELS / TESTS / spread),
+                Math.sqrt(trained / NETWORKS / TESTS / spread));
+    }
+
+    private static double distance(double[] a, double[] b) {
+        double sum = 0;
+        for (int x = 0; x < a.length; x++) {
+            sum += (a[x] - b[x]) * (a[x] - b[x]);
+        }
+        return sum;
+    }
+
+    private static String row(
+            int index, Case asked, TrustReport report, Truth truth, String outcome, long trust, long training) {
+        NetworkLaw law = asked.law();
+        KernelChangeEstimate change = report.kernelChange();
+        PredictionEstimate prediction = report.prediction();
+        return String.format(
+                Locale.ROOT,
+                "%d,%s,%s,%s,%s,%d,%d,%d,%s,%s,%s,%.3g,%.3g,%.3g,%.3g,%s,%s,%.3g,%.3g,%.3g,%.3g,%.3g,%.3g,%.3g,%s,%.1f,%.1f%n",
+                index,
+                asked.phase(),
+                law.activation().label(),
+                law.initialization().sigmaW2(),
+                law.initialization().sigmaB2(),
+                law.architecture().depth(),
+                law.architecture().maxHiddenWidth(),
+                asked.samples(),
+                asked.budget(),
+                report.verdict().label(),
+                report.on(Claim.DETERMINISM).standing().label(),
+                prediction.deviation(),
+                prediction.interval().lower(),
+                prediction.interval().upper(),
+                truth.own(),
+                report.on(Claim.CONSTANCY).standing().label(),
+                change.source().label(),
+                change.value(),
+                change.interval().lower(),
+                change.interval().upper(),
+                truth.change(),
+                truth.least(),
+                truth.most(),
+                truth.trained(),
+                outcome,
+                trust / 1e9,
+                training / 1e9);
+    }
+}
