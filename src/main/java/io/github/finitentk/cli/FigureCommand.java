@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.report.paper.FigureContext;
 import io.github.finitentk.report.paper.FigureRun;
 import io.github.finitentk.report.paper.FinishedRun;
@@ -39,22 +38,24 @@ final class FigureCommand implements Callable<Integer> {
             names = "--scale",
             paramLabel = "quick|paper",
             defaultValue = "quick",
-            description = "quick: about a minute (default); paper: the paper's widths and draws on a fine grid.")
+            description =
+                    "quick: about a minute; paper: the paper's widths and draws on a fine grid (default: ${DEFAULT-VALUE}).")
     private Scale scale;
 
     @Option(
             names = "--style",
             paramLabel = "standard|paper",
             defaultValue = "standard",
-            description = "standard: perceptually uniform colours for every kind of colour vision (default); paper: the"
-                    + " paper's black, red, white and blue.")
+            description =
+                    "standard: perceptually uniform colours for every kind of colour vision; paper: the paper's black,"
+                            + " red, white and blue (default: ${DEFAULT-VALUE}).")
     private FigureStyle style;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "figures",
-            description = "Where the files go (default: figures).")
+            description = "Where the files go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Option(
@@ -65,7 +66,7 @@ final class FigureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<PaperFigure> figures = figure.equals("all") ? PaperFigures.ALL : List.of(PaperFigures.of(figure));
-        Files.folder(out);
+        FileProblems.folder(out);
         GlobalOptions options = root.options;
         List<Map<String, Object>> documents = new ArrayList<>();
         try (SweepSession session = new SweepSession(options)) {
@@ -91,7 +92,7 @@ final class FigureCommand implements Callable<Integer> {
             }
         }
         if (options.json) {
-            options.out().println(JsonWriter.toString(documents.size() == 1 ? documents.get(0) : documents));
+            options.print(documents.size() == 1 ? documents.get(0) : documents);
         }
         return 0;
     }

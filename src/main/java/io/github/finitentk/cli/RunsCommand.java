@@ -1,6 +1,5 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
@@ -42,7 +41,10 @@ final class RunsCommand implements Callable<Integer> {
         @ParentCommand
         private RunsCommand runs;
 
-        @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The folder (default: this one).")
+        @Parameters(
+                paramLabel = "DIR",
+                defaultValue = ".",
+                description = "The folder; . is this one (default: ${DEFAULT-VALUE}).")
         private Path folder;
 
         @Override
@@ -67,7 +69,7 @@ final class RunsCommand implements Callable<Integer> {
                 Map<String, Object> document = summary(file, run);
                 document.put("manifest", run.manifest());
                 if (options.json) {
-                    options.out().println(JsonWriter.toString(document));
+                    options.print(document);
                 } else {
                     document.remove("manifest");
                     document.forEach((key, value) -> print(options.out(), key, String.valueOf(value)));
@@ -106,7 +108,7 @@ final class RunsCommand implements Callable<Integer> {
             }
             GlobalOptions options = runs.root.options;
             if (options.json) {
-                options.out().println(JsonWriter.toString(Map.of("differences", differences)));
+                options.print(Map.of("differences", differences));
             } else if (differences.isEmpty()) {
                 options.out().println("The runs are described by the same words.");
             } else {
@@ -157,7 +159,7 @@ final class RunsCommand implements Callable<Integer> {
             }
         }
         if (options.json) {
-            options.out().println(JsonWriter.toString(Map.of("runs", summaries)));
+            options.print(Map.of("runs", summaries));
         } else if (summaries.isEmpty()) {
             options.out().println("There is no run file in " + folder + ".");
         } else {

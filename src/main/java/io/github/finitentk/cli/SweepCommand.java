@@ -6,11 +6,11 @@ import io.github.finitentk.experiment.SpecSchema;
 import io.github.finitentk.experiment.SweepEstimate;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,8 @@ final class SweepCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SPEC.yaml",
             arity = "0..1",
-            description = "quantity, activation, sigma_w2, sigma_b2, depth, width, ...; --seed goes before its seed.")
+            description =
+                    "The specification: quantity, activation, sigma_w2, sigma_b2, depth, width, ...; --seed goes before its seed.")
     private Path spec;
 
     @Option(names = "--out", paramLabel = "RUN.db", description = "The run file.")
@@ -61,7 +62,13 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (schema) {
-            root.options.out().println(JsonWriter.toString(SpecSchema.of(Quantities.ALL)));
+            if (spec != null) {
+                throw new IllegalArgumentException(
+                        "--schema is the same for all specifications; it takes no SPEC.yaml.");
+            }
+            GlobalOptions.refuseWithoutEffect(
+                    command, "with --schema", List.of("--out", "--resume", "--retry-failed", "--reuse", "--dry-run"));
+            root.options.print(SpecSchema.of(Quantities.ALL));
             return 0;
         }
         if (spec == null) {
@@ -69,6 +76,9 @@ final class SweepCommand implements Callable<Integer> {
         }
         SweepSpec sweep = withSeed(SweepSpecFile.read(spec));
         SweepEstimate estimate = SweepEstimate.of(sweep, root.options.workers().threads());
+        if (!resume) {
+            GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
+        }
         if (dryRun) {
             print(estimate);
             return 0;
@@ -76,6 +86,7 @@ final class SweepCommand implements Callable<Integer> {
         if (out == null) {
             throw new IllegalArgumentException("The run file is missing: --out RUN.db.");
         }
+        Destination.requireOther(out, Destination.and(reuse == null ? new Path[0] : Destination.ofRun(reuse), spec));
         try (SweepSession session = new SweepSession(root.options);
                 RunFile run = resume && RunFile.isThere(out)
                         ? session.resume(out, sweep, "choose another file")
@@ -93,7 +104,7 @@ final class SweepCommand implements Callable<Integer> {
                 return session.interrupted(run, "ntk sweep " + spec + " --out " + out + " --resume");
             }
             session.warnOfFailures(out, run);
-            report(run.finished().cardinality());
+            report(run);
             return 0;
         }
     }
@@ -119,20 +130,29 @@ final class SweepCommand implements Callable<Integer> {
             document.put("seconds", estimate.seconds());
             document.put("bytes", estimate.bytes());
             document.put("threads", root.options.workers().threads());
-            root.options.out().println(JsonWriter.toString(document));
+            root.options.print(document);
         } else {
             root.options.out().println(words(estimate));
         }
     }
 
-    private void report(int cells) {
+    private void report(RunFile run) {
+        int cells = run.finished().cardinality();
+        int diverged = run.counts().getOrDefault("diverged", 0);
+        int failed = run.counts().getOrDefault("failed", 0);
         if (root.options.json) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("run", out.toString());
             document.put("cells", cells);
-            root.options.out().println(JsonWriter.toString(document));
+            document.put("diverged", diverged);
+            document.put("failed", failed);
+            root.options.print(document);
         } else {
-            root.options.out().println("Finished: " + cells + " cells in " + out);
+            root.options
+                    .out()
+                    .println("Finished: " + cells + " cells in " + out
+                            + (diverged == 0 ? "" : ", " + diverged + " of them DIVERGED")
+                            + (failed == 0 ? "" : ", " + failed + " failed"));
         }
     }
 }

@@ -8,6 +8,9 @@ import java.util.Locale;
 /** How much memory there is, and the refusal of what does not fit. */
 public final class Memory {
 
+    /** What helps when it does not suffice. */
+    public static final String ADVICE = "Fewer inputs need less; a larger heap is NTK_JAVA_OPTS=-Xmx8g ntk ...";
+
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
     private Memory() {}
