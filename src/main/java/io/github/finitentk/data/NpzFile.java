@@ -67,6 +67,7 @@ public final class NpzFile {
             }
             return Collections.unmodifiableMap(arrays);
         } catch (ZipException e) {
+            ZipDirectory.requireReadable(path);
             throw new DataFormatException(
                     "Cannot read " + path + ": it is not an intact .npz (zip) archive (" + Io.reason(e) + ").");
         } catch (IOException e) {
