@@ -26,7 +26,7 @@ public final class Main {
     /** Bad usage or bad input. */
     static final int USAGE = 2;
 
-    private static final int FAILURE = 1;
+    static final int FAILURE = 1;
 
     private Main() {}
 

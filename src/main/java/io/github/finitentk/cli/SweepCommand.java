@@ -88,24 +88,43 @@ final class SweepCommand implements Callable<Integer> {
         }
         Destination.requireOther(out, Destination.and(reuse == null ? new Path[0] : Destination.ofRun(reuse), spec));
         try (SweepSession session = new SweepSession(root.options);
-                RunFile run = resume && RunFile.isThere(out)
-                        ? session.resume(out, sweep, "choose another file")
-                        : session.create(out, sweep)) {
+                RunFile run = open(session, sweep)) {
+            root.options.message(words(estimate) + ".");
+            int exitCode = session.compute("Sweep", out, run, command, "--reuse", "--retry-failed");
+            if (exitCode != 0) {
+                return exitCode;
+            }
+        }
+        // Finished is what can be read back.
+        try (RunReader run = RunReader.open(out)) {
+            run.verify();
+            report(run);
+        }
+        return 0;
+    }
+
+    private RunFile open(SweepSession session, SweepSpec sweep) {
+        if (!resume || !RunFile.isThere(out)) {
+            return session.create(out, sweep, this::takeOver);
+        }
+        RunFile run = session.resume(out, sweep, "choose another file");
+        try {
             if (retryFailed) {
                 run.forgetFailed();
             }
-            if (reuse != null) {
-                try (RunReader other = RunReader.open(reuse)) {
-                    root.options.message("Reused " + run.reuse(other) + " cells of " + reuse + ".");
-                }
+            takeOver(run);
+            return run;
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private void takeOver(RunFile run) {
+        if (reuse != null) {
+            try (RunReader other = RunReader.open(reuse)) {
+                root.options.message("Reused " + run.reuse(other) + " cells of " + reuse + ".");
             }
-            root.options.message(words(estimate) + ".");
-            if (!session.run("Sweep", run)) {
-                return session.interrupted(run, "ntk sweep " + spec + " --out " + out + " --resume");
-            }
-            session.warnOfFailures(out, run);
-            report(run);
-            return 0;
         }
     }
 
@@ -136,10 +155,11 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private void report(RunFile run) {
-        int cells = run.finished().cardinality();
-        int diverged = run.counts().getOrDefault("diverged", 0);
-        int failed = run.counts().getOrDefault("failed", 0);
+    private void report(RunReader run) {
+        Map<String, Integer> counts = run.counts();
+        int cells = counts.values().stream().mapToInt(Integer::intValue).sum();
+        int diverged = counts.getOrDefault("diverged", 0);
+        int failed = counts.getOrDefault("failed", 0);
         if (root.options.json) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("run", out.toString());
