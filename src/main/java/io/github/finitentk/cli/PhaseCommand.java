@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.JsonWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,11 +20,7 @@ final class PhaseCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
-    @Option(
-            names = "--activation",
-            required = true,
-            paramLabel = "A",
-            description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
+    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, ...")
     private String activation;
 
     @Option(
@@ -32,7 +29,7 @@ final class PhaseCommand implements Callable<Integer> {
             arity = "1..*",
             split = ",",
             paramLabel = "Y",
-            description = "One or more bias variances sigma_b^2.")
+            description = "One or more bias variances.")
     private List<Double> sigmaB2;
 
     @Override
@@ -48,7 +45,7 @@ final class PhaseCommand implements Callable<Integer> {
                 entry.put("q_star", point.qStar());
                 document.add(entry);
             }
-            root.options.print(document);
+            root.options.out().println(JsonWriter.toString(document));
         } else {
             root.options.out().println("  sigma_b^2       sigma_w^2              q*");
             for (PhaseBoundary.Point point : points) {

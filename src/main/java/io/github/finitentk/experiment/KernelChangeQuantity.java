@@ -6,7 +6,6 @@ import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
@@ -151,9 +150,9 @@ public final class KernelChangeQuantity implements Quantity {
     private double evaluations(Cell cell) {
         return switch (plan.integrator()) {
             case GD -> plan.maxSteps();
-            // Many piecewise linear networks spend their error budget half-way.
+            // Many networks with kinks are trained step by step in the end.
             case FLOW ->
-                cell.activation() instanceof PiecewiseLinear
+                cell.activation().kinks().length > 0
                         ? Math.max(Math.min(plan.maxSteps(), 300), plan.maxSteps() / 2.0)
                         : Math.min(plan.maxSteps(), 300);
             case FLOW_COARSE -> Math.min(plan.maxSteps(), 300);

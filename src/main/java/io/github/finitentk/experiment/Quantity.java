@@ -1,9 +1,8 @@
 package io.github.finitentk.experiment;
 
-import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * What a sweep computes at each cell, with all settings that are not axes: draws, method, data, learning rate. Immutable
@@ -37,17 +36,7 @@ public interface Quantity {
      * as a whole.
      */
     default List<List<Integer>> units(List<Cell> cells) {
-        return new AbstractList<>() {
-            @Override
-            public int size() {
-                return cells.size();
-            }
-
-            @Override
-            public List<Integer> get(int index) {
-                return List.of(Objects.checkIndex(index, cells.size()));
-            }
-        };
+        return IntStream.range(0, cells.size()).mapToObj(List::of).toList();
     }
 
     /** An estimate of the time of a unit on one thread. */

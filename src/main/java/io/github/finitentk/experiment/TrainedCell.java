@@ -33,7 +33,8 @@ final class TrainedCell {
                 Column.integer("unstable", "initialisations whose a_max exceeded 2"),
                 Column.integer("diverged", "initialisations whose loss or kernel overflowed"),
                 Column.real(
-                        "error_estimate", "estimate of the final residual's relative error, largest of the networks"),
+                        "error_estimate",
+                        "estimate of the relative error of kernel changes and residuals, largest of the networks"),
                 Column.integer("evaluations", "forward and backward passes of all initialisations")));
         for (long step : snapshots) {
             columns.add(

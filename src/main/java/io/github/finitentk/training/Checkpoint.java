@@ -24,7 +24,7 @@ import java.util.zip.CRC32C;
 final class Checkpoint {
 
     private static final int MAGIC = 0x4e544b54; // NTKT
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private final byte[] fingerprint;
 

@@ -10,9 +10,10 @@ import io.github.finitentk.model.Precision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
- * Gradient descent with many steps at once while the kernel hardly changes ({@link NetworkFlow}). The learning rates of the
+ * Gradient descent with many steps at once while the kernel hardly changes ({@link NetworkFlow}) and checked where that is needed ({@link VerifiedFlow}). The learning rates of the
  * paper are tiny for most networks ({@code a_max = eta lambda_max / S} well below 0.1), so thousands of consecutive steps see
  * nearly the same kernel; 1e5 steps then take some hundred passes. It is not the continuous-time limit: what is approximated
  * are the discrete steps. Always in f64: small differences between kernels steer it.
@@ -26,7 +27,7 @@ final class FlowTraining implements Training {
     private final Checkpoint checkpoint;
     private final WorkerPool workers;
     private final List<FlowWorkspace> workspaces = new ArrayList<>();
-    private final List<NetworkFlow> flows = new ArrayList<>();
+    private final List<VerifiedFlow> flows = new ArrayList<>();
 
     FlowTraining(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
         if (plan.precision() != Precision.F64) {
@@ -42,7 +43,6 @@ final class FlowTraining implements Training {
         int samples = problem.data().samples();
         int networks = problem.networks().size();
         BatchShape shape = new BatchShape(architecture, problem.activation(), Precision.F64, 1, samples);
-        long stepsPerCall = StepwiseTraining.stepsPerCall(samples, architecture);
         FlowAccuracy accuracy = FlowAccuracy.of(problem.activation(), plan.integrator());
         try {
             for (int i = 0; i < Math.min(workers.threads(), networks); i++) {
@@ -50,10 +50,10 @@ final class FlowTraining implements Training {
                         shape, rotation.inputs(), problem.data().targets(), backend, workers));
             }
             for (Network network : problem.networks()) {
-                double[] parameters = rotation.rotate(problem.architecture(), network.parameters());
-                double[] theta = workspaces.get(0).initialTheta(parameters);
-                flows.add(new NetworkFlow(
-                        plan, problem.data().targets(), parameters, theta, accuracy, algebra, stepsPerCall));
+                Supplier<double[]> parameters = () -> rotation.rotate(problem.architecture(), network.parameters());
+                double[] theta = workspaces.get(0).initialTheta(parameters.get());
+                flows.add(new VerifiedFlow(
+                        plan, architecture, problem.data().targets(), parameters, theta, accuracy, algebra));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             close();
@@ -64,27 +64,27 @@ final class FlowTraining implements Training {
     @Override
     public boolean run(BooleanSupplier stopRequested) {
         workers.forEach(flows.size(), (index, slot) -> {
-            NetworkFlow flow = flows.get(index);
+            VerifiedFlow flow = flows.get(index);
             if (!flow.ended() && !stopRequested.getAsBoolean()) {
                 flow.run(workspaces.get(slot), stopRequested);
             }
         });
-        return flows.stream().allMatch(NetworkFlow::ended);
+        return flows.stream().allMatch(VerifiedFlow::ended);
     }
 
     @Override
     public long step() {
-        return flows.stream().mapToLong(NetworkFlow::step).max().orElseThrow();
+        return flows.stream().mapToLong(VerifiedFlow::step).max().orElseThrow();
     }
 
     @Override
     public long evaluations() {
-        return flows.stream().mapToLong(NetworkFlow::evaluations).sum();
+        return flows.stream().mapToLong(VerifiedFlow::evaluations).sum();
     }
 
     @Override
     public List<TrainingResult> results() {
-        return flows.stream().map(NetworkFlow::result).toList();
+        return flows.stream().map(VerifiedFlow::result).toList();
     }
 
     @Override
@@ -99,7 +99,7 @@ final class FlowTraining implements Training {
     @Override
     public byte[] checkpoint() {
         return checkpoint.write(out -> {
-            for (NetworkFlow flow : flows) {
+            for (VerifiedFlow flow : flows) {
                 flow.write(out);
             }
         });
@@ -108,7 +108,7 @@ final class FlowTraining implements Training {
     @Override
     public void restore(byte[] saved) {
         checkpoint.read(saved, in -> {
-            for (NetworkFlow flow : flows) {
+            for (VerifiedFlow flow : flows) {
                 flow.read(in);
             }
         });

@@ -54,6 +54,11 @@ final class FlowWorkspace implements AutoCloseable {
         return places[(current + 1 + which) % PLACES];
     }
 
+    /** The place that is neither the given one nor where the network stands. */
+    NetworkBatch otherThan(NetworkBatch place) {
+        return other(0) == place ? other(1) : other(0);
+    }
+
     /** Makes the given place the one where the network stands. */
     void moveTo(NetworkBatch place) {
         for (int i = 0; i < PLACES; i++) {

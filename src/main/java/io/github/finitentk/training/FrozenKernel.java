@@ -75,24 +75,24 @@ final class FrozenKernel {
      */
     record Progress(long steps, double[] weights, double[] rates, double mean) {
 
-        /** {@code sum_{j<n} p_j u^j} with {@code u = 1 - a}. */
-        double weightedSum(double a) {
+        /** {@code sum_{j<m} p_j u^j} with {@code u = 1 - a}, for {@code m <= n}. */
+        double weightedSum(double a, long m) {
             double sum = 0;
             for (int k = 0; k < weights.length; k++) {
                 // The sum is at most n^2 / 2, so what is left out is below rounding.
                 if (weights[k] * steps > 1e-17) {
-                    sum += weights[k] * GeometricSums.sumOfSums(a, rates[k], steps);
+                    sum += weights[k] * GeometricSums.sumOfSums(a, rates[k], m);
                 }
             }
             return sum;
         }
     }
 
-    /** {@code sum_{j<n} p_j r_j}: the sum of the residuals, each weighted by how far it is along the way. */
-    double[] weightedSum(Progress progress) {
+    /** {@code sum_{j<m} p_j r_j}: the sum of the first residuals, each weighted by how far it is along the way. */
+    double[] weightedSum(Progress progress, long m) {
         double[] scaled = new double[a.length];
         for (int k = 0; k < a.length; k++) {
-            scaled[k] = progress.weightedSum(a[k]) * z[k];
+            scaled[k] = progress.weightedSum(a[k], m) * z[k];
         }
         return eigen.combine(scaled);
     }

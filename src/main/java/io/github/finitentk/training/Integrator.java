@@ -7,14 +7,14 @@ public enum Integrator {
     /** One by one. */
     GD,
     /**
-     * Many at once, while the kernel hardly changes: frozen-kernel macro steps whose errors, added up, have a budget. What
-     * cannot be accelerated within it is taken one by one.
+     * Many at once, while the kernel hardly changes: frozen-kernel macro steps whose errors are known, or checked by macro
+     * steps of another length. A network for which these do not agree within the contract (kernel changes 2 %, loss 1 %) is
+     * trained one by one.
      */
     FLOW,
     /**
-     * For maps of many networks with piecewise linear activations, whose kernels jump at kinks: three times the tolerance,
-     * and macro steps also where the errors add up to more than the budget, as those of deep networks do. Kernel changes can
-     * be off by 5 %. For other activations it is {@link #FLOW}.
+     * For maps of many networks: always many at once, with a wider tolerance for activations with kinks. The error estimate
+     * says what macro steps of two lengths differ by, however much that is.
      */
     FLOW_COARSE;
 

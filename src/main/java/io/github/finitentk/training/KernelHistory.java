@@ -73,6 +73,15 @@ final class KernelHistory {
 
     void write(DataOutput out) throws IOException {
         out.writeDouble(aMaxLargest);
+        write(out, changes);
+    }
+
+    void read(DataInput in) throws IOException {
+        aMaxLargest = in.readDouble();
+        read(in, changes);
+    }
+
+    static void write(DataOutput out, List<KernelChange> changes) throws IOException {
         out.writeInt(changes.size());
         for (KernelChange change : changes) {
             out.writeLong(change.step());
@@ -80,8 +89,7 @@ final class KernelHistory {
         }
     }
 
-    void read(DataInput in) throws IOException {
-        aMaxLargest = in.readDouble();
+    static void read(DataInput in, List<KernelChange> changes) throws IOException {
         changes.clear();
         int count = in.readInt();
         for (int i = 0; i < count; i++) {

@@ -26,7 +26,7 @@ final class LossCurve {
     void add(long step, double loss) {
         if (step >= next) {
             points.add(new LossPoint(step, loss));
-            next = Math.max(step + 1, (long) Math.ceil(step * SPACING));
+            next = after(step);
         } else if (snapshots.contains(step)) {
             points.add(new LossPoint(step, loss));
         }
@@ -39,6 +39,23 @@ final class LossCurve {
             all.add(new LossPoint(step, loss));
         }
         return all;
+    }
+
+    private static long after(long step) {
+        return Math.max(step + 1, (long) Math.ceil(step * SPACING));
+    }
+
+    /** Those points of a curve that it has whatever the snapshots are. */
+    static List<LossPoint> withoutSnapshots(List<LossPoint> curve) {
+        List<LossPoint> regular = new ArrayList<>();
+        long due = 0;
+        for (LossPoint point : curve) {
+            if (point.step() >= due) {
+                regular.add(point);
+                due = after(point.step());
+            }
+        }
+        return regular;
     }
 
     void write(DataOutput out) throws IOException {

@@ -32,7 +32,7 @@ final class MacroStep {
     private final double[] targets;
     private final double rate;
     private final double[] initialTheta;
-    private final double leastChange;
+    private final double initialNorm;
     private final FlowAccuracy accuracy;
 
     /**
@@ -47,7 +47,7 @@ final class MacroStep {
         this.rate = plan.stepSize(1, targets.length);
         this.initialTheta = initialTheta;
         this.accuracy = accuracy;
-        this.leastChange = accuracy.floor() * Math.sqrt(Vectors.squaredNorm(initialTheta));
+        initialNorm = Math.sqrt(Vectors.squaredNorm(initialTheta));
     }
 
     /**
@@ -57,8 +57,9 @@ final class MacroStep {
      * @param place where the corrector arrived, propagated backward
      * @param end the residual and kernel there; null if anything on the way was not finite
      * @param mean the frozen mean kernel
-     * @param error the estimate relative to the tolerance; infinite if anything was not finite
-     * @param residualError the residual's part of it, relative to the residual
+     * @param progress how far along the way each step is
+     * @param error of the estimate relative to the tolerance; infinite if anything was not finite
+     * @param moved the distance between the last two approximations
      * @param order the power of the length that the error goes with
      * @param evaluations passes it took
      */
@@ -67,13 +68,14 @@ final class MacroStep {
             NetworkBatch place,
             Residual end,
             FrozenKernel mean,
+            FrozenKernel.Progress progress,
             double error,
-            double residualError,
+            Distance moved,
             int order,
             int evaluations) {
 
         static Attempt failed(long length, int evaluations) {
-            return new Attempt(length, null, null, null, Double.POSITIVE_INFINITY, Double.NaN, 2, evaluations);
+            return new Attempt(length, null, null, null, null, Double.POSITIVE_INFINITY, null, 2, evaluations);
         }
     }
 
@@ -109,7 +111,7 @@ final class MacroStep {
         double tolerance = accuracy.residualTolerance(step, n, plan.maxSteps());
         double error = moved.relativeTo(accuracy, tolerance);
         if (error <= ENOUGH) {
-            return new Attempt(n, place, corrected, mean, error, moved.residual(), 2, 2);
+            return new Attempt(n, place, corrected, mean, progress, error, moved, 2, 2);
         }
         mean = mean(start, corrected, progress);
         Residual end = correct(from, place, mean, progress, predictedPlace);
@@ -118,7 +120,7 @@ final class MacroStep {
         }
         moved = distance(corrected, end, mean.residual(n));
         error = moved.relativeTo(accuracy, tolerance);
-        return new Attempt(n, predictedPlace, end, mean, error, moved.residual(), 3, 3);
+        return new Attempt(n, predictedPlace, end, mean, progress, error, moved, 3, 3);
     }
 
     private FrozenKernel mean(Residual start, Residual end, FrozenKernel.Progress progress) {
@@ -128,28 +130,58 @@ final class MacroStep {
 
     private Residual correct(
             NetworkBatch from, NetworkBatch to, FrozenKernel mean, FrozenKernel.Progress progress, NetworkBatch place) {
-        double[] late = mean.weightedSum(progress);
-        double[] early = Vectors.combine(1, mean.sum(progress.steps()), -1, late);
-        place.copyParameters(from);
-        place.addGradient(from, 0, Vectors.scale(-rate, early));
-        place.addGradient(to, 0, Vectors.scale(-rate, late));
+        advance(from, to, mean, progress, progress.steps(), place);
         return Residual.withKernel(place, targets, plan);
     }
 
-    /** How far an approximation is from a better one, relative to the better one's kernel change and residual. */
-    private record Distance(double kernel, double residual, double surprise) {
+    /** Puts a place where the first {@code m} of a macro step's steps lead. */
+    private void advance(
+            NetworkBatch from,
+            NetworkBatch to,
+            FrozenKernel mean,
+            FrozenKernel.Progress progress,
+            long m,
+            NetworkBatch place) {
+        double[] late = mean.weightedSum(progress, m);
+        double[] early = Vectors.combine(1, mean.sum(m), -1, late);
+        place.copyParameters(from);
+        place.addGradient(from, 0, Vectors.scale(-rate, early));
+        place.addGradient(to, 0, Vectors.scale(-rate, late));
+    }
+
+    /**
+     * The kernel after the first {@code m} of a macro step's steps, from the Jacobians at both its ends. It leaves these
+     * places alone, so that what is measured on the way does not change the way.
+     *
+     * @param attempt the macro step, from where the workspace is
+     */
+    double[] thetaWithin(FlowWorkspace workspace, Attempt attempt, long m) {
+        NetworkBatch place = workspace.otherThan(attempt.place());
+        advance(workspace.here(), attempt.place(), attempt.mean(), attempt.progress(), m, place);
+        return Residual.withKernel(place, targets, plan).theta();
+    }
+
+    /**
+     * How far an approximation is from a better one.
+     *
+     * @param kernel relative to the initial kernel
+     * @param change the better one's kernel change since the start, at least the floor; relative to the initial kernel
+     * @param residual relative to the better one's residual
+     * @param surprise the distance of that residual from what the mean kernel expects, relative to it
+     */
+    record Distance(double kernel, double change, double residual, double surprise) {
 
         double relativeTo(FlowAccuracy accuracy, double residualTolerance) {
-            double other = Math.max(accuracy.kernelWeight() * kernel, EXPECTATION_WEIGHT * surprise);
+            double other = Math.max(accuracy.kernelWeight() * kernel / change, EXPECTATION_WEIGHT * surprise);
             return Math.max(residual / residualTolerance, other / accuracy.tolerance());
         }
     }
 
     private Distance distance(Residual approximate, Residual better, double[] expected) {
-        double change = Math.max(Vectors.distance(better.theta(), initialTheta), leastChange);
         double size = Math.sqrt(Vectors.squaredNorm(better.values()));
         return new Distance(
-                Vectors.distance(approximate.theta(), better.theta()) / change,
+                Vectors.distance(approximate.theta(), better.theta()) / initialNorm,
+                Math.max(Vectors.distance(better.theta(), initialTheta) / initialNorm, accuracy.floor()),
                 Vectors.distance(approximate.values(), better.values()) / size,
                 Vectors.distance(expected, better.values()) / size);
     }

@@ -5,16 +5,27 @@ import io.github.finitentk.compute.DescentState;
 import io.github.finitentk.compute.GradientDescent;
 import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.numeric.LargestEigenvalue;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
+import java.io.DataInputStream;
 import java.io.DataOutput;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * One network's training in macro steps, or in single steps where these do not pay. The length of a macro step follows its
  * error estimate. Single steps are taken: the first 10, or 200 if {@code a_max >= 0.1} at the start, or 1,000 from
  * {@code a_max >= 1} on; while {@code a_max} is large ({@link FlowAccuracy}); wherever the error permits only a few
- * steps at once; and once the errors of the macro steps have added up to the budget.
+ * steps at once; and once the errors of the macro steps have added up to the budget, unless they are due to kinks: then the
+ * training is given up.
  *
  * <p>Losses within a macro step are those of the frozen kernel; the stopping rule is applied to them, and a macro step in
  * which it triggers is taken again so as to end there.
@@ -24,11 +35,14 @@ final class NetworkFlow {
     /** A macro step whose error exceeds the tolerance this many times is taken again, shorter. */
     private static final double REJECT = 2;
 
-    /** A macro step costs about as much as this many single steps, so shorter ones are not worth it. */
-    private static final long WORTHWHILE = 8;
+    /** A macro step costs about as much as this many single steps, so shorter ones are not worth it (times the growth). */
+    private static final double WORTHWHILE = 8;
 
     /** Single steps before a macro step is tried again; more after it failed more than once. */
     private static final long PLAIN = 20;
+
+    /** At least by this factor steps of the {@link #path} grow, unless they are marks. */
+    private static final double PATH_SPACING = 1.5;
 
     private static final double[] NONE = {};
 
@@ -42,6 +56,10 @@ final class NetworkFlow {
     private final LossCurve curve;
     private final MacroStep macroStep;
     private final long plainUntil;
+    private final long worthwhile;
+    private final Start start;
+    private final Set<Long> marks;
+    private final List<KernelChange> path = new ArrayList<>();
 
     private double[] parameters;
     private DescentState state = DescentState.START;
@@ -49,7 +67,10 @@ final class NetworkFlow {
     private long length = 1;
     private long pause = PLAIN;
     private double aMax;
-    private double errorEstimate;
+    private boolean accelerated;
+    private double residualError;
+    private double kernelError;
+    private double kernelEstimate;
     private long evaluations = 1;
 
     /** Where the workspace's network stands, with kernel; null while the parameters are here only. */
@@ -58,7 +79,10 @@ final class NetworkFlow {
     /**
      * @param parameters before training; kept
      * @param initialTheta the kernel there; kept
+     * @param marks steps at which the kernel is measured for {@link #path}, besides the plan's snapshots
      * @param stepsPerCall the most single steps between two looks at a stop request
+     * @param start the single steps at the start of an earlier training of this network, which are the same at any accuracy;
+     *     if there is none yet, this one leaves its own there
      */
     NetworkFlow(
             TrainingPlan plan,
@@ -67,11 +91,14 @@ final class NetworkFlow {
             double[] initialTheta,
             FlowAccuracy accuracy,
             LinearAlgebra algebra,
-            long stepsPerCall) {
+            List<Long> marks,
+            long stepsPerCall,
+            Start start) {
         this.plan = plan;
         this.targets = targets;
         this.parameters = parameters;
         this.accuracy = accuracy;
+        this.marks = Set.copyOf(marks);
         this.stepsPerCall = stepsPerCall;
         rate = plan.stepSize(1, targets.length);
         rule = plan.descentRule();
@@ -79,17 +106,75 @@ final class NetworkFlow {
         curve = new LossCurve(plan.snapshots());
         macroStep = new MacroStep(algebra, plan, targets, initialTheta, accuracy);
         aMax = kernel.aMaxStart();
+        worthwhile = (long) Math.ceil(WORTHWHILE * accuracy.growth());
         plainUntil = aMax < 0.1 ? 10 : aMax < 1 ? 200 : 1000;
+        this.start = start;
+        if (start.state != null) {
+            start.restore(this);
+            length = firstLength();
+            evaluations = 0;
+        }
+    }
+
+    /** The state of a training after the single steps at the start. */
+    static final class Start {
+
+        private byte[] state;
+
+        boolean isKnown() {
+            return state != null;
+        }
+
+        void keep(NetworkFlow flow) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try {
+                flow.write(new DataOutputStream(bytes));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // memory does not fail
+            }
+            state = bytes.toByteArray();
+        }
+
+        void restore(NetworkFlow flow) {
+            try {
+                flow.read(new DataInputStream(new ByteArrayInputStream(state)));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        void forget() {
+            state = null;
+        }
+
+        void write(DataOutput out) throws IOException {
+            out.writeInt(state == null ? 0 : state.length);
+            if (state != null) {
+                out.write(state);
+            }
+        }
+
+        void read(DataInput in) throws IOException {
+            int length = in.readInt();
+            state = length == 0 ? null : new byte[length];
+            if (state != null) {
+                in.readFully(state);
+            }
+        }
+    }
+
+    private long firstLength() {
+        return (long) (accuracy.growth() * singleUntil / 2);
     }
 
     /** Trains on in the given workspace until the training ends or a stop is requested; returns whether it has ended. */
     boolean run(FlowWorkspace workspace, BooleanSupplier stopRequested) {
-        while (state.runs() && !stopRequested.getAsBoolean()) {
-            if (state.step() < singleUntil) {
+        while (!ended() && !stopRequested.getAsBoolean()) {
+            if (here == null && (state.step() >= singleUntil || kernelIsDue())) {
+                enter(workspace);
+            } else if (state.step() < singleUntil) {
                 leave(workspace);
                 singleSteps(workspace.descent());
-            } else if (here == null) {
-                enter(workspace);
             } else {
                 goOn(workspace);
             }
@@ -98,7 +183,7 @@ final class NetworkFlow {
             enter(workspace);
         }
         leave(workspace);
-        return !state.runs();
+        return ended();
     }
 
     private void enter(FlowWorkspace workspace) {
@@ -125,10 +210,26 @@ final class NetworkFlow {
     }
 
     private void recordKernel() {
-        long step = state.step();
-        if ((!state.runs() || plan.snapshots().contains(step)) && !kernel.holds(step)) {
-            kernel.record(step, here.theta());
+        recordKernel(state.step(), here.theta());
+    }
+
+    private void recordKernel(long step, double[] theta) {
+        boolean end = !state.runs() && step == state.step();
+        if ((end || plan.snapshots().contains(step)) && !kernel.holds(step)) {
+            kernel.record(step, theta);
         }
+        if (marks.contains(step) && !passed(step)) {
+            path.add(KernelChange.between(kernel.initial(), step, theta));
+        }
+    }
+
+    private boolean kernelIsDue() {
+        long step = state.step();
+        return plan.snapshots().contains(step) && !kernel.holds(step) || marks.contains(step) && !passed(step);
+    }
+
+    private boolean passed(long step) {
+        return !path.isEmpty() && path.get(path.size() - 1).step() >= step;
     }
 
     // As in single steps, the loss of a step is judged before the next one is taken.
@@ -140,32 +241,37 @@ final class NetworkFlow {
             state = judged;
             recordKernel();
         } else if (step < plainUntil) {
-            singleUntil = Math.min(plainUntil, nextCut());
-            length = singleUntil / 2;
-        } else if (errorEstimate >= accuracy.budget()) {
-            singleUntil = nextCut();
-        } else if (aMax >= accuracy.largestRate() || length < WORTHWHILE) {
+            singleUntil = Math.min(plainUntil, plan.maxSteps());
+            length = firstLength();
+        } else if (!start.isKnown()) {
+            start.keep(this);
+        } else if (residualError >= accuracy.budget()) {
+            singleUntil = plan.maxSteps();
+        } else if (aMax >= accuracy.largestRate() || length < worthwhile) {
             pause = Math.max(pause, Math.max(PLAIN, step / 50));
-            singleUntil = Math.min(step + pause, nextCut());
-            length = Math.max(WORTHWHILE, singleUntil / 50);
+            singleUntil = Math.min(step + pause, plan.maxSteps());
+            length = Math.max(worthwhile, (long) (accuracy.growth() * singleUntil / 50));
         } else {
             macroStep(workspace, judged);
         }
     }
 
-    /** The next step at which the kernel must be known. */
-    private long nextCut() {
-        for (long snapshot : plan.snapshots()) {
-            if (snapshot > state.step()) {
-                return Math.min(snapshot, plan.maxSteps());
-            }
-        }
-        return plan.maxSteps();
+    /** The steps after the present one and up to another at which the kernel must be known, in ascending order. */
+    private long[] measuredUntil(long last) {
+        return LongStream.concat(
+                        plan.snapshots().stream().mapToLong(step -> step),
+                        marks.stream().mapToLong(step -> step))
+                .filter(step -> step > state.step() && step <= last)
+                .sorted()
+                .distinct()
+                .toArray();
     }
 
     private void singleSteps(GradientDescent descent) {
+        long until = Math.min(singleUntil, state.step() + stepsPerCall);
+        long[] measured = measuredUntil(until);
         descent.restore(0, parameters, NONE, state);
-        descent.advance(rule, Math.min(singleUntil, state.step() + stepsPerCall));
+        descent.advance(rule, measured.length > 0 ? measured[0] : until);
         double[] losses = descent.losses(0);
         for (int i = 0; i < losses.length; i++) {
             curve.add(state.step() + i, losses[i]);
@@ -173,14 +279,14 @@ final class NetworkFlow {
         evaluations += descent.state(0).step() - state.step();
         state = descent.state(0);
         parameters = descent.values(0);
-        if (state.step() == singleUntil || !state.runs()) {
+        if (state.step() == singleUntil || !state.runs() || kernelIsDue()) {
             evaluations++;
         }
     }
 
     private void macroStep(FlowWorkspace workspace, DescentState judged) {
         long step = state.step();
-        long n = Math.min(Math.min(length, step), nextCut() - step);
+        long n = Math.min(Math.min(length, (long) (accuracy.growth() * step)), within(plan.maxSteps() - step));
         FrozenKernel frozen = macroStep.freeze(here.theta(), here);
         for (int redone = 0; ; ) {
             MacroStep.Attempt attempt = macroStep.take(workspace, here, frozen, step, n);
@@ -189,7 +295,7 @@ final class NetworkFlow {
             if (!(error < REJECT)) {
                 n = (long) (n * factor(error, attempt.order()));
                 length = n;
-                if (n < WORTHWHILE) {
+                if (n < worthwhile) {
                     pause = Math.min(2 * pause, step / 4);
                     return;
                 }
@@ -203,7 +309,6 @@ final class NetworkFlow {
             }
             accept(workspace, attempt, judged);
             pause = PLAIN;
-            errorEstimate += attempt.residualError();
             if (n >= length || error > 1) {
                 length = (long) (n * factor(error, attempt.order()));
             }
@@ -214,6 +319,10 @@ final class NetworkFlow {
             recordKernel();
             return;
         }
+    }
+
+    private long within(long left) {
+        return left <= 2 * worthwhile ? left : (long) Math.ceil(accuracy.reach() * left);
     }
 
     private static double factor(double error, int order) {
@@ -244,15 +353,39 @@ final class NetworkFlow {
             inner = inner.stepped().observe(rule, loss);
             curve.add(step + j, loss);
         }
+        for (long measured : measuredUntil(step + attempt.length() - 1)) {
+            recordKernel(measured, macroStep.thetaWithin(workspace, attempt, measured - step));
+            evaluations++;
+        }
         state = inner.stepped().with(DescentState.Status.RUNNING);
         here = attempt.end();
+        accelerated = true;
+        residualError += attempt.moved().residual();
+        kernelError += attempt.moved().kernel();
+        kernelEstimate =
+                Math.max(kernelEstimate, kernelError / Math.max(attempt.moved().change(), Disagreement.LEAST_CHANGE));
+        if (path.isEmpty()
+                || state.step() >= PATH_SPACING * path.get(path.size() - 1).step()) {
+            path.add(KernelChange.between(kernel.initial(), state.step(), here.theta()));
+        }
         workspace.moveTo(attempt.place());
         aMax = attempt.mean().largest();
         kernel.observe(aMax);
     }
 
+    /** Whether the training has ended or is given up. */
     boolean ended() {
-        return !state.runs();
+        return !state.runs() || givenUp();
+    }
+
+    /** Whether errors due to kinks have spent the budget. What comes after them would not be the network's training. */
+    boolean givenUp() {
+        return !accuracy.smooth() && residualError >= accuracy.budget();
+    }
+
+    /** Whether any macro steps were taken. */
+    boolean accelerated() {
+        return accelerated;
     }
 
     long step() {
@@ -279,8 +412,36 @@ final class NetworkFlow {
                 state.lastLoss(),
                 kernel.aMaxStart(),
                 kernel.aMaxLargest(),
-                errorEstimate,
+                accelerated ? TrainingResult.Pace.MACRO_STEPS : TrainingResult.Pace.SINGLE_STEPS,
+                errorEstimate(),
+                Double.NaN,
                 evaluations);
+    }
+
+    /** What the macro steps' errors come to, for the residual and the kernel; 0 if all steps were single ones. */
+    double errorEstimate() {
+        return Math.max(residualError, kernelEstimate);
+    }
+
+    /** Kernel changes at the marks and at some ends of macro steps. */
+    List<KernelChange> path() {
+        return path;
+    }
+
+    List<Long> pathSteps() {
+        return path.stream().map(KernelChange::step).toList();
+    }
+
+    /** The largest kernel change on the {@link #path} and at the end. */
+    double largestChange() {
+        return Stream.concat(path.stream(), kernel.changes().stream())
+                .mapToDouble(KernelChange::value)
+                .max()
+                .orElse(0);
+    }
+
+    double aMaxLargest() {
+        return kernel.aMaxLargest();
     }
 
     void write(DataOutput out) throws IOException {
@@ -289,10 +450,14 @@ final class NetworkFlow {
         out.writeLong(length);
         out.writeLong(pause);
         out.writeDouble(aMax);
-        out.writeDouble(errorEstimate);
+        out.writeBoolean(accelerated);
+        out.writeDouble(residualError);
+        out.writeDouble(kernelError);
+        out.writeDouble(kernelEstimate);
         out.writeLong(evaluations);
         curve.write(out);
         kernel.write(out);
+        KernelHistory.write(out, path);
         for (double parameter : parameters) {
             out.writeDouble(parameter);
         }
@@ -304,10 +469,14 @@ final class NetworkFlow {
         length = in.readLong();
         pause = in.readLong();
         aMax = in.readDouble();
-        errorEstimate = in.readDouble();
+        accelerated = in.readBoolean();
+        residualError = in.readDouble();
+        kernelError = in.readDouble();
+        kernelEstimate = in.readDouble();
         evaluations = in.readLong();
         curve.read(in);
         kernel.read(in);
+        KernelHistory.read(in, path);
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = in.readDouble();
         }

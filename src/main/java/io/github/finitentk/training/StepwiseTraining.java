@@ -177,7 +177,9 @@ final class StepwiseTraining implements Training {
                 state.lastLoss(),
                 kernel.aMaxStart(),
                 kernel.aMaxLargest(),
+                TrainingResult.Pace.SINGLE_STEPS,
                 0,
+                Double.NaN,
                 evaluations(state));
     }
 

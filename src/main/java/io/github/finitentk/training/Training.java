@@ -53,9 +53,9 @@ public interface Training extends AutoCloseable {
     }
 
     /**
-     * The memory of a training on one thread, in bytes: for each network its parameters before and now and its initial
-     * kernel, and the room that {@link Integrator#FLOW} works in, three places and a descent. {@link Integrator#GD} needs
-     * less.
+     * The memory of a training on one thread, in bytes: for each network its parameters before, after its first steps, now
+     * and in a check, and its initial kernel, and the room that {@link Integrator#FLOW} works in, three places and a descent.
+     * {@link Integrator#GD} needs less.
      *
      * @param samples {@code S}
      */
@@ -63,7 +63,7 @@ public interface Training extends AutoCloseable {
         double parameters = architecture.parameterCount();
         double kernel = (double) samples * samples;
         double states = (double) samples * architecture.hiddenUnits();
-        return Double.BYTES * (networks * (2 * parameters + kernel) + 4 * parameters + 8 * states + 3 * kernel);
+        return Double.BYTES * (networks * (4 * parameters + kernel) + 4 * parameters + 8 * states + 3 * kernel);
     }
 
     /**
@@ -74,7 +74,7 @@ public interface Training extends AutoCloseable {
      */
     boolean run(BooleanSupplier stopRequested);
 
-    /** The largest number of updates that a network has taken so far. */
+    /** The largest number of updates of a network in the pass under way; checks of {@link Integrator#FLOW} start anew. */
     long step();
 
     /** Forward and backward passes so far, of all networks together: what the training has cost, on any machine. */

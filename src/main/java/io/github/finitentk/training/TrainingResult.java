@@ -1,6 +1,7 @@
 package io.github.finitentk.training;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -14,9 +15,13 @@ import java.util.Objects;
  * @param finalLoss the loss after the last update; not finite if the training diverged
  * @param aMaxStart {@code eta factor lambda_max(Theta^0) / S}; above 2 gradient descent is unstable
  * @param aMaxLargest the largest such number at the start, the snapshots and the end (and after each macro step)
- * @param errorEstimate estimate of the final residual's relative error: the sum of the macro steps' errors, 0 for single
- *     steps. The loss, a square, was off by at most 2.2 times as much in 180 networks
- * @param evaluations forward and backward passes
+ * @param pace how the steps were taken, and if one by one against the plan, why
+ * @param errorEstimate of macro steps, 0 for single ones: how far the kernel changes are off, relative to themselves (to 0.15
+ *     where they are smaller), and the residuals, which is half as much as the losses are off. 1 says nothing
+ * @param sensitivity by how much the kernel change of gradient descent itself moves, relative to the same, if the learning
+ *     rate is 1.0001 times as large: the largest of a few steps within the first 2e10 multiply-adds. NaN if it was not
+ *     measured; {@link Integrator#FLOW} does so where it could have accelerated a network but did not
+ * @param evaluations forward and backward passes, including those of checks and of attempts given up
  */
 public record TrainingResult(
         long steps,
@@ -27,11 +32,45 @@ public record TrainingResult(
         double finalLoss,
         double aMaxStart,
         double aMaxLargest,
+        Pace pace,
         double errorEstimate,
+        double sensitivity,
         long evaluations) {
+
+    /** From this {@link #sensitivity} on gradient descent itself is called chaotic. */
+    private static final double CHAOTIC = 0.03;
+
+    /** How the steps were taken. */
+    public enum Pace {
+        /** One by one: as planned, or because there were none that could be taken together. */
+        SINGLE_STEPS("one by one"),
+        /** Many at once. */
+        MACRO_STEPS("many at once"),
+        /** One by one, because single units of so narrow a network with kinks move its kernel. */
+        REFUSED_NARROW("one by one: so narrow a network with kinks is not accelerated"),
+        /** One by one, because macro steps of different lengths led to different results. */
+        REFUSED_UNVERIFIED("one by one: macro steps of different lengths led to different results");
+
+        private final String description;
+
+        Pace(String description) {
+            this.description = description;
+        }
+
+        /** {@code single-steps}, {@code macro-steps}, {@code refused-narrow} or {@code refused-unverified}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** In words, for people. */
+        public String description() {
+            return description;
+        }
+    }
 
     public TrainingResult {
         Objects.requireNonNull(stopReason, "stopReason");
+        Objects.requireNonNull(pace, "pace");
         losses = List.copyOf(losses);
         kernelChange = List.copyOf(kernelChange);
     }
@@ -39,5 +78,26 @@ public record TrainingResult(
     /** Whether the learning rate was above the largest stable one at any measured time. */
     public boolean unstable() {
         return aMaxLargest > 2;
+    }
+
+    /** Whether gradient descent was found to be chaotic: its kernel change is reproduced by the very same steps only. */
+    public boolean chaotic() {
+        return sensitivity >= CHAOTIC;
+    }
+
+    TrainingResult with(Pace newPace, double newEstimate, double newSensitivity, long newEvaluations) {
+        return new TrainingResult(
+                steps,
+                stopReason,
+                losses,
+                minLoss,
+                kernelChange,
+                finalLoss,
+                aMaxStart,
+                aMaxLargest,
+                newPace,
+                newEstimate,
+                newSensitivity,
+                newEvaluations);
     }
 }

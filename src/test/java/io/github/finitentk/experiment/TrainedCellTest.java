@@ -24,7 +24,9 @@ class TrainedCellTest {
                 minLoss,
                 0.5,
                 aMax,
+                TrainingResult.Pace.MACRO_STEPS,
                 0.25,
+                Double.NaN,
                 steps + 1);
     }
 

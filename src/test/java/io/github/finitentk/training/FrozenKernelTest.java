@@ -71,7 +71,11 @@ class FrozenKernelTest {
             double norm = inner(theta, frozen.sum(n), frozen.sum(n));
             double mean = 0;
             double[] sum = new double[S];
+            double[] half = new double[S];
             for (int j = 0; j < n; j++) {
+                if (j == n / 2) {
+                    half = sum.clone();
+                }
                 double p = j == 0 ? 0 : inner(theta, frozen.sum(j), frozen.sum(n)) / norm;
                 mean += p / n;
                 for (int i = 0; i < S; i++) {
@@ -80,8 +84,10 @@ class FrozenKernelTest {
             }
             FrozenKernel.Progress progress = frozen.progress(n);
             assertThat(progress.mean()).isCloseTo(mean, within(1e-9));
-            double[] actual = frozen.weightedSum(progress);
+            double[] actual = frozen.weightedSum(progress, n);
+            double[] actualHalf = frozen.weightedSum(progress, n / 2);
             for (int i = 0; i < S; i++) {
+                assertThat(actualHalf[i]).isCloseTo(half[i], within(1e-8 * n));
                 assertThat(actual[i]).isCloseTo(sum[i], within(1e-8 * n));
             }
         }

@@ -117,7 +117,7 @@ final class PureJavaMomentParticles extends MomentParticles {
     }
 
     @Override
-    protected void release() {
+    public void close() {
         // nothing but heap
     }
 }
