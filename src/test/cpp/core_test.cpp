@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -37,15 +38,15 @@ struct Buffers {
     }
 
     void run(const Problem& p) {
-        ntk::initialize(p.widths.data(), p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5, 0, p.networks,
-                        parameters.data());
-        ntk::input_gram(p.widths[0], p.inputs, x0.data(), gram.data());
-        ntk::forward(p.widths.data(), p.depth(), p.kind, p.a, p.b, p.inputs, 0, p.networks, 0, p.inputs,
-                     parameters.data(), x0.data(), activations.data(), deltas.data(), outputs.data());
-        ntk::backward(p.widths.data(), p.depth(), p.inputs, 0, p.networks, 0, p.inputs, parameters.data(),
-                      deltas.data(), scratch.data());
-        ntk::ntk_gram(p.widths.data(), p.depth(), p.inputs, 0, p.networks, 0, ntk::ntk_tiles(p.inputs), gram.data(),
-                      activations.data(), deltas.data(), tiles.data(), theta.data());
+        ntk::initialize(p.widths, p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5, 0, p.networks,
+                        parameters);
+        ntk::input_gram(p.widths[0], p.inputs, x0, gram);
+        ntk::forward(p.widths, p.depth(), p.kind, p.a, p.b, p.inputs, 0, p.networks, 0, p.inputs,
+                     parameters, x0, activations, deltas, outputs);
+        ntk::backward(p.widths, p.depth(), p.inputs, 0, p.networks, 0, p.inputs, parameters,
+                      deltas, scratch);
+        ntk::ntk_gram(p.widths, p.depth(), p.inputs, 0, p.networks, 0, ntk::ntk_tiles(p.inputs), gram,
+                      activations, deltas, tiles, theta);
     }
 };
 
@@ -91,20 +92,20 @@ TEST(Core, RangesOfNetworksInputsAndTilesGiveTheSameBits) {
     const Problem p{{9, 33, 17, 1}, 150, 3};
     Buffers<double> whole(p), parts(p);
     whole.run(p);
-    const int64_t* w = p.widths.data();
-    ntk::input_gram(p.widths[0], p.inputs, parts.x0.data(), parts.gram.data());
+    const std::vector<int64_t>& w = p.widths;
+    ntk::input_gram(p.widths[0], p.inputs, parts.x0, parts.gram);
     for (int64_t k = 0; k < 3; ++k) {
-        ntk::initialize(w, p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5 + k, k, 1, parts.parameters.data());
+        ntk::initialize(w, p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5 + k, k, 1, parts.parameters);
         for (int64_t first : {64, 0, 128}) {
             const int64_t count = std::min<int64_t>(64, p.inputs - first);
-            ntk::forward(w, p.depth(), p.kind, 0, 0, p.inputs, k, 1, first, count, parts.parameters.data(),
-                         parts.x0.data(), parts.activations.data(), parts.deltas.data(), parts.outputs.data());
-            ntk::backward(w, p.depth(), p.inputs, k, 1, first, count, parts.parameters.data(), parts.deltas.data(),
-                          parts.scratch.data());
+            ntk::forward(w, p.depth(), p.kind, 0, 0, p.inputs, k, 1, first, count, parts.parameters,
+                         parts.x0, parts.activations, parts.deltas, parts.outputs);
+            ntk::backward(w, p.depth(), p.inputs, k, 1, first, count, parts.parameters, parts.deltas,
+                          parts.scratch);
         }
         for (int64_t t = ntk::ntk_tiles(p.inputs) - 1; t >= 0; --t) {
-            ntk::ntk_gram(w, p.depth(), p.inputs, k, 1, t, 1, parts.gram.data(), parts.activations.data(),
-                          parts.deltas.data(), parts.tiles.data(), parts.theta.data());
+            ntk::ntk_gram(w, p.depth(), p.inputs, k, 1, t, 1, parts.gram, parts.activations,
+                          parts.deltas, parts.tiles, parts.theta);
         }
     }
     EXPECT_EQ(0, std::memcmp(whole.theta.data(), parts.theta.data(), whole.theta.size() * sizeof(double)));
@@ -125,7 +126,7 @@ TEST(Core, SinglePrecisionParametersAreTheRoundedCanonicalStream) {
 TEST(Core, ParametersHaveTheirVariances) {
     const Problem p{{100, 200, 1}, 1, 1};
     std::vector<double> w(p.parameter_count());
-    ntk::initialize(p.widths.data(), p.depth(), 1.7, 0.3, ntk::random_key(0, 0), 0, 0, 1, w.data());
+    ntk::initialize(p.widths, p.depth(), 1.7, 0.3, ntk::random_key(0, 0), 0, 0, 1, w);
     double sum = 0;
     for (int i = 0; i < 20000; ++i) sum += w[i] * w[i];
     // The mean of n squared normals has standard error sqrt(2/n) of itself: five of them.
@@ -138,26 +139,45 @@ TEST(Core, ParametersHaveTheirVariances) {
 TEST(Core, BadArgumentsAreRefusedBeforeMemoryIsTouched) {
     const std::vector<int64_t> widths{3, 4, 1}, negative{3, -4, 1}, wide_output{3, 4, 2};
     double buffer[1000] = {};
-    const auto forward = [&](const int64_t* w, int depth, int kind, int64_t inputs, int64_t first, int64_t count,
-                             const double* parameters) {
+    const auto forward = [&](std::span<const int64_t> w, int depth, int kind, int64_t inputs, int64_t first,
+                             int64_t count, std::span<const double> parameters) {
         ntk::forward(w, depth, kind, 0, 1, inputs, 0, 1, first, count, parameters, buffer, buffer, buffer, buffer);
     };
-    EXPECT_THROW(forward(nullptr, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths.data(), 0, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(negative.data(), 2, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(wide_output.data(), 2, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths.data(), 2, 99, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths.data(), 2, 1, 1, 0, 2, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths.data(), 2, 1, 1, -1, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths.data(), 2, 1, 1, 0, INT64_MAX, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths.data(), 2, 1, 1, 0, 1, nullptr), std::invalid_argument);
-    EXPECT_THROW(ntk::backward(widths.data(), 2, 1, 0, 1, 0, 1, buffer, static_cast<double*>(nullptr), buffer),
+    EXPECT_THROW(forward({}, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths, 0, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(negative, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(wide_output, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths, 2, 99, 1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths, 2, 1, 1, 0, 2, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths, 2, 1, 1, -1, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths, 2, 1, 1, 0, INT64_MAX, buffer), std::invalid_argument);
+    EXPECT_THROW(forward(widths, 2, 1, 1, 0, 1, {}), std::invalid_argument);
+    EXPECT_THROW(ntk::backward(widths, 2, 1, 0, 1, 0, 1, buffer, std::span<double>{}, buffer),
                  std::invalid_argument);
-    EXPECT_THROW(ntk::initialize(widths.data(), 2, -1.0, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(ntk::initialize(widths.data(), 2, NAN, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(ntk::initialize(widths.data(), 2, 1.0, 0.0, 0, -1, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(ntk::initialize(widths, 2, -1.0, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(ntk::initialize(widths, 2, NAN, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
+    EXPECT_THROW(ntk::initialize(widths, 2, 1.0, 0.0, 0, -1, 0, 1, buffer), std::invalid_argument);
+    // The ends of what can be counted.
+    for (int64_t first : {INT64_MAX, INT64_MAX - 1, INT64_MIN}) {
+        EXPECT_THROW(ntk::initialize(widths, 2, 1.0, 0.0, 0, first, 0, 2, buffer), std::invalid_argument);
+        EXPECT_THROW(ntk::initialize(widths, 2, 1.0, 0.0, 0, 0, first, 2, buffer), std::invalid_argument);
+        EXPECT_THROW(ntk::chain_draws(widths, 2, 0, 0, 1, 2, 0, 1, 0, first, 2, buffer, buffer, buffer, buffer),
+                     std::invalid_argument);
+        EXPECT_THROW(ntk::relu_chain_draws(widths, 2, 2, 0, 1, 0, first, 2, buffer, buffer, buffer, buffer),
+                     std::invalid_argument);
+        EXPECT_THROW(ntk::conditional_draws(widths, 2, 0, 0, 1, 2, 0, 1, buffer, 0, first, 2, buffer, buffer, buffer),
+                     std::invalid_argument);
+        EXPECT_THROW(ntk::advance_particles(widths, 2, 0, 0, 1, 2, 0, 1, 0, first, 2, 2, 1, 1, buffer, buffer, buffer),
+                     std::invalid_argument);
+    }
+    const std::vector<int64_t> huge(5000, INT32_MAX);
+    std::vector<int64_t> vast = huge;
+    vast.back() = 1;
+    EXPECT_THROW(ntk::conditional_scratch(vast, 4999, INT32_MAX), std::invalid_argument);
+    EXPECT_THROW(ntk::descent_scratch(vast, 4999, INT32_MAX), std::invalid_argument);
+    EXPECT_THROW(ntk::input_gram(INT64_MAX, INT64_MAX, buffer, buffer), std::invalid_argument);
     EXPECT_THROW(ntk::ntk_tiles(-1), std::invalid_argument);
-    EXPECT_THROW(ntk::ntk_gram(widths.data(), 2, 1, 0, 1, 1, 1, buffer, buffer, buffer, buffer, buffer),
+    EXPECT_THROW(ntk::ntk_gram(widths, 2, 1, 0, 1, 1, 1, buffer, buffer, buffer, buffer, buffer),
                  std::invalid_argument);
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <limits>
 #include <random>
+#include <span>
 #include <stdexcept>
 #include <vector>
 
@@ -27,26 +28,26 @@ struct Trajectory {
         : parameters(p.parameter_count()),
           pending(parameters.size()),
           x0(p.inputs * p.widths[0]),
-          scratch(descent_scratch(p.widths.data(), p.depth(), p.inputs)),
+          scratch(descent_scratch(p.widths, p.depth(), p.inputs)),
           targets(p.inputs),
           losses(1000) {
         std::mt19937_64 engine(3);
         std::uniform_real_distribution<> uniform(-1, 1);
         for (T& x : x0) x = static_cast<T>(uniform(engine));
         for (double& y : targets) y = uniform(engine);
-        initialize(p.widths.data(), p.depth(), 1.7, 0.3, random_key(1, 2), 5, 0, 1, parameters.data());
+        initialize(p.widths, p.depth(), 1.7, 0.3, random_key(1, 2), 5, 0, 1, parameters);
     }
 
     void descend(const Problem& p, double rate, double factor, double min_decrease, int64_t patience, int64_t max_steps,
                  int64_t until) {
-        const int64_t* w = p.widths.data();
+        const std::vector<int64_t>& w = p.widths;
         if constexpr (sizeof(T) == 8) {
-            ntk::descend(w, p.depth(), p.kind, p.a, p.b, p.inputs, x0.data(), targets.data(), rate, factor, min_decrease,
-                         patience, max_steps, until, scratch.data(), parameters.data(), state.data(), losses.data());
+            ntk::descend(w, p.depth(), p.kind, p.a, p.b, p.inputs, x0, targets, rate, factor, min_decrease,
+                         patience, max_steps, until, scratch, parameters, state, losses);
         } else {
-            ntk::descend(w, p.depth(), p.kind, p.a, p.b, p.inputs, x0.data(), targets.data(), rate, factor, min_decrease,
-                         patience, max_steps, until, scratch.data(), parameters.data(), pending.data(), state.data(),
-                         losses.data());
+            ntk::descend(w, p.depth(), p.kind, p.a, p.b, p.inputs, x0, targets, rate, factor, min_decrease,
+                         patience, max_steps, until, scratch, parameters, pending, state,
+                         losses);
         }
     }
 };
@@ -161,12 +162,21 @@ TEST(Descent, BadArgumentsAreRefused) {
     EXPECT_THROW(run.descend(p, 1, 1, 0, 0, 10, 10), std::invalid_argument);
     EXPECT_THROW(run.descend(p, 1, 1, 0, 1, 10, 11), std::invalid_argument);
     EXPECT_THROW(run.descend(Problem{{5, 9, 2}, 7}, 1, 1, 0, 1, 10, 10), std::invalid_argument);
-    double* null = nullptr;
-    EXPECT_THROW(ntk::descend(p.widths.data(), 2, kTanh, 0, 0, 7, run.x0.data(), null, 1, 1, 0, 1, 1, 1, run.scratch.data(),
-                              run.parameters.data(), run.state.data(), run.losses.data()),
+    run.state[0] = 10;
+    EXPECT_THROW(run.descend(p, 1, 1, 0, 1, 20, 9), std::invalid_argument);
+    for (double step : {-1.0, -1e300, 1e300, static_cast<double>(INT64_MAX), std::nan("")}) {
+        run.state[0] = step;
+        EXPECT_THROW(run.descend(p, 1, 1, 0, 1, 20, 9), std::invalid_argument);
+    }
+    run.state[0] = 0;
+    EXPECT_THROW(run.descend(p, 1, 1, 0, 1, INT64_MAX, INT64_MAX), std::invalid_argument);
+    EXPECT_THROW(run.descend(p, 1, 1, 0, 1, 1000, 1000), std::invalid_argument);  // one loss too many
+    const std::span<const double> null;
+    EXPECT_THROW(ntk::descend(p.widths, 2, kTanh, 0, 0, 7, run.x0, null, 1, 1, 0, 1, 1, 1, run.scratch,
+                              run.parameters, run.state, run.losses),
                  std::invalid_argument);
-    EXPECT_THROW(add_gradient(p.widths.data(), 2, 7, null, run.x0.data(), run.x0.data(), run.x0.data(),
-                              run.scratch.data(), run.parameters.data()),
+    EXPECT_THROW(add_gradient(p.widths, 2, 7, null, run.x0, run.x0, run.x0,
+                              run.scratch, run.parameters),
                  std::invalid_argument);
 }
 
@@ -224,19 +234,19 @@ TEST(Kernels, RowKernelsEqualTheirDefinitionsBitForBit) {
 TEST(AddGradient, AddsTheCombinationOfExplicitGradients) {
     for (const Problem& p : {Problem{{5, 1}, 4}, Problem{{5, 9, 12, 7, 1}, 66}}) {
         Trajectory<double> run(p);
-        const int64_t* widths = p.widths.data();
+        const std::vector<int64_t>& widths = p.widths;
         std::vector<double> activations(p.inputs * p.hidden_units() + 1), deltas(activations.size()), outputs(p.inputs);
         std::vector<double> scratch(p.inputs * p.max_width());
-        forward(widths, p.depth(), p.kind, 0, 0, p.inputs, 0, 1, 0, p.inputs, run.parameters.data(), run.x0.data(),
-                activations.data(), deltas.data(), outputs.data());
-        backward(widths, p.depth(), p.inputs, 0, 1, 0, p.inputs, run.parameters.data(), deltas.data(), scratch.data());
+        forward(widths, p.depth(), p.kind, 0, 0, p.inputs, 0, 1, 0, p.inputs, run.parameters, run.x0,
+                activations, deltas, outputs);
+        backward(widths, p.depth(), p.inputs, 0, 1, 0, p.inputs, run.parameters, deltas, scratch);
         std::vector<double> expected = run.parameters, gradient;
         for (int64_t s = 0; s < p.inputs; ++s) {
             naive(p, run.parameters.data(), run.x0.data() + s * p.widths[0], &gradient);
             for (size_t i = 0; i < expected.size(); ++i) expected[i] += run.targets[s] * gradient[i];
         }
-        add_gradient(widths, p.depth(), p.inputs, run.targets.data(), run.x0.data(), activations.data(), deltas.data(),
-                     scratch.data(), run.parameters.data());
+        add_gradient(widths, p.depth(), p.inputs, run.targets, run.x0, activations, deltas,
+                     scratch, run.parameters);
         for (size_t i = 0; i < expected.size(); ++i) {
             ASSERT_NEAR(run.parameters[i], expected[i], 1e-12 * (1 + std::abs(expected[i])));
         }

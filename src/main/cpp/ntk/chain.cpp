@@ -93,19 +93,19 @@ Scaled backward(const OneInputLaw& law, uint64_t key, uint64_t draw, const Chain
 
 }  // namespace
 
-int64_t chain_scratch(const int64_t* widths, int depth) { return ChainScratch::size(Shape(widths, depth)); }
+int64_t chain_scratch(std::span<const int64_t> widths, int depth) { return ChainScratch::size(Shape(widths, depth)); }
 
-void chain_draws(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
-                 double sigma_b2, double input_norm2, int64_t key, int64_t first_draw, int64_t draws, double* scratch,
-                 double* theta, double* exponents, double* outputs) {
+void chain_draws(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+                 double sigma_b2, double input_norm2, int64_t key, int64_t first_draw, int64_t draws, std::span<double> scratch,
+                 std::span<double> theta, std::span<double> exponents, std::span<double> outputs) {
     const OneInputLaw law(widths, depth, activation_kind, a, b, sigma_w2, sigma_b2, input_norm2);
     require_range(first_draw, draws, "draws");
-    require_not_null(scratch, "the scratch space");
-    require_not_null(theta, "the kernels");
-    require_not_null(exponents, "the exponents");
-    require_not_null(outputs, "the outputs");
+    require_room(scratch, ChainScratch::size(law.shape()), "scratch space");
+    require_room(theta, draws, "kernels");
+    require_room(exponents, draws, "exponents");
+    require_room(outputs, draws, "outputs");
     require_stream_range(0, kForwardNormals, 0, law.shape().hidden_units());
-    ChainScratch s(law.shape(), scratch);
+    ChainScratch s(law.shape(), scratch.data());
     for (int64_t i = 0; i < draws; ++i) {
         const auto draw = static_cast<uint64_t>(first_draw + i);
         forward(law, static_cast<uint64_t>(key), draw, s);

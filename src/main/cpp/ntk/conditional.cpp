@@ -53,8 +53,8 @@ void orthonormalize(int64_t rows, int64_t n, double* x, double* c, double* coeff
 class Conditional {
    public:
     static int64_t scratch(const Shape& shape, int64_t inputs) {
-        const int64_t units = inputs * shape.hidden_units();
-        return 3 * units + inputs + (shape.depth() + 3) * inputs * inputs + inputs + 3 * inputs * widest(shape);
+        const int64_t by_input = sum(3 * sum(shape.hidden_units(), widest(shape)), 2);
+        return product(inputs, sum(by_input, (int64_t(shape.depth()) + 3) * inputs));
     }
 
     Conditional(const Shape& shape, int kind, double a, double b, double sigma_w2, double sigma_b2, int64_t inputs,
@@ -161,28 +161,28 @@ class Conditional {
 
 }  // namespace
 
-int64_t conditional_scratch(const int64_t* widths, int depth, int64_t inputs) {
+int64_t conditional_scratch(std::span<const int64_t> widths, int depth, int64_t inputs) {
     require_range(0, inputs, INT32_MAX, "inputs");
     return Conditional::scratch(Shape(widths, depth), inputs);
 }
 
-void conditional_draws(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
-                       double sigma_b2, int64_t inputs, const double* x0, int64_t key, int64_t first_draw, int64_t draws,
-                       double* scratch, double* theta, double* outputs) {
+void conditional_draws(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+                       double sigma_b2, int64_t inputs, std::span<const double> x0, int64_t key, int64_t first_draw, int64_t draws,
+                       std::span<double> scratch, std::span<double> theta, std::span<double> outputs) {
     const Shape shape(widths, depth);
     require_activation(activation_kind);
     require_variances(sigma_w2, sigma_b2);
     require_range(0, inputs, INT32_MAX, "inputs");
     require_range(first_draw, draws, "draws");
-    require_not_null(x0, "the inputs");
-    require_not_null(scratch, "the scratch space");
-    require_not_null(theta, "the kernels");
-    require_not_null(outputs, "the outputs");
+    require_room(x0, product(inputs, shape.width(0)), "inputs");
+    require_room(scratch, Conditional::scratch(shape, inputs), "scratch space");
+    require_room(theta, product(draws, product(inputs, inputs)), "kernels");
+    require_room(outputs, product(draws, inputs), "outputs");
     require_stream_range(static_cast<uint32_t>(depth), kProducts, 0, inputs * shape.max_hidden_width());
-    Conditional sampler(shape, activation_kind, a, b, sigma_w2, sigma_b2, inputs, x0, scratch);
+    Conditional sampler(shape, activation_kind, a, b, sigma_w2, sigma_b2, inputs, x0.data(), scratch.data());
     for (int64_t i = 0; i < draws; ++i) {
-        sampler.draw(static_cast<uint64_t>(key), static_cast<uint64_t>(first_draw + i), theta + i * inputs * inputs,
-                     outputs + i * inputs);
+        sampler.draw(static_cast<uint64_t>(key), static_cast<uint64_t>(first_draw + i), theta.data() + i * inputs * inputs,
+                     outputs.data() + i * inputs);
     }
 }
 

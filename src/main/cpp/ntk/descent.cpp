@@ -170,52 +170,65 @@ void run(Descent<T, Weights> descent, const Objective& objective, const Limits& 
     }
 }
 
-void check(int kind, int64_t inputs, const void* x0, const Objective& objective, const Limits& limits,
-           const void* scratch, const void* parameters, const double* state, const double* losses) {
+int64_t scratch_numbers(const Shape& shape, int64_t inputs) {
+    return product(inputs, sum(2 * shape.hidden_units(), shape.max_hidden_width() + 1));
+}
+
+template <class T>
+void check(const Shape& shape, int kind, int64_t inputs, std::span<const T> x0, std::span<const double> targets,
+           const Limits& limits, std::span<T> scratch, std::span<T> parameters, std::span<double> state,
+           std::span<double> losses) {
     require_activation(kind);
     require_range(0, inputs, INT32_MAX, "inputs");
-    require_not_null(x0, "the inputs");
-    require_not_null(objective.targets, "the targets");
-    require_not_null(scratch, "the scratch space");
-    require_not_null(parameters, "the parameters");
-    require_not_null(state, "the state");
-    require_not_null(losses, "the losses");
+    require_room(x0, product(inputs, shape.width(0)), "inputs");
+    require_room(targets, inputs, "targets");
+    require_room(scratch, scratch_numbers(shape, inputs), "scratch space");
+    require_room(parameters, shape.parameter_count(), "parameters");
+    require_room(state, kDescentState, "state");
     require_range(0, limits.until, limits.max_steps, "steps");
     if (limits.patience < 1) {
         throw std::invalid_argument("The patience must be at least 1, not " + std::to_string(limits.patience) + ".");
     }
+    const double step = state[kStep];
+    // The negation catches NaN.
+    if (!(step >= 0 && step <= static_cast<double>(limits.until))) {
+        throw std::invalid_argument("The descent stands at step " + std::to_string(step) + "; it cannot go on to step " +
+                                    std::to_string(limits.until) + ".");
+    }
+    require_room(losses, sum(limits.until - static_cast<int64_t>(step), 1), "losses");
 }
 
 }  // namespace
 
-int64_t descent_scratch(const int64_t* widths, int depth, int64_t inputs) {
+int64_t descent_scratch(std::span<const int64_t> widths, int depth, int64_t inputs) {
     const Shape shape(widths, depth);
     require_range(0, inputs, INT32_MAX, "inputs");
-    return inputs * (2 * shape.hidden_units() + shape.max_hidden_width() + 1);
+    return scratch_numbers(shape, inputs);
 }
 
-void descend(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs, const double* x0,
-             const double* targets, double learning_rate, double factor, double min_decrease, int64_t patience,
-             int64_t max_steps, int64_t until, double* scratch, double* parameters, double* state, double* losses) {
+void descend(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, int64_t inputs, std::span<const double> x0,
+             std::span<const double> targets, double learning_rate, double factor, double min_decrease, int64_t patience,
+             int64_t max_steps, int64_t until, std::span<double> scratch, std::span<double> parameters, std::span<double> state, std::span<double> losses) {
     const Shape shape(widths, depth);
-    const Objective objective{targets, learning_rate, factor};
+    const Objective objective{targets.data(), learning_rate, factor};
     const Limits limits{min_decrease, patience, max_steps, until};
-    check(activation_kind, inputs, x0, objective, limits, scratch, parameters, state, losses);
-    run(Descent<double, Plain>(shape, activation_kind, a, b, inputs, x0, scratch, Plain{parameters}), objective, limits,
-        state, losses);
+    check(shape, activation_kind, inputs, x0, targets, limits, scratch, parameters, state, losses);
+    run(Descent<double, Plain>(shape, activation_kind, a, b, inputs, x0.data(), scratch.data(), Plain{parameters.data()}),
+        objective, limits, state.data(), losses.data());
 }
 
-void descend(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs, const float* x0,
-             const double* targets, double learning_rate, double factor, double min_decrease, int64_t patience,
-             int64_t max_steps, int64_t until, float* scratch, float* parameters, float* pending, double* state,
-             double* losses) {
+void descend(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, int64_t inputs, std::span<const float> x0,
+             std::span<const double> targets, double learning_rate, double factor, double min_decrease, int64_t patience,
+             int64_t max_steps, int64_t until, std::span<float> scratch, std::span<float> parameters, std::span<float> pending, std::span<double> state,
+             std::span<double> losses) {
     const Shape shape(widths, depth);
-    const Objective objective{targets, learning_rate, factor};
+    const Objective objective{targets.data(), learning_rate, factor};
     const Limits limits{min_decrease, patience, max_steps, until};
-    check(activation_kind, inputs, x0, objective, limits, scratch, parameters, state, losses);
-    require_not_null(pending, "the pending parts of the parameters");
-    run(Descent<float, Compensated>(shape, activation_kind, a, b, inputs, x0, scratch, Compensated{parameters, pending}),
-        objective, limits, state, losses);
+    check(shape, activation_kind, inputs, x0, targets, limits, scratch, parameters, state, losses);
+    require_room(pending, shape.parameter_count(), "pending parts of the parameters");
+    run(Descent<float, Compensated>(shape, activation_kind, a, b, inputs, x0.data(), scratch.data(),
+                                    Compensated{parameters.data(), pending.data()}),
+        objective, limits, state.data(), losses.data());
 }
 
 }  // namespace ntk

@@ -7,7 +7,7 @@
 
 namespace ntk {
 
-int abi_version() { return 5; }
+int abi_version() { return 6; }
 
 int block_size() { return 64; }
 

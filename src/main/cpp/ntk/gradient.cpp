@@ -7,20 +7,23 @@ namespace ntk {
 namespace {
 
 template <class T>
-void add_gradient_of(const int64_t* widths, int depth, int64_t inputs, const double* c, const T* x0,
-                     const T* activations, const T* deltas, T* scratch, T* parameters) {
+void add_gradient_of(std::span<const int64_t> widths, int depth, int64_t inputs, std::span<const double> coefficients,
+                     std::span<const T> x0, std::span<const T> all_activations, std::span<const T> all_deltas,
+                     std::span<T> space, std::span<T> parameters) {
     const Shape shape(widths, depth);
     require_range(0, inputs, INT32_MAX, "inputs");
-    require_not_null(c, "the coefficients");
-    require_not_null(x0, "the inputs");
-    require_not_null(parameters, "the parameters");
-    if (depth > 1) {
-        require_not_null(activations, "the activations");
-        require_not_null(deltas, "the deltas");
-    }
-    require_not_null(scratch, "the scratch space");
-    const T* x = x0;
-    T* weights = parameters;
+    require_room(coefficients, inputs, "coefficients");
+    require_room(x0, product(inputs, shape.width(0)), "inputs");
+    require_room(parameters, shape.parameter_count(), "parameters");
+    require_room(all_activations, product(inputs, shape.hidden_units()), "activations");
+    require_room(all_deltas, product(inputs, shape.hidden_units()), "deltas");
+    require_room(space, product(inputs, shape.max_hidden_width()), "scratch space");
+    const double* c = coefficients.data();
+    const T* x = x0.data();
+    const T* activations = all_activations.data();
+    const T* deltas = all_deltas.data();
+    T* scratch = space.data();
+    T* weights = parameters.data();
     for (int l = 1; l <= depth; ++l) {
         const int64_t n_in = shape.width(l - 1);
         const int64_t n = shape.width(l);
@@ -44,13 +47,13 @@ void add_gradient_of(const int64_t* widths, int depth, int64_t inputs, const dou
 
 }  // namespace
 
-void add_gradient(const int64_t* widths, int depth, int64_t inputs, const double* c, const double* x0,
-                  const double* activations, const double* deltas, double* scratch, double* parameters) {
+void add_gradient(std::span<const int64_t> widths, int depth, int64_t inputs, std::span<const double> c, std::span<const double> x0,
+                  std::span<const double> activations, std::span<const double> deltas, std::span<double> scratch, std::span<double> parameters) {
     add_gradient_of(widths, depth, inputs, c, x0, activations, deltas, scratch, parameters);
 }
 
-void add_gradient(const int64_t* widths, int depth, int64_t inputs, const double* c, const float* x0,
-                  const float* activations, const float* deltas, float* scratch, float* parameters) {
+void add_gradient(std::span<const int64_t> widths, int depth, int64_t inputs, std::span<const double> c, std::span<const float> x0,
+                  std::span<const float> activations, std::span<const float> deltas, std::span<float> scratch, std::span<float> parameters) {
     add_gradient_of(widths, depth, inputs, c, x0, activations, deltas, scratch, parameters);
 }
 

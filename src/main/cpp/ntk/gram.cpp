@@ -107,40 +107,41 @@ double theta_of_one_input(const Shape& shape, const T* x_gram, const T* activati
 }
 
 template <class T>
-void input_gram_of(int64_t input_dim, int64_t inputs, const T* x0, T* gram) {
-    require_not_null(x0, "the inputs");
-    require_not_null(gram, "the input Gram matrix");
-    require_range(0, inputs, "inputs");
-    require_range(0, input_dim, "input dimensions");
-    blas::gram(inputs, input_dim, x0, input_dim, gram, inputs);
+void input_gram_of(int64_t input_dim, int64_t inputs, std::span<const T> x0, std::span<T> matrix) {
+    require_range(0, inputs, INT32_MAX, "inputs");
+    require_range(0, input_dim, INT32_MAX, "input dimensions");
+    require_room(x0, inputs * input_dim, "inputs");
+    require_room(matrix, inputs * inputs, "input Gram matrix");
+    T* gram = matrix.data();
+    blas::gram(inputs, input_dim, x0.data(), input_dim, gram, inputs);
     for (int64_t i = 0; i < inputs; ++i) {
         for (int64_t j = 0; j < i; ++j) gram[j * inputs + i] = gram[i * inputs + j];
     }
 }
 
 template <class T>
-void ntk_gram_of(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-                 int64_t first_tile, int64_t tiles, const T* x_gram, const T* activations, const T* deltas, T* scratch,
-                 double* theta) {
+void ntk_gram_of(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+                 int64_t first_tile, int64_t tiles, std::span<const T> x_gram, std::span<const T> activations,
+                 std::span<const T> deltas, std::span<T> scratch, std::span<double> theta) {
     const Shape shape(widths, depth);
     require_range(first_network, networks, "networks");
     require_range(0, inputs, INT32_MAX, "inputs");
     require_range(first_tile, tiles, ntk_tiles(inputs), "tiles");
-    require_not_null(x_gram, "the input Gram matrix");
-    require_not_null(scratch, "the scratch space");
-    require_not_null(theta, "the kernel");
-    if (depth > 1) {
-        require_not_null(activations, "the activations");
-        require_not_null(deltas, "the deltas");
-    }
-    const int64_t states = inputs * shape.hidden_units();
-    for (int64_t k = first_network; k < first_network + networks; ++k) {
+    const int64_t states = product(inputs, shape.hidden_units());
+    const int64_t end = first_network + networks;
+    require_room(x_gram, inputs * inputs, "input Gram matrix");
+    require_room(activations, product(end, states), "activations");
+    require_room(deltas, product(end, states), "deltas");
+    require_room(scratch, 2 * int64_t(block_size()) * block_size(), "scratch space");
+    require_room(theta, product(end, inputs * inputs), "kernels");
+    for (int64_t k = first_network; k < end; ++k) {
         for (int64_t t = first_tile; t < first_tile + tiles; ++t) {
             if (inputs == 1) {
-                theta[k] = theta_of_one_input(shape, x_gram, activations + k * states, deltas + k * states);
+                theta[k] = theta_of_one_input(shape, x_gram.data(), activations.data() + k * states,
+                                              deltas.data() + k * states);
             } else {
-                theta_tile(shape, inputs, Tile(t, inputs), x_gram, activations + k * states, deltas + k * states,
-                           scratch, theta + k * inputs * inputs);
+                theta_tile(shape, inputs, Tile(t, inputs), x_gram.data(), activations.data() + k * states,
+                           deltas.data() + k * states, scratch.data(), theta.data() + k * inputs * inputs);
             }
         }
     }
@@ -154,24 +155,24 @@ int64_t ntk_tiles(int64_t inputs) {
     return blocks * (blocks + 1) / 2;
 }
 
-void input_gram(int64_t input_dim, int64_t inputs, const double* x0, double* gram) {
+void input_gram(int64_t input_dim, int64_t inputs, std::span<const double> x0, std::span<double> gram) {
     input_gram_of(input_dim, inputs, x0, gram);
 }
 
-void input_gram(int64_t input_dim, int64_t inputs, const float* x0, float* gram) {
+void input_gram(int64_t input_dim, int64_t inputs, std::span<const float> x0, std::span<float> gram) {
     input_gram_of(input_dim, inputs, x0, gram);
 }
 
-void ntk_gram(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_tile, int64_t tiles, const double* input_gram, const double* activations,
-              const double* deltas, double* scratch, double* theta) {
+void ntk_gram(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_tile, int64_t tiles, std::span<const double> input_gram, std::span<const double> activations,
+              std::span<const double> deltas, std::span<double> scratch, std::span<double> theta) {
     ntk_gram_of(widths, depth, inputs, first_network, networks, first_tile, tiles, input_gram, activations, deltas,
                 scratch, theta);
 }
 
-void ntk_gram(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_tile, int64_t tiles, const float* input_gram, const float* activations, const float* deltas,
-              float* scratch, double* theta) {
+void ntk_gram(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_tile, int64_t tiles, std::span<const float> input_gram, std::span<const float> activations, std::span<const float> deltas,
+              std::span<float> scratch, std::span<double> theta) {
     ntk_gram_of(widths, depth, inputs, first_network, networks, first_tile, tiles, input_gram, activations, deltas,
                 scratch, theta);
 }

@@ -21,16 +21,16 @@ void normals(uint64_t key, uint64_t network, uint32_t layer, uint32_t tensor, in
 }
 
 template <class T>
-void initialize_networks(const int64_t* widths, int depth, double sigma_w2, double sigma_b2, int64_t key,
-                         int64_t first_stream, int64_t first_network, int64_t count, T* parameters) {
+void initialize_networks(std::span<const int64_t> widths, int depth, double sigma_w2, double sigma_b2, int64_t key,
+                         int64_t first_stream, int64_t first_network, int64_t count, std::span<T> parameters) {
     const Shape shape(widths, depth);
-    require_not_null(parameters, "the parameters");
     require_range(first_network, count, "networks");
+    require_room(parameters, product(first_network + count, shape.parameter_count()), "parameters");
     require_range(first_stream, count, "random streams");
     require_variances(sigma_w2, sigma_b2);
     const double bias_scale = std::sqrt(sigma_b2);
     for (int64_t b = 0; b < count; ++b) {
-        T* out = parameters + (first_network + b) * shape.parameter_count();
+        T* out = parameters.data() + (first_network + b) * shape.parameter_count();
         const auto stream = static_cast<uint64_t>(first_stream + b);
         for (int l = 1; l <= depth; ++l) {
             const int64_t weights = shape.width(l) * shape.width(l - 1);
@@ -51,13 +51,13 @@ int64_t random_key(int64_t seed, int64_t cell) {
     return static_cast<int64_t>(stream_key(static_cast<uint64_t>(seed), static_cast<uint64_t>(cell)));
 }
 
-void initialize(const int64_t* widths, int depth, double sigma_w2, double sigma_b2, int64_t key, int64_t first_stream,
-                int64_t first_network, int64_t networks, double* parameters) {
+void initialize(std::span<const int64_t> widths, int depth, double sigma_w2, double sigma_b2, int64_t key, int64_t first_stream,
+                int64_t first_network, int64_t networks, std::span<double> parameters) {
     initialize_networks(widths, depth, sigma_w2, sigma_b2, key, first_stream, first_network, networks, parameters);
 }
 
-void initialize(const int64_t* widths, int depth, double sigma_w2, double sigma_b2, int64_t key, int64_t first_stream,
-                int64_t first_network, int64_t networks, float* parameters) {
+void initialize(std::span<const int64_t> widths, int depth, double sigma_w2, double sigma_b2, int64_t key, int64_t first_stream,
+                int64_t first_network, int64_t networks, std::span<float> parameters) {
     initialize_networks(widths, depth, sigma_w2, sigma_b2, key, first_stream, first_network, networks, parameters);
 }
 

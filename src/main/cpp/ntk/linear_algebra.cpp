@@ -28,39 +28,40 @@ void require_valid_call(lapack_int info, const char* routine) {
 
 }  // namespace
 
-void symmetric_eigen(int64_t n, double* matrix, double* values) {
+void symmetric_eigen(int64_t n, std::span<double> matrix, std::span<double> values) {
     const lapack_int order = checked_order(n);
-    require_not_null(matrix, "the matrix");
-    require_not_null(values, "the eigenvalues");
-    const lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', order, matrix, order, values);
+    require_room(matrix, n * n, "matrix");
+    require_room(values, n, "eigenvalues");
+    const lapack_int info = LAPACKE_dsyevd(LAPACK_COL_MAJOR, 'V', 'U', order, matrix.data(), order, values.data());
     require_valid_call(info, "dsyevd");
     if (info > 0) throw std::runtime_error("LAPACK's dsyevd did not converge.");
 }
 
-bool cholesky_factor(int64_t n, double* matrix) {
+bool cholesky_factor(int64_t n, std::span<double> matrix) {
     const lapack_int order = checked_order(n);
-    require_not_null(matrix, "the matrix");
-    const lapack_int info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'U', order, matrix, order);
+    require_room(matrix, n * n, "matrix");
+    const lapack_int info = LAPACKE_dpotrf(LAPACK_COL_MAJOR, 'U', order, matrix.data(), order);
     require_valid_call(info, "dpotrf");
     return info == 0;
 }
 
-void cholesky_solve(int64_t n, const double* factor, int64_t count, double* rows) {
+void cholesky_solve(int64_t n, std::span<const double> factor, int64_t count, std::span<double> rows) {
     const lapack_int order = checked_order(n);
-    require_not_null(factor, "the Cholesky factor");
+    require_room(factor, n * n, "Cholesky factor");
     require_range(0, count, INT32_MAX, "right-hand sides");
     if (count == 0) return;
-    require_not_null(rows, "the right-hand sides");
+    require_room(rows, count * n, "right-hand sides");
     const lapack_int info =
-        LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'U', order, static_cast<lapack_int>(count), factor, order, rows, order);
+        LAPACKE_dpotrs(LAPACK_COL_MAJOR, 'U', order, static_cast<lapack_int>(count), factor.data(), order,
+                       rows.data(), order);
     require_valid_call(info, "dpotrs");
 }
 
-double cholesky_reciprocal_condition(int64_t n, const double* factor, double norm1) {
+double cholesky_reciprocal_condition(int64_t n, std::span<const double> factor, double norm1) {
     const lapack_int order = checked_order(n);
-    require_not_null(factor, "the Cholesky factor");
+    require_room(factor, n * n, "Cholesky factor");
     double reciprocal = 0;
-    const lapack_int info = LAPACKE_dpocon(LAPACK_COL_MAJOR, 'U', order, factor, order, norm1, &reciprocal);
+    const lapack_int info = LAPACKE_dpocon(LAPACK_COL_MAJOR, 'U', order, factor.data(), order, norm1, &reciprocal);
     require_valid_call(info, "dpocon");
     return reciprocal;
 }

@@ -23,6 +23,7 @@ enum Field : int {
     kPb,
     kPc,
     kSecondExponent,
+    kFields,
 };
 
 struct Particle {
@@ -85,45 +86,48 @@ void advance(const OneInputLaw& law, int first_layer, int last_layer, uint64_t k
     }
 }
 
+void require_particles(int64_t stride, std::span<double> state, std::span<double> moments) {
+    require_room(state, product(kFields, stride), "particles");
+    require_room(moments, product(4, stride), "moments");
+}
+
 }  // namespace
 
-int64_t moment_scratch(const int64_t* widths, int depth) {
+int64_t moment_scratch(std::span<const int64_t> widths, int depth) {
     const Shape shape(widths, depth);
     return LayerNormals::capacity(shape) + 2 * shape.max_hidden_width();
 }
 
-void start_particles(const int64_t* widths, int depth, double input_norm2, int64_t particles, int64_t stride,
-                     double* state, double* moments) {
+void start_particles(std::span<const int64_t> widths, int depth, double input_norm2, int64_t particles, int64_t stride,
+                     std::span<double> state, std::span<double> moments) {
     const OneInputLaw law(widths, depth, 0, 0, 1, 1, 0, input_norm2);
     require_range(0, particles, stride, "particles");
-    require_not_null(state, "the particles");
-    require_not_null(moments, "the moments");
+    require_particles(stride, state, moments);
     Particle particle;
     particle.norm2 = law.input_norm2();
     particle.forms = MomentForms::bottom(gradient_factor(particle.norm2));
     for (int64_t i = 0; i < particles; ++i) {
-        particle.store(state + i, stride);
-        particle.write_moments(moments + i, stride);
+        particle.store(state.data() + i, stride);
+        particle.write_moments(moments.data() + i, stride);
     }
 }
 
-void advance_particles(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+void advance_particles(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
                        double sigma_b2, double input_norm2, int64_t key, int64_t first_stream, int64_t particles,
-                       int64_t stride, int first_layer, int last_layer, double* scratch, double* state, double* moments) {
+                       int64_t stride, int first_layer, int last_layer, std::span<double> scratch, std::span<double> state, std::span<double> moments) {
     const OneInputLaw law(widths, depth, activation_kind, a, b, sigma_w2, sigma_b2, input_norm2);
     require_range(0, particles, stride, "particles");
     require_range(first_stream, particles, "random streams");
     require_range(first_layer - 1, last_layer - first_layer + 1, depth - 1, "hidden layers");
-    require_not_null(scratch, "the scratch space");
-    require_not_null(state, "the particles");
-    require_not_null(moments, "the moments");
+    require_room(scratch, moment_scratch(widths, depth), "scratch space");
+    require_particles(stride, state, moments);
     require_stream_range(0, kForwardNormals, 0, law.shape().hidden_units());
     for (int64_t i = 0; i < particles; ++i) {
-        Particle particle = Particle::load(state + i, stride);
-        advance(law, first_layer, last_layer, static_cast<uint64_t>(key), static_cast<uint64_t>(first_stream + i), scratch,
-                particle);
-        particle.store(state + i, stride);
-        particle.write_moments(moments + i, stride);
+        Particle particle = Particle::load(state.data() + i, stride);
+        advance(law, first_layer, last_layer, static_cast<uint64_t>(key), static_cast<uint64_t>(first_stream + i),
+                scratch.data(), particle);
+        particle.store(state.data() + i, stride);
+        particle.write_moments(moments.data() + i, stride);
     }
 }
 

@@ -9,7 +9,7 @@
 
 namespace ntk {
 
-OneInputLaw::OneInputLaw(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+OneInputLaw::OneInputLaw(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
                          double sigma_b2, double input_norm2)
     : shape_(widths, depth),
       kind_(activation_kind),

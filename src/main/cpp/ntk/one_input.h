@@ -25,7 +25,7 @@ struct Shares {
 class OneInputLaw {
    public:
     // Throws std::invalid_argument on widths, variances, an activation or an input norm that make no network.
-    OneInputLaw(const int64_t* widths, int depth, int activation_kind, double a, double b, double sigma_w2,
+    OneInputLaw(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
                 double sigma_b2, double input_norm2);
 
     const Shape& shape() const { return shape_; }

@@ -55,76 +55,79 @@ void backward_block(const Shape& shape, int64_t inputs, int64_t first, int64_t r
 void require_ranges(int64_t inputs, int64_t first_network, int64_t networks, int64_t first_input,
                     int64_t input_count) {
     require_range(first_network, networks, "networks");
+    require_range(0, inputs, INT32_MAX, "inputs");
     require_range(first_input, input_count, inputs, "inputs");
 }
 
 template <class T>
-void forward_networks(const int64_t* widths, int depth, int kind, double a, double b, int64_t inputs,
+void forward_networks(std::span<const int64_t> widths, int depth, int kind, double a, double b, int64_t inputs,
                       int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count,
-                      const T* parameters, const T* x0, T* activations, T* deltas, T* outputs) {
+                      std::span<const T> parameters, std::span<const T> x0, std::span<T> activations,
+                      std::span<T> deltas, std::span<T> outputs) {
     const Shape shape(widths, depth);
     require_ranges(inputs, first_network, networks, first_input, input_count);
     require_activation(kind);
-    require_not_null(parameters, "the parameters");
-    require_not_null(x0, "the inputs");
-    require_not_null(outputs, "the outputs");
-    if (depth > 1) {
-        require_not_null(activations, "the activations");
-        require_not_null(deltas, "the deltas");
-    }
-    const int64_t states = inputs * shape.hidden_units();
-    for (int64_t k = first_network; k < first_network + networks; ++k) {
+    const int64_t states = product(inputs, shape.hidden_units());
+    const int64_t end = first_network + networks;
+    require_room(parameters, product(end, shape.parameter_count()), "parameters");
+    require_room(x0, product(inputs, shape.width(0)), "inputs");
+    require_room(activations, product(end, states), "activations");
+    require_room(deltas, product(end, states), "deltas");
+    require_room(outputs, product(end, inputs), "outputs");
+    for (int64_t k = first_network; k < end; ++k) {
         for (int64_t first = first_input; first < first_input + input_count; first += block_size()) {
             const int64_t rows = std::min<int64_t>(block_size(), first_input + input_count - first);
-            forward_block(shape, kind, a, b, inputs, first, rows, parameters + k * shape.parameter_count(), x0,
-                          activations + k * states, deltas + k * states, outputs + k * inputs);
+            forward_block(shape, kind, a, b, inputs, first, rows, parameters.data() + k * shape.parameter_count(), x0.data(),
+                          activations.data() + k * states, deltas.data() + k * states, outputs.data() + k * inputs);
         }
     }
 }
 
 template <class T>
-void backward_networks(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-                       int64_t first_input, int64_t input_count, const T* parameters, T* deltas, T* scratch) {
+void backward_networks(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network,
+                       int64_t networks, int64_t first_input, int64_t input_count, std::span<const T> parameters,
+                       std::span<T> deltas, std::span<T> scratch) {
     const Shape shape(widths, depth);
     require_ranges(inputs, first_network, networks, first_input, input_count);
-    require_not_null(parameters, "the parameters");
-    if (depth > 1) {
-        require_not_null(deltas, "the deltas");
-        require_not_null(scratch, "the scratch space");
-    }
-    for (int64_t k = first_network; k < first_network + networks; ++k) {
+    const int64_t states = product(inputs, shape.hidden_units());
+    const int64_t space = depth > 1 ? product(inputs, shape.max_hidden_width()) : 0;
+    const int64_t end = first_network + networks;
+    require_room(parameters, product(end, shape.parameter_count()), "parameters");
+    require_room(deltas, product(end, states), "deltas");
+    require_room(scratch, product(end, space), "scratch space");
+    for (int64_t k = first_network; k < end; ++k) {
         for (int64_t first = first_input; first < first_input + input_count; first += block_size()) {
             const int64_t rows = std::min<int64_t>(block_size(), first_input + input_count - first);
-            backward_block(shape, inputs, first, rows, parameters + k * shape.parameter_count(),
-                           deltas + k * inputs * shape.hidden_units(), scratch + k * inputs * shape.max_hidden_width());
+            backward_block(shape, inputs, first, rows, parameters.data() + k * shape.parameter_count(),
+                           deltas.data() + k * states, scratch.data() + k * space);
         }
     }
 }
 
 }  // namespace
 
-void forward(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs,
-             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, const double* parameters,
-             const double* x0, double* activations, double* deltas, double* outputs) {
+void forward(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, int64_t inputs,
+             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, std::span<const double> parameters,
+             std::span<const double> x0, std::span<double> activations, std::span<double> deltas, std::span<double> outputs) {
     forward_networks(widths, depth, activation_kind, a, b, inputs, first_network, networks, first_input, input_count,
                      parameters, x0, activations, deltas, outputs);
 }
 
-void forward(const int64_t* widths, int depth, int activation_kind, double a, double b, int64_t inputs,
-             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, const float* parameters,
-             const float* x0, float* activations, float* deltas, float* outputs) {
+void forward(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, int64_t inputs,
+             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, std::span<const float> parameters,
+             std::span<const float> x0, std::span<float> activations, std::span<float> deltas, std::span<float> outputs) {
     forward_networks(widths, depth, activation_kind, a, b, inputs, first_network, networks, first_input, input_count,
                      parameters, x0, activations, deltas, outputs);
 }
 
-void backward(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_input, int64_t input_count, const double* parameters, double* deltas, double* scratch) {
+void backward(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_input, int64_t input_count, std::span<const double> parameters, std::span<double> deltas, std::span<double> scratch) {
     backward_networks(widths, depth, inputs, first_network, networks, first_input, input_count, parameters, deltas,
                       scratch);
 }
 
-void backward(const int64_t* widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_input, int64_t input_count, const float* parameters, float* deltas, float* scratch) {
+void backward(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
+              int64_t first_input, int64_t input_count, std::span<const float> parameters, std::span<float> deltas, std::span<float> scratch) {
     backward_networks(widths, depth, inputs, first_network, networks, first_input, input_count, parameters, deltas,
                       scratch);
 }

@@ -97,24 +97,24 @@ class Group {
 
 }  // namespace
 
-int64_t relu_chain_scratch(const int64_t* widths, int depth) {
+int64_t relu_chain_scratch(std::span<const int64_t> widths, int depth) {
     return kRows * kVariateGroup * static_cast<int64_t>(Shape(widths, depth).depth() + 1);
 }
 
-void relu_chain_draws(const int64_t* widths, int depth, double sigma_w2, double sigma_b2, double input_norm2, int64_t key,
-                      int64_t first_draw, int64_t draws, double* scratch, double* theta, double* exponents,
-                      double* outputs) {
+void relu_chain_draws(std::span<const int64_t> widths, int depth, double sigma_w2, double sigma_b2, double input_norm2, int64_t key,
+                      int64_t first_draw, int64_t draws, std::span<double> scratch, std::span<double> theta, std::span<double> exponents,
+                      std::span<double> outputs) {
     const OneInputLaw law(widths, depth, kPiecewiseLinear, 0, 1, sigma_w2, sigma_b2, input_norm2);
     require_range(first_draw, draws, int64_t(1) << 36, "draws");
-    require_not_null(scratch, "the scratch space");
-    require_not_null(theta, "the kernels");
-    require_not_null(exponents, "the exponents");
-    require_not_null(outputs, "the outputs");
+    require_room(scratch, relu_chain_scratch(widths, depth), "scratch space");
+    require_room(theta, draws, "kernels");
+    require_room(exponents, draws, "exponents");
+    require_room(outputs, draws, "outputs");
     require_stream_range(static_cast<uint32_t>(depth), kAlongInput, first_draw, draws);
-    Group group(law, scratch);
+    Group group(law, scratch.data());
     for (int64_t done = 0; done < draws; done += kVariateGroup) {
-        group.draw(static_cast<uint64_t>(key), first_draw + done, std::min(kVariateGroup, draws - done), theta + done,
-                   exponents + done, outputs + done);
+        group.draw(static_cast<uint64_t>(key), first_draw + done, std::min(kVariateGroup, draws - done),
+                   theta.data() + done, exponents.data() + done, outputs.data() + done);
     }
 }
 

@@ -8,11 +8,11 @@
 
 namespace ntk {
 
-Shape::Shape(const int64_t* widths, int depth) : widths_(widths), depth_(depth) {
-    require_not_null(widths, "the array of widths");
+Shape::Shape(std::span<const int64_t> widths, int depth) : widths_(widths.data()), depth_(depth) {
     if (depth < 1) {
         throw std::invalid_argument("The depth must be at least 1, not " + std::to_string(depth) + ".");
     }
+    require_room(widths, int64_t(depth) + 1, "widths");
     for (int l = 0; l <= depth; ++l) {
         if (widths[l] < 1 || widths[l] > INT32_MAX) {
             throw std::invalid_argument("Width " + std::to_string(l) + " must be between 1 and 2^31 - 1, not " +
@@ -24,7 +24,10 @@ Shape::Shape(const int64_t* widths, int depth) : widths_(widths), depth_(depth) 
                                     std::to_string(widths[depth]) + ".");
     }
     for (int l = 1; l <= depth; ++l) {
-        parameter_count_ += widths[l] * (widths[l - 1] + 1);
+        // A layer has less than 2^62 + 2^31 parameters.
+        if (__builtin_add_overflow(parameter_count_, widths[l] * (widths[l - 1] + 1), &parameter_count_)) {
+            throw std::invalid_argument("The network has more than 2^63 parameters.");
+        }
         if (l < depth) {
             hidden_units_ += widths[l];
             if (widths[l] > max_hidden_width_) max_hidden_width_ = widths[l];
@@ -38,13 +41,41 @@ int64_t Shape::state_offset(int l, int64_t inputs) const {
     return units * inputs;
 }
 
-void require_not_null(const void* pointer, const char* what) {
-    if (pointer == nullptr) throw std::invalid_argument(std::string("A null pointer was passed for ") + what + ".");
+int64_t product(int64_t a, int64_t b) {
+    int64_t result;
+    if (__builtin_mul_overflow(a, b, &result)) {
+        throw std::invalid_argument("A buffer of " + std::to_string(a) + " times " + std::to_string(b) +
+                                    " numbers is beyond all memory.");
+    }
+    return result;
+}
+
+int64_t sum(int64_t a, int64_t b) {
+    int64_t result;
+    if (__builtin_add_overflow(a, b, &result)) {
+        throw std::invalid_argument("A buffer of " + std::to_string(a) + " and " + std::to_string(b) +
+                                    " numbers is beyond all memory.");
+    }
+    return result;
+}
+
+void require_room(const void* data, uint64_t size, int64_t needed, const char* what) {
+    if (needed > 0 && data == nullptr) {
+        throw std::invalid_argument(std::string("A null pointer was passed for the ") + what + ".");
+    }
+    if (static_cast<uint64_t>(needed) > size) {
+        throw std::invalid_argument("The buffer for the " + std::string(what) + " has room for " + std::to_string(size) +
+                                    " numbers, not for " + std::to_string(needed) + ".");
+    }
 }
 
 void require_range(int64_t first, int64_t count, const char* what) {
     if (first < 0 || count < 0) {
         throw std::invalid_argument(std::string("The range of ") + what + " must not be negative: first " +
+                                    std::to_string(first) + ", count " + std::to_string(count) + ".");
+    }
+    if (first > INT64_MAX - count) {
+        throw std::invalid_argument(std::string("The range of ") + what + " ends beyond 2^63 - 1: first " +
                                     std::to_string(first) + ", count " + std::to_string(count) + ".");
     }
 }

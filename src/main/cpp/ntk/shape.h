@@ -3,13 +3,15 @@
 // Offsets into the buffers of ntk_core.h, and the checks that keep a bad call from touching memory.
 
 #include <cstdint>
+#include <span>
 
 namespace ntk {
 
 class Shape {
    public:
-    // Throws std::invalid_argument if the widths are null, not positive, or do not end in 1.
-    Shape(const int64_t* widths, int depth);
+    // Throws std::invalid_argument if there are fewer than depth + 1 widths, one is not positive, the last one is not 1, or
+    // the network is beyond all counting.
+    Shape(std::span<const int64_t> widths, int depth);
 
     int depth() const { return depth_; }
     int64_t width(int l) const { return widths_[l]; }
@@ -28,10 +30,21 @@ class Shape {
     int64_t max_hidden_width_ = 1;
 };
 
-// Throws std::invalid_argument naming what is null.
-void require_not_null(const void* pointer, const char* what);
+// a b for counts a, b >= 0; throws std::invalid_argument beyond 2^63 - 1.
+int64_t product(int64_t a, int64_t b);
 
-// Throws std::invalid_argument unless first >= 0 and count >= 0.
+// The same for a + b.
+int64_t sum(int64_t a, int64_t b);
+
+// Throws std::invalid_argument unless a buffer of size numbers has room for so many.
+void require_room(const void* data, uint64_t size, int64_t needed, const char* what);
+
+template <class T>
+void require_room(std::span<T> buffer, int64_t needed, const char* what) {
+    require_room(buffer.data(), buffer.size(), needed, what);
+}
+
+// Throws std::invalid_argument unless first >= 0, count >= 0 and first + count fits its type.
 void require_range(int64_t first, int64_t count, const char* what);
 
 // Additionally requires first + count <= size.

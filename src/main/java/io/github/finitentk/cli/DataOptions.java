@@ -6,6 +6,8 @@ import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options that select training data: files of one's own, or MNIST. */
@@ -19,8 +21,9 @@ final class DataOptions {
     @Option(
             names = "--targets",
             paramLabel = "Y.npy|digit|parity|label",
-            description = "With --inputs the file of S targets; with --data the scalar target of a digit: digit/10"
-                    + " (digit, default), +1 or -1 (parity), or the digit itself (label).")
+            description =
+                    "With --inputs: the file of S targets; with --data: the scalar target of a digit, digit/10 (digit),"
+                            + " +1 or -1 (parity), or the digit itself (label) (default: digit).")
     private String targets;
 
     @Option(
@@ -38,8 +41,9 @@ final class DataOptions {
     @Option(
             names = "--normalize",
             paramLabel = "unit-q0|pixels|unit-norm",
-            description = "With --data: each image scaled to |x|^2 = M_0 (unit-q0, default), pixels/255 (pixels), or"
-                    + " |x|^2 = 1 (unit-norm).")
+            description =
+                    "With --data: each image scaled to |x|^2 = M_0 (unit-q0), pixels/255 (pixels), or |x|^2 = 1 (unit-norm)"
+                            + " (default: unit-q0).")
     private String normalization;
 
     /** Whether neither files nor images were chosen. */
@@ -57,6 +61,20 @@ final class DataOptions {
         if (unspecified()) {
             data = "mnist";
         }
+    }
+
+    /** The files that the options name, as far as they do. */
+    Path[] files() {
+        return Stream.of(
+                        inputs,
+                        inputs == null || targets == null ? null : Path.of(targets),
+                        data == null || isEmbedded() ? null : Path.of(data))
+                .filter(Objects::nonNull)
+                .toArray(Path[]::new);
+    }
+
+    private boolean isEmbedded() {
+        return data.equalsIgnoreCase("mnist");
     }
 
     /** @throws IllegalArgumentException if the options contradict each other or the data cannot be read */
@@ -94,7 +112,7 @@ final class DataOptions {
     }
 
     private Dataset images(int count) {
-        Mnist mnist = data.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(data));
+        Mnist mnist = isEmbedded() ? Mnist.embedded() : Mnist.load(Path.of(data));
         return mnist.first(count)
                 .dataset(
                         normalization == null ? Normalization.UNIT_Q0 : Normalization.parse(normalization),

@@ -4,7 +4,6 @@ import io.github.finitentk.report.CsvWriter;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.sampling.EmpiricalDistribution;
 import io.github.finitentk.sampling.Histogram;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,29 +18,30 @@ final class DistributionFile {
     };
     private static final int BINS = 50;
 
-    private DistributionFile() {}
+    private final Destination file;
 
     /** @throws IllegalArgumentException if the name ends in neither .csv nor .json, or the file cannot be made */
-    static void check(Path file) {
-        if (!file.toString().endsWith(".csv") && !file.toString().endsWith(".json")) {
+    DistributionFile(Path path, GlobalOptions options) {
+        file = Destination.file(path, options);
+        if (!List.of("csv", "json").contains(file.ending())) {
             throw new IllegalArgumentException(
-                    "The distribution is written as .csv or .json, but " + file + " ends in neither.");
+                    "The distribution is written as .csv or .json, but " + path + " ends in neither.");
         }
-        Files.output(file);
     }
 
-    static void write(Path file, EmpiricalDistribution distribution) throws IOException {
+    void write(EmpiricalDistribution distribution) {
         double[] quantiles = distribution.quantiles(PROBABILITIES);
         // Theta is positive and spans orders of magnitude in the chaotic phase.
         Histogram histogram = distribution.logHistogram(BINS);
-        if (file.toString().endsWith(".json")) {
+        String what = "quantiles and histogram of " + distribution.size() + " draws";
+        if (file.ending().equals("json")) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("draws", distribution.size());
             document.put("probabilities", PROBABILITIES);
             document.put("quantiles", quantiles);
             document.put("histogram_edges", histogram.edges());
             document.put("histogram_counts", histogram.counts());
-            JsonWriter.write(file, document);
+            file.write(what, out -> JsonWriter.write(out, document));
             return;
         }
         List<List<?>> rows = new ArrayList<>();
@@ -55,6 +55,7 @@ final class DistributionFile {
                     histogram.edges()[i + 1],
                     histogram.counts()[i]));
         }
-        CsvWriter.write(file, List.of("kind", "probability_or_from", "theta_or_to", "count"), rows);
+        List<String> headings = List.of("kind", "probability_or_from", "theta_or_to", "count");
+        file.write(what, out -> CsvWriter.write(out, headings, rows));
     }
 }

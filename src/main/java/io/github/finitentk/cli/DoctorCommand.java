@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.compute.Backends;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.nativecore.NativeLibrary;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.SqliteLibrary;
 import java.awt.Font;
@@ -59,7 +58,7 @@ final class DoctorCommand implements Callable<Integer> {
         }
         report.put("missing", missing);
         if (root.options.json) {
-            root.options.out().println(JsonWriter.toString(report));
+            root.options.print(report);
         } else {
             report.forEach((key, value) -> {
                 if (!key.equals("missing")) {

@@ -3,13 +3,13 @@ package io.github.finitentk.cli;
 import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.report.paper.FigureContext;
 import io.github.finitentk.report.paper.FigureRun;
 import io.github.finitentk.report.paper.FinishedRun;
 import io.github.finitentk.report.paper.PaperFigure;
 import io.github.finitentk.report.paper.PaperFigures;
 import io.github.finitentk.store.RunFile;
+import io.github.finitentk.store.RunReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,20 +17,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ntk figure}. */
-@Command(name = "figure", description = "Reproduce a figure of the paper: N.png, N.svg, N.csv, N.json and N.md.")
+@Command(
+        name = "figure",
+        description = "Reproduce a figure of the paper: N.png, N.svg, N.csv, N.json and N.md (with --scale paper"
+                + " N-scale-paper.png, with --style paper N-style-paper.png, and so on).")
 final class FigureCommand implements Callable<Integer> {
 
     @ParentCommand
     private NtkCommand root;
+
+    @Spec
+    private CommandSpec command;
 
     @Parameters(paramLabel = "N|all", description = "The figure's number, or all that are available.")
     private String figure;
@@ -39,22 +46,24 @@ final class FigureCommand implements Callable<Integer> {
             names = "--scale",
             paramLabel = "quick|paper",
             defaultValue = "quick",
-            description = "quick: about a minute (default); paper: the paper's widths and draws on a fine grid.")
+            description =
+                    "quick: about a minute; paper: the paper's widths and draws on a fine grid (default: ${DEFAULT-VALUE}).")
     private Scale scale;
 
     @Option(
             names = "--style",
             paramLabel = "standard|paper",
             defaultValue = "standard",
-            description = "standard: perceptually uniform colours for every kind of colour vision (default); paper: the"
-                    + " paper's black, red, white and blue.")
+            description =
+                    "standard: perceptually uniform colours for every kind of colour vision; paper: the paper's black,"
+                            + " red, white and blue (default: ${DEFAULT-VALUE}).")
     private FigureStyle style;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "figures",
-            description = "Where the files go (default: figures).")
+            description = "Where the files go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Option(
@@ -65,7 +74,7 @@ final class FigureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<PaperFigure> figures = figure.equals("all") ? PaperFigures.ALL : List.of(PaperFigures.of(figure));
-        Files.folder(out);
+        FileProblems.folder(out);
         GlobalOptions options = root.options;
         List<Map<String, Object>> documents = new ArrayList<>();
         try (SweepSession session = new SweepSession(options)) {
@@ -75,15 +84,15 @@ final class FigureCommand implements Callable<Integer> {
                 List<FigureRun> needed = each.runs(scale, options.seed);
                 for (FigureRun run : needed) {
                     String part = needed.size() == 1 ? "" : ", run " + (runs.size() + 1) + " of " + needed.size();
-                    Optional<FinishedRun> finished = finish("Figure " + each.number() + part, run, session, reused);
-                    if (finished.isEmpty()) {
-                        return StopSignal.INTERRUPTED;
+                    int exitCode = finish("Figure " + each.number() + part, run, session, reused);
+                    if (exitCode != 0) {
+                        return exitCode;
                     }
-                    runs.put(run.name(), finished.get());
+                    runs.put(run.name(), read(run));
                 }
                 sayReused(each, reused);
-                Path picture = each.draw(new FigureContext(scale, style, options.seed, Version.text(), runs))
-                        .write(out);
+                FigureContext context = new FigureContext(scale, style, options.seed, Version.text(), runs);
+                Path picture = each.draw(context).write(out, context.fileName(each.number()));
                 documents.add(Map.of("figure", each.number(), "picture", picture.toString()));
                 if (!options.json) {
                     options.out().println("Figure " + each.number() + ": " + picture + " (and .svg, .csv, .json, .md)");
@@ -91,29 +100,34 @@ final class FigureCommand implements Callable<Integer> {
             }
         }
         if (options.json) {
-            options.out().println(JsonWriter.toString(documents.size() == 1 ? documents.get(0) : documents));
+            options.print(documents.size() == 1 ? documents.get(0) : documents);
         }
         return 0;
     }
 
-    // Empty if it was interrupted.
-    private Optional<FinishedRun> finish(String task, FigureRun figureRun, SweepSession session, List<Path> reused) {
-        String scaleLabel = scale.name().toLowerCase(Locale.ROOT);
-        Path file = out.resolve(figureRun.name() + "-" + scaleLabel + ".db");
+    private int finish(String task, FigureRun figureRun, SweepSession session, List<Path> reused) {
+        Path file = file(figureRun);
         try (RunFile run = RunFile.isThere(file)
                 ? session.resume(file, figureRun.spec(), "remove it or choose another folder with --out")
-                : session.create(file, figureRun.spec())) {
+                : session.create(file, figureRun.spec(), created -> {})) {
             if (run.isFinished()) {
                 reused.add(file);
-            } else if (!session.run(task, run)) {
-                session.interrupted(run, command());
-                return Optional.empty();
             }
+            return session.compute(task, file, run, command);
+        }
+    }
+
+    private FinishedRun read(FigureRun figureRun) {
+        try (RunReader run = RunReader.open(file(figureRun))) {
             List<SweepRow> rows = new ArrayList<>();
             run.rows().forEach(rows::add);
-            session.warnOfFailures(file, run);
-            return Optional.of(new FinishedRun(run.manifest(), rows));
+            return new FinishedRun(run.manifest(), rows);
         }
+    }
+
+    // Runs do not depend on the style.
+    private Path file(FigureRun run) {
+        return out.resolve(run.name() + "-" + scale.name().toLowerCase(Locale.ROOT) + ".db");
     }
 
     private void sayReused(PaperFigure each, List<Path> files) {
@@ -122,15 +136,5 @@ final class FigureCommand implements Callable<Integer> {
             root.options.message("Figure " + each.number() + " uses finished runs, " + names
                     + "; to compute them anew, remove these files.");
         }
-    }
-
-    private String command() {
-        GlobalOptions options = root.options;
-        return "ntk figure " + figure + " --scale " + scale.name().toLowerCase(Locale.ROOT)
-                + (style == FigureStyle.STANDARD
-                        ? ""
-                        : " --style " + style.name().toLowerCase(Locale.ROOT))
-                + " --out " + out
-                + (options.seed == 0 ? "" : " --seed " + options.seed) + " --resume";
     }
 }

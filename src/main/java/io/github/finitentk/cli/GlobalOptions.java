@@ -4,8 +4,16 @@ import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.Backends;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.compute.nativecore.NativeLibrary;
+import io.github.finitentk.report.JsonWriter;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The options that every command accepts, and what they select. */
@@ -35,7 +43,7 @@ final class GlobalOptions implements AutoCloseable {
             scope = ScopeType.INHERIT,
             paramLabel = "auto|native|java",
             defaultValue = "auto",
-            description = "The C++ core, pure Java, or the core where it loads (default: auto).")
+            description = "The C++ core, pure Java, or the core where it loads: auto (default: ${DEFAULT-VALUE}).")
     BackendChoice backend = BackendChoice.AUTO;
 
     @Option(
@@ -43,7 +51,7 @@ final class GlobalOptions implements AutoCloseable {
             scope = ScopeType.INHERIT,
             paramLabel = "N",
             defaultValue = "0",
-            description = "Seed of all random numbers (default: 0).")
+            description = "Seed of all random numbers (default: ${DEFAULT-VALUE}).")
     long seed;
 
     @Option(names = "--quiet", scope = ScopeType.INHERIT, description = "No progress and no messages.")
@@ -52,13 +60,36 @@ final class GlobalOptions implements AutoCloseable {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces.")
     boolean debug;
 
+    private OutputStream bytes;
     private PrintWriter out;
     private PrintWriter err;
     private WorkerPool workers;
 
-    void attach(PrintWriter standardOutput, PrintWriter standardError) {
-        out = standardOutput;
-        err = standardError;
+    /** @param bytes where {@code out} writes to */
+    void attach(OutputStream bytes, PrintWriter out, PrintWriter err) {
+        this.bytes = bytes;
+        this.out = out;
+        this.err = err;
+    }
+
+    /** What no command accepts, whether or not it computes anything. */
+    void check(CommandLine command) {
+        if (threads != null && threads < 1) {
+            throw new ParameterException(command, "--threads must be at least 1, not " + threads + ".");
+        }
+    }
+
+    /**
+     * Refuses options that would have no effect beside others.
+     *
+     * @param because completes "--depth has no effect ..."
+     */
+    static void refuseWithoutEffect(CommandSpec command, String because, List<String> names) {
+        for (String name : names) {
+            if (command.commandLine().getParseResult().hasMatchedOption(name)) {
+                throw new ParameterException(command.commandLine(), name + " has no effect " + because + ".");
+            }
+        }
     }
 
     PrintWriter out() {
@@ -67,6 +98,21 @@ final class GlobalOptions implements AutoCloseable {
 
     PrintWriter err() {
         return err;
+    }
+
+    /** Standard output for what is no text; {@link #out} has written all before. */
+    OutputStream bytes() {
+        out.flush();
+        return bytes;
+    }
+
+    /** Prints the one document of {@code --json}. */
+    void print(Object document) {
+        try {
+            JsonWriter.write(bytes(), document);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The results cannot be printed: " + FileProblems.describe(e), e);
+        }
     }
 
     /** A message for people, on standard error. */

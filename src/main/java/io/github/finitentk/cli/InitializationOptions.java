@@ -10,7 +10,11 @@ import picocli.CommandLine.Option;
 /** The options that describe a constant-width network and its initialisation, whatever its inputs are. */
 final class InitializationOptions {
 
-    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, gelu, sin, ...")
+    @Option(
+            names = "--activation",
+            required = true,
+            paramLabel = "A",
+            description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
     private String activation;
 
     @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")

@@ -12,14 +12,16 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
-import io.github.finitentk.report.JsonWriter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,10 +32,9 @@ import picocli.CommandLine.Spec;
 /** {@code ntk kernel}. */
 @Command(
         name = "kernel",
-        description = {
-            "The empirical NTK of a given network (--network), for example one trained in PyTorch,",
-            "or the infinite-width kernels of an initialisation (--infinite)."
-        })
+        description =
+                "The empirical NTK of a given network, for example one trained in PyTorch (--network), or the infinite-width"
+                        + " kernels of an initialisation (--infinite).")
 final class KernelCommand implements Callable<Integer> {
 
     private static final int MAX_PRINTED = 8;
@@ -59,36 +60,45 @@ final class KernelCommand implements Callable<Integer> {
     @Option(names = "--inputs", required = true, paramLabel = "X.npy", description = "Inputs: S x M_0.")
     private Path inputs;
 
-    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, ...")
+    @Option(
+            names = "--activation",
+            required = true,
+            paramLabel = "A",
+            description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
     private String activation;
 
     @Option(
             names = "--precision",
             paramLabel = "f32|f64",
             defaultValue = "f64",
-            description = "Number type of the network's states (default: f64).")
+            description = "With --network: number type of its states (default: ${DEFAULT-VALUE}).")
     private String precision;
 
-    @Option(names = "--output", paramLabel = "THETA.npy", description = "Write the NTK, S x S, to this file.")
+    @Option(
+            names = "--output",
+            paramLabel = "THETA.npy|.csv|.npz",
+            description =
+                    "Write the NTK, S x S, to this file; with --infinite the NNGP, too: in the same .npz, or beside it"
+                            + " as THETA-nngp.npy or .csv. - is standard output.")
     private Path output;
 
-    @Option(names = "--sigma-w2", paramLabel = "X", description = "Weight variance, with --infinite.")
+    @Option(names = "--sigma-w2", paramLabel = "X", description = "With --infinite: weight variance sigma_w^2.")
     private Double sigmaW2;
 
-    @Option(names = "--sigma-b2", paramLabel = "Y", description = "Bias variance, with --infinite.")
+    @Option(names = "--sigma-b2", paramLabel = "Y", description = "With --infinite: bias variance sigma_b^2.")
     private Double sigmaB2;
 
-    @Option(names = "--depth", paramLabel = "L", description = "Number of weight layers, with --infinite.")
+    @Option(names = "--depth", paramLabel = "L", description = "With --infinite: number of weight layers.")
     private Integer depth;
 
-    @Option(names = "--width", paramLabel = "M", description = "Hidden width, with --infinite.")
+    @Option(names = "--width", paramLabel = "M", description = "With --infinite: hidden width.")
     private Integer width;
 
     @Option(
             names = "--parametrization",
             paramLabel = "standard|ntk",
-            defaultValue = "STANDARD",
-            description = "With --infinite: standard (default) or NTK parametrisation.")
+            defaultValue = "standard",
+            description = "With --infinite: standard or NTK parametrisation (default: ${DEFAULT-VALUE}).")
     private Parametrization parametrization;
 
     @Override
@@ -96,31 +106,38 @@ final class KernelCommand implements Callable<Integer> {
         if (infinite == (network != null)) {
             throw new ParameterException(spec.commandLine(), "Give either --network NET.npz or --infinite.");
         }
+        GlobalOptions.refuseWithoutEffect(
+                spec,
+                infinite ? "with --infinite" : "with --network, which gives the weights",
+                infinite
+                        ? List.of("--precision")
+                        : List.of("--sigma-w2", "--sigma-b2", "--depth", "--width", "--parametrization"));
         Activation phi = Activations.parse(activation);
-        Precision numberType = Precision.parse(precision);
-        if (output != null) {
-            Files.output(output);
-        }
         if (infinite) {
             infiniteWidth(phi);
         } else {
-            empirical(phi, numberType);
+            empirical(phi);
         }
         return 0;
     }
 
-    private void empirical(Activation phi, Precision numberType) {
+    private void empirical(Activation phi) {
         GlobalOptions options = root.options;
+        Precision numberType = Precision.parse(precision);
+        KernelFile file = file("theta");
         Network net = Network.read(network);
         double[] x = readInputs(inputs, net.architecture().inputDim());
         EmpiricalNtk ntk = EmpiricalNtk.of(net, phi, x, numberType, options.backend(), options.workers());
-        write(ntk.theta(), ntk.inputs());
+        requireFinite("kernel", ntk.theta());
+        Map<String, Supplier<double[]>> kernels = Map.of("theta", ntk::theta);
+        if (file != null) {
+            file.write(kernels, ntk.inputs());
+        }
         if (options.json) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("theta", rows(ntk.theta(), ntk.inputs()));
+            Map<String, Object> document = document(kernels, ntk.inputs());
             document.put("outputs", ntk.outputs());
-            options.out().println(JsonWriter.toString(document));
-        } else {
+            options.print(document);
+        } else if (file == null || !file.isStandardOutput()) {
             print("Theta", ntk.theta(), ntk.inputs(), options.out());
             if (ntk.inputs() <= MAX_PRINTED) {
                 options.out().println("outputs " + line(ntk.outputs()));
@@ -133,9 +150,11 @@ final class KernelCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--infinite needs --sigma-w2, --sigma-b2, --depth and --width.");
         }
-        NpyArray file = NpyFile.read(inputs);
+        GlobalOptions options = root.options;
+        KernelFile file = file("ntk", "nngp");
+        NpyArray array = NpyFile.read(inputs);
         Architecture architecture =
-                Architecture.constant(file.rank() == 2 ? file.columns() : Math.max(1, file.size()), width, depth);
+                Architecture.constant(array.rank() == 2 ? array.columns() : Math.max(1, array.size()), width, depth);
         double[] x = readInputs(inputs, architecture.inputDim());
         int samples = x.length / architecture.inputDim();
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
@@ -144,28 +163,46 @@ final class KernelCommand implements Callable<Integer> {
                 architecture,
                 new MeanField(phi, new Initialization(sigmaW2, sigmaB2)),
                 parametrization,
-                root.options.workers());
-        write(kernel.ntk(), samples);
-        if (root.options.json) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("ntk", rows(kernel.ntk(), samples));
-            document.put("nngp", rows(kernel.nngp(), samples));
+                options.workers());
+        requireFinite("infinite-width kernel", kernel.ntk());
+        Map<String, Supplier<double[]>> kernels = new LinkedHashMap<>();
+        kernels.put("ntk", kernel::ntk);
+        kernels.put("nngp", kernel::nngp);
+        if (file != null) {
+            file.write(kernels, samples);
+        }
+        if (options.json) {
+            Map<String, Object> document = document(kernels, samples);
             if (parametrization == Parametrization.STANDARD) {
                 document.put("kappa1", kernel.kappa1());
-                document.put("kappa2", rows(kernel.kappa2(), samples));
+                document.put("kappa2", rows(kernel::kappa2, samples));
                 document.put("alpha", kernel.alpha());
             }
-            root.options.out().println(JsonWriter.toString(document));
-        } else {
-            print("NTK", kernel.ntk(), samples, root.options.out());
-            print("NNGP", kernel.nngp(), samples, root.options.out());
+            options.print(document);
+        } else if (file == null || !file.isStandardOutput()) {
+            print("NTK", kernel.ntk(), samples, options.out());
+            print("NNGP", kernel.nngp(), samples, options.out());
         }
     }
 
-    private void write(double[] theta, int samples) {
-        if (output != null) {
-            NpyFile.write(output, NpyArray.of(theta, samples, samples));
-            root.options.message("Wrote " + output + ": the NTK, " + samples + " x " + samples + ", float64.");
+    private KernelFile file(String... kernels) {
+        return output == null ? null : new KernelFile(output, root.options, List.of(kernels), network, inputs);
+    }
+
+    private static Map<String, Object> document(Map<String, Supplier<double[]>> kernels, int samples) {
+        Map<String, Object> document = new LinkedHashMap<>();
+        kernels.forEach((name, matrix) -> document.put(name, rows(matrix, samples)));
+        return document;
+    }
+
+    // Numbers that have left the range of a double say nothing about the network.
+    private static void requireFinite(String what, double[] matrix) {
+        for (double entry : matrix) {
+            if (!Double.isFinite(entry)) {
+                throw new ArithmeticException(
+                        "The " + what + " of this network leaves the range of a double (an entry is " + entry
+                                + "): its weights, its depth or its inputs are too large.");
+            }
         }
     }
 
@@ -181,16 +218,18 @@ final class KernelCommand implements Callable<Integer> {
         return x.data();
     }
 
-    private static double[][] rows(double[] matrix, int samples) {
-        double[][] rows = new double[samples][];
-        for (int s = 0; s < samples; s++) {
-            rows[s] = Arrays.copyOfRange(matrix, s * samples, (s + 1) * samples);
-        }
-        return rows;
+    /** Row by row, from a matrix that exists only while it is read. */
+    private static Iterable<double[]> rows(Supplier<double[]> matrix, int samples) {
+        return () -> {
+            double[] all = matrix.get();
+            return IntStream.range(0, samples)
+                    .mapToObj(s -> Arrays.copyOfRange(all, s * samples, (s + 1) * samples))
+                    .iterator();
+        };
     }
 
     private static void print(String name, double[] matrix, int samples, PrintWriter out) {
-        out.printf("%s is %d x %d%n", name, samples, samples);
+        out.printf(Locale.ROOT, "%s is %d x %d%n", name, samples, samples);
         if (samples > MAX_PRINTED) {
             double trace = 0;
             for (int i = 0; i < samples; i++) {
@@ -200,9 +239,7 @@ final class KernelCommand implements Callable<Integer> {
                     Locale.ROOT, "mean of the diagonal %.6g; --json or --output give all entries%n", trace / samples);
             return;
         }
-        for (double[] row : rows(matrix, samples)) {
-            out.println(line(row));
-        }
+        rows(() -> matrix, samples).forEach(row -> out.println(line(row)));
     }
 
     private static String line(double[] values) {

@@ -1,12 +1,24 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.experiment.CellStoreException;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of {@code ntk}. */
 public final class Main {
@@ -14,57 +26,116 @@ public final class Main {
     /** Bad usage or bad input. */
     static final int USAGE = 2;
 
-    private static final int FAILURE = 1;
+    static final int FAILURE = 1;
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(run(args, new PrintWriter(System.out, true), new PrintWriter(System.err, true)));
+        // Digits and decimal points are the same everywhere, also where a library formats them.
+        Locale.setDefault(Locale.ROOT);
+        Thread.setDefaultUncaughtExceptionHandler((thread, e) -> System.err.println("ntk: " + sentence(e, false)));
+        System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err)));
     }
 
     /** Runs one command line and returns its exit code; what {@link #main} does, for tests. */
-    static int run(String[] args, PrintWriter out, PrintWriter err) {
+    static int run(String[] args, OutputStream standardOutput, OutputStream standardError) {
+        StandardOutput checked = new StandardOutput(standardOutput);
+        PrintWriter out = new PrintWriter(new OutputStreamWriter(checked, Charset.defaultCharset()), true);
+        PrintWriter err = new PrintWriter(new OutputStreamWriter(standardError, Charset.defaultCharset()), true);
+        int exitCode = execute(args, checked, out, err);
+        out.flush();
+        if (checked.problem().isPresent()) {
+            err.println("ntk: " + checked.problem().get());
+            exitCode = exitCode == 0 ? FAILURE : exitCode;
+        }
+        err.flush();
+        return exitCode;
+    }
+
+    private static int execute(String[] args, StandardOutput checked, PrintWriter out, PrintWriter err) {
         NtkCommand root = new NtkCommand();
         CommandLine commandLine = new CommandLine(root)
                 .setOut(out)
                 .setErr(err)
+                .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::badUsage)
-                .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command, root.options.debug));
-        root.options.attach(out, err);
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e, checked, err, root.options.debug))
+                .setExecutionStrategy(parsed -> {
+                    ParseResult last = last(parsed);
+                    requireKnownCommand(last);
+                    root.options.check(last.commandSpec().commandLine());
+                    return new CommandLine.RunLast().execute(parsed);
+                });
+        root.options.attach(checked, out, err);
         try {
             return commandLine.execute(args);
+        } catch (RuntimeException | Error e) {
+            return failed(e, checked, err, root.options.debug);
         } finally {
             root.options.close();
         }
     }
 
+    private static ParseResult last(ParseResult parsed) {
+        return parsed.hasSubcommand() ? last(parsed.subcommand()) : parsed;
+    }
+
+    // Help is asked for, else this would be an error already; but there is none for a command that does not exist.
+    private static void requireKnownCommand(ParseResult last) {
+        List<String> words =
+                last.unmatched().stream().filter(word -> !word.startsWith("-")).toList();
+        if (!words.isEmpty() && !last.commandSpec().subcommands().isEmpty()) {
+            throw new UnmatchedArgumentException(last.commandSpec().commandLine(), words);
+        }
+    }
+
     private static int badUsage(ParameterException e, String[] args) {
-        e.getCommandLine().getErr().println("ntk: " + firstLine(e.getMessage()));
+        CommandLine command = e.getCommandLine();
+        // Whoever asks for help gets it, also with a command line that is not right yet.
+        boolean unknownWord = e instanceof UnmatchedArgumentException
+                && !command.getSubcommands().isEmpty();
+        if (!unknownWord && !Collections.disjoint(Arrays.asList(args), List.of("--help", "-h"))) {
+            command.usage(command.getOut());
+            return 0;
+        }
+        List<String> similar = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
+        command.getErr()
+                .println("ntk: " + firstLine(e.getMessage())
+                        + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?"));
         return USAGE;
     }
 
-    private static int failed(Exception e, CommandLine command, boolean debug) {
-        PrintWriter err = command.getErr();
+    private static int failed(Throwable e, StandardOutput out, PrintWriter err, boolean debug) {
         if (debug) {
             e.printStackTrace(err);
         }
-        if (e instanceof IllegalArgumentException || e instanceof InsufficientMemoryException) {
-            err.println("ntk: " + firstLine(e.getMessage()));
-            return USAGE;
+        if (out.problem().isPresent()) {
+            return FAILURE; // and why is said at the end
         }
-        if (e instanceof UncheckedIOException || e instanceof CellStoreException) {
-            // Whoever throws these in our code gives them a sentence that names the file.
-            err.println("ntk: " + firstLine(e.getMessage()));
-            return FAILURE;
+        err.println("ntk: " + sentence(e, debug));
+        return e instanceof IllegalArgumentException || e instanceof InsufficientMemoryException ? USAGE : FAILURE;
+    }
+
+    private static String sentence(Throwable e, boolean debug) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OutOfMemoryError) {
+                return "Memory ran out (the Java heap may grow to "
+                        + Memory.format(Runtime.getRuntime().maxMemory()) + "). " + Memory.ADVICE;
+            }
+        }
+        // Whoever throws these in our code gives them a sentence that names what is wrong.
+        if (e instanceof IllegalArgumentException
+                || e instanceof InsufficientMemoryException
+                || e instanceof UncheckedIOException
+                || e instanceof CellStoreException) {
+            return firstLine(e.getMessage());
         }
         if (e instanceof IOException problem) {
-            err.println("ntk: " + firstLine(Files.describe(problem)));
-            return FAILURE;
+            return firstLine(FileProblems.describe(problem));
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
-        err.println("ntk: " + message + (debug ? "" : " (--debug shows where)"));
-        return FAILURE;
+        return message + (debug ? "" : " (--debug shows where)");
     }
 
     private static String firstLine(String message) {

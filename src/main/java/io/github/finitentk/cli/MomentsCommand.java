@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.report.JsonWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +34,11 @@ final class MomentsCommand implements Callable<Integer> {
     @Option(names = "--sigma-b2", required = true, paramLabel = "Y", description = "Bias variance sigma_b^2.")
     private double sigmaB2;
 
-    @Option(names = "--input-norm2", required = true, paramLabel = "Z", description = "|x|^2.")
+    @Option(
+            names = "--input-norm2",
+            required = true,
+            paramLabel = "Z",
+            description = "Squared norm |x|^2 of the input.")
     private double inputNorm2;
 
     @Option(names = "--no-bias-gradients", description = "Leave the derivatives by the biases out of Theta.")
@@ -53,7 +56,7 @@ final class MomentsCommand implements Callable<Integer> {
         document.put("log_second_moment", moments.logSecondMoment());
         document.put("log_ratio", moments.logRatio());
         if (root.options.json) {
-            root.options.out().println(JsonWriter.toString(document));
+            root.options.print(document);
         } else {
             document.forEach((key, value) -> root.options.out().printf(Locale.ROOT, "%-18s %.15g%n", key, value));
         }

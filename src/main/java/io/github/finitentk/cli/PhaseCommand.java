@@ -2,7 +2,6 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Activations;
-import io.github.finitentk.report.JsonWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +19,11 @@ final class PhaseCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
-    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, ...")
+    @Option(
+            names = "--activation",
+            required = true,
+            paramLabel = "A",
+            description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
     private String activation;
 
     @Option(
@@ -29,7 +32,7 @@ final class PhaseCommand implements Callable<Integer> {
             arity = "1..*",
             split = ",",
             paramLabel = "Y",
-            description = "One or more bias variances.")
+            description = "One or more bias variances sigma_b^2.")
     private List<Double> sigmaB2;
 
     @Override
@@ -45,7 +48,7 @@ final class PhaseCommand implements Callable<Integer> {
                 entry.put("q_star", point.qStar());
                 document.add(entry);
             }
-            root.options.out().println(JsonWriter.toString(document));
+            root.options.print(document);
         } else {
             root.options.out().println("  sigma_b^2       sigma_w^2              q*");
             for (PhaseBoundary.Point point : points) {

@@ -15,7 +15,6 @@ import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.NetworkLaw;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.sampling.OutputVariance;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -33,10 +32,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ntk regress}. */
 @Command(
         name = "regress",
-        description = {
-            "What NTK theory says about trained networks: kernel regression, eq. (10), its exact variance over",
-            "initialisations, and Theorem 3; with --networks against networks that are trained."
-        })
+        description =
+                "What NTK theory says about trained networks: kernel regression, eq. (10), its exact variance over"
+                        + " initialisations, and Theorem 3; with --networks against networks that are trained.")
 final class RegressCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -52,21 +50,23 @@ final class RegressCommand implements Callable<Integer> {
             names = "--time",
             paramLabel = "T",
             defaultValue = "Infinity",
-            description = "Training time, learning rate x steps (default: Infinity, until convergence).")
+            description =
+                    "Training time, learning rate x steps; Infinity is until convergence (default: ${DEFAULT-VALUE}).")
     private double time;
 
     @Option(
             names = "--ridge",
             paramLabel = "R",
             defaultValue = "0",
-            description = "Added to the diagonal of the training kernel (default: 0).")
+            description = "Added to the diagonal of the training kernel (default: ${DEFAULT-VALUE}).")
     private double ridge;
 
     @Option(
             names = "--networks",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Train N networks for that time, or to t lambda_max/S = 1000, and compare (default: 0).")
+            description =
+                    "Train N networks for that time, or to t lambda_max/S = 1000 where it is infinite, and compare (default: ${DEFAULT-VALUE}).")
     private int networks;
 
     @Override
@@ -97,7 +97,7 @@ final class RegressCommand implements Callable<Integer> {
             document.put("ensemble", ensemble(law, data, theory));
         }
         if (options.json) {
-            options.out().println(JsonWriter.toString(document));
+            options.print(document);
         } else {
             print(document, options.out());
         }
@@ -227,6 +227,10 @@ final class RegressCommand implements Callable<Integer> {
             }
         });
         out.println("(mean and variance at each test input: --json)");
+        if (document.get("ensemble") instanceof Map<?, ?> ensemble && (int) ensemble.get("diverged") > 0) {
+            out.println("DIVERGED: the training of " + ensemble.get("diverged") + " of " + ensemble.get("networks")
+                    + " networks; what stands above is that of the others.");
+        }
     }
 
     private static void line(PrintWriter out, String key, Object value) {

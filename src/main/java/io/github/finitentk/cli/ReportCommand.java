@@ -1,8 +1,8 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.report.html.RunPage;
 import io.github.finitentk.store.RunReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,21 +27,22 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "R.html",
-            description = "Where the page goes (default: beside the run, with the ending .html).")
+            description = "Where the page goes (default: beside the run, with the ending .html); - is standard output.")
     private Path output;
 
     @Override
     public Integer call() {
-        Path target = output == null ? run.resolveSibling(baseName() + ".html") : output;
+        Path page = output == null ? run.resolveSibling(baseName() + ".html") : output;
+        Destination target =
+                Destination.of(page, root.options, Destination.ofRun(run)).besideJson();
         try (RunReader file = RunReader.open(run)) {
-            Files.output(target);
             String command = "ntk report " + run + (output == null ? "" : " --output " + output);
-            RunPage.of(file, baseName(), Version.text(), command).write(target);
+            byte[] html =
+                    RunPage.of(file, baseName(), Version.text(), command).html().getBytes(StandardCharsets.UTF_8);
+            target.write("the run " + run + " as a page", out -> out.write(html));
         }
         if (root.options.json) {
-            root.options.out().println(JsonWriter.toString(Map.of("report", target.toString())));
-        } else {
-            root.options.message("Wrote " + target + ".");
+            root.options.print(Map.of("report", page.toString()));
         }
         return 0;
     }

@@ -1,6 +1,5 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
@@ -22,9 +21,14 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ntk runs}. */
 @Command(
         name = "runs",
-        description = "List run files, show what describes one, or compare two.",
-        subcommands = {RunsCommand.ListRuns.class, RunsCommand.Show.class, RunsCommand.Compare.class},
-        synopsisSubcommandLabel = "[list [DIR] | show RUN.db | compare A.db B.db]")
+        description = "List run files, show what describes one, compare two, or check that nothing is damaged.",
+        subcommands = {
+            RunsCommand.ListRuns.class,
+            RunsCommand.Show.class,
+            RunsCommand.Compare.class,
+            RunsCommand.Verify.class
+        },
+        synopsisSubcommandLabel = "[list [DIR] | show RUN.db | compare A.db B.db | verify RUN.db...]")
 final class RunsCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -42,7 +46,10 @@ final class RunsCommand implements Callable<Integer> {
         @ParentCommand
         private RunsCommand runs;
 
-        @Parameters(paramLabel = "DIR", defaultValue = ".", description = "The folder (default: this one).")
+        @Parameters(
+                paramLabel = "DIR",
+                defaultValue = ".",
+                description = "The folder; . is this one (default: ${DEFAULT-VALUE}).")
         private Path folder;
 
         @Override
@@ -67,7 +74,7 @@ final class RunsCommand implements Callable<Integer> {
                 Map<String, Object> document = summary(file, run);
                 document.put("manifest", run.manifest());
                 if (options.json) {
-                    options.out().println(JsonWriter.toString(document));
+                    options.print(document);
                 } else {
                     document.remove("manifest");
                     document.forEach((key, value) -> print(options.out(), key, String.valueOf(value)));
@@ -106,7 +113,7 @@ final class RunsCommand implements Callable<Integer> {
             }
             GlobalOptions options = runs.root.options;
             if (options.json) {
-                options.out().println(JsonWriter.toString(Map.of("differences", differences)));
+                options.print(Map.of("differences", differences));
             } else if (differences.isEmpty()) {
                 options.out().println("The runs are described by the same words.");
             } else {
@@ -137,6 +144,52 @@ final class RunsCommand implements Callable<Integer> {
         }
     }
 
+    /** {@code ntk runs verify}. */
+    @Command(
+            name = "verify",
+            description = "Read all of some run files and compare each row with the checksum it was written with.")
+    static final class Verify implements Callable<Integer> {
+        @ParentCommand
+        private RunsCommand runs;
+
+        @Parameters(arity = "1..*", paramLabel = "RUN.db", description = "The run files.")
+        private List<Path> files;
+
+        @Override
+        public Integer call() {
+            int exitCode = 0;
+            List<Map<String, Object>> verdicts = new ArrayList<>();
+            for (Path file : files) {
+                Map<String, Object> verdict = new LinkedHashMap<>();
+                verdict.put("run", file.toString());
+                try (RunReader run = RunReader.open(file)) {
+                    run.verify();
+                    verdict.put("cells", cells(run));
+                } catch (RunFileException | IllegalArgumentException e) {
+                    verdict.put("problem", e.getMessage());
+                    exitCode = e instanceof RunFileException || exitCode == Main.FAILURE ? Main.FAILURE : Main.USAGE;
+                }
+                verdicts.add(verdict);
+            }
+            GlobalOptions options = runs.root.options;
+            if (options.json) {
+                options.print(Map.of("runs", verdicts));
+            } else {
+                verdicts.forEach(verdict -> options.out()
+                        .printf(
+                                Locale.ROOT,
+                                "%-28s %s%n",
+                                verdict.get("run"),
+                                verdict.getOrDefault("problem", verdict.get("cells") + " cells, all as written")));
+            }
+            return exitCode;
+        }
+    }
+
+    private static int cells(RunReader run) {
+        return run.counts().values().stream().mapToInt(Integer::intValue).sum();
+    }
+
     private static int list(Path folder, GlobalOptions options) throws IOException {
         if (!java.nio.file.Files.isDirectory(folder)) {
             throw new IllegalArgumentException(folder + " is not a folder.");
@@ -148,7 +201,7 @@ final class RunsCommand implements Callable<Integer> {
                     .toList()) {
                 try (RunReader run = RunReader.open(file)) {
                     summaries.add(summary(file, run));
-                } catch (RunFileException e) {
+                } catch (RunFileException | IllegalArgumentException e) {
                     Map<String, Object> problem = new LinkedHashMap<>();
                     problem.put("run", file.getFileName().toString());
                     problem.put("problem", e.getMessage());
@@ -157,7 +210,7 @@ final class RunsCommand implements Callable<Integer> {
             }
         }
         if (options.json) {
-            options.out().println(JsonWriter.toString(Map.of("runs", summaries)));
+            options.print(Map.of("runs", summaries));
         } else if (summaries.isEmpty()) {
             options.out().println("There is no run file in " + folder + ".");
         } else {
@@ -170,10 +223,10 @@ final class RunsCommand implements Callable<Integer> {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("run", file.getFileName().toString());
         Map<String, Integer> counts = run.counts();
-        summary.put("done", counts.values().stream().mapToInt(Integer::intValue).sum());
+        summary.put("done", cells(run));
         try {
             summary.put("quantity", run.spec().quantity().name());
-            summary.put("cells", run.spec().cells().size());
+            summary.put("cells", run.spec().size());
         } catch (IllegalArgumentException unknown) {
             summary.put("quantity", "unknown to this version");
             summary.put("cells", null);

@@ -6,11 +6,11 @@ import io.github.finitentk.experiment.SpecSchema;
 import io.github.finitentk.experiment.SweepEstimate;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,7 +33,8 @@ final class SweepCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SPEC.yaml",
             arity = "0..1",
-            description = "quantity, activation, sigma_w2, sigma_b2, depth, width, ...; --seed goes before its seed.")
+            description =
+                    "The specification: quantity, activation, sigma_w2, sigma_b2, depth, width, ...; --seed goes before its seed.")
     private Path spec;
 
     @Option(names = "--out", paramLabel = "RUN.db", description = "The run file.")
@@ -61,7 +62,13 @@ final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (schema) {
-            root.options.out().println(JsonWriter.toString(SpecSchema.of(Quantities.ALL)));
+            if (spec != null) {
+                throw new IllegalArgumentException(
+                        "--schema is the same for all specifications; it takes no SPEC.yaml.");
+            }
+            GlobalOptions.refuseWithoutEffect(
+                    command, "with --schema", List.of("--out", "--resume", "--retry-failed", "--reuse", "--dry-run"));
+            root.options.print(SpecSchema.of(Quantities.ALL));
             return 0;
         }
         if (spec == null) {
@@ -69,6 +76,9 @@ final class SweepCommand implements Callable<Integer> {
         }
         SweepSpec sweep = withSeed(SweepSpecFile.read(spec));
         SweepEstimate estimate = SweepEstimate.of(sweep, root.options.workers().threads());
+        if (!resume) {
+            GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
+        }
         if (dryRun) {
             print(estimate);
             return 0;
@@ -76,25 +86,45 @@ final class SweepCommand implements Callable<Integer> {
         if (out == null) {
             throw new IllegalArgumentException("The run file is missing: --out RUN.db.");
         }
+        Destination.requireOther(out, Destination.and(reuse == null ? new Path[0] : Destination.ofRun(reuse), spec));
         try (SweepSession session = new SweepSession(root.options);
-                RunFile run = resume && RunFile.isThere(out)
-                        ? session.resume(out, sweep, "choose another file")
-                        : session.create(out, sweep)) {
+                RunFile run = open(session, sweep)) {
+            root.options.message(words(estimate) + ".");
+            int exitCode = session.compute("Sweep", out, run, command, "--reuse", "--retry-failed");
+            if (exitCode != 0) {
+                return exitCode;
+            }
+        }
+        // Finished is what can be read back.
+        try (RunReader run = RunReader.open(out)) {
+            run.verify();
+            report(run);
+        }
+        return 0;
+    }
+
+    private RunFile open(SweepSession session, SweepSpec sweep) {
+        if (!resume || !RunFile.isThere(out)) {
+            return session.create(out, sweep, this::takeOver);
+        }
+        RunFile run = session.resume(out, sweep, "choose another file");
+        try {
             if (retryFailed) {
                 run.forgetFailed();
             }
-            if (reuse != null) {
-                try (RunReader other = RunReader.open(reuse)) {
-                    root.options.message("Reused " + run.reuse(other) + " cells of " + reuse + ".");
-                }
+            takeOver(run);
+            return run;
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    private void takeOver(RunFile run) {
+        if (reuse != null) {
+            try (RunReader other = RunReader.open(reuse)) {
+                root.options.message("Reused " + run.reuse(other) + " cells of " + reuse + ".");
             }
-            root.options.message(words(estimate) + ".");
-            if (!session.run("Sweep", run)) {
-                return session.interrupted(run, "ntk sweep " + spec + " --out " + out + " --resume");
-            }
-            session.warnOfFailures(out, run);
-            report(run.finished().cardinality());
-            return 0;
         }
     }
 
@@ -119,20 +149,30 @@ final class SweepCommand implements Callable<Integer> {
             document.put("seconds", estimate.seconds());
             document.put("bytes", estimate.bytes());
             document.put("threads", root.options.workers().threads());
-            root.options.out().println(JsonWriter.toString(document));
+            root.options.print(document);
         } else {
             root.options.out().println(words(estimate));
         }
     }
 
-    private void report(int cells) {
+    private void report(RunReader run) {
+        Map<String, Integer> counts = run.counts();
+        int cells = counts.values().stream().mapToInt(Integer::intValue).sum();
+        int diverged = counts.getOrDefault("diverged", 0);
+        int failed = counts.getOrDefault("failed", 0);
         if (root.options.json) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("run", out.toString());
             document.put("cells", cells);
-            root.options.out().println(JsonWriter.toString(document));
+            document.put("diverged", diverged);
+            document.put("failed", failed);
+            root.options.print(document);
         } else {
-            root.options.out().println("Finished: " + cells + " cells in " + out);
+            root.options
+                    .out()
+                    .println("Finished: " + cells + " cells in " + out
+                            + (diverged == 0 ? "" : ", " + diverged + " of them DIVERGED")
+                            + (failed == 0 ? "" : ", " + failed + " failed"));
         }
     }
 }

@@ -12,6 +12,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * Runs sweeps into run files for a command: opening, progress, signals. The first SIGINT or SIGTERM lets the cells under way
@@ -32,15 +35,19 @@ final class SweepSession implements AutoCloseable {
         this.stop = new StopSignal(options, "finishing the cells under way");
     }
 
-    /** A new run file; there must be none yet. */
-    RunFile create(Path path, SweepSpec spec) {
+    /**
+     * A new run file; there must be none yet.
+     *
+     * @param start what to do before it gets its name; if that is refused, there is none
+     */
+    RunFile create(Path path, SweepSpec spec, Consumer<RunFile> start) {
         Map<String, String> manifest = new LinkedHashMap<>();
         manifest.put(VERSION, Version.text());
         manifest.put("backend", backend.name());
         manifest.put(BACKEND_DESCRIPTION, backend.description());
         manifest.putAll(spec.quantity().conventions());
         manifest.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        return RunFile.create(path, spec, manifest);
+        return RunFile.create(path, spec, manifest, start);
     }
 
     /**
@@ -60,7 +67,7 @@ final class SweepSession implements AutoCloseable {
             int done =
                     run.counts().values().stream().mapToInt(Integer::intValue).sum();
             String before = run.manifest().get("backend");
-            boolean unfinished = done < spec.cells().size();
+            boolean unfinished = done < spec.size();
             if (unfinished && !backend.name().equals(before)) {
                 throw new IllegalArgumentException("The run file " + path + " was started on the backend " + before
                         + ", whose results differ in their last digits from those of " + backend.name()
@@ -80,33 +87,47 @@ final class SweepSession implements AutoCloseable {
         return run;
     }
 
-    /** Computes what is missing; false if it was interrupted. */
-    boolean run(String task, RunFile run) {
+    /**
+     * Computes what is missing and says how it ended: with all cells, interrupted, or without a single number.
+     *
+     * @param command what to type again if it is interrupted
+     * @param done options of the command that then have no more to do
+     * @return the exit code
+     */
+    int compute(String task, Path file, RunFile run, CommandSpec command, String... done) {
+        boolean finished;
         try (ConsoleProgress progress = ConsoleProgress.start(task, options)) {
-            return new SweepRunner(run.spec(), backend, options.workers()).run(run, progress, stop);
+            finished = new SweepRunner(run.spec(), backend, options.workers())
+                    .run(run, progress, () -> stop.getAsBoolean() || run.isDisplaced());
         }
+        run.requireInPlace();
+        if (!finished) {
+            options.err()
+                    .println("ntk: interrupted with " + run.finished().cardinality() + " of "
+                            + run.spec().size() + " cells saved; resume with: " + TypedCommand.resuming(command, done));
+            return StopSignal.INTERRUPTED;
+        }
+        return failures(file, run);
     }
 
-    /** Says how far an interrupted run is and which command continues it. */
-    int interrupted(RunFile run, String command) {
-        options.err()
-                .println("ntk: interrupted with " + run.finished().cardinality() + " of "
-                        + run.spec().cells().size() + " cells saved; resume with: " + command);
-        return StopSignal.INTERRUPTED;
-    }
-
-    /** Says so if cells failed. */
-    void warnOfFailures(Path file, RunFile run) {
+    private int failures(Path file, RunFile run) {
         int failed = run.counts().getOrDefault("failed", 0);
-        if (failed > 0) {
-            for (SweepRow row : run.rows()) {
-                if (row.result().status() == CellResult.Status.FAILED) {
-                    options.message("ntk: " + failed + " cells in " + file + " failed, the first one (" + row.cell()
-                            + "): " + row.result().reason());
-                    return;
-                }
-            }
+        if (failed == 0) {
+            return 0;
         }
+        SweepRow first = StreamSupport.stream(run.rows().spliterator(), false)
+                .filter(row -> row.result().status() == CellResult.Status.FAILED)
+                .findFirst()
+                .orElseThrow();
+        boolean all = failed == run.finished().cardinality();
+        String sentence = "ntk: " + (all ? "all " : "") + failed + " cells in " + file + " failed, the first one ("
+                + first.cell() + "): " + first.result().reason();
+        if (all) {
+            options.err().println(sentence);
+            return Main.FAILURE;
+        }
+        options.message(sentence);
+        return 0;
     }
 
     @Override

@@ -7,7 +7,6 @@ import io.github.finitentk.meanfield.PairPropagation;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.meanfield.WidthScale;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.report.JsonWriter;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -30,21 +29,25 @@ final class TheoryCommand implements Callable<Integer> {
     @Mixin
     private NetworkOptions network = new NetworkOptions();
 
-    @Option(names = "--q0", paramLabel = "Q", defaultValue = "1", description = "|x|^2 / M_0 (default: 1).")
+    @Option(
+            names = "--q0",
+            paramLabel = "Q",
+            defaultValue = "1",
+            description = "|x|^2 / M_0 (default: ${DEFAULT-VALUE}).")
     private double q0;
 
     @Option(
             names = "--c0",
             paramLabel = "C",
             defaultValue = "0.5",
-            description = "Correlation of the pair of inputs, -1 to 1 (default: 0.5).")
+            description = "Correlation of the pair of inputs, -1 to 1 (default: ${DEFAULT-VALUE}).")
     private double c0;
 
     @Option(
             names = "--samples",
             paramLabel = "S",
             defaultValue = "128",
-            description = "Training inputs, for the largest stable learning rate (default: 128).")
+            description = "Training inputs, for the largest stable learning rate (default: ${DEFAULT-VALUE}).")
     private int samples;
 
     @Override
@@ -55,7 +58,7 @@ final class TheoryCommand implements Callable<Integer> {
         PhaseAnalysis phase = PhaseAnalysis.of(theory);
         Map<String, Object> document = document(architecture, pair, phase);
         if (root.options.json) {
-            root.options.out().println(JsonWriter.toString(document));
+            root.options.print(document);
         } else {
             print(pair, document, root.options.out());
         }

@@ -11,14 +11,15 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.training.Integrator;
+import io.github.finitentk.training.StopReason;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,16 +29,17 @@ import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ntk train}. */
 @Command(
         name = "train",
-        description = {
-            "Train a network by full-batch gradient descent and measure how far its kernel moves.",
-            "The network is drawn at random (--width, --depth, --sigma-w2, --sigma-b2) or given (--network)."
-        })
+        description =
+                "Train a network by full-batch gradient descent and measure how far its kernel moves. The network is drawn at"
+                        + " random (--width, --depth, --sigma-w2, --sigma-b2) or given (--network).")
 final class TrainCommand implements Callable<Integer> {
 
     private static final long SAVE_INTERVAL_NANOS = 10_000_000_000L;
@@ -45,25 +47,35 @@ final class TrainCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private DataOptions data = new DataOptions();
 
-    @Option(names = "--network", paramLabel = "NET.npz", description = "Start here: arrays W1, b1, ..., WL, bL.")
+    @Option(
+            names = "--network",
+            paramLabel = "NET.npz",
+            description = "The network to start from: arrays W1, b1, ..., WL, bL.")
     private Path network;
 
-    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, gelu, sin, ...")
+    @Option(
+            names = "--activation",
+            required = true,
+            paramLabel = "A",
+            description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
     private String activation;
 
     @Option(names = "--width", paramLabel = "M", description = "Hidden width of a random network.")
     private Integer width;
 
-    @Option(names = "--depth", paramLabel = "L", description = "Its number of weight layers.")
+    @Option(names = "--depth", paramLabel = "L", description = "Number of weight layers of a random network.")
     private Integer depth;
 
-    @Option(names = "--sigma-w2", paramLabel = "X", description = "Its weight variance sigma_w^2.")
+    @Option(names = "--sigma-w2", paramLabel = "X", description = "Weight variance sigma_w^2 of a random network.")
     private Double sigmaW2;
 
-    @Option(names = "--sigma-b2", paramLabel = "Y", description = "Its bias variance sigma_b^2.")
+    @Option(names = "--sigma-b2", paramLabel = "Y", description = "Bias variance sigma_b^2 of a random network.")
     private Double sigmaB2;
 
     @Option(
@@ -80,25 +92,31 @@ final class TrainCommand implements Callable<Integer> {
             names = "--loss",
             paramLabel = "half-mse|mse",
             defaultValue = "half-mse",
-            description = "1/(2S) sum of squares, the loss of eq. (2) (default), or 1/S sum of squares.")
+            description =
+                    "half-mse: 1/(2S) sum of squares, the loss of eq. (2); mse: 1/S sum of squares (default: ${DEFAULT-VALUE}).")
     private String loss;
 
     @Option(
             names = "--min-decrease",
             paramLabel = "D",
             defaultValue = "1e-7",
-            description = "Stop when the loss has not fallen by D within --patience steps (default: 1e-7).")
+            description = "Stop when the loss has not fallen by D within --patience steps (default: ${DEFAULT-VALUE}).")
     private double minDecrease;
 
-    @Option(names = "--patience", paramLabel = "N", defaultValue = "100", description = "See there (default: 100).")
+    @Option(
+            names = "--patience",
+            paramLabel = "N",
+            defaultValue = "100",
+            description =
+                    "Steps within which the loss must fall by --min-decrease, else training stops (default: ${DEFAULT-VALUE}).")
     private int patience;
 
     @Option(
             names = "--integrator",
             paramLabel = "gd|flow|flow-coarse",
             defaultValue = "gd",
-            description = "gd: step by step (default); flow: many steps at once where the result is known to 1 to 2 %%,"
-                    + " step by step elsewhere; flow-coarse: many steps at once in any case, for maps.")
+            description = "gd: step by step; flow: many steps at once where the result is known to 1 to 2 %%, step by step"
+                    + " elsewhere; flow-coarse: many steps at once in any case, for maps (default: ${DEFAULT-VALUE}).")
     private String integrator;
 
     @Option(
@@ -112,7 +130,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--precision",
             paramLabel = "f32|f64",
             defaultValue = "f64",
-            description = "Number type of the weights (default: f64; f32 is compensated). Kernels are always f64.")
+            description =
+                    "Number type of the weights; f32 is compensated, and kernels are always f64 (default: ${DEFAULT-VALUE}).")
     private String precision;
 
     @Option(names = "--output", paramLabel = "NET.npz", description = "Write the trained network to this file.")
@@ -135,13 +154,14 @@ final class TrainCommand implements Callable<Integer> {
         Activation phi = Activations.parse(activation);
         TrainingPlan plan = plan();
         Dataset dataset = data.dataset();
-        if (output != null) {
-            Files.output(output);
-        }
-        if (resume && !java.nio.file.Files.exists(checkpoint)) {
+        Path[] read = Destination.and(data.files(), network);
+        Destination trained =
+                output == null ? null : Destination.file(output, options, Destination.and(read, checkpoint));
+        Destination.file(checkpoint, options, read);
+        if (resume && !Files.exists(checkpoint)) {
             throw new IllegalArgumentException("There is no checkpoint " + checkpoint + " to continue from.");
         }
-        if (!resume && java.nio.file.Files.exists(Files.output(checkpoint))) {
+        if (!resume && Files.exists(checkpoint)) {
             throw new IllegalArgumentException("There is a checkpoint " + checkpoint
                     + " of an interrupted training: continue it with --resume, remove it, or name another file with"
                     + " --checkpoint.");
@@ -158,22 +178,38 @@ final class TrainCommand implements Callable<Integer> {
                 return StopSignal.INTERRUPTED;
             }
             TrainingResult result = training.results().get(0);
-            if (output != null) {
+            boolean diverged = result.stopReason() == StopReason.DIVERGED;
+            if (trained != null && !diverged) {
                 training.network(0).write(output);
-                options.message("Wrote " + output + ": the trained network.");
+                trained.announce("the trained network");
             }
-            java.nio.file.Files.deleteIfExists(checkpoint);
+            Files.deleteIfExists(checkpoint);
             double seconds = (System.nanoTime() - start) / 1e9;
             if (options.json) {
-                options.out().println(JsonWriter.toString(document(result, plan, dataset, seconds)));
+                options.print(document(result, plan, dataset, seconds));
             } else {
                 print(result, plan, dataset, seconds, options.out());
+            }
+            if (trained != null && diverged) {
+                throw new ArithmeticException("The training diverged; " + output + " is not written.");
             }
             return 0;
         }
     }
 
     private TrainingPlan plan() {
+        if (patience > maxSteps) {
+            GlobalOptions.refuseWithoutEffect(
+                    spec,
+                    "where --patience " + patience + " exceeds --max-steps " + maxSteps,
+                    List.of("--min-decrease"));
+        }
+        for (long step : snapshots == null ? List.<Long>of() : snapshots) {
+            if (step > maxSteps) {
+                throw new IllegalArgumentException(
+                        "--snapshots " + step + " has no effect: it lies beyond --max-steps " + maxSteps + ".");
+            }
+        }
         return new TrainingPlan(
                 learningRate,
                 LossConvention.parse(loss),
@@ -219,8 +255,7 @@ final class TrainCommand implements Callable<Integer> {
         if (!resume) {
             return Training.start(problem, plan, backend, root.options.workers());
         }
-        return Training.resume(
-                problem, plan, backend, root.options.workers(), java.nio.file.Files.readAllBytes(checkpoint));
+        return Training.resume(problem, plan, backend, root.options.workers(), Files.readAllBytes(checkpoint));
     }
 
     private boolean run(Training training, TrainingPlan plan, StopSignal stop) {
@@ -241,6 +276,7 @@ final class TrainCommand implements Callable<Integer> {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("steps", result.steps());
         document.put("stop_reason", result.stopReason().label());
+        document.put("diverged", result.stopReason() == StopReason.DIVERGED);
         document.put(
                 "losses",
                 result.losses().stream()
@@ -306,6 +342,15 @@ final class TrainCommand implements Callable<Integer> {
                 plan.precision().label(),
                 result.evaluations(),
                 seconds);
+        if (result.stopReason() == StopReason.DIVERGED) {
+            out.printf(
+                    Locale.ROOT,
+                    "DIVERGED after %d steps: the loss or the kernel is no longer finite (learning rate %.3g, largest stable"
+                            + " at the start %.3g)%n",
+                    result.steps(),
+                    plan.learningRate(),
+                    2 * plan.learningRate() / result.aMaxStart());
+        }
         if (plan.integrator() != Integrator.GD) {
             out.printf(
                     Locale.ROOT,

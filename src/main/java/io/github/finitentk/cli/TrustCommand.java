@@ -6,7 +6,6 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.NetworkLaw;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.Claim;
@@ -26,22 +25,30 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ntk trust}. */
 @Command(
         name = "trust",
-        description = {
-            "May NTK theory be trusted for this network? Its phase, the randomness of its kernel, how far training moves",
-            "it, its condition, the width it would take; a verdict with reasons."
-        })
+        description =
+                "May NTK theory be trusted for this network? Its phase, the randomness of its kernel, how far training moves"
+                        + " it, its condition, the width it would take; a verdict with reasons.")
 final class TrustCommand implements Callable<Integer> {
 
     @ParentCommand
     private NtkCommand root;
 
-    @Option(names = "--activation", required = true, paramLabel = "A", description = "relu, tanh, erf, gelu, sin, ...")
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--activation",
+            required = true,
+            paramLabel = "A",
+            description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
     private String activation;
 
     @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
@@ -77,10 +84,13 @@ final class TrustCommand implements Callable<Integer> {
                             + " products (default: 128).")
     private Integer samples;
 
-    @Option(names = "--inputs", paramLabel = "X.npy", description = "Train on these instead; takes --targets.")
+    @Option(
+            names = "--inputs",
+            paramLabel = "X.npy",
+            description = "Train on these inputs, S x M_0, instead; takes --targets.")
     private Path inputs;
 
-    @Option(names = "--targets", paramLabel = "Y.npy", description = "Their targets.")
+    @Option(names = "--targets", paramLabel = "Y.npy", description = "The S targets of --inputs.")
     private Path targets;
 
     @Option(
@@ -93,13 +103,15 @@ final class TrustCommand implements Callable<Integer> {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Of the short training on 1/(2S) (default: 0.4 of each network's largest stable one).")
+            description = "Learning rate of the short training on 1/(2S) (default: 0.4 of each network's"
+                    + " largest stable one).")
     private Double learningRate;
 
     @Option(
             names = "--max-steps",
             paramLabel = "N",
-            description = "Its largest number of steps (default: t lambda_max/S = 1000).")
+            description =
+                    "Largest number of steps of the short training (default: to t lambda_max/S = 1000; with --learning-rate 1000 steps).")
     private Long maxSteps;
 
     @Option(
@@ -116,13 +128,22 @@ final class TrustCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         GlobalOptions options = root.options;
+        if (options.json) {
+            GlobalOptions.refuseWithoutEffect(spec, "with --json", List.of("--explain"));
+        }
         LinearAlgebra algebra = options.backend().linearAlgebra();
         TrustQuestion question = question(algebra);
         TrustReport report = new TrustAssessment(options.backend(), options.workers(), options.seed).assess(question);
         if (options.json) {
-            options.out().println(JsonWriter.toString(document(report)));
+            options.print(document(report));
         } else {
             options.out().println(TrustText.of(report, options.seed, explain));
+            KernelChangeEstimate change = report.kernelChange();
+            if (change.diverged() > 0) {
+                options.out()
+                        .println("DIVERGED: the training of " + change.diverged() + " of " + change.networks()
+                                + " networks.");
+            }
         }
         return 0;
     }
@@ -151,9 +172,8 @@ final class TrustCommand implements Callable<Integer> {
 
     private Architecture architecture(Dataset data) {
         if (widths != null) {
-            if (depth != null || width != null || inputDim != null) {
-                throw new IllegalArgumentException("Give either --widths or --depth and --width, not both.");
-            }
+            GlobalOptions.refuseWithoutEffect(
+                    spec, "with --widths, which gives them all", List.of("--depth", "--width", "--input-dim"));
             return Architecture.of(widths);
         }
         if (depth == null || width == null) {

@@ -5,12 +5,10 @@ import io.github.finitentk.compute.KernelDraws;
 import io.github.finitentk.experiment.VarianceCell;
 import io.github.finitentk.experiment.VarianceExperiment;
 import io.github.finitentk.experiment.VarianceRow;
-import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.sampling.EmpiricalDistribution;
 import io.github.finitentk.sampling.KernelSampling;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -20,8 +18,10 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ntk variance}. */
 @Command(
@@ -32,10 +32,17 @@ final class VarianceCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
+    @Spec
+    private CommandSpec spec;
+
     @Mixin
     private NetworkOptions network = new NetworkOptions();
 
-    @Option(names = "--draws", paramLabel = "N", defaultValue = "200", description = "Networks drawn (default: 200).")
+    @Option(
+            names = "--draws",
+            paramLabel = "N",
+            defaultValue = "200",
+            description = "Networks, or forward passes, to draw (default: ${DEFAULT-VALUE}).")
     private int draws;
 
     @Option(
@@ -43,8 +50,8 @@ final class VarianceCommand implements Callable<Integer> {
             paramLabel = "METHOD",
             defaultValue = "auto",
             description =
-                    "auto (default), exact, chain, conditional, rao-blackwell, smc or weights; the result says which"
-                            + " was used.")
+                    "auto, exact, chain, conditional, rao-blackwell, smc or weights; the result says which was used (default:"
+                            + " ${DEFAULT-VALUE}).")
     private String method;
 
     @Option(
@@ -53,12 +60,18 @@ final class VarianceCommand implements Callable<Integer> {
             description = "Also write quantiles and a histogram of Theta(x,x) from that many draws.")
     private Path distribution;
 
-    @Option(names = "--input-norm2", paramLabel = "Z", description = "|x|^2 (default: the input dimension).")
+    @Option(
+            names = "--input-norm2",
+            paramLabel = "Z",
+            description = "Squared norm |x|^2 of the input (default: its dimension).")
     private Double inputNorm2;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         Method chosen = Method.parse(method);
+        if (chosen == Method.EXACT && distribution == null) {
+            GlobalOptions.refuseWithoutEffect(spec, "with --method exact, which draws nothing", List.of("--draws"));
+        }
         VarianceCell cell = new VarianceCell(
                 network.activation(),
                 network.initialization().sigmaW2(),
@@ -70,20 +83,17 @@ final class VarianceCommand implements Callable<Integer> {
         if (draws < 2) {
             throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
         }
-        if (distribution != null) {
-            DistributionFile.check(distribution);
-        }
+        DistributionFile file = distribution == null ? null : new DistributionFile(distribution, root.options);
         GlobalOptions options = root.options;
         Backend backend = options.backend();
         VarianceRow row = new VarianceExperiment(backend, options.workers(), options.seed, chosen, draws).run(cell);
-        if (distribution != null) {
+        if (file != null) {
             KernelDraws sample = new KernelSampling(backend, options.workers())
                     .draw(cell.ensemble(), Method.AUTO, cell.streamKey(options.seed), draws);
-            DistributionFile.write(distribution, EmpiricalDistribution.of(sample.theta()));
-            options.message("Wrote " + distribution + ": quantiles and histogram of " + draws + " draws.");
+            file.write(EmpiricalDistribution.of(sample.theta()));
         }
         if (options.json) {
-            options.out().println(JsonWriter.toString(document(row)));
+            options.print(document(row));
         } else {
             print(row);
         }

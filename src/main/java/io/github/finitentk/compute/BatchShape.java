@@ -21,6 +21,8 @@ public record BatchShape(
     /** Inputs per block and edge of a kernel tile; both backends use the same, so that they share their schedule. */
     public static final int BLOCK = 64;
 
+    private static final int MOST_KERNEL_INPUTS = 46340;
+
     /** @throws IllegalArgumentException if there is not at least one network and one input */
     public BatchShape {
         Objects.requireNonNull(architecture, "architecture");
@@ -46,7 +48,20 @@ public record BatchShape(
 
     /** Numbers in the hidden states of one network: {@code S (n_1 + ... + n_{L-1})}. */
     public long statesPerNetwork() {
-        return architecture.hiddenUnits() * inputs;
+        return Math.multiplyExact(architecture.hiddenUnits(), inputs);
+    }
+
+    /**
+     * The entries of one kernel, {@code S^2}.
+     *
+     * @throws IllegalArgumentException if they do not fit one array
+     */
+    public int kernelEntries() {
+        if (inputs > MOST_KERNEL_INPUTS) {
+            throw new IllegalArgumentException("A kernel has at most " + MOST_KERNEL_INPUTS + " x " + MOST_KERNEL_INPUTS
+                    + " entries, which is as many as fit one array; there are " + inputs + " inputs.");
+        }
+        return inputs * inputs;
     }
 
     /**
@@ -55,7 +70,7 @@ public record BatchShape(
      */
     public double bytes() {
         double perNetwork = (double) architecture.parameterCount()
-                + 2.0 * statesPerNetwork()
+                + 2.0 * architecture.hiddenUnits() * inputs
                 + (double) inputs * architecture.maxHiddenWidth()
                 + inputs;
         double shared = (double) inputs * architecture.inputDim() + (double) inputs * inputs;

@@ -1,5 +1,7 @@
 package io.github.finitentk.compute;
 
+import java.util.Objects;
+
 /**
  * Where a network stands in its descent, apart from its parameters.
  *
@@ -15,6 +17,16 @@ public record DescentState(long step, Status status, double best, long waited, d
     /** Before the first loss. */
     public static final DescentState START =
             new DescentState(0, Status.RUNNING, Double.POSITIVE_INFINITY, 0, Double.POSITIVE_INFINITY, Double.NaN);
+
+    /** @throws IllegalArgumentException if the step or the number of losses waited for is negative */
+    public DescentState {
+        Objects.requireNonNull(status, "status");
+        if (step < 0 || waited < 0) {
+            throw new IllegalArgumentException(
+                    "A descent has taken at least 0 steps and waited for at least 0 losses, not " + step + " and "
+                            + waited + ".");
+        }
+    }
 
     /** Whether and why a descent has ended; in the order of the native core's {@code DescentStatus}. */
     public enum Status {

@@ -18,11 +18,15 @@ import java.util.Arrays;
  * below the resolution of f32 add up instead of being rounded away. The network that is evaluated has the f32 weights;
  * {@link #parameters} returns both parts together.
  *
- * <p>An object belongs to one thread. {@link #close} frees the memory; using a closed object throws.
+ * <p>An object belongs to one thread. {@link #close} frees the memory, once a call on another thread has ended; using a
+ * closed object throws.
  */
 public abstract class GradientDescent implements AutoCloseable {
 
     private static final double[] NONE = {};
+
+    // Their losses are kept in one array.
+    private static final int MOST_STEPS = Integer.MAX_VALUE - 16;
 
     private final BatchShape shape;
     private final WorkerPool workers;
@@ -53,7 +57,7 @@ public abstract class GradientDescent implements AutoCloseable {
      */
     public static double bytes(BatchShape shape, int threads) {
         double parameters = (double) shape.networks() * shape.architecture().parameterCount();
-        double states = 2.0 * shape.statesPerNetwork()
+        double states = 2.0 * shape.architecture().hiddenUnits() * shape.inputs()
                 + (double) shape.inputs() * (shape.architecture().maxHiddenWidth() + 1);
         double inputs = (double) shape.inputs() * shape.architecture().inputDim();
         int copies = shape.precision() == Precision.F32 ? 2 : 1;
@@ -68,7 +72,7 @@ public abstract class GradientDescent implements AutoCloseable {
      * @param y {@code S} targets; copied
      * @throws IllegalArgumentException if an array has the wrong length or a number is not finite
      */
-    public final void setData(double[] x, double[] y) {
+    public final synchronized void setData(double[] x, double[] y) {
         requireOpen();
         requireNumbers("inputs", x, (long) shape.inputs() * shape.architecture().inputDim());
         requireNumbers("targets", y, shape.inputs());
@@ -82,7 +86,7 @@ public abstract class GradientDescent implements AutoCloseable {
      * @param index the network, {@code 0 <= index < B}
      * @param parameters {@code [W^1, b^1, ..., W^L, b^L]}; copied. In f32 the part that does not fit is kept, too
      */
-    public final void setParameters(int index, double[] parameters) {
+    public final synchronized void setParameters(int index, double[] parameters) {
         requireNetwork(index);
         requireLength("parameters", parameters, shape.architecture().parameterCount());
         double[] pending = NONE;
@@ -103,7 +107,7 @@ public abstract class GradientDescent implements AutoCloseable {
      *
      * @throws IllegalArgumentException if an array has the wrong length
      */
-    public final void restore(int index, double[] values, double[] pending, DescentState state) {
+    public final synchronized void restore(int index, double[] values, double[] pending, DescentState state) {
         requireNetwork(index);
         requireLength("parameters", values, shape.architecture().parameterCount());
         boolean compensated = shape.precision() == Precision.F32;
@@ -114,7 +118,7 @@ public abstract class GradientDescent implements AutoCloseable {
     }
 
     /** The parameters of one network, a copy in f64: in f32 the sum of {@link #values} and {@link #pending}. */
-    public final double[] parameters(int index) {
+    public final synchronized double[] parameters(int index) {
         double[] sum = values(index);
         double[] pending = pending(index);
         for (int i = 0; i < pending.length; i++) {
@@ -124,7 +128,7 @@ public abstract class GradientDescent implements AutoCloseable {
     }
 
     /** The parameters that one network is evaluated with, a copy. */
-    public final double[] values(int index) {
+    public final synchronized double[] values(int index) {
         requireSet(index);
         double[] values = new double[Math.toIntExact(shape.architecture().parameterCount())];
         readValues(index, values);
@@ -132,7 +136,7 @@ public abstract class GradientDescent implements AutoCloseable {
     }
 
     /** What f32 cannot hold of each parameter, a copy; of length 0 in f64. */
-    public final double[] pending(int index) {
+    public final synchronized double[] pending(int index) {
         requireSet(index);
         if (shape.precision() == Precision.F64) {
             return NONE;
@@ -142,13 +146,13 @@ public abstract class GradientDescent implements AutoCloseable {
         return pending;
     }
 
-    public final DescentState state(int index) {
+    public final synchronized DescentState state(int index) {
         requireSet(index);
         return states[index];
     }
 
     /** Ends the descent of one network as {@link DescentState.Status#DIVERGED}. */
-    public final void markDiverged(int index) {
+    public final synchronized void markDiverged(int index) {
         states[index] = state(index).with(DescentState.Status.DIVERGED);
     }
 
@@ -158,8 +162,10 @@ public abstract class GradientDescent implements AutoCloseable {
      * next call unless that is the last step of all.
      *
      * @param until clipped to the rule's {@code maxSteps}
+     * @throws IllegalArgumentException if a network that still runs is beyond that step, or the losses of so many steps do
+     *     not fit one array
      */
-    public final void advance(DescentRule rule, long until) {
+    public final synchronized void advance(DescentRule rule, long until) {
         requireOpen();
         if (!hasData) {
             throw new IllegalStateException("The networks must be given data first.");
@@ -168,6 +174,14 @@ public abstract class GradientDescent implements AutoCloseable {
             requireSet(index);
         }
         long end = Math.min(until, rule.maxSteps());
+        for (int index = 0; index < shape.networks(); index++) {
+            DescentState state = states[index];
+            if (state.runs() && (state.step() > end || end - state.step() >= MOST_STEPS)) {
+                throw new IllegalArgumentException("Network " + index + " stands at step " + state.step()
+                        + "; it cannot go on to step " + end + ": that must be the same or a later one, by fewer than "
+                        + MOST_STEPS + " steps.");
+            }
+        }
         workers.forEach(shape.networks(), (index, slot) -> {
             DescentState before = states[index];
             losses[index] = NONE;
@@ -182,13 +196,13 @@ public abstract class GradientDescent implements AutoCloseable {
     }
 
     /** The losses that one network went through in the last {@link #advance}, those of its first steps first. */
-    public final double[] losses(int index) {
+    public final synchronized double[] losses(int index) {
         requireSet(index);
         return losses[index].clone();
     }
 
     @Override
-    public final void close() {
+    public final synchronized void close() {
         if (!closed) {
             closed = true;
             release();

@@ -31,9 +31,13 @@ public final class KernelDraws {
         Memory.require(bytes, Memory.availableHeap(), draws + " kernels at " + inputs + " input(s)");
         this.draws = draws;
         this.inputs = inputs;
-        mantissas = new double[Math.multiplyExact(draws, Math.multiplyExact(inputs, inputs))];
+        if ((double) draws * inputs * inputs > Integer.MAX_VALUE - 16) {
+            throw new IllegalArgumentException(
+                    draws + " kernels at " + inputs + " input(s) do not fit one array of at most 2^31 numbers.");
+        }
+        mantissas = new double[draws * inputs * inputs];
         exponents = new double[draws];
-        outputs = new double[Math.multiplyExact(draws, inputs)];
+        outputs = new double[draws * inputs];
     }
 
     /** The number of networks. */
@@ -118,6 +122,10 @@ public final class KernelDraws {
         }
         if (firstDraw < 0) {
             throw new IllegalArgumentException("The first draw must not be negative, not " + firstDraw + ".");
+        }
+        if (firstDraw > Long.MAX_VALUE - Math.max(0, count)) {
+            throw new IllegalArgumentException(
+                    "Draws are numbered up to 2^63 - 1; there are no " + count + " from draw " + firstDraw + " on.");
         }
         if (count < 0 || offset < 0 || offset > draws - count) {
             throw new IllegalArgumentException(

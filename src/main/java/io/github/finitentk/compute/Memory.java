@@ -8,6 +8,9 @@ import java.util.Locale;
 /** How much memory there is, and the refusal of what does not fit. */
 public final class Memory {
 
+    /** What helps when it does not suffice. */
+    public static final String ADVICE = "Fewer inputs need less; a larger heap is NTK_JAVA_OPTS=-Xmx8g ntk ...";
+
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
     private Memory() {}
@@ -19,20 +22,49 @@ public final class Memory {
     }
 
     /**
-     * Bytes that the operating system can still give outside the heap ({@code MemAvailable} on Linux); where that is
-     * unknown, four times the maximal heap.
+     * Bytes that this process can still get outside the heap: what the machine has ({@code MemAvailable} on Linux), within
+     * the limits of its control groups (containers, batch systems) and of its address space; where all that is unknown, four
+     * times the maximal heap.
      */
     public static long availableOffHeap() {
+        long machine = kilobytes(MEMINFO, "MemAvailable:");
+        if (machine < 0) {
+            return 4 * Runtime.getRuntime().maxMemory();
+        }
+        return Math.min(Math.min(machine, new ControlGroups(Path.of("/")).availableMemory()), availableAddresses());
+    }
+
+    // What "ulimit -v" leaves.
+    private static long availableAddresses() {
         try {
-            for (String line : Files.readAllLines(MEMINFO)) {
-                if (line.startsWith("MemAvailable:")) {
+            for (String line : Files.readAllLines(Path.of("/proc/self/limits"))) {
+                if (line.startsWith("Max address space")) {
+                    String soft =
+                            line.substring("Max address space".length()).trim().split(" ")[0];
+                    long used = kilobytes(Path.of("/proc/self/status"), "VmSize:");
+                    return soft.equals("unlimited") || used < 0
+                            ? Long.MAX_VALUE
+                            : Math.max(0, Long.parseLong(soft) - used);
+                }
+            }
+        } catch (IOException | NumberFormatException unknown) {
+            // no such limit known
+        }
+        return Long.MAX_VALUE;
+    }
+
+    /** A number of kB in bytes; -1 if it is not there (no Linux, or a sandbox without /proc). */
+    private static long kilobytes(Path file, String name) {
+        try {
+            for (String line : Files.readAllLines(file)) {
+                if (line.startsWith(name)) {
                     return Long.parseLong(line.replaceAll("\\D", "")) * 1024;
                 }
             }
         } catch (IOException | NumberFormatException unknown) {
-            // not Linux, or a sandbox without /proc
+            // as if it were not there
         }
-        return 4 * Runtime.getRuntime().maxMemory();
+        return -1;
     }
 
     /**

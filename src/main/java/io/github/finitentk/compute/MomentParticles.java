@@ -15,14 +15,22 @@ public abstract class MomentParticles implements AutoCloseable {
     /** Rows of {@link #moments}. */
     protected static final int MOMENTS = 4;
 
+    // Their state is one array.
+    private static final int MOST_PARTICLES = (Integer.MAX_VALUE - 16) / FIELDS;
+
     private final int capacity;
     private final int hiddenLayers;
     private int count;
     private int layer;
+    private boolean closed;
 
     protected MomentParticles(int capacity, int hiddenLayers) {
         if (capacity < 1) {
             throw new IllegalArgumentException("At least 1 particle is needed, not " + capacity + ".");
+        }
+        if (capacity > MOST_PARTICLES) {
+            throw new IllegalArgumentException(
+                    "There can be at most " + MOST_PARTICLES + " particles at once, not " + capacity + ".");
         }
         this.capacity = capacity;
         this.hiddenLayers = hiddenLayers;
@@ -43,7 +51,8 @@ public abstract class MomentParticles implements AutoCloseable {
      *
      * @param particles at most {@link #capacity}
      */
-    public final void start(int particles) {
+    public final synchronized void start(int particles) {
+        requireOpen();
         if (particles < 1 || particles > capacity) {
             throw new IllegalArgumentException(
                     "The number of particles must be between 1 and " + capacity + ", not " + particles + ".");
@@ -57,14 +66,12 @@ public abstract class MomentParticles implements AutoCloseable {
      * Takes all particles through the next {@code layers} hidden layers. Particle {@code i} draws the numbers of stream
      * {@code firstStream + i}.
      */
-    public final void advance(long key, long firstStream, int layers) {
+    public final synchronized void advance(long key, long firstStream, int layers) {
+        requireOpen();
         if (count == 0) {
             throw new IllegalStateException("The particles must be started first.");
         }
-        if (firstStream < 0) {
-            throw new IllegalArgumentException(
-                    "The first random stream must not be negative, not " + firstStream + ".");
-        }
+        Samplers.requireStreams(firstStream, count);
         if (layers < 0 || layers > hiddenLayers - layer) {
             throw new IllegalArgumentException("The particles are at layer " + layer + " of " + hiddenLayers
                     + "; they cannot advance by " + layers + ".");
@@ -76,7 +83,8 @@ public abstract class MomentParticles implements AutoCloseable {
     }
 
     /** Particle {@code i} becomes a copy of particle {@code parents[i]}. */
-    public final void resample(int[] parents) {
+    public final synchronized void resample(int[] parents) {
+        requireOpen();
         double[] state = new double[FIELDS * capacity];
         readState(state);
         double[] next = state.clone();
@@ -94,10 +102,11 @@ public abstract class MomentParticles implements AutoCloseable {
      *
      * @param power {@code p}, 1 or 2
      */
-    public final void moments(int power, double[] mantissas, double[] exponents) {
+    public final synchronized void moments(int power, double[] mantissas, double[] exponents) {
         if (power != 1 && power != 2) {
             throw new IllegalArgumentException("Only the first two moments are known, not number " + power + ".");
         }
+        requireOpen();
         double[] rows = new double[MOMENTS * capacity];
         readMoments(rows);
         System.arraycopy(rows, 2 * (power - 1) * capacity, mantissas, 0, count);
@@ -105,12 +114,13 @@ public abstract class MomentParticles implements AutoCloseable {
     }
 
     /** Both moments as in {@link #moments}, into places {@code offset, offset + 1, ...} of the four arrays. */
-    public final void moments(
+    public final synchronized void moments(
             double[] firstMantissas,
             double[] firstExponents,
             double[] secondMantissas,
             double[] secondExponents,
             int offset) {
+        requireOpen();
         double[] rows = new double[MOMENTS * capacity];
         readMoments(rows);
         double[][] targets = {firstMantissas, firstExponents, secondMantissas, secondExponents};
@@ -120,7 +130,20 @@ public abstract class MomentParticles implements AutoCloseable {
     }
 
     @Override
-    public abstract void close();
+    public final synchronized void close() {
+        if (!closed) {
+            closed = true;
+            release();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("These particles have been closed.");
+        }
+    }
+
+    protected abstract void release();
 
     /** Initialises the first {@code particles} columns of the state. */
     protected abstract void begin(int particles);

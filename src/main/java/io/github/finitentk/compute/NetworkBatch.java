@@ -10,7 +10,8 @@ import io.github.finitentk.model.Initialization;
  * {@link IllegalStateException}. All shapes are checked here, once; the backends' loops behind it trust them.
  *
  * <p>A batch belongs to one thread; its passes are spread over the {@link WorkerPool} it was made with, and its results
- * do not depend on the number of threads. {@link #close} frees the memory; using a closed batch throws.
+ * do not depend on the number of threads. {@link #close} frees the memory, once a call on another thread has ended; using a
+ * closed batch throws.
  */
 public abstract class NetworkBatch implements AutoCloseable {
 
@@ -54,7 +55,7 @@ public abstract class NetworkBatch implements AutoCloseable {
      * @param x {@code S x n_0}, row-major; copied (and rounded in f32)
      * @throws IllegalArgumentException if the length is not {@code S n_0} or an entry is not finite
      */
-    public final void setInputs(double[] x) {
+    public final synchronized void setInputs(double[] x) {
         requireOpen();
         int dim = shape.architecture().inputDim();
         if (x.length != (long) shape.inputs() * dim) {
@@ -79,12 +80,9 @@ public abstract class NetworkBatch implements AutoCloseable {
      * @param key the key of the cell, from {@link io.github.finitentk.compute.random.NormalStream}
      * @param firstStream the stream of network 0, at least 0
      */
-    public final void initialize(Initialization initialization, long key, long firstStream) {
+    public final synchronized void initialize(Initialization initialization, long key, long firstStream) {
         requireOpen();
-        if (firstStream < 0) {
-            throw new IllegalArgumentException(
-                    "The first random stream must not be negative, not " + firstStream + ".");
-        }
+        Samplers.requireStreams(firstStream, shape.networks());
         drawParameters(initialization, key, firstStream);
         hasParameters = true;
         settle();
@@ -97,7 +95,7 @@ public abstract class NetworkBatch implements AutoCloseable {
      * @param parameters {@code [W^1, b^1, ..., W^L, b^L]} as in
      *     {@link io.github.finitentk.model.Architecture#weightOffset}; copied (and rounded in f32)
      */
-    public final void setParameters(int index, double[] parameters) {
+    public final synchronized void setParameters(int index, double[] parameters) {
         requireOpen();
         requireNetwork(index);
         if (parameters.length != shape.architecture().parameterCount()) {
@@ -110,7 +108,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     }
 
     /** The parameters of one network, a copy in the layout of {@link #setParameters}. */
-    public final double[] parameters(int index) {
+    public final synchronized double[] parameters(int index) {
         requireOpen();
         requireNetwork(index);
         double[] copy = new double[Math.toIntExact(shape.architecture().parameterCount())];
@@ -125,6 +123,10 @@ public abstract class NetworkBatch implements AutoCloseable {
      * @throws IllegalArgumentException if the batches do not match
      */
     public final void copyParameters(NetworkBatch source) {
+        holdingBoth(source, () -> copyHeldParameters(source));
+    }
+
+    private void copyHeldParameters(NetworkBatch source) {
         requireOpen();
         requireTwin(source);
         if (!source.hasParameters) {
@@ -152,6 +154,10 @@ public abstract class NetworkBatch implements AutoCloseable {
      * @throws IllegalArgumentException if the batches do not match or there are not {@code S} coefficients
      */
     public final void addGradient(NetworkBatch source, int index, double[] coefficients) {
+        holdingBoth(source, () -> addHeldGradient(source, index, coefficients));
+    }
+
+    private void addHeldGradient(NetworkBatch source, int index, double[] coefficients) {
         requireOpen();
         requireTwin(source);
         source.require(Stage.BACKWARD);
@@ -168,7 +174,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     }
 
     /** {@code h^l = W^l x^{l-1} + b^l}, {@code x^l = phi(h^l)}, {@code f = h^L} for all networks and inputs. */
-    public final void forward() {
+    public final synchronized void forward() {
         require(Stage.READY);
         forEachRange(shape.blocks(), (network, networks, block, slot) -> {
             int first = block * BatchShape.BLOCK;
@@ -178,7 +184,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     }
 
     /** {@code delta^L = 1}, {@code delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1})} for all networks and inputs. */
-    public final void backward() {
+    public final synchronized void backward() {
         require(Stage.FORWARD);
         if (stage == Stage.FORWARD) {
             forEachRange(shape.blocks(), (network, networks, block, slot) -> {
@@ -193,15 +199,18 @@ public abstract class NetworkBatch implements AutoCloseable {
      * The empirical NTK of eq. (2), without forming a gradient:
      * {@code Theta = sum_l (D_l D_l^T) o (X_{l-1} X_{l-1}^T + 1)}. The symmetric half is computed and mirrored. Products
      * are formed in the batch's precision, the sum over layers in f64.
+     *
+     * @throws IllegalArgumentException if there are too many inputs for a kernel in one array
      */
-    public final void computeNtk() {
+    public final synchronized void computeNtk() {
         require(Stage.BACKWARD);
+        shape.kernelEntries();
         forEachRange(shape.tiles(), (network, networks, tile, slot) -> ntkTile(network, networks, tile, slot));
         stage = Stage.NTK;
     }
 
     /** {@code f(x_1), ..., f(x_S)} of one network, a copy. */
-    public final double[] outputs(int index) {
+    public final synchronized double[] outputs(int index) {
         require(Stage.FORWARD);
         requireNetwork(index);
         double[] copy = new double[shape.inputs()];
@@ -210,26 +219,26 @@ public abstract class NetworkBatch implements AutoCloseable {
     }
 
     /** {@code x^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
-    public final double[] activations(int index, int layer) {
+    public final synchronized double[] activations(int index, int layer) {
         require(Stage.FORWARD);
         return state(index, layer, false);
     }
 
     /** {@code delta^l = df/dh^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
-    public final double[] deltas(int index, int layer) {
+    public final synchronized double[] deltas(int index, int layer) {
         require(Stage.BACKWARD);
         return state(index, layer, true);
     }
 
     /** {@code Theta} of one network, {@code S x S} row-major, a copy. */
-    public final double[] ntk(int index) {
-        double[] copy = new double[Math.multiplyExact(shape.inputs(), shape.inputs())];
+    public final synchronized double[] ntk(int index) {
+        double[] copy = new double[shape.kernelEntries()];
         ntk(index, copy);
         return copy;
     }
 
     /** Copies {@code Theta} of one network into {@code theta}, {@code S x S} row-major. */
-    public final void ntk(int index, double[] theta) {
+    public final synchronized void ntk(int index, double[] theta) {
         require(Stage.NTK);
         requireNetwork(index);
         if (theta.length != (long) shape.inputs() * shape.inputs()) {
@@ -240,7 +249,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     }
 
     @Override
-    public final void close() {
+    public final synchronized void close() {
         if (stage != Stage.CLOSED) {
             stage = Stage.CLOSED;
             release();
@@ -310,6 +319,16 @@ public abstract class NetworkBatch implements AutoCloseable {
                 [Math.multiplyExact(shape.inputs(), shape.architecture().width(layer))];
         readState(index, delta, layer, offset, copy);
         return copy;
+    }
+
+    // In one order for all threads, so that two of them cannot wait for each other.
+    private void holdingBoth(NetworkBatch source, Runnable body) {
+        boolean thisFirst = System.identityHashCode(this) <= System.identityHashCode(source);
+        synchronized (thisFirst ? this : source) {
+            synchronized (thisFirst ? source : this) {
+                body.run();
+            }
+        }
     }
 
     private void settle() {

@@ -77,4 +77,15 @@ public interface Samplers {
         }
         return inputs.length / dim;
     }
+
+    /** @throws IllegalArgumentException unless random streams {@code first, ..., first + count - 1} exist */
+    static void requireStreams(long first, int count) {
+        if (first < 0) {
+            throw new IllegalArgumentException("The first random stream must not be negative, not " + first + ".");
+        }
+        if (first > Long.MAX_VALUE - count) {
+            throw new IllegalArgumentException("Random streams are numbered up to 2^63 - 1; there are no " + count
+                    + " from stream " + first + " on.");
+        }
+    }
 }

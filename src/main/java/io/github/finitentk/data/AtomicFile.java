@@ -12,9 +12,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** Writes a file so that readers see the old bytes or the new ones, never a part, whatever interrupts the writing. */
 public final class AtomicFile {
+
+    private static final int MOST_LINKS = 40;
+    private static final Pattern DESCRIPTORS = Pattern.compile("/proc/\\d+/(task/\\d+/)?fd");
 
     private AtomicFile() {}
 
@@ -26,7 +30,8 @@ public final class AtomicFile {
 
     /**
      * Writes to a temporary file in the same folder and moves it over {@code path}. A symbolic link is followed; a pipe
-     * or device is written to directly, since it must not be replaced.
+     * or device is written to directly, since it must not be replaced, and so is a file that this process was started with
+     * under the name of a descriptor ({@code /dev/stderr}, {@code /dev/fd/3}): the content goes to its end.
      *
      * @throws UncheckedIOException with one sentence if that fails; {@code path} is then as it was
      */
@@ -35,13 +40,14 @@ public final class AtomicFile {
             throw failed(path, new IOException("it is a folder"));
         }
         try {
-            if (Files.exists(path) && !Files.isRegularFile(path)) {
-                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(path))) {
+            Path target = target(path);
+            if (isDescriptor(target) || Files.exists(target) && !Files.isRegularFile(target)) {
+                try (OutputStream out = new BufferedOutputStream(
+                        Files.newOutputStream(target, StandardOpenOption.WRITE, StandardOpenOption.APPEND))) {
                     content.writeTo(out);
                 }
                 return;
             }
-            Path target = Files.isSymbolicLink(path) && Files.exists(path) ? path.toRealPath() : path;
             // not Files.createTempFile: it would leave the result readable by its owner alone
             Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
             try {
@@ -59,6 +65,31 @@ public final class AtomicFile {
         } catch (IOException e) {
             throw failed(path, e);
         }
+    }
+
+    /**
+     * The file that {@code path} leads to through symbolic links, whether or not it exists; the descriptor, where one is among
+     * them.
+     */
+    public static Path target(Path path) {
+        Path target = path;
+        try {
+            for (int links = 0; links < MOST_LINKS && Files.isSymbolicLink(target) && !isDescriptor(target); links++) {
+                target = target.resolveSibling(Files.readSymbolicLink(target));
+            }
+        } catch (IOException unreadable) {
+            return path;
+        }
+        return target;
+    }
+
+    // Linux; elsewhere descriptors are devices.
+    private static boolean isDescriptor(Path path) throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        return folder != null
+                && path.getFileName().toString().chars().allMatch(Character::isDigit)
+                && Files.exists(folder)
+                && DESCRIPTORS.matcher(folder.toRealPath().toString()).matches();
     }
 
     private static void move(Path from, Path to) throws IOException {

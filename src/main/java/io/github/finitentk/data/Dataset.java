@@ -73,10 +73,19 @@ public record Dataset(
         NpyArray x = NpyFile.read(path);
         if (x.rank() != 2 || x.size() == 0) {
             throw new DataFormatException(path + " has shape " + x.shapeText()
-                    + ", but inputs must be a matrix of at least one row (sample) and one column.");
+                    + ", but inputs must be a matrix of at least one row (sample) and one column" + reshaped(x) + ".");
         }
         x.requireFinite(path.toString());
         return x;
+    }
+
+    private static String reshaped(NpyArray x) {
+        if (x.size() == 0 || x.rank() == 0) {
+            return "";
+        }
+        return x.rank() == 1
+                ? "; save x.reshape(1, -1) if it is one input, x.reshape(-1, 1) if it is inputs of dimension 1"
+                : "; save x.reshape(len(x), -1) if its first index counts the inputs";
     }
 
     @Override

@@ -31,7 +31,7 @@ public final class NpyArray {
     }
 
     /** As {@link #of}, without copying: the caller hands both arrays over. */
-    static NpyArray wrap(double[] data, int... shape) {
+    public static NpyArray wrap(double[] data, int... shape) {
         long count = elementCount(shape);
         if (count != data.length) {
             throw new IllegalArgumentException("An array of shape " + shapeText(shape)

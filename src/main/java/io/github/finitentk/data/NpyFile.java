@@ -5,15 +5,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * NumPy's {@code .npy} format. Read: versions 1, 2 and 3, float32 and float64 in either byte order, C and Fortran order;
- * the result is always f64 in C order. Written: version 1.0, little-endian float64, C order, the same bytes as
+ * NumPy's {@code .npy} format. Read: versions 1, 2 and 3, floats, integers and truth values of up to 64 bits in either
+ * byte order, C and Fortran order; the result is always f64 in C order, and exact. Written: version 1.0, little-endian float64, C order, the same bytes as
  * {@code numpy.save}.
  */
 public final class NpyFile {
@@ -29,7 +28,7 @@ public final class NpyFile {
 
     /**
      * @throws DataFormatException if the file is missing, unreadable, truncated, malformed, followed by other bytes, too
-     *     large for the heap, or holds anything but float32 or float64 numbers
+     *     large for the heap, or holds anything but real numbers that a double holds exactly
      */
     public static NpyArray read(Path path) {
         try (InputStream in = Io.open(path)) {
@@ -115,14 +114,7 @@ public final class NpyFile {
                 data = Arrays.copyOf(data, (int) Math.min(count, 2L * data.length));
             }
             chunk.clear();
-            if (itemBytes == 8) {
-                chunk.asDoubleBuffer().get(data, done, wanted);
-            } else {
-                FloatBuffer floats = chunk.asFloatBuffer();
-                for (int i = 0; i < wanted; i++) {
-                    data[done + i] = floats.get(i);
-                }
-            }
+            header.dtype().decode(chunk, wanted, data, done, name);
             done += wanted;
         }
         if (in.read() >= 0) {

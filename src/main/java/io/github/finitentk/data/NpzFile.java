@@ -67,6 +67,7 @@ public final class NpzFile {
             }
             return Collections.unmodifiableMap(arrays);
         } catch (ZipException e) {
+            ZipDirectory.requireReadable(path);
             throw new DataFormatException(
                     "Cannot read " + path + ": it is not an intact .npz (zip) archive (" + Io.reason(e) + ").");
         } catch (IOException e) {
@@ -106,18 +107,31 @@ public final class NpzFile {
      * @throws java.io.UncheckedIOException with one sentence if writing fails
      */
     public static void write(Path path, Map<String, NpyArray> arrays) {
+        requireNames(arrays);
+        AtomicFile.write(path, out -> write(out, arrays));
+    }
+
+    /**
+     * Writes the same bytes to a stream, which is neither flushed nor closed.
+     *
+     * @throws IllegalArgumentException if a name is empty
+     * @throws IOException if the stream fails
+     */
+    public static void write(OutputStream out, Map<String, NpyArray> arrays) throws IOException {
+        requireNames(arrays);
+        ZipOutputStream zip = new ZipOutputStream(out);
+        for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
+            zip.putNextEntry(storedEntry(array.getKey(), array.getValue()));
+            NpyFile.write(zip, array.getValue());
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+
+    private static void requireNames(Map<String, NpyArray> arrays) {
         if (arrays.containsKey("")) {
             throw new IllegalArgumentException("An array in an .npz archive needs a name that is not empty.");
         }
-        AtomicFile.write(path, out -> {
-            ZipOutputStream zip = new ZipOutputStream(out);
-            for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {
-                zip.putNextEntry(storedEntry(array.getKey(), array.getValue()));
-                NpyFile.write(zip, array.getValue());
-                zip.closeEntry();
-            }
-            zip.finish();
-        });
     }
 
     /** Stored, not deflated: weights do not compress, and the bytes do not depend on the version of zlib. */

@@ -1,8 +1,9 @@
 package io.github.finitentk.experiment;
 
+import java.util.AbstractList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.Objects;
 
 /**
  * What a sweep computes at each cell, with all settings that are not axes: draws, method, data, learning rate. Immutable
@@ -36,7 +37,17 @@ public interface Quantity {
      * as a whole.
      */
     default List<List<Integer>> units(List<Cell> cells) {
-        return IntStream.range(0, cells.size()).mapToObj(List::of).toList();
+        return new AbstractList<>() {
+            @Override
+            public int size() {
+                return cells.size();
+            }
+
+            @Override
+            public List<Integer> get(int index) {
+                return List.of(Objects.checkIndex(index, cells.size()));
+            }
+        };
     }
 
     /** An estimate of the time of a unit on one thread. */

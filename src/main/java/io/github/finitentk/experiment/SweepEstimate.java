@@ -1,8 +1,9 @@
 package io.github.finitentk.experiment;
 
 import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.stream.DoubleStream;
+import java.util.PriorityQueue;
 
 /**
  * What a sweep will take, roughly: estimates from the quantity, before anything runs.
@@ -17,20 +18,24 @@ public record SweepEstimate(int cells, int units, double seconds, double bytes) 
     /** For a number of threads that work at once. */
     public static SweepEstimate of(SweepSpec spec, int threads) {
         List<Cell> cells = spec.cells();
-        List<List<Cell>> units = spec.quantity().units(cells).stream()
-                .map(unit -> unit.stream().map(cells::get).toList())
-                .toList();
-        double[] seconds = units.stream().mapToDouble(spec.quantity()::seconds).toArray();
+        List<List<Integer>> units = spec.quantity().units(cells);
+        int together = units.size() < threads ? 1 : threads;
+        DoubleSummaryStatistics seconds = new DoubleSummaryStatistics();
+        PriorityQueue<Double> largest = new PriorityQueue<>();
+        for (List<Integer> indices : units) {
+            List<Cell> unit = indices.stream().map(cells::get).toList();
+            seconds.accept(spec.quantity().seconds(unit));
+            largest.add(spec.quantity().bytes(unit));
+            if (largest.size() > together) {
+                largest.remove();
+            }
+        }
         // Fewer units than threads share all threads; else no run is shorter than its longest unit.
-        double total = DoubleStream.of(seconds).sum() / threads;
-        double longest =
-                units.size() < threads ? 0 : DoubleStream.of(seconds).max().orElse(0);
-        double bytes = units.stream()
-                .map(spec.quantity()::bytes)
+        double longest = units.size() < threads ? 0 : seconds.getMax();
+        double bytes = largest.stream()
                 .sorted(Comparator.reverseOrder())
-                .limit(units.size() < threads ? 1 : threads)
                 .mapToDouble(Double::doubleValue)
                 .sum();
-        return new SweepEstimate(cells.size(), units.size(), Math.max(total, longest), bytes);
+        return new SweepEstimate(cells.size(), units.size(), Math.max(seconds.getSum() / threads, longest), bytes);
     }
 }

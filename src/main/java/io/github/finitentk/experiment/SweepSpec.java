@@ -50,14 +50,14 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
         return new SweepSpec(quantity, List.of(grid), seed);
     }
 
-    /** All cells in grid order, each once. */
+    /** All cells in grid order, each once. A view that makes each cell when it is asked for. */
     public List<Cell> cells() {
-        if (grids.size() == 1) {
-            return grids.get(0).cells();
-        }
-        Set<Cell> cells = new LinkedHashSet<>();
-        grids.forEach(grid -> cells.addAll(grid.cells()));
-        return new ArrayList<>(cells);
+        return grids.size() == 1 ? grids.get(0).cells() : new GridUnion(grids);
+    }
+
+    /** The number of cells. */
+    public int size() {
+        return cells().size();
     }
 
     /** The sweep as a specification that {@link SweepSpecFile} reads, equal exactly for equal sweeps. */

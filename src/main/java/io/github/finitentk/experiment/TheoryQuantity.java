@@ -143,7 +143,7 @@ public final class TheoryQuantity implements Quantity {
     /** Cells that differ in depth only share the analysis of their phase. */
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return VarianceQuantity.columnsOf(cells);
+        return new CellColumns(cells);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,17 +102,7 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return columnsOf(cells);
-    }
-
-    /** Units of cells that differ in depth only. */
-    static List<List<Integer>> columnsOf(List<Cell> cells) {
-        Map<Cell, List<Integer>> columns = new LinkedHashMap<>();
-        for (int i = 0; i < cells.size(); i++) {
-            columns.computeIfAbsent(cells.get(i).withDepth(1), column -> new ArrayList<>())
-                    .add(i);
-        }
-        return new ArrayList<>(columns.values());
+        return new CellColumns(cells);
     }
 
     // Nanoseconds for one neuron of one draw, measured on one thread; good to a factor of two.

@@ -13,11 +13,10 @@ import java.util.Map;
  * {@code l = 1, ..., L}. Immutable.
  *
  * <p>As a file it is an {@code .npz} archive with the arrays {@code W1, b1, ..., WL, bL}, where {@code Wl} is
- * {@code n_l x n_{l-1}} (the layout of PyTorch's {@code Linear.weight}) and {@code bl} has shape {@code (n_l,)}.
+ * {@code n_l x n_{l-1}} (the layout of PyTorch's {@code Linear.weight}) and {@code bl} has shape {@code (n_l,)}. Biases of
+ * shape {@code (n_l, 1)} or {@code (1, n_l)} and a vector {@code WL} are read, too.
  */
 public final class Network {
-
-    private static final String KEYS = "a network consists of W1, b1, ..., WL, bL";
 
     private final Architecture architecture;
     private final double[] parameters;
@@ -33,7 +32,7 @@ public final class Network {
     }
 
     /** @param parameters of the right length, not copied */
-    private Network(Architecture architecture, double[] parameters, String name) {
+    Network(Architecture architecture, double[] parameters, String name) {
         this.architecture = architecture;
         this.parameters = parameters;
         requireFinite(name);
@@ -112,80 +111,7 @@ public final class Network {
      *     finite, or the output width is not 1
      */
     public static Network read(Path npz) {
-        Map<String, NpyArray> arrays = NpzFile.read(npz);
-        int depth = depth(npz, arrays);
-        int[] widths = new int[depth + 1];
-        for (int l = 1; l <= depth; l++) {
-            checkShapes(npz, arrays, l);
-            widths[l] = arrays.get("W" + l).rows();
-        }
-        widths[0] = arrays.get("W1").columns();
-        if (widths[depth] != 1) {
-            throw new DataFormatException(npz + ": W" + depth + " has shape "
-                    + arrays.get("W" + depth).shapeText()
-                    + ", but the last layer must have exactly 1 row (a scalar output).");
-        }
-        Architecture architecture = Architecture.of(widths);
-        if (architecture.parameterCount() > Integer.MAX_VALUE - 8) {
-            throw new DataFormatException(npz + " holds " + architecture.parameterCount()
-                    + " parameters, more than one network may have (" + (Integer.MAX_VALUE - 8) + ").");
-        }
-        double[] parameters = new double[(int) architecture.parameterCount()];
-        for (int l = 1; l <= depth; l++) {
-            arrays.get("W" + l).copyTo(parameters, (int) architecture.weightOffset(l));
-            arrays.get("b" + l).copyTo(parameters, (int) architecture.biasOffset(l));
-        }
-        try {
-            return new Network(architecture, parameters, npz.toString());
-        } catch (IllegalArgumentException e) {
-            throw new DataFormatException(e.getMessage());
-        }
-    }
-
-    /** The number of layers, once the keys are known to be W1, b1, ..., WL, bL and no others. */
-    private static int depth(Path npz, Map<String, NpyArray> arrays) {
-        int depth = 0;
-        for (String key : arrays.keySet()) {
-            if (!key.matches("[Wb][1-9][0-9]{0,8}")) {
-                throw new DataFormatException(
-                        npz + " holds an array \"" + key + "\" that is not part of a network; " + KEYS + ".");
-            }
-            depth = Math.max(depth, Integer.parseInt(key.substring(1)));
-        }
-        if (depth == 0) {
-            throw new DataFormatException(npz + " holds no arrays; " + KEYS + ".");
-        }
-        for (int l = 1; l <= depth; l++) { // stops at the first gap, so a single W999999999 costs nothing
-            for (String key : new String[] {"W" + l, "b" + l}) {
-                if (!arrays.containsKey(key)) {
-                    throw new DataFormatException(npz + " has no array " + key + ", although it holds "
-                            + (arrays.containsKey("W" + depth) ? "W" : "b") + depth + "; " + KEYS + ".");
-                }
-            }
-        }
-        return depth;
-    }
-
-    private static void checkShapes(Path npz, Map<String, NpyArray> arrays, int l) {
-        NpyArray weights = arrays.get("W" + l);
-        NpyArray biases = arrays.get("b" + l);
-        String has = npz + ": W" + l + " has shape " + weights.shapeText();
-        if (weights.rank() != 2) {
-            throw new DataFormatException(has + ", but weights must be a matrix.");
-        }
-        if (weights.size() == 0) {
-            throw new DataFormatException(has + ", but every layer must have at least 1 row and 1 column.");
-        }
-        if (l > 1 && weights.columns() != arrays.get("W" + (l - 1)).rows()) {
-            NpyArray before = arrays.get("W" + (l - 1));
-            throw new DataFormatException(has + ", but W" + (l - 1) + " has shape " + before.shapeText() + ", so W" + l
-                    + " must have " + before.rows() + " column(s).");
-        }
-        if (biases.rank() != 1 || biases.size() != weights.rows()) {
-            throw new DataFormatException(npz + ": b" + l + " has shape " + biases.shapeText() + ", but W" + l
-                    + " has shape " + weights.shapeText() + ", so b" + l + " must have shape (" + weights.rows()
-                    + ",).");
-        }
+        return NetworkFile.read(npz);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.github.finitentk.report;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -30,23 +31,49 @@ public final class CsvWriter {
      * @throws IOException if writing fails
      */
     public static void write(Path target, List<String> headings, Iterable<? extends List<?>> rows) throws IOException {
+        OutputFile.write(target, out -> write(out, headings, rows));
+    }
+
+    /**
+     * Writes a table, row by row, to a stream that is flushed and left open.
+     *
+     * @throws IllegalArgumentException if there is no column, or a row has another number of fields than the heading
+     * @throws IOException if the stream fails
+     */
+    public static void write(OutputStream out, List<String> headings, Iterable<? extends List<?>> rows)
+            throws IOException {
         if (headings.isEmpty()) {
             throw new IllegalArgumentException("A table needs at least one column.");
         }
-        OutputFile.write(target, out -> {
-            Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            line(headings, writer);
-            int number = 0;
-            for (List<?> row : rows) {
-                number++;
-                if (row.size() != headings.size()) {
-                    throw new IllegalArgumentException("Row " + number + " of the table has " + row.size()
-                            + " fields, but the heading has " + headings.size() + ".");
-                }
-                line(row, writer);
+        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        line(headings, writer);
+        int number = 0;
+        for (List<?> row : rows) {
+            number++;
+            if (row.size() != headings.size()) {
+                throw new IllegalArgumentException("Row " + number + " of the table has " + row.size()
+                        + " fields, but the heading has " + headings.size() + ".");
             }
-            writer.flush();
-        });
+            line(row, writer);
+        }
+        writer.flush();
+    }
+
+    /**
+     * Writes a matrix without a heading, as {@code numpy.loadtxt(file, delimiter=",")} reads it, to a stream that is flushed and
+     * left open.
+     *
+     * @param matrix row-major, not modified
+     * @param columns numbers in a row, at least 1
+     * @throws IOException if the stream fails
+     */
+    public static void writeMatrix(OutputStream out, double[] matrix, int columns) throws IOException {
+        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+        for (int k = 0; k < matrix.length; k++) {
+            writer.write(Double.toString(matrix[k]));
+            writer.write((k + 1) % columns == 0 ? '\n' : ',');
+        }
+        writer.flush();
     }
 
     private static void line(List<?> fields, Writer writer) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.file.Path;
 
@@ -31,12 +32,20 @@ public final class JsonWriter {
      * @throws IOException if writing fails or the document holds something Jackson cannot write
      */
     public static void write(Path target, Object document) throws IOException {
-        OutputFile.write(target, out -> {
-            try (JsonGenerator json = MAPPER.getFactory().createGenerator(out, JsonEncoding.UTF8)) {
-                MAPPER.writeValue(new Strict(json), document);
-                json.writeRaw('\n');
-            }
-        });
+        OutputFile.write(target, out -> write(out, document));
+    }
+
+    /**
+     * Writes a document in UTF-8, number by number, to a stream that is flushed and left open.
+     *
+     * @throws IOException if writing fails or the document holds something Jackson cannot write
+     */
+    public static void write(OutputStream out, Object document) throws IOException {
+        try (JsonGenerator json = MAPPER.getFactory().createGenerator(out, JsonEncoding.UTF8)) {
+            MAPPER.writeValue(new Strict(json), document);
+            json.writeRaw('\n');
+        }
+        out.flush();
     }
 
     /**

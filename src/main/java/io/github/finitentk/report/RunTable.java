@@ -4,7 +4,7 @@ import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -16,6 +16,7 @@ import java.util.stream.StreamSupport;
 /**
  * A run as a table: one row per finished cell in grid order; columns are the cell's parameters, status and reason, then those
  * of the quantity. Times are left out: they differ from run to run, the rest never does. Rows are read one at a time.
+ * Streams are left open.
  */
 public final class RunTable {
 
@@ -70,11 +71,11 @@ public final class RunTable {
     }
 
     /** Writes it as CSV; lists as {@code [1.0, 2.0]}, what is missing as an empty field. */
-    public void writeCsv(Path target) throws IOException {
+    public void writeCsv(OutputStream out) throws IOException {
         Iterable<List<Object>> flat = () -> StreamSupport.stream(rows(true).spliterator(), false)
                 .map(RunTable::withTextLists)
                 .iterator();
-        CsvWriter.write(target, headings(), flat);
+        CsvWriter.write(out, headings(), flat);
     }
 
     private static List<Object> withTextLists(List<Object> row) {
@@ -83,7 +84,7 @@ public final class RunTable {
     }
 
     /** Writes the manifest, what the columns mean, and the rows as one JSON document. */
-    public void writeJson(Path target) throws IOException {
+    public void writeJson(OutputStream out) throws IOException {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("manifest", run.manifest());
         document.put("columns", headings());
@@ -91,7 +92,7 @@ public final class RunTable {
         columns(true).forEach(column -> descriptions.put(column.name(), column.description()));
         document.put("descriptions", descriptions);
         document.put("rows", rows(true));
-        JsonWriter.write(target, document);
+        JsonWriter.write(out, document);
     }
 
     /**
@@ -99,7 +100,7 @@ public final class RunTable {
      * numbers are NaN; a column of integers that misses one is a column of doubles; lists are rows of a matrix, shorter ones
      * filled up with NaN. The column {@code reason} is left out.
      */
-    public void writeNpy(Path target) throws IOException {
-        StructuredNpy.write(target, columns(false), rows(false));
+    public void writeNpy(OutputStream out) throws IOException {
+        StructuredNpy.write(out, columns(false), rows(false));
     }
 }

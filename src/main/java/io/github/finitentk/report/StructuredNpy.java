@@ -2,10 +2,10 @@ package io.github.finitentk.report;
 
 import io.github.finitentk.experiment.Column;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,7 +92,7 @@ final class StructuredNpy {
      * @param rows read twice, in order: what they hold decides how wide the fields are
      * @throws IOException if writing fails
      */
-    static void write(Path target, List<Column> columns, Iterable<? extends List<?>> rows) throws IOException {
+    static void write(OutputStream out, List<Column> columns, Iterable<? extends List<?>> rows) throws IOException {
         List<Field> fields = columns.stream().map(Field::new).toList();
         long count = 0;
         for (List<?> row : rows) {
@@ -105,16 +105,14 @@ final class StructuredNpy {
         ByteBuffer record = ByteBuffer.allocate(
                         fields.stream().mapToInt(Field::bytes).sum())
                 .order(ByteOrder.LITTLE_ENDIAN);
-        OutputFile.write(target, out -> {
-            out.write(header);
-            for (List<?> row : rows) {
-                record.clear();
-                for (int k = 0; k < fields.size(); k++) {
-                    fields.get(k).put(row.get(k), record);
-                }
-                out.write(record.array());
+        out.write(header);
+        for (List<?> row : rows) {
+            record.clear();
+            for (int k = 0; k < fields.size(); k++) {
+                fields.get(k).put(row.get(k), record);
             }
-        });
+            out.write(record.array());
+        }
     }
 
     private static byte[] header(List<Field> fields, long count) {

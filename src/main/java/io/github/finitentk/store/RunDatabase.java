@@ -1,74 +1,95 @@
 package io.github.finitentk.store;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
 import org.sqlite.SQLiteConfig;
 
 /** Connections to run files, and sentences for what can go wrong with them. */
 final class RunDatabase {
 
-    private static final byte[] SQLITE_HEADER = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
-
     private RunDatabase() {}
 
-    /** @throws RunFileException if the file is missing or no SQLite database */
-    static void requireSqlite(Path path) {
-        try (var in = Files.newInputStream(path)) {
-            if (!Arrays.equals(in.readNBytes(SQLITE_HEADER.length), SQLITE_HEADER)) {
-                throw new RunFileException(path + " is not a run file of Finite NTK.");
+    /**
+     * Looks at the name only: opening a file here would, once closed, drop the locks that SQLite holds on it in this process.
+     *
+     * @throws IllegalArgumentException if there is no file, or an empty one, or something else
+     */
+    static void requireFile(Path path) {
+        if (Files.isDirectory(path)) {
+            throw new IllegalArgumentException(path + " is a folder, not a run file.");
+        }
+        if (!Files.exists(path)) {
+            throw new IllegalArgumentException("The run file " + path + " does not exist.");
+        }
+        try {
+            if (!Files.isRegularFile(path) || Files.size(path) == 0) {
+                throw notARun(path);
             }
         } catch (IOException e) {
-            throw new RunFileException(
-                    "The run file " + path + " cannot be read" + (Files.exists(path) ? "." : ": it does not exist."));
+            throw new RunFileException("The run file " + path + " cannot be read.");
         }
     }
 
+    private static IllegalArgumentException notARun(Path path) {
+        return new IllegalArgumentException(path + " is not a run file of Finite NTK.");
+    }
+
     /** A connection that locks the file for itself as soon as it reads or writes. */
-    static Connection toWrite(Path path) {
+    static Connection toWrite(Path path) throws SQLException {
         Connection connection = connect(path, new SQLiteConfig());
         try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA trusted_schema = OFF");
             statement.execute("PRAGMA locking_mode = EXCLUSIVE");
             return connection;
         } catch (SQLException e) {
             closeQuietly(connection);
-            throw failed(path, e);
+            throw e;
         }
     }
 
-    static Connection toRead(Path path) {
+    static Connection toRead(Path path) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
-        return connect(path, config);
-    }
-
-    private static Connection connect(Path path, SQLiteConfig config) {
-        config.setBusyTimeout(0);
-        SqliteLibrary.load();
-        try {
-            return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
+        Connection connection = connect(path, config);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA trusted_schema = OFF");
+            return connection;
         } catch (SQLException e) {
-            throw failed(path, e);
+            closeQuietly(connection);
+            throw e;
         }
     }
 
-    static RunFileException failed(Path path, SQLException e) {
+    private static Connection connect(Path path, SQLiteConfig config) throws SQLException {
+        config.setBusyTimeout(0);
+        SqliteLibrary.load();
+        return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
+    }
+
+    /**
+     * What to throw for a problem with a file: a {@link RunFileException}, or an {@link IllegalArgumentException} if it is no
+     * run file at all.
+     */
+    static RuntimeException failed(Path path, SQLException e) {
         int code = e.getErrorCode() & 0xff;
+        if (code == 26) {
+            return notARun(path);
+        }
         return new RunFileException(
                 switch (code) {
                     case 5, 6 -> "The run file " + path + " is in use by another process.";
                     case 8 -> "The run file " + path + " cannot be written to.";
                     case 10, 13 ->
                         "The run file " + path + " cannot be written (is the disk full?); what was committed is safe.";
-                    case 11 -> "The run file " + path + " is damaged.";
                     case 14 -> "The run file " + path + " cannot be opened or made there.";
-                    case 26 -> path + " is not a run file of Finite NTK.";
+                    // Our statements are right: if one cannot be carried out, the tables are not what they should be.
+                    case 1, 7, 11, 12, 17, 18, 19, 20, 24, 25 ->
+                        "The run file " + path + " is damaged, or another program has changed it.";
                     default ->
                         "The run file " + path + " cannot be used: "
                                 + String.valueOf(e.getMessage())
@@ -78,9 +99,12 @@ final class RunDatabase {
                 });
     }
 
+    /** @param connection null if there is none yet */
     static void closeQuietly(Connection connection) {
         try {
-            connection.close();
+            if (connection != null) {
+                connection.close();
+            }
         } catch (SQLException ignored) {
             // The problem that led here is the one to report.
         }

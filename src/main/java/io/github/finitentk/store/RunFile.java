@@ -7,11 +7,11 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -21,29 +21,45 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * One run in one SQLite file: a manifest, a row for each finished cell, and the checkpoints of those under way. What
  * {@link #commit} has returned from survives the process, whatever kills it; a failure of power can take the last second.
  * The file is locked exclusively while it is open here; the lock is the operating system's and does not outlive the process.
+ * Beside it lies a write-ahead log, from which results come into the file once a second; {@link #close} leaves one file.
  */
 public final class RunFile extends RunReader implements CellStore {
 
-    // How long commits may stay in the operating system's memory only.
-    private static final long SYNC_INTERVAL = 1_000_000_000L;
+    // How long results may be in the log only, and how long it may take until a file that is gone is missed.
+    private static final long TENDING_INTERVAL = 1_000_000_000L;
 
     private static final int COPIED_AT_ONCE = 1000;
 
     private final SweepSpec spec;
     private final List<Cell> cells;
+    private final BitSet finished;
+    private final RunPlace place;
+    private final Statement statement;
     private final PreparedStatement insert;
-    private long lastSync = System.nanoTime();
+    private final PreparedStatement dropCheckpoint;
+    private final PreparedStatement saveTotals;
+    private volatile long lastTended = System.nanoTime();
+    private volatile boolean displaced;
+    private boolean logged;
+    private RunFileException rescued;
 
-    private RunFile(Path path, Connection connection, RunTables tables, SweepSpec spec) throws SQLException {
+    private RunFile(Path path, Connection connection, RunTables tables, SweepSpec spec, BitSet finished)
+            throws SQLException {
         super(path, connection, tables);
         this.spec = spec;
         this.cells = spec.cells();
+        this.finished = finished;
+        this.place = RunPlace.of(path);
+        this.statement = connection.createStatement();
         this.insert = connection.prepareStatement(tables.insertion());
+        this.dropCheckpoint = connection.prepareStatement(RunTables.checkpointDeletion());
+        this.saveTotals = connection.prepareStatement(RunTables.totalsUpdate());
     }
 
     /**
@@ -53,79 +69,85 @@ public final class RunFile extends RunReader implements CellStore {
      * @throws RunFileException if there is a file already, or none can be made here
      */
     public static RunFile create(Path path, SweepSpec spec, Map<String, String> manifest) {
+        return create(path, spec, manifest, run -> {});
+    }
+
+    /**
+     * Makes a new run file that holds something from the start.
+     *
+     * @param manifest what describes the run besides its specification and seed: version, backend, ...
+     * @param start what to do before the file gets its name; if it throws, there is none
+     * @throws RunFileException if there is a file already, or none can be made here
+     */
+    public static RunFile create(Path path, SweepSpec spec, Map<String, String> manifest, Consumer<RunFile> start) {
         if (isThere(path)) {
-            throw new RunFileException("The run file " + path + " exists; --resume continues it.");
+            throw existing(path);
         }
-        Connection connection = RunDatabase.toWrite(path);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA journal_mode = WAL");
-            statement.execute("BEGIN IMMEDIATE");
-            Map<String, String> entries = new LinkedHashMap<>();
-            entries.put("spec", spec.canonical());
-            entries.put("seed", Long.toString(spec.seed()));
-            entries.putAll(manifest);
-            RunTables tables =
-                    RunTables.create(connection, entries, spec.quantity().columns());
-            statement.execute("COMMIT");
-            return new RunFile(path, connection, tables, spec);
+        Map<String, String> entries = new LinkedHashMap<>();
+        entries.put("spec", spec.canonical());
+        entries.put("seed", Long.toString(spec.seed()));
+        entries.putAll(manifest);
+        Path temporary = RunPlace.temporary(path);
+        try {
+            try (Connection connection = RunDatabase.toWrite(temporary);
+                    Statement statement = connection.createStatement()) {
+                statement.execute("BEGIN IMMEDIATE");
+                RunTables.create(path, connection, entries, spec.quantity().columns());
+                statement.execute("COMMIT");
+            }
+            try (RunFile run = open(temporary)) {
+                start.accept(run);
+            }
+            RunPlace.publish(temporary, path);
         } catch (SQLException e) {
-            RunDatabase.closeQuietly(connection);
             throw RunDatabase.failed(path, e);
-        } catch (RuntimeException e) {
-            RunDatabase.closeQuietly(connection);
-            throw e;
+        } catch (FileAlreadyExistsException e) {
+            throw existing(path);
+        } catch (IOException e) {
+            throw new RunFileException("The run file " + path + " cannot be opened or made there.");
+        } finally {
+            RunPlace.deleteTemporary(temporary);
         }
+        return open(path);
+    }
+
+    private static RunFileException existing(Path path) {
+        return new RunFileException("The run file " + path + " exists; --resume continues it.");
     }
 
     /** Whether there is a file that holds anything: a run, or something foreign. */
     public static boolean isThere(Path path) {
-        return Files.exists(path) && !holdsNothing(path);
-    }
-
-    // What a process leaves that is killed before it has made its tables: an empty file or an empty database.
-    private static boolean holdsNothing(Path path) {
         try {
-            if (Files.size(path) == 0) {
-                return true;
-            }
-            RunDatabase.requireSqlite(path);
-            Connection connection = RunDatabase.toWrite(path);
-            try (Statement statement = connection.createStatement();
-                    ResultSet tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {
-                return tables.next() && tables.getInt(1) == 0;
-            } finally {
-                RunDatabase.closeQuietly(connection);
-            }
-        } catch (IOException | SQLException | RunFileException e) {
-            return false;
+            return Files.size(path) > 0;
+        } catch (IOException e) {
+            return Files.exists(path);
         }
     }
 
     /**
-     * Opens a run file to go on with it; one of an earlier version is brought up to date.
+     * Opens a run file to go on with it, after a look at all that it holds.
      *
-     * @throws RunFileException if it is missing, damaged, not one of ours, of a later version, or in use
-     * @throws IllegalArgumentException if this version does not know its quantity
+     * @throws IllegalArgumentException if there is none, or it is not one of ours, of another version, or this version does not
+     *     know its quantity
+     * @throws RunFileException if it is damaged or in use
      */
     public static RunFile open(Path path) {
-        RunDatabase.requireSqlite(path);
-        Connection connection = RunDatabase.toWrite(path);
-        try (Statement statement = connection.createStatement()) {
-            int version = RunTables.version(path, connection);
-            // Takes the lock for as long as the file is open.
-            statement.execute("BEGIN IMMEDIATE");
-            try (ResultSet check = statement.executeQuery("PRAGMA quick_check")) {
-                if (!check.next() || !check.getString(1).equals("ok")) {
-                    throw new RunFileException("The run file " + path + " is damaged.");
-                }
+        RunDatabase.requireFile(path);
+        Connection connection = null;
+        try {
+            connection = RunDatabase.toWrite(path);
+            try (Statement statement = connection.createStatement()) {
+                RunSchema.requireVersion(path, connection);
+                // Takes the lock for as long as the file is open.
+                statement.execute("BEGIN IMMEDIATE");
+                RunTables tables = RunTables.read(path, connection);
+                BitSet finished = tables.verify();
+                SweepSpec spec = SweepSpecFile.parse(tables.manifest().getOrDefault("spec", ""), path);
+                statement.execute("COMMIT");
+                statement.execute("PRAGMA journal_mode = WAL");
+                statement.execute("PRAGMA synchronous = NORMAL");
+                return new RunFile(path, connection, tables, spec, finished);
             }
-            SweepSpec spec = SweepSpecFile.parse(RunTables.manifest(connection).getOrDefault("spec", ""), path);
-            if (version < RunTables.VERSION) {
-                RunTables.migrate(connection, spec);
-            }
-            statement.execute("COMMIT");
-            statement.execute("PRAGMA journal_mode = WAL");
-            return new RunFile(path, connection, RunTables.read(connection), spec);
         } catch (SQLException e) {
             RunDatabase.closeQuietly(connection);
             throw RunDatabase.failed(path, e);
@@ -142,21 +164,12 @@ public final class RunFile extends RunReader implements CellStore {
 
     @Override
     public synchronized BitSet finished() {
-        BitSet finished = new BitSet();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT cell FROM cells")) {
-            while (rows.next()) {
-                finished.set(rows.getInt(1));
-            }
-            return finished;
-        } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
-        }
+        return (BitSet) finished.clone();
     }
 
     /** Whether nothing is left to compute. */
-    public boolean isFinished() {
-        return finished().cardinality() == cells.size();
+    public synchronized boolean isFinished() {
+        return finished.cardinality() == cells.size();
     }
 
     /**
@@ -168,22 +181,22 @@ public final class RunFile extends RunReader implements CellStore {
     public synchronized void commit(List<Integer> unit, List<CellResult> results) {
         transaction(() -> {
             insert(unit, results);
-            tables.dropCheckpoint(connection, unit);
+            tables.dropCheckpoint(dropCheckpoint, unit);
         });
+        unit.forEach(finished::set);
     }
 
     private void insert(List<Integer> indices, List<CellResult> results) throws SQLException {
         for (int k = 0; k < results.size(); k++) {
             int index = indices.get(k);
-            tables.bind(insert, index, cells.get(index), results.get(k));
-            insert.executeUpdate();
+            tables.insert(insert, index, cells.get(index), results.get(k));
         }
     }
 
     @Override
     public synchronized Optional<byte[]> checkpoint(List<Integer> unit) {
         try {
-            return tables.checkpoint(connection, unit);
+            return tables.checkpoint(unit);
         } catch (SQLException e) {
             throw RunDatabase.failed(path, e);
         }
@@ -191,24 +204,20 @@ public final class RunFile extends RunReader implements CellStore {
 
     @Override
     public synchronized void checkpoint(List<Integer> unit, byte[] state) {
-        transaction(() -> tables.saveCheckpoint(connection, unit, state));
+        transaction(() -> tables.saveCheckpoint(unit, state));
     }
 
     /** Sets an entry of the manifest. */
     public synchronized void note(String key, String value) {
-        transaction(() -> RunTables.note(connection, key, value));
-        tables.manifest().put(key, value);
+        transaction(() -> tables.note(key, value));
     }
 
     /** Drops the cells that failed, so that they are computed again; returns their number. */
     public synchronized int forgetFailed() {
-        int[] dropped = new int[1];
-        transaction(() -> {
-            try (Statement statement = connection.createStatement()) {
-                dropped[0] = statement.executeUpdate("DELETE FROM cells WHERE status = 'failed'");
-            }
-        });
-        return dropped[0];
+        List<Integer> dropped = new ArrayList<>();
+        transaction(() -> dropped.addAll(tables.deleteFailed()));
+        dropped.forEach(finished::clear);
+        return dropped.size();
     }
 
     /**
@@ -221,7 +230,6 @@ public final class RunFile extends RunReader implements CellStore {
     public synchronized int reuse(RunReader other) {
         requireSame(other);
         Map<Cell, Integer> missing = new HashMap<>();
-        BitSet finished = finished();
         for (int index = 0; index < cells.size(); index++) {
             if (!finished.get(index)) {
                 missing.put(cells.get(index), index);
@@ -238,12 +246,12 @@ public final class RunFile extends RunReader implements CellStore {
                 taken++;
             }
             if (indices.size() == COPIED_AT_ONCE) {
-                transaction(() -> insert(indices, results));
+                commit(indices, results);
                 indices.clear();
                 results.clear();
             }
         }
-        transaction(() -> insert(indices, results));
+        commit(indices, results);
         return taken;
     }
 
@@ -271,28 +279,34 @@ public final class RunFile extends RunReader implements CellStore {
     }
 
     private void transaction(Work work) {
-        try (Statement statement = connection.createStatement()) {
-            // A commit of cheap cells must not wait for the disk each time.
-            boolean sync = System.nanoTime() - lastSync >= SYNC_INTERVAL;
-            statement.execute("PRAGMA synchronous = " + (sync ? "FULL" : "NORMAL"));
+        if (rescued != null) {
+            throw rescued;
+        }
+        Totals committed = tables.totals();
+        try {
             statement.execute("BEGIN IMMEDIATE");
             try {
                 work.run();
+                tables.saveTotals(saveTotals);
                 statement.execute("COMMIT");
-            } catch (SQLException e) {
-                rollback(statement);
+                logged = true;
+                place.rememberLog();
+            } catch (SQLException | RuntimeException e) {
+                tables.restore(committed);
+                rollback();
                 throw e;
             }
-            if (sync) {
-                lastSync = System.nanoTime();
+            if (System.nanoTime() - lastTended >= TENDING_INTERVAL) {
+                tend();
             }
         } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
+            displaced |= !place.isTaken();
+            throw displaced ? rescued() : RunDatabase.failed(path, e);
         }
     }
 
     // Otherwise a later commit would also save the part that was written.
-    private static void rollback(Statement statement) {
+    private void rollback() {
         try {
             statement.execute("ROLLBACK");
         } catch (SQLException ignored) {
@@ -300,15 +314,109 @@ public final class RunFile extends RunReader implements CellStore {
         }
     }
 
+    // Commits alone do not wait for the disk, and go to the log; this brings both up to date.
+    private void tend() throws SQLException {
+        lastTended = System.nanoTime();
+        displaced |= !place.isTaken();
+        if (logged && !displaced) {
+            // Its row of results must be closed: an open one would be in the way of the next commit.
+            statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)").close();
+            logged = false;
+        }
+    }
+
+    /**
+     * Whether the file was deleted, moved or replaced since it was opened here; looks once a second at most. Results can still be
+     * committed, but nobody would find them: what to do then is to stop and {@link #requireInPlace}.
+     */
+    public boolean isDisplaced() {
+        if (System.nanoTime() - lastTended >= TENDING_INTERVAL) {
+            synchronized (this) {
+                try {
+                    tend();
+                } catch (SQLException later) {
+                    // The next commit meets it, too, and says so.
+                    return displaced;
+                }
+            }
+        }
+        return displaced;
+    }
+
+    /**
+     * Checks that all results are in the file and that the file still has its name.
+     *
+     * @throws RunFileException if it was deleted, moved or replaced; its results are then in another one, which the message names
+     */
+    public synchronized void requireInPlace() {
+        try {
+            tend();
+        } catch (SQLException e) {
+            throw RunDatabase.failed(path, e);
+        }
+        if (displaced) {
+            throw rescued();
+        }
+    }
+
+    // Writes the results to another file, through the connection that still has them; nothing can be committed
+    // afterwards.
+    private RunFileException rescued() {
+        if (rescued == null) {
+            closeStatements(); // An open one is in the way of the copy.
+            String problem = "The run file " + path + " was deleted, moved or replaced while it was written; ";
+            int results = finished.cardinality();
+            rescued = new RunFileException(problem
+                    + (results == 0
+                            ? "it held no cell yet."
+                            : copy().map(copy -> "its " + results + " cells are in " + copy
+                                            + " now, and --resume continues from there.")
+                                    .orElse("its " + results + " cells could not be saved.")));
+        }
+        return rescued;
+    }
+
+    private Optional<Path> copy() {
+        for (Path spare : place.sparePlaces()) {
+            try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+                copy.setString(1, spare.toString());
+                copy.execute();
+                try (RunReader saved = RunReader.open(spare)) {
+                    saved.verify();
+                }
+                return Optional.of(spare);
+            } catch (SQLException | RuntimeException e) {
+                RunPlace.deleteTemporary(spare);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void closeStatements() {
+        for (Statement each : List.of(statement, insert, dropCheckpoint, saveTotals)) {
+            try {
+                each.close();
+            } catch (SQLException ignored) {
+                // It is not used any more.
+            }
+        }
+    }
+
     /** Leaves one ordinary file behind, without a write-ahead log, that can be read where nothing can be written. */
     @Override
     public synchronized void close() {
-        try (Statement statement = connection.createStatement()) {
-            insert.close();
-            statement.execute("PRAGMA journal_mode = DELETE");
-        } catch (SQLException ignored) {
-            // What is committed is safe in the log, which the next one who opens the file takes over.
+        displaced |= !place.isTaken();
+        if (!displaced) {
+            try {
+                statement.execute("PRAGMA journal_mode = DELETE");
+            } catch (SQLException ignored) {
+                // What is committed is safe in the log, which the next one who opens the file takes over.
+            }
         }
+        closeStatements();
         super.close();
+        if (displaced) {
+            place.deleteLog();
+        }
     }
 }

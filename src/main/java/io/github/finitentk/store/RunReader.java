@@ -6,14 +6,15 @@ import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a run file says. Several processes may read one at the same time, none while it is written. */
+/**
+ * What a run file says. Whatever is read is compared with the checksums it was written with. Several processes may read one at
+ * the same time, none while it is written.
+ */
 public class RunReader implements AutoCloseable {
 
     final Path path;
@@ -27,20 +28,17 @@ public class RunReader implements AutoCloseable {
     }
 
     /**
-     * Opens a run file; one of an earlier version is brought up to date first.
+     * Opens a run file.
      *
-     * @throws RunFileException if it is missing, damaged, not one of ours, of a later version, or being written
+     * @throws IllegalArgumentException if there is none, or it is not one of ours, or of another version
+     * @throws RunFileException if it is damaged, or being written
      */
     public static RunReader open(Path path) {
-        RunDatabase.requireSqlite(path);
-        Connection connection = RunDatabase.toRead(path);
+        RunDatabase.requireFile(path);
+        Connection connection = null;
         try {
-            if (RunTables.version(path, connection) < RunTables.VERSION) {
-                RunDatabase.closeQuietly(connection);
-                RunFile.open(path).close();
-                connection = RunDatabase.toRead(path);
-            }
-            return new RunReader(path, connection, RunTables.read(connection));
+            connection = RunDatabase.toRead(path);
+            return new RunReader(path, connection, RunTables.read(path, connection));
         } catch (SQLException e) {
             RunDatabase.closeQuietly(connection);
             throw RunDatabase.failed(path, e);
@@ -66,14 +64,19 @@ public class RunReader implements AutoCloseable {
 
     /** The columns of its results. */
     public final List<Column> columns() {
-        return tables.columns();
+        return List.copyOf(tables.columns());
     }
 
-    /** All finished cells in grid order, read from the file one at a time. */
+    /**
+     * All finished cells in grid order, read from the file one at a time.
+     *
+     * @throws RunFileException from the iterator, if the file is damaged: at the row that is, or after the last one if rows are
+     *     missing
+     */
     public final Iterable<SweepRow> rows() {
         return () -> {
             try {
-                return tables.rows(connection, path);
+                return tables.rows();
             } catch (SQLException e) {
                 throw RunDatabase.failed(path, e);
             }
@@ -82,13 +85,17 @@ public class RunReader implements AutoCloseable {
 
     /** The number of finished cells by status: {@code ok}, {@code diverged}, {@code failed}. */
     public final synchronized Map<String, Integer> counts() {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT status, count(*) FROM cells GROUP BY status")) {
-            while (rows.next()) {
-                counts.put(rows.getString(1), rows.getInt(2));
-            }
-            return counts;
+        return tables.totals().counts();
+    }
+
+    /**
+     * Reads all that the file holds.
+     *
+     * @throws RunFileException if anything is not as it was written
+     */
+    public final synchronized void verify() {
+        try {
+            tables.verify();
         } catch (SQLException e) {
             throw RunDatabase.failed(path, e);
         }

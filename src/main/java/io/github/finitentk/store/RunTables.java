@@ -3,12 +3,6 @@ package io.github.finitentk.store;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
-import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,166 +10,148 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The tables of a run file, version 2: {@code manifest(key, value)}, {@code columns(position, name, type, description)},
- * {@code checkpoints(unit, state)} and {@code cells} with the cell's place in grid order, its parameters, status, reason,
- * seconds and one column for each of the quantity's. Lists of numbers are blobs of little-endian doubles; NaN is NULL.
+ * What the tables of {@link RunSchema} hold. Each row is written with its checksum and believed only if it matches. Not for
+ * use by several threads.
  */
 final class RunTables {
 
-    /** A file of a later version is refused, of an earlier one migrated. */
-    static final int VERSION = 2;
+    private final Path path;
+    private final Connection connection;
+    private final Checksum checksum = new Checksum();
+    private final Map<String, String> manifest = new LinkedHashMap<>();
+    private final List<Column> columns = new ArrayList<>();
+    private Totals totals = Totals.NONE;
 
-    /** "NTK1" as SQLite's application id: tells our files from other databases. */
-    private static final int APPLICATION_ID = 0x4e544b31;
-
-    private static final List<String> FIXED =
-            List.of("cell", "activation", "sigma_w2", "sigma_b2", "depth", "width", "status", "reason", "seconds");
-
-    private final Map<String, String> manifest;
-    private final List<Column> columns;
-
-    private RunTables(Map<String, String> manifest, List<Column> columns) {
-        this.manifest = manifest;
-        this.columns = List.copyOf(columns);
+    private RunTables(Path path, Connection connection) {
+        this.path = path;
+        this.connection = connection;
     }
 
     /** Makes the tables; not yet committed. */
-    static RunTables create(Connection connection, Map<String, String> manifest, List<Column> columns)
+    static RunTables create(Path path, Connection connection, Map<String, String> manifest, List<Column> columns)
             throws SQLException {
-        requireDistinct(columns);
+        RunSchema.create(connection, columns);
+        RunTables tables = new RunTables(path, connection);
+        tables.describe(columns);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("PRAGMA application_id = " + APPLICATION_ID);
-            statement.execute("PRAGMA user_version = " + VERSION);
-            statement.execute("CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
-            statement.execute("CREATE TABLE cells (cell INTEGER PRIMARY KEY, activation TEXT NOT NULL,"
-                    + " sigma_w2 REAL NOT NULL, sigma_b2 REAL NOT NULL, depth INTEGER NOT NULL, width INTEGER NOT NULL,"
-                    + " status TEXT NOT NULL, reason TEXT, seconds REAL"
-                    + columns.stream()
-                            .map(column -> ", " + quoted(column) + " " + sqlType(column))
-                            .collect(Collectors.joining())
-                    + ")");
+            statement.execute("INSERT INTO totals VALUES (0, 0, 0, 0, 0, 0, 0)");
         }
         for (Map.Entry<String, String> entry : manifest.entrySet()) {
-            note(connection, entry.getKey(), entry.getValue());
+            tables.note(entry.getKey(), entry.getValue());
         }
-        describe(connection, columns);
-        return new RunTables(manifest, columns);
-    }
-
-    private static void requireDistinct(List<Column> columns) {
-        Set<String> names = new HashSet<>(FIXED);
-        for (Column column : columns) {
-            if (!names.add(column.name())) {
-                throw new IllegalArgumentException("A quantity cannot have a column " + column.name()
-                        + " of its own: there is one of that name already.");
-            }
+        try (PreparedStatement update = connection.prepareStatement(totalsUpdate())) {
+            tables.saveTotals(update);
         }
-    }
-
-    /** Sets an entry of the manifest. */
-    static void note(Connection connection, String key, String value) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement("INSERT OR REPLACE INTO manifest VALUES (?, ?)")) {
-            insert.setString(1, key);
-            insert.setString(2, value);
-            insert.executeUpdate();
-        }
-    }
-
-    private static void describe(Connection connection, List<Column> columns) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("CREATE TABLE columns (position INTEGER PRIMARY KEY, name TEXT NOT NULL,"
-                    + " type TEXT NOT NULL, description TEXT NOT NULL)");
-            statement.execute("CREATE TABLE checkpoints (unit TEXT PRIMARY KEY, state BLOB NOT NULL)");
-        }
-        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO columns VALUES (?, ?, ?, ?)")) {
-            for (int k = 0; k < columns.size(); k++) {
-                insert.setInt(1, k);
-                insert.setString(2, columns.get(k).name());
-                insert.setString(3, columns.get(k).type().name().toLowerCase(Locale.ROOT));
-                insert.setString(4, columns.get(k).description());
-                insert.executeUpdate();
-            }
-        }
+        return tables;
     }
 
     /**
-     * The version of a file's tables.
+     * The tables of a file.
      *
-     * @throws RunFileException if a database is not a run file, or of a later version
+     * @throws IllegalArgumentException if a database is not a run file, or of another version
+     * @throws RunFileException if it is damaged, or holds what is not ours
      */
-    static int version(Path path, Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            if (number(statement, "PRAGMA application_id") != APPLICATION_ID) {
-                throw new RunFileException(path + " is an SQLite database, but not a run file of Finite NTK.");
-            }
-            int version = (int) number(statement, "PRAGMA user_version");
-            if (version > VERSION) {
-                throw new RunFileException(path + " was written by a later version (tables " + version
-                        + ", this version knows " + VERSION + ").");
-            }
-            return version;
+    static RunTables read(Path path, Connection connection) throws SQLException {
+        RunSchema.requireVersion(path, connection);
+        RunTables tables = new RunTables(path, connection);
+        tables.readTotals();
+        tables.readColumns();
+        RunSchema.requireOurs(path, connection, tables.columns);
+        tables.readManifest();
+        return tables;
+    }
+
+    private void readTotals() throws SQLException {
+        List<List<Object>> rows = rows("totals", "ok, diverged, failed, cells, manifest, columns");
+        if (rows.size() != 1) {
+            throw RunSchema.damaged(path, "its totals are missing");
+        }
+        List<Object> row = rows.get(0);
+        totals = new Totals(
+                (Long) row.get(0), (Long) row.get(1), (Long) row.get(2), (Long) row.get(3), (Long) row.get(4), (Long)
+                        row.get(5));
+    }
+
+    private void readColumns() throws SQLException {
+        long sum = 0;
+        for (List<Object> row : rows("columns", "position, name, type, description")) {
+            sum += checksum.of(row);
+            columns.add(new Column(
+                    (String) row.get(1), Column.Type.valueOf(((String) row.get(2)).toUpperCase(Locale.ROOT)), (String)
+                            row.get(3)));
+        }
+        if (sum != totals.columns()) {
+            throw RunSchema.damaged(path, "rows of the table columns are missing");
         }
     }
 
-    static Map<String, String> manifest(Connection connection) throws SQLException {
-        Map<String, String> manifest = new LinkedHashMap<>();
+    private void readManifest() throws SQLException {
+        long sum = 0;
+        for (List<Object> row : rows("manifest", "position, key, value")) {
+            sum += checksum.of(row);
+            manifest.put((String) row.get(1), (String) row.get(2));
+        }
+        if (sum != totals.manifest()) {
+            throw RunSchema.damaged(path, "rows of the table manifest are missing");
+        }
+    }
+
+    // The rows of a small table, in the order of its first column, each with the checksum it was written with.
+    private List<List<Object>> rows(String table, String names) throws SQLException {
+        List<List<Object>> rows = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT key, value FROM manifest ORDER BY rowid")) {
-            while (rows.next()) {
-                manifest.put(rows.getString(1), rows.getString(2));
+                ResultSet results =
+                        statement.executeQuery("SELECT " + names + ", checksum FROM " + table + " ORDER BY 1")) {
+            while (results.next()) {
+                rows.add(RunRows.checked(path, table, results, checksum));
             }
         }
-        return manifest;
+        return rows;
     }
 
-    /** The tables of a file of this version. */
-    static RunTables read(Connection connection) throws SQLException {
-        List<Column> columns = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows =
-                        statement.executeQuery("SELECT name, type, description FROM columns ORDER BY position")) {
-            while (rows.next()) {
-                columns.add(new Column(
-                        rows.getString(1),
-                        Column.Type.valueOf(rows.getString(2).toUpperCase(Locale.ROOT)),
-                        rows.getString(3)));
+    private void describe(List<Column> described) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO columns VALUES (?, ?, ?, ?, ?)")) {
+            for (Column column : described) {
+                List<Object> row = List.of(
+                        (long) columns.size(),
+                        column.name(),
+                        column.type().name().toLowerCase(Locale.ROOT),
+                        column.description());
+                totals = totals.plusColumn(insert(insert, row));
+                columns.add(column);
             }
         }
-        return new RunTables(manifest(connection), columns);
     }
 
-    /** Brings a file up to date; not yet committed. Version 1 knew variance sweeps only and named cells by their place. */
-    static void migrate(Connection connection, SweepSpec spec) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("ALTER TABLE cells ADD COLUMN activation TEXT NOT NULL DEFAULT ''");
-            statement.execute("ALTER TABLE cells ADD COLUMN sigma_w2 REAL NOT NULL DEFAULT 0");
-            statement.execute("ALTER TABLE cells ADD COLUMN sigma_b2 REAL NOT NULL DEFAULT 0");
-            statement.execute("ALTER TABLE cells ADD COLUMN depth INTEGER NOT NULL DEFAULT 0");
-            statement.execute("ALTER TABLE cells ADD COLUMN width INTEGER NOT NULL DEFAULT 0");
-            statement.execute("PRAGMA user_version = " + VERSION);
+    private long insert(PreparedStatement insert, List<Object> row) throws SQLException {
+        long sum = checksum.of(row);
+        for (int k = 0; k < row.size(); k++) {
+            insert.setObject(1 + k, row.get(k));
         }
-        List<Cell> cells = spec.cells();
-        try (PreparedStatement update = connection.prepareStatement(
-                "UPDATE cells SET activation = ?, sigma_w2 = ?, sigma_b2 = ?, depth = ?, width = ? WHERE cell = ?")) {
-            for (int k = 0; k < cells.size(); k++) {
-                bind(update, 1, cells.get(k));
-                update.setInt(6, k);
-                update.executeUpdate();
-            }
+        insert.setLong(1 + row.size(), sum);
+        insert.executeUpdate();
+        return sum;
+    }
+
+    /** Sets an entry of the manifest; not yet committed. */
+    void note(String key, String value) throws SQLException {
+        List<String> keys = List.copyOf(manifest.keySet());
+        long position = manifest.containsKey(key) ? keys.indexOf(key) : keys.size();
+        long before = manifest.containsKey(key) ? checksum.of(List.of(position, key, manifest.get(key))) : 0;
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT OR REPLACE INTO manifest VALUES (?, ?, ?, ?)")) {
+            totals = totals.plusManifest(insert(insert, List.of(position, key, value)) - before);
         }
-        describe(connection, spec.quantity().columns());
+        manifest.put(key, value);
     }
 
     Map<String, String> manifest() {
@@ -186,173 +162,116 @@ final class RunTables {
         return columns;
     }
 
-    private static String quoted(Column column) {
-        return '"' + column.name() + '"';
+    Totals totals() {
+        return totals;
     }
 
-    private static String sqlType(Column column) {
-        return switch (column.type()) {
-            case REAL -> "REAL";
-            case INTEGER -> "INTEGER";
-            case TEXT -> "TEXT";
-            case REALS -> "BLOB";
-        };
+    /** Goes back to what was committed. */
+    void restore(Totals committed) {
+        totals = committed;
+    }
+
+    /** Saves {@link #totals}; not yet committed. */
+    void saveTotals(PreparedStatement update) throws SQLException {
+        insert(update, totals.values());
+    }
+
+    static String totalsUpdate() {
+        return "UPDATE totals SET ok = ?, diverged = ?, failed = ?, cells = ?, manifest = ?, columns = ?, checksum = ?";
     }
 
     private String names() {
-        return String.join(", ", FIXED)
-                + columns.stream().map(column -> ", " + quoted(column)).collect(Collectors.joining());
+        return String.join(", ", RunSchema.FIXED)
+                + columns.stream()
+                        .map(column -> ", " + RunSchema.quoted(column))
+                        .collect(Collectors.joining())
+                + ", checksum";
     }
 
     String insertion() {
-        return "INSERT INTO cells (" + names() + ") VALUES (?" + ", ?".repeat(FIXED.size() + columns.size() - 1) + ")";
+        return "INSERT INTO cells (" + names() + ") VALUES (?" + ", ?".repeat(RunSchema.FIXED.size() + columns.size())
+                + ")";
     }
 
-    void bind(PreparedStatement insert, int index, Cell cell, CellResult result) throws SQLException {
-        insert.setInt(1, index);
-        bind(insert, 2, cell);
-        insert.setString(7, result.status().name().toLowerCase(Locale.ROOT));
-        insert.setString(8, result.reason());
-        insert.setDouble(9, result.seconds());
-        for (int k = 0; k < columns.size(); k++) {
-            Object value = result.values().get(k);
-            insert.setObject(
-                    FIXED.size() + 1 + k, columns.get(k).type() == Column.Type.REALS ? blob((double[]) value) : value);
+    void insert(PreparedStatement insert, int index, Cell cell, CellResult result) throws SQLException {
+        totals = totals.plus(result.status(), insert(insert, RunRows.row(index, cell, result, columns)));
+    }
+
+    /** Drops the cells that failed; not yet committed. */
+    List<Integer> deleteFailed() throws SQLException {
+        List<Integer> dropped = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet rows = statement.executeQuery("SELECT cell, checksum FROM cells WHERE status = 'failed'")) {
+                while (rows.next()) {
+                    dropped.add(rows.getInt(1));
+                    totals = totals.minus(CellResult.Status.FAILED, rows.getLong(2));
+                }
+            }
+            statement.execute("DELETE FROM cells WHERE status = 'failed'");
         }
-    }
-
-    private static void bind(PreparedStatement statement, int first, Cell cell) throws SQLException {
-        statement.setString(first, cell.activation().label());
-        statement.setDouble(first + 1, cell.sigmaW2());
-        statement.setDouble(first + 2, cell.sigmaB2());
-        statement.setInt(first + 3, cell.depth());
-        statement.setInt(first + 4, cell.width());
-    }
-
-    private static byte[] blob(double[] list) {
-        if (list == null) {
-            return null;
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(8 * list.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asDoubleBuffer().put(list);
-        return bytes.array();
-    }
-
-    private static double[] list(byte[] blob) {
-        double[] list = new double[blob.length / 8];
-        ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(list);
-        return list;
+        return dropped;
     }
 
     private static String key(List<Integer> unit) {
         return unit.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    Optional<byte[]> checkpoint(Connection connection, List<Integer> unit) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement("SELECT state FROM checkpoints WHERE unit = ?")) {
+    Optional<byte[]> checkpoint(List<Integer> unit) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT unit, state, checksum FROM checkpoints WHERE unit = ?")) {
             query.setString(1, key(unit));
             try (ResultSet row = query.executeQuery()) {
-                return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+                return row.next()
+                        ? Optional.of((byte[]) RunRows.checked(path, "checkpoints", row, checksum)
+                                .get(1))
+                        : Optional.empty();
             }
         }
     }
 
-    void saveCheckpoint(Connection connection, List<Integer> unit, byte[] state) throws SQLException {
+    void saveCheckpoint(List<Integer> unit, byte[] state) throws SQLException {
         try (PreparedStatement save =
-                connection.prepareStatement("INSERT OR REPLACE INTO checkpoints (unit, state) VALUES (?, ?)")) {
-            save.setString(1, key(unit));
-            save.setBytes(2, state);
-            save.executeUpdate();
+                connection.prepareStatement("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)")) {
+            insert(save, List.of(key(unit), state));
         }
     }
 
-    void dropCheckpoint(Connection connection, List<Integer> unit) throws SQLException {
-        try (PreparedStatement drop = connection.prepareStatement("DELETE FROM checkpoints WHERE unit = ?")) {
-            drop.setString(1, key(unit));
-            drop.executeUpdate();
-        }
+    static String checkpointDeletion() {
+        return "DELETE FROM checkpoints WHERE unit = ?";
+    }
+
+    void dropCheckpoint(PreparedStatement drop, List<Integer> unit) throws SQLException {
+        drop.setString(1, key(unit));
+        drop.executeUpdate();
     }
 
     /** All rows in grid order, read one at a time. */
-    Iterator<SweepRow> rows(Connection connection, Path path) throws SQLException {
+    RunRows rows() throws SQLException {
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT " + names() + " FROM cells ORDER BY cell");
-        return new Rows(path, statement, rows);
+        return new RunRows(path, statement, rows, columns, totals);
     }
 
-    private SweepRow read(ResultSet row, Activation activation) throws SQLException {
-        List<Object> values = new ArrayList<>(columns.size());
-        for (int k = 0; k < columns.size(); k++) {
-            int position = FIXED.size() + 1 + k;
-            Object value = switch (columns.get(k).type()) {
-                case REAL -> row.getDouble(position);
-                case INTEGER -> row.getLong(position);
-                case TEXT -> row.getString(position);
-                case REALS -> {
-                    byte[] blob = row.getBytes(position);
-                    yield blob == null ? null : list(blob);
-                }
-            };
-            values.add(row.wasNull() ? null : value);
-        }
-        return new SweepRow(
-                new Cell(activation, row.getDouble(3), row.getDouble(4), row.getInt(5), row.getInt(6)),
-                new CellResult(
-                        CellResult.Status.valueOf(row.getString(7).toUpperCase(Locale.ROOT)),
-                        row.getString(8),
-                        values,
-                        row.getDouble(9)),
-                columns);
-    }
-
-    private final class Rows implements Iterator<SweepRow> {
-        private final Path path;
-        private final Statement statement;
-        private final ResultSet rows;
-        private Activation activation;
-        private boolean more;
-
-        Rows(Path path, Statement statement, ResultSet rows) throws SQLException {
-            this.path = path;
-            this.statement = statement;
-            this.rows = rows;
-            this.more = rows.next();
-        }
-
-        // Neighbours mostly have the same.
-        private Activation activation(String label) {
-            if (activation == null || !activation.label().equals(label)) {
-                activation = Activations.parse(label);
-            }
-            return activation;
-        }
-
-        @Override
-        public boolean hasNext() {
-            return more;
-        }
-
-        @Override
-        public SweepRow next() {
-            if (!more) {
-                throw new NoSuchElementException();
-            }
-            try {
-                SweepRow row = read(rows, activation(rows.getString(2)));
-                more = rows.next();
-                if (!more) {
-                    statement.close();
-                }
-                return row;
-            } catch (SQLException e) {
-                throw RunDatabase.failed(path, e);
+    /**
+     * Reads everything.
+     *
+     * @return the finished cells
+     * @throws RunFileException if anything is not as it was written
+     */
+    BitSet verify() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet check = statement.executeQuery("PRAGMA quick_check")) {
+            if (!check.next() || !"ok".equals(check.getString(1))) {
+                throw RunSchema.damaged(path, "its pages do not fit together");
             }
         }
-    }
-
-    private static long number(Statement statement, String pragma) throws SQLException {
-        try (ResultSet row = statement.executeQuery(pragma)) {
-            return row.next() ? row.getLong(1) : 0;
+        rows("checkpoints", "unit, state");
+        BitSet finished = new BitSet();
+        RunRows cells = rows();
+        while (cells.hasNext()) {
+            cells.next();
+            finished.set(cells.index());
         }
+        return finished;
     }
 }

@@ -76,7 +76,7 @@ class FigureProcessTest {
         process.signal("INT");
         String err = process.finish();
         assertThat(process.exitCode()).isEqualTo(130);
-        assertThat(err).contains("resume with: ntk figure 7 --scale quick --out " + folder + " --resume");
+        assertThat(err).contains("resume with: ntk figure 7 --resume --quiet --out " + folder);
         assertThat(folder.resolve("7.png")).doesNotExist();
         try (RunReader run = RunReader.open(folder.resolve("7-quick.db"))) {
             assertThat(run.counts().get("ok")).isBetween(1, 659);

@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ final class NtkProcess {
     private final List<String> before = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments;
+    private ProcessBuilder.Redirect output = ProcessBuilder.Redirect.DISCARD;
     private Process process;
 
     NtkProcess(String... arguments) {
@@ -35,6 +37,19 @@ final class NtkProcess {
         return this;
     }
 
+    /** Where standard output goes: nowhere unless this says otherwise. */
+    NtkProcess to(ProcessBuilder.Redirect output) {
+        this.output = output;
+        return this;
+    }
+
+    /** Reads the next line of standard output, which must be a pipe, and closes it as {@code head -1} does. */
+    String firstLineOnly() throws IOException {
+        try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+            return out.readLine();
+        }
+    }
+
     NtkProcess start() throws IOException {
         List<String> command = new ArrayList<>(before);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -45,9 +60,7 @@ final class NtkProcess {
         command.addAll(options);
         command.add("io.github.finitentk.cli.Main");
         command.addAll(arguments);
-        process = new ProcessBuilder(command)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
+        process = new ProcessBuilder(command).redirectOutput(output).start();
         return this;
     }
 

@@ -55,20 +55,20 @@ class ReportCommandTest {
 
     @Test
     void filesThatAreNoRunsAreRefusedInOneSentence() throws Exception {
-        refused(folder.resolve("missing.db"), 1, "does not exist");
-        refused(Files.writeString(folder.resolve("text.db"), "hello"), 1, "is not a run file");
+        refused(folder.resolve("missing.db"), 2, "does not exist");
+        refused(Files.writeString(folder.resolve("text.db"), "hello"), 2, "is not a run file");
         Path foreign = folder.resolve("foreign.db");
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + foreign);
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE t (x)");
         }
-        refused(foreign, 1, "not a run file of Finite NTK");
+        refused(foreign, 2, "not a run file of Finite NTK");
         byte[] bytes = Files.readAllBytes(run);
         for (int k = 4096; k < bytes.length; k++) {
             bytes[k] = (byte) (31 * k);
         }
         refused(Files.write(folder.resolve("damaged.db"), bytes), 1, "damaged");
-        refused(folder, 1, "cannot be read");
+        refused(folder, 2, "is a folder");
     }
 
     @Test

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,16 +44,19 @@ class RunFileRefusalTest {
 
     @Test
     void foreignFiles() throws IOException {
-        assertRefused(Files.writeString(folder.resolve("text.db"), "some notes"), "is not a run file");
+        assertRefused(Files.writeString(folder.resolve("text.db"), "some notes"), 2, "is not a run file");
+        assertRefused(Files.createFile(folder.resolve("empty.db")), 2, "is not a run file");
         Path foreign = folder.resolve("foreign.db");
         execute(foreign, "CREATE TABLE recipes (name TEXT)");
-        assertRefused(foreign, "is an SQLite database, but not a run file");
+        assertRefused(foreign, 2, "is an SQLite database, but not a run file");
     }
 
     @Test
-    void filesOfALaterVersion() throws IOException {
+    void filesOfOtherVersions() throws IOException {
         execute(run, "PRAGMA user_version = 99");
-        assertRefused(run, "was written by a later version");
+        assertRefused(run, 2, "was written by a later version");
+        execute(run, "PRAGMA user_version = 2");
+        assertRefused(run, 2, "was written by an earlier version");
     }
 
     @Test
@@ -59,9 +65,9 @@ class RunFileRefusalTest {
         for (int part : new int[] {2, 3, 10}) {
             Path truncated = folder.resolve("truncated.db");
             Files.write(truncated, Arrays.copyOf(bytes, bytes.length - bytes.length / part));
-            assertRefused(truncated, "is damaged");
+            assertRefused(truncated, 1, "is damaged");
         }
-        assertRefused(Files.write(folder.resolve("stub.db"), Arrays.copyOf(bytes, 50)), "truncated or foreign");
+        assertRefused(Files.write(folder.resolve("stub.db"), Arrays.copyOf(bytes, 50)), 2, "not a run file");
     }
 
     @Test
@@ -96,30 +102,104 @@ class RunFileRefusalTest {
         assertThat(sweep(spec, folder).err()).startsWith("ntk: ").hasLineCount(1);
     }
 
-    // What a process leaves that is killed at the very start.
+    // Some programs make the file that they ask another one to fill.
     @Test
-    void anEmptyFileIsStartedAnew() throws IOException {
+    void anEmptyFileIsFilled() throws IOException {
         Path empty = Files.createFile(folder.resolve("empty.db"));
-        assertThat(sweep(spec, empty, "--resume", "--quiet").exitCode()).isZero();
-        Path noTables = folder.resolve("no-tables.db");
-        execute(noTables, "PRAGMA journal_mode = WAL");
-        assertThat(sweep(spec, noTables, "--resume", "--quiet").exitCode()).isZero();
+        assertThat(sweep(spec, empty, "--quiet").exitCode()).isZero();
+        assertThat(CommandLineRun.of("runs", "verify", empty.toString()).exitCode())
+                .isZero();
     }
 
-    private void assertRefused(Path file, String sentence) throws IOException {
-        byte[] before = Files.readAllBytes(file);
-        for (CommandLineRun refused : new CommandLineRun[] {
-            sweep(spec, file, "--resume"), CommandLineRun.of("export", file.toString(), "--output", folder + "/t.csv")
+    // It might be the copy of a run without its log.
+    @Test
+    void aDatabaseWithoutTablesIsNotStartedAnew() throws IOException {
+        Path noTables = folder.resolve("no-tables.db");
+        execute(noTables, "PRAGMA journal_mode = WAL");
+        assertRefused(noTables, 2, "is an SQLite database, but not a run file");
+    }
+
+    @Test
+    void whatOtherProgramsHavePutIn() throws IOException {
+        for (String sql : new String[] {
+            "CREATE TRIGGER t AFTER INSERT ON cells BEGIN DELETE FROM cells; END",
+            "CREATE VIEW v AS SELECT * FROM cells",
+            "CREATE TABLE notes (text TEXT)",
+            "CREATE INDEX i ON cells (depth)",
+            "DROP TABLE checkpoints",
+            "ALTER TABLE cells ADD COLUMN remark TEXT",
+            "UPDATE cells SET value = 'seven' WHERE cell = 3",
+            "UPDATE cells SET value = 7 WHERE cell = 3",
+            "UPDATE cells SET status = 'perfect' WHERE cell = 3",
+            "DELETE FROM cells WHERE cell = 3",
+            "UPDATE cells SET cell = 10000 WHERE cell = 3",
+            "UPDATE manifest SET value = '1' WHERE key = 'seed'",
+            "DELETE FROM manifest WHERE key = 'version'",
+            "DELETE FROM columns WHERE position = 3",
+            "UPDATE totals SET ok = 1",
+            "DELETE FROM totals"
         }) {
-            assertThat(refused.exitCode()).as(refused.err()).isEqualTo(1);
-            assertThat(refused.err()).startsWith("ntk: ").hasLineCount(1).contains(file.toString());
+            Path changed = Files.copy(run, folder.resolve("changed.db"), StandardCopyOption.REPLACE_EXISTING);
+            execute(changed, sql);
+            assertRefused(changed, 1, "is damaged, or another program has changed it");
+            assertThat(CommandLineRun.of("runs", "verify", changed.toString()).exitCode())
+                    .isEqualTo(1);
+        }
+        // A foreign view in the place of a table.
+        Path view = Files.copy(run, folder.resolve("view.db"));
+        execute(view, "ALTER TABLE cells RENAME TO hidden");
+        execute(view, "CREATE VIEW cells AS SELECT * FROM hidden");
+        assertRefused(view, 1, "is damaged, or another program has changed it");
+    }
+
+    @Test
+    void aBadFileDoesNotHideTheOthers() throws IOException {
+        Files.writeString(folder.resolve("a.db"), "some notes");
+        Files.createDirectory(folder.resolve("b.db"));
+        execute(Files.copy(run, folder.resolve("c.db")), "DELETE FROM totals");
+        execute(Files.copy(run, folder.resolve("d.db")), "UPDATE manifest SET value = 'nonsense' WHERE key = 'spec'");
+        CommandLineRun listed = CommandLineRun.of("runs", "list", folder.toString());
+        assertThat(listed.exitCode()).isZero();
+        assertThat(listed.out())
+                .hasLineCount(5)
+                .containsPattern("a.db .* is not a run file")
+                .containsPattern("b.db .* is a folder")
+                .containsPattern("c.db .* is damaged")
+                .containsPattern("d.db .* is damaged")
+                .containsPattern("run.db .* 240 of 240 cells");
+        CommandLineRun verified = CommandLineRun.of(
+                "runs", "verify", run.toString(), folder + "/a.db", folder + "/c.db", folder + "/none.db");
+        assertThat(verified.exitCode()).isEqualTo(1);
+        assertThat(verified.out())
+                .hasLineCount(4)
+                .containsPattern("run.db .*240 cells")
+                .containsPattern("a.db .*is not a run file")
+                .containsPattern("none.db .*does not exist");
+        assertThat(CommandLineRun.of("runs", "verify", folder + "/a.db").exitCode())
+                .isEqualTo(2);
+    }
+
+    private void assertRefused(Path file, int exitCode, String sentence) throws IOException {
+        byte[] before = Files.readAllBytes(file);
+        List<CommandLineRun> refusals = new ArrayList<>();
+        refusals.add(CommandLineRun.of("export", file.toString(), "--output", folder + "/t.csv"));
+        refusals.add(CommandLineRun.of("report", file.toString(), "--output", folder + "/t.html"));
+        refusals.add(sweep(spec, folder.resolve("new.db"), "--reuse", file.toString()));
+        if (before.length > 0) {
+            refusals.add(sweep(spec, file, "--resume"));
+        }
+        for (CommandLineRun refused : refusals) {
+            assertThat(refused.exitCode()).as(refused.err()).isEqualTo(exitCode);
             assertThat(refused.err())
-                    .containsAnyOf(
-                            sentence.equals("truncated or foreign")
-                                    ? new String[] {"is damaged", "not a run file"}
-                                    : new String[] {sentence});
+                    .startsWith("ntk: ")
+                    .hasLineCount(1)
+                    .contains(file.toString())
+                    .contains(sentence);
         }
         assertThat(Arrays.equals(Files.readAllBytes(file), before)).isTrue();
+        for (String made : new String[] {"t.csv", "t.html", "new.db"}) {
+            assertThat(folder.resolve(made)).doesNotExist();
+        }
     }
 
     private static CommandLineRun sweep(Path spec, Path run, String... options) {

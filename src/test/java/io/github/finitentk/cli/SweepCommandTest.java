@@ -5,20 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.finitentk.experiment.SpecSchema;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.store.RunFile;
+import io.github.finitentk.store.RunReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,29 +141,34 @@ class SweepCommandTest {
     @Test
     void aRunThatAnotherVersionGoesOnWithNamesBoth() throws IOException {
         Path spec = write("spec.yaml", VARIANCE);
-        sweep(spec, "run.db");
-        Path run = folder.resolve("run.db");
-        List<String> table = table("run.db");
-        execute(run, "UPDATE manifest SET value = '0.0.1' WHERE key = 'version'");
-        execute(run, "DELETE FROM cells WHERE cell = 1");
+        sweep(spec, "whole.db");
+        begunElsewhere("run.db", "version", "0.0.1");
         CommandLineRun resumed = sweep(spec, "run.db", "--resume");
         assertThat(resumed.exitCode()).isZero();
         assertThat(resumed.err()).contains("was begun by version 0.0.1");
-        assertThat(CommandLineRun.of("runs", "show", run.toString()).out()).containsPattern("continued_by +version");
-        assertThat(table("run.db")).isEqualTo(table);
-        execute(run, "UPDATE manifest SET value = 'other' WHERE key = 'backend'");
-        execute(run, "DELETE FROM cells WHERE cell = 1");
-        CommandLineRun refused = sweep(spec, "run.db", "--resume");
+        assertThat(CommandLineRun.of("runs", "show", folder + "/run.db").out())
+                .containsPattern("continued_by +version");
+        assertThat(table("run.db")).isEqualTo(table("whole.db"));
+        begunElsewhere("other.db", "backend", "other");
+        CommandLineRun refused = sweep(spec, "other.db", "--resume");
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.err()).contains("was started on the backend other").contains("add --backend other");
     }
 
-    private static void execute(Path database, String sql) {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
+    // The run whole.db with another entry in its manifest and without its second cell.
+    private void begunElsewhere(String name, String key, String value) {
+        try (RunReader whole = RunReader.open(folder.resolve("whole.db"))) {
+            Map<String, String> manifest = whole.manifest();
+            manifest.put(key, value);
+            try (RunFile run = RunFile.create(folder.resolve(name), whole.spec(), manifest)) {
+                int index = 0;
+                for (SweepRow row : whole.rows()) {
+                    if (index != 1) {
+                        run.commit(List.of(index), List.of(row.result()));
+                    }
+                    index++;
+                }
+            }
         }
     }
 

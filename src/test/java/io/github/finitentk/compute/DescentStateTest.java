@@ -60,6 +60,15 @@ class DescentStateTest {
     }
 
     @Test
+    void negativeCountsAreRefused() {
+        assertThatThrownBy(() -> new DescentState(-1, DescentState.Status.RUNNING, 1, 0, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("at least 0 steps");
+        assertThatThrownBy(() -> new DescentState(0, DescentState.Status.RUNNING, 1, Long.MIN_VALUE, 1, 1))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void nonsenseIsRefused() {
         assertThatThrownBy(() -> rule(-1, 1)).hasMessageContaining("least decrease");
         assertThatThrownBy(() -> rule(Double.NaN, 1)).hasMessageContaining("NaN");

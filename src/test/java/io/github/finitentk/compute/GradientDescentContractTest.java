@@ -46,6 +46,55 @@ class GradientDescentContractTest {
         return cases.stream();
     }
 
+    @ParameterizedTest
+    @MethodSource("backends")
+    void noStepIsTakenBackwards(Backend backend) {
+        Problem problem = new Problem(Architecture.of(6, 9, 1), Activations.TANH, 7);
+        for (Precision precision : Precision.values()) {
+            try (GradientDescent descent = problem.start(backend, precision, WorkerPool.SINGLE)) {
+                descent.advance(new DescentRule(0.02, 1, 0, 100, 100), 10);
+                for (long until : new long[] {9, 0, -1, Long.MIN_VALUE}) {
+                    assertThatThrownBy(() -> descent.advance(new DescentRule(0.02, 1, 0, 100, 100), until))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("stands at step 10")
+                            .hasMessageContaining("step " + until);
+                }
+                // The rule's own end, too: 10 is behind it.
+                assertThatThrownBy(() -> descent.advance(new DescentRule(0.02, 1, 0, 100, 9), Long.MAX_VALUE))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(
+                                () -> descent.advance(new DescentRule(0.02, 1, 0, 100, Long.MAX_VALUE), Long.MAX_VALUE))
+                        .isInstanceOf(IllegalArgumentException.class);
+                descent.advance(new DescentRule(0.02, 1, 0, 100, 100), 10);
+                assertThat(descent.state(0).step()).isEqualTo(10);
+            }
+        }
+    }
+
+    // Freed memory under a running pass would end the whole process.
+    @ParameterizedTest
+    @MethodSource("backends")
+    void closingWaitsForACallOnAnotherThread(Backend backend) throws InterruptedException {
+        Problem problem = new Problem(Architecture.of(6, 60, 60, 1), Activations.TANH, 66);
+        for (int repetition = 0; repetition < 20; repetition++) {
+            GradientDescent descent = problem.start(backend, Precision.F64, WorkerPool.SINGLE);
+            Thread other = new Thread(() -> {
+                try {
+                    for (long until = 0; ; until++) {
+                        descent.advance(new DescentRule(0.02, 1, 0, 1000, 1000), Math.min(1000, until));
+                        descent.parameters(0);
+                    }
+                } catch (IllegalStateException closed) {
+                    assertThat(closed).hasMessageContaining("closed");
+                }
+            });
+            other.start();
+            Thread.sleep(repetition);
+            descent.close();
+            other.join();
+        }
+    }
+
     @ParameterizedTest(name = "{0} {1} factor {2}")
     @MethodSource("cases")
     void trajectoriesEqualNaiveDescent(Backend backend, Activation activation, double lossFactor) {

@@ -173,6 +173,38 @@ class SamplerContractTest {
 
     @ParameterizedTest
     @MethodSource("backends")
+    void drawsBeyondTheLastNumberAreRefused(Backend backend) {
+        try (KernelSampler chain =
+                        backend.samplers().chain(ensembles(Activations.RELU).get(0));
+                MomentParticles particles =
+                        backend.samplers().moments(ensembles(Activations.RELU).get(0), 3)) {
+            KernelDraws draws = new KernelDraws(3, 1);
+            chain.draw(1, Long.MAX_VALUE - 3, 3, draws, 0);
+            for (long first : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - 2, -1, Long.MIN_VALUE}) {
+                assertThatThrownBy(() -> chain.draw(1, first, 3, draws, 0))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(Long.toString(first));
+                particles.start(3);
+                assertThatThrownBy(() -> particles.advance(1, first, 1))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining(Long.toString(first));
+            }
+        }
+        MomentParticles closed =
+                backend.samplers().moments(ensembles(Activations.RELU).get(0), 3);
+        closed.close();
+        closed.close();
+        assertThatThrownBy(() -> closed.start(1)).hasMessage("These particles have been closed.");
+        assertThatThrownBy(() ->
+                        backend.samplers().moments(ensembles(Activations.RELU).get(0), Integer.MAX_VALUE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("particles");
+        assertThatThrownBy(() -> new KernelDraws(2_000_000_000, 2))
+                .isInstanceOfAny(IllegalArgumentException.class, InsufficientMemoryException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
     void wrongUseIsRefusedWithASentence(Backend backend) {
         Samplers samplers = backend.samplers();
         Ensemble tanh = ensembles(Activations.TANH).get(0);

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -128,18 +129,55 @@ class NpyFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "bad_int64.npy      | holds int64 (dtype '<i8'); only float32 and float64 are read: convert it with a.astype(\"float64\") before saving.",
-                "bad_bool.npy       | holds bool (dtype '|b1'); only float32",
-                "bad_complex128.npy | holds complex128 (dtype '<c16'); only float32 and float64 are read: save its real part, a.real.astype(\"float64\").",
-                "bad_float16.npy    | holds float16 (dtype '<f2'); only",
+                "bad_int64.npy      | holds the integer 9007199254740993, but only those up to 2^53 = 9007199254740992 in magnitude are read:",
+                "bad_uint64.npy     | holds the integer 18446744073709551615, but only those up to 2^53",
+                "bad_complex128.npy | holds complex128 (dtype '<c16'); only floats and integers of at most 64 bits and truth values are read: save its real part, a.real.astype(\"float64\").",
+                "bad_float128.npy   | holds float128 (dtype '<f16'); only floats and integers of at most 64 bits and truth values are read: convert it with a.astype(\"float64\") before saving.",
                 "bad_string.npy     | holds strings (dtype '<U3'); only",
                 "bad_object.npy     | holds Python objects (dtype '|O'); only",
-                "bad_record.npy     | holds records with named fields (a structured dtype); only float32 and float64 are read: save one field",
+                "bad_record.npy     | holds records with named fields (a structured dtype); only floats and integers of at most 64 bits and truth values are read: save one field",
             })
     void otherNumberTypesAreNamed(String file, String message) {
         assertThatThrownBy(() -> NpyFile.read(golden(file)))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageStartingWith(golden(file) + " " + message);
+    }
+
+    @Test
+    void everyRealNumberTypeIsReadExactly() {
+        Map<String, NpyArray> arrays = NpzFile.read(golden("types.npz"));
+        arrays.forEach((type, array) -> {
+            if (!type.endsWith("_f8")) {
+                assertThat(array).as(type).isEqualTo(arrays.get(type + "_f8"));
+            }
+        });
+        assertThat(arrays).hasSize(2 * (1 + 14 + 3));
+    }
+
+    // dtypes.txt has every name with what numpy.load takes it for; "<" is the byte order of the machine that wrote it.
+    @Test
+    void everyNameOfANumberTypeIsReadAsNumpyReadsIt() throws IOException {
+        for (String line : Files.readAllLines(golden("dtypes.txt"))) {
+            String descr = line.split(" ")[0];
+            String numpy = line.split(" ")[1];
+            if (numpy.equals("refused")) {
+                assertThatThrownBy(() -> NpyDtype.parse(descr, "X"))
+                        .as(descr)
+                        .isInstanceOf(DataFormatException.class)
+                        .hasMessageStartingWith("X holds ");
+            } else {
+                assertThat(NpyDtype.parse(descr, "X")).as(descr).isEqualTo(NpyDtype.parse(numpy, "X"));
+            }
+        }
+        for (String descr : new String[] {"=f8", "f8", "float64", "<d", "d"}) {
+            byte[] file = file(GOOD.replace("<f8", descr), 16);
+            file[file.length - 1] = 0x40;
+            assertThat(NpyFile.read(stream(file), "X").get(1)).as(descr).isEqualTo(2);
+        }
+        for (String descr : new String[] {"", "<", "f", "<f88888", "f8 ", "é"}) {
+            byte[] file = file(GOOD.replace("<f8", descr), 16);
+            assertThatThrownBy(() -> NpyFile.read(stream(file), "X")).isInstanceOf(DataFormatException.class);
+        }
     }
 
     @Test

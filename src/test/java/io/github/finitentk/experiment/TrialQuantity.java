@@ -96,7 +96,7 @@ public final class TrialQuantity implements Quantity {
 
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return settings.flag("together") ? VarianceQuantity.columnsOf(cells) : Quantity.super.units(cells);
+        return settings.flag("together") ? new CellColumns(cells) : Quantity.super.units(cells);
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,17 +113,101 @@ class NetworkTest {
                 network(zeros(3, 2), zeros(2), zeros(1, 3), zeros(1)),
                 "net.npz: b1 has shape (2,), but W1 has shape (3, 2), so b1 must have shape (3,).");
         refused(
-                network(zeros(3, 2), zeros(3, 1), zeros(1, 3), zeros(1)),
-                "net.npz: b1 has shape (3, 1), but W1 has shape (3, 2), so b1 must have shape (3,).");
+                network(zeros(4, 2), zeros(2, 2), zeros(1, 4), zeros(1)),
+                "net.npz: b1 has shape (2, 2), but W1 has shape (4, 2), so b1 must have shape (4,).");
         refused(
-                network(zeros(3, 2), zeros(3), zeros(3), zeros(1)),
-                "net.npz: W2 has shape (3,), but weights must be a matrix.");
+                network(zeros(3, 2), zeros(3), zeros(1, 1, 3), zeros(1)),
+                "net.npz: W2 has shape (1, 1, 3), but weights must be a matrix.");
+        refused(
+                network(zeros(3), zeros(3), zeros(1, 3), zeros(1)),
+                "net.npz: W1 has shape (3,), but weights must be a matrix.");
+        refused(
+                network(zeros(3, 2), zeros(3), zeros(4), zeros(1)),
+                "net.npz: W2 has shape (4,), but W1 has shape (3, 2), so W2 must have 3 column(s).");
         refused(
                 network(zeros(3, 2), zeros(3), zeros(2, 3), zeros(2)),
-                "net.npz: W2 has shape (2, 3), but the last layer must have exactly 1 row (a scalar output).");
+                "net.npz: W2 has shape (2, 3), but the last layer must have exactly 1 row (a scalar output). For output k"
+                        + " alone save W2[k:k+1] and b2[k:k+1].");
         refused(
                 network(zeros(0, 2), zeros(0), zeros(1, 0), zeros(1)),
                 "net.npz: W1 has shape (0, 2), but every layer must have at least 1 row and 1 column.");
+    }
+
+    @Test
+    void biasesAndTheLastWeightsMayBeColumnsOrRows() {
+        double[] numbers = new SplittableRandom(1).doubles(13, -1, 1).toArray();
+        Network network = new Network(Architecture.of(2, 3, 1), numbers);
+        Path file = folder.resolve("net.npz");
+        int[][][] shapes = {
+            {{3, 2}, {3, 1}, {1, 3}, {1, 1}},
+            {{3, 2}, {1, 3}, {3}, {}},
+            {{3, 2}, {3}, {3}, {1}},
+            {{3, 2}, {1, 1, 3}, {1, 3}, {}},
+        };
+        for (int[][] shape : shapes) {
+            NpzFile.write(
+                    file,
+                    network(
+                            NpyArray.of(network.weights(1), shape[0]),
+                            NpyArray.of(network.biases(1), shape[1]),
+                            NpyArray.of(network.weights(2), shape[2]),
+                            NpyArray.of(network.biases(2), shape[3])));
+            assertThat(Network.read(file)).isEqualTo(network);
+        }
+    }
+
+    @Test
+    void transposedWeightsAreRecognised() {
+        String hint = " The shapes fit if every weight is transposed, as Keras, Flax and scikit-learn keep them:";
+        refused(
+                network(zeros(2, 3), zeros(3), zeros(3, 1), zeros(1)),
+                "net.npz: b1 has shape (3,), but W1 has shape (2, 3), so b1 must have shape (2,)." + hint);
+        refused(
+                network(zeros(3, 3), zeros(3), zeros(3, 1), zeros(1)),
+                "net.npz: W2 has shape (3, 1), but W1 has shape (3, 3), so W2 must have 3 column(s)." + hint);
+        refused(
+                network(zeros(3, 2), zeros(3), zeros(3, 2), zeros(2)),
+                "net.npz: W2 has shape (3, 2), but W1 has shape (3, 2), so W2 must have 3 column(s).");
+        refused(
+                network(zeros(3, 2), zeros(3), zeros(3, 1), zeros(1)),
+                "net.npz: W2 has shape (3, 1), but W1 has shape (3, 2), so W2 must have 3 column(s). W2.T has.");
+    }
+
+    @Test
+    void namesThatAreNotOursGetAdvice() {
+        Map<String, NpyArray> ours = network(zeros(3, 2), zeros(3), zeros(1, 3), zeros(1));
+        ours.put("step", zeros());
+        refused(
+                ours,
+                "net.npz holds an array \"step\" that is not part of a network; a network consists of W1, b1, ..., WL, bL."
+                        + " The file holds W1, b1, W2, b2, step; save it without that array.");
+        Map<String, NpyArray> torch = new LinkedHashMap<>();
+        for (int layer : new int[] {0, 2}) {
+            torch.put(layer + ".weight", zeros(2, 2));
+            torch.put(layer + ".bias", zeros(2));
+        }
+        refused(
+                torch,
+                "net.npz holds an array \"0.weight\" that is not part of a network; a network consists of W1, b1, ..., WL, bL."
+                        + " Rename \"0.weight\" to W1, \"0.bias\" to b1, \"2.weight\" to W2, \"2.bias\" to b2.");
+        Map<String, NpyArray> misspelt = network(zeros(3, 2), zeros(3), zeros(1, 3), zeros(1));
+        misspelt.remove("W2");
+        misspelt.put("w_02", zeros(1, 3));
+        refused(
+                misspelt,
+                "net.npz holds an array \"w_02\" that is not part of a network; a network consists of W1, b1, ..., WL, bL."
+                        + " Rename \"w_02\" to W2.");
+        refused(
+                Map.of("arr_0", zeros(2)),
+                "net.npz holds an array \"arr_0\" that is not part of a network; a network consists of W1, b1, ..., WL, bL."
+                        + " The file holds arr_0; save under those names: numpy.savez(file, W1=..., b1=..., and so on).");
+        Map<String, NpyArray> noBiases = new LinkedHashMap<>();
+        noBiases.put("W1", zeros(3, 2));
+        noBiases.put("W2", zeros(1, 3));
+        refused(
+                noBiases,
+                "net.npz has no array b1, although it holds W2; a network consists of W1, b1, ..., WL, bL."
+                        + " Add the biases, zeros if the network has none: b1 of shape (3,), b2 of shape (1,).");
     }
 
     @Test

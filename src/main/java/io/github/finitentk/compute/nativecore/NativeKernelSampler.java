@@ -49,7 +49,7 @@ final class NativeKernelSampler implements KernelSampler {
     }
 
     @Override
-    public void draw(long key, long firstDraw, int draws, KernelDraws target, int offset) {
+    public synchronized void draw(long key, long firstDraw, int draws, KernelDraws target, int offset) {
         if (closed) {
             throw new IllegalStateException("This sampler has been closed.");
         }
@@ -65,7 +65,7 @@ final class NativeKernelSampler implements KernelSampler {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!closed) {
             closed = true;
             law.close();

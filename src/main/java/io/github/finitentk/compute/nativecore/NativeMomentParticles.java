@@ -1,5 +1,6 @@
 package io.github.finitentk.compute.nativecore;
 
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.MomentParticles;
 import io.github.finitentk.model.Ensemble;
 import org.bytedeco.javacpp.DoublePointer;
@@ -18,6 +19,8 @@ final class NativeMomentParticles extends MomentParticles {
         law = new NativeLaw(ensemble.law());
         inputNorm2 = ensemble.inputNorm2();
         scratch = new DoublePointer(NativeSamplers.scratch(NtkCore.momentScratch(law.widths, law.depth)));
+        Memory.require(
+                8.0 * (FIELDS + MOMENTS) * capacity, Memory.availableOffHeap(), capacity + " particles of a network");
         state = new DoublePointer((long) FIELDS * capacity);
         moments = new DoublePointer((long) MOMENTS * capacity);
     }
@@ -65,7 +68,7 @@ final class NativeMomentParticles extends MomentParticles {
     }
 
     @Override
-    public void close() {
+    protected void release() {
         law.close();
         scratch.close();
         state.close();

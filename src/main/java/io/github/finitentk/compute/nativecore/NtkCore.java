@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.annotation.Platform;
  */
 @Platform(
         value = "linux-x86_64",
-        include = "ntk/ntk_core.h",
+        include = {"ntk/ntk_core.h", "ntk/span_adapter.h"},
         library = "jniNtkCore",
         preload = {"quadmath@.0", "gfortran@.5", "openblas@.0"})
 @Namespace("ntk")
@@ -47,7 +47,7 @@ final class NtkCore {
 
     @Name("initialize")
     static native void initialize(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             double sigmaW2,
             double sigmaB2,
@@ -55,12 +55,12 @@ final class NtkCore {
             @Cast("int64_t") long firstStream,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
-            DoublePointer parameters)
+            @Span DoublePointer parameters)
             throws NativeCoreException;
 
     @Name("forward")
     static native void forward(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             int activationKind,
             double a,
@@ -70,64 +70,67 @@ final class NtkCore {
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstInput,
             @Cast("int64_t") long inputCount,
-            @Const DoublePointer parameters,
-            @Const DoublePointer x0,
-            DoublePointer activations,
-            DoublePointer deltas,
-            DoublePointer outputs)
+            @Const @Span DoublePointer parameters,
+            @Const @Span DoublePointer x0,
+            @Span DoublePointer activations,
+            @Span DoublePointer deltas,
+            @Span DoublePointer outputs)
             throws NativeCoreException;
 
     @Name("backward")
     static native void backward(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             @Cast("int64_t") long inputs,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstInput,
             @Cast("int64_t") long inputCount,
-            @Const DoublePointer parameters,
-            DoublePointer deltas,
-            DoublePointer scratch)
+            @Const @Span DoublePointer parameters,
+            @Span DoublePointer deltas,
+            @Span DoublePointer scratch)
             throws NativeCoreException;
 
     @Name("add_gradient")
     static native void addGradient(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             @Cast("int64_t") long inputs,
-            @Const DoublePointer coefficients,
-            @Const DoublePointer x0,
-            @Const DoublePointer activations,
-            @Const DoublePointer deltas,
-            DoublePointer scratch,
-            DoublePointer parameters)
+            @Const @Span DoublePointer coefficients,
+            @Const @Span DoublePointer x0,
+            @Const @Span DoublePointer activations,
+            @Const @Span DoublePointer deltas,
+            @Span DoublePointer scratch,
+            @Span DoublePointer parameters)
             throws NativeCoreException;
 
     @Name("input_gram")
     static native void inputGram(
-            @Cast("int64_t") long inputDim, @Cast("int64_t") long inputs, @Const DoublePointer x0, DoublePointer gram)
+            @Cast("int64_t") long inputDim,
+            @Cast("int64_t") long inputs,
+            @Const @Span DoublePointer x0,
+            @Span DoublePointer gram)
             throws NativeCoreException;
 
     @Name("ntk_gram")
     static native void ntkGram(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             @Cast("int64_t") long inputs,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstTile,
             @Cast("int64_t") long tiles,
-            @Const DoublePointer inputGram,
-            @Const DoublePointer activations,
-            @Const DoublePointer deltas,
-            DoublePointer scratch,
-            DoublePointer theta)
+            @Const @Span DoublePointer inputGram,
+            @Const @Span DoublePointer activations,
+            @Const @Span DoublePointer deltas,
+            @Span DoublePointer scratch,
+            @Span DoublePointer theta)
             throws NativeCoreException;
 
     @Name("initialize")
     static native void initialize(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             double sigmaW2,
             double sigmaB2,
@@ -135,12 +138,12 @@ final class NtkCore {
             @Cast("int64_t") long firstStream,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
-            FloatPointer parameters)
+            @Span FloatPointer parameters)
             throws NativeCoreException;
 
     @Name("forward")
     static native void forward(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             int activationKind,
             double a,
@@ -150,118 +153,120 @@ final class NtkCore {
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstInput,
             @Cast("int64_t") long inputCount,
-            @Const FloatPointer parameters,
-            @Const FloatPointer x0,
-            FloatPointer activations,
-            FloatPointer deltas,
-            FloatPointer outputs)
+            @Const @Span FloatPointer parameters,
+            @Const @Span FloatPointer x0,
+            @Span FloatPointer activations,
+            @Span FloatPointer deltas,
+            @Span FloatPointer outputs)
             throws NativeCoreException;
 
     @Name("backward")
     static native void backward(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             @Cast("int64_t") long inputs,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstInput,
             @Cast("int64_t") long inputCount,
-            @Const FloatPointer parameters,
-            FloatPointer deltas,
-            FloatPointer scratch)
+            @Const @Span FloatPointer parameters,
+            @Span FloatPointer deltas,
+            @Span FloatPointer scratch)
             throws NativeCoreException;
 
     @Name("add_gradient")
     static native void addGradient(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             @Cast("int64_t") long inputs,
-            @Const DoublePointer coefficients,
-            @Const FloatPointer x0,
-            @Const FloatPointer activations,
-            @Const FloatPointer deltas,
-            FloatPointer scratch,
-            FloatPointer parameters)
+            @Const @Span DoublePointer coefficients,
+            @Const @Span FloatPointer x0,
+            @Const @Span FloatPointer activations,
+            @Const @Span FloatPointer deltas,
+            @Span FloatPointer scratch,
+            @Span FloatPointer parameters)
             throws NativeCoreException;
 
     @Name("input_gram")
     static native void inputGram(
-            @Cast("int64_t") long inputDim, @Cast("int64_t") long inputs, @Const FloatPointer x0, FloatPointer gram)
+            @Cast("int64_t") long inputDim,
+            @Cast("int64_t") long inputs,
+            @Const @Span FloatPointer x0,
+            @Span FloatPointer gram)
             throws NativeCoreException;
 
     @Name("ntk_gram")
     static native void ntkGram(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             @Cast("int64_t") long inputs,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstTile,
             @Cast("int64_t") long tiles,
-            @Const FloatPointer inputGram,
-            @Const FloatPointer activations,
-            @Const FloatPointer deltas,
-            FloatPointer scratch,
-            DoublePointer theta)
+            @Const @Span FloatPointer inputGram,
+            @Const @Span FloatPointer activations,
+            @Const @Span FloatPointer deltas,
+            @Span FloatPointer scratch,
+            @Span DoublePointer theta)
             throws NativeCoreException;
 
     @Name("descent_scratch")
     static native @Cast("int64_t") long descentScratch(
-            @Cast("const int64_t*") LongPointer widths, int depth, @Cast("int64_t") long inputs)
-            throws NativeCoreException;
+            @Const @Span LongPointer widths, int depth, @Cast("int64_t") long inputs) throws NativeCoreException;
 
     @Name("descend")
     static native void descend(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             int activationKind,
             double a,
             double b,
             @Cast("int64_t") long inputs,
-            @Const DoublePointer x0,
-            @Const DoublePointer targets,
+            @Const @Span DoublePointer x0,
+            @Const @Span DoublePointer targets,
             double learningRate,
             double factor,
             double minDecrease,
             @Cast("int64_t") long patience,
             @Cast("int64_t") long maxSteps,
             @Cast("int64_t") long until,
-            DoublePointer scratch,
-            DoublePointer parameters,
-            DoublePointer state,
-            DoublePointer losses)
+            @Span DoublePointer scratch,
+            @Span DoublePointer parameters,
+            @Span DoublePointer state,
+            @Span DoublePointer losses)
             throws NativeCoreException;
 
     @Name("descend")
     static native void descend(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             int activationKind,
             double a,
             double b,
             @Cast("int64_t") long inputs,
-            @Const FloatPointer x0,
-            @Const DoublePointer targets,
+            @Const @Span FloatPointer x0,
+            @Const @Span DoublePointer targets,
             double learningRate,
             double factor,
             double minDecrease,
             @Cast("int64_t") long patience,
             @Cast("int64_t") long maxSteps,
             @Cast("int64_t") long until,
-            FloatPointer scratch,
-            FloatPointer parameters,
-            FloatPointer pending,
-            DoublePointer state,
-            DoublePointer losses)
+            @Span FloatPointer scratch,
+            @Span FloatPointer parameters,
+            @Span FloatPointer pending,
+            @Span DoublePointer state,
+            @Span DoublePointer losses)
             throws NativeCoreException;
 
     @Name("chain_scratch")
-    static native @Cast("int64_t") long chainScratch(@Cast("const int64_t*") LongPointer widths, int depth)
+    static native @Cast("int64_t") long chainScratch(@Const @Span LongPointer widths, int depth)
             throws NativeCoreException;
 
     @Name("chain_draws")
     static native void chainDraws(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             int activationKind,
             double a,
@@ -272,19 +277,19 @@ final class NtkCore {
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstDraw,
             @Cast("int64_t") long draws,
-            DoublePointer scratch,
-            DoublePointer theta,
-            DoublePointer exponents,
-            DoublePointer outputs)
+            @Span DoublePointer scratch,
+            @Span DoublePointer theta,
+            @Span DoublePointer exponents,
+            @Span DoublePointer outputs)
             throws NativeCoreException;
 
     @Name("relu_chain_scratch")
-    static native @Cast("int64_t") long reluChainScratch(@Cast("const int64_t*") LongPointer widths, int depth)
+    static native @Cast("int64_t") long reluChainScratch(@Const @Span LongPointer widths, int depth)
             throws NativeCoreException;
 
     @Name("relu_chain_draws")
     static native void reluChainDraws(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             double sigmaW2,
             double sigmaB2,
@@ -292,20 +297,19 @@ final class NtkCore {
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstDraw,
             @Cast("int64_t") long draws,
-            DoublePointer scratch,
-            DoublePointer theta,
-            DoublePointer exponents,
-            DoublePointer outputs)
+            @Span DoublePointer scratch,
+            @Span DoublePointer theta,
+            @Span DoublePointer exponents,
+            @Span DoublePointer outputs)
             throws NativeCoreException;
 
     @Name("conditional_scratch")
     static native @Cast("int64_t") long conditionalScratch(
-            @Cast("const int64_t*") LongPointer widths, int depth, @Cast("int64_t") long inputs)
-            throws NativeCoreException;
+            @Const @Span LongPointer widths, int depth, @Cast("int64_t") long inputs) throws NativeCoreException;
 
     @Name("conditional_draws")
     static native void conditionalDraws(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             int activationKind,
             double a,
@@ -313,33 +317,33 @@ final class NtkCore {
             double sigmaW2,
             double sigmaB2,
             @Cast("int64_t") long inputs,
-            @Const DoublePointer x0,
+            @Const @Span DoublePointer x0,
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstDraw,
             @Cast("int64_t") long draws,
-            DoublePointer scratch,
-            DoublePointer theta,
-            DoublePointer outputs)
+            @Span DoublePointer scratch,
+            @Span DoublePointer theta,
+            @Span DoublePointer outputs)
             throws NativeCoreException;
 
     @Name("moment_scratch")
-    static native @Cast("int64_t") long momentScratch(@Cast("const int64_t*") LongPointer widths, int depth)
+    static native @Cast("int64_t") long momentScratch(@Const @Span LongPointer widths, int depth)
             throws NativeCoreException;
 
     @Name("start_particles")
     static native void startParticles(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             double inputNorm2,
             @Cast("int64_t") long particles,
             @Cast("int64_t") long stride,
-            DoublePointer state,
-            DoublePointer moments)
+            @Span DoublePointer state,
+            @Span DoublePointer moments)
             throws NativeCoreException;
 
     @Name("advance_particles")
     static native void advanceParticles(
-            @Cast("const int64_t*") LongPointer widths,
+            @Const @Span LongPointer widths,
             int depth,
             int activationKind,
             double a,
@@ -353,25 +357,25 @@ final class NtkCore {
             @Cast("int64_t") long stride,
             int firstLayer,
             int lastLayer,
-            DoublePointer scratch,
-            DoublePointer state,
-            DoublePointer moments)
+            @Span DoublePointer scratch,
+            @Span DoublePointer state,
+            @Span DoublePointer moments)
             throws NativeCoreException;
 
     @Name("symmetric_eigen")
-    static native void symmetricEigen(@Cast("int64_t") long n, double[] matrix, double[] values)
+    static native void symmetricEigen(@Cast("int64_t") long n, @Span double[] matrix, @Span double[] values)
             throws NativeCoreException;
 
     @Name("cholesky_factor")
-    static native @Cast("bool") boolean choleskyFactor(@Cast("int64_t") long n, double[] matrix)
+    static native @Cast("bool") boolean choleskyFactor(@Cast("int64_t") long n, @Span double[] matrix)
             throws NativeCoreException;
 
     @Name("cholesky_solve")
     static native void choleskySolve(
-            @Cast("int64_t") long n, @Const double[] factor, @Cast("int64_t") long count, double[] rows)
+            @Cast("int64_t") long n, @Const @Span double[] factor, @Cast("int64_t") long count, @Span double[] rows)
             throws NativeCoreException;
 
     @Name("cholesky_reciprocal_condition")
-    static native double choleskyReciprocalCondition(@Cast("int64_t") long n, @Const double[] factor, double norm1)
-            throws NativeCoreException;
+    static native double choleskyReciprocalCondition(
+            @Cast("int64_t") long n, @Const @Span double[] factor, double norm1) throws NativeCoreException;
 }

@@ -117,7 +117,7 @@ final class PureJavaMomentParticles extends MomentParticles {
     }
 
     @Override
-    public void close() {
+    protected void release() {
         // nothing but heap
     }
 }

@@ -32,7 +32,7 @@ record RunTable(String quantity, int total, Map<String, String> manifest, List<C
     /** @throws IllegalArgumentException if the run has more cells than a page can show */
     static RunTable read(RunReader run) {
         SweepSpec spec = run.spec();
-        int total = spec.cells().size();
+        int total = spec.size();
         if (total > MAX_CELLS) {
             throw new IllegalArgumentException("The run has " + total + " cells, but a page shows at most " + MAX_CELLS
                     + "; ntk export writes tables of any size.");

@@ -25,6 +25,13 @@ public record FigureContext(Scale scale, FigureStyle style, long seed, String ve
         return scale.name().toLowerCase(Locale.ROOT);
     }
 
+    /** What a figure's files are called, without their endings: no choice of scale and style overwrites another's. */
+    public String fileName(int number) {
+        return number
+                + (scale == Scale.QUICK ? "" : "-scale-" + scaleLabel())
+                + (style == FigureStyle.STANDARD ? "" : "-style-" + style.name().toLowerCase(Locale.ROOT));
+    }
+
     /** The cells of a run in grid order. */
     List<SweepRow> rows(String run) {
         return runs.get(run).rows();

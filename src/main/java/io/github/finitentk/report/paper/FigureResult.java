@@ -30,26 +30,27 @@ public record FigureResult(
         String backend) {
 
     /**
-     * Writes {@code N.png}, {@code N.svg}, {@code N.csv}, {@code N.json} and {@code N.md}; further pictures carry their
-     * suffix. Each file appears whole or not at all.
+     * Writes a PNG, an SVG, a CSV, a JSON and a Markdown file; further pictures carry their suffix. Each file appears whole or
+     * not at all.
      *
+     * @param name of the files without their endings: {@link FigureContext#fileName}
      * @return the figure's PNG
      * @throws IOException if writing fails
      */
-    public Path write(Path folder) throws IOException {
+    public Path write(Path folder, String name) throws IOException {
         for (Map.Entry<String, Figure> picture : pictures.entrySet()) {
-            FigureWriter.writePng(picture.getValue(), folder.resolve(number + picture.getKey() + ".png"));
-            FigureWriter.writeSvg(picture.getValue(), folder.resolve(number + picture.getKey() + ".svg"));
+            FigureWriter.writePng(picture.getValue(), folder.resolve(name + picture.getKey() + ".png"));
+            FigureWriter.writeSvg(picture.getValue(), folder.resolve(name + picture.getKey() + ".svg"));
         }
-        CsvWriter.write(folder.resolve(number + ".csv"), columns, rows);
+        CsvWriter.write(folder.resolve(name + ".csv"), columns, rows);
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("figure", number);
         document.put("caption", caption.toText());
         document.put("backend", backend);
         document.put("columns", columns);
         document.put("rows", rows);
-        JsonWriter.write(folder.resolve(number + ".json"), document);
-        caption.write(folder.resolve(number + ".md"));
-        return folder.resolve(number + ".png").toAbsolutePath().normalize();
+        JsonWriter.write(folder.resolve(name + ".json"), document);
+        caption.write(folder.resolve(name + ".md"));
+        return folder.resolve(name + ".png").toAbsolutePath().normalize();
     }
 }

@@ -19,7 +19,8 @@ public final class PaperFigures {
             new KernelChangeStepsFigure(9, Activations.RELU),
             new KernelChangeWidthsFigure(10, Activations.TANH),
             new KernelChangeWidthsFigure(11, Activations.RELU),
-            new Figure12());
+            new Figure12(),
+            new Figure16());
 
     private PaperFigures() {}
 

@@ -71,7 +71,7 @@ class KernelChangeFiguresTest {
     void allFilesAreWrittenAndTheTableHasEveryCell(String number, @TempDir Path folder) throws Exception {
         PaperFigure figure = PaperFigures.of(number);
         FigureContext context = context(figure);
-        figure.draw(context).write(folder);
+        figure.draw(context).write(folder, context.fileName(figure.number()));
         assertThat(folder.resolve(number + ".png")).isNotEmptyFile();
         boolean byDepth = !List.of("8", "9").contains(number);
         assertThat(Files.exists(folder.resolve(number + "-by-depth.png"))).isEqualTo(byDepth);

@@ -1,0 +1,92 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.data.NpyArray;
+import io.github.finitentk.data.NpyFile;
+import io.github.finitentk.data.NpzFile;
+import io.github.finitentk.report.CsvWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Kernels, S x S, in files; the ending says how. An .npz archive holds them all by name; of .npy and .csv each kernel has one of
+ * its own, the first under the name that was asked for, further ones with theirs added: {@code theta.npy},
+ * {@code theta-nngp.npy}.
+ */
+final class KernelFile {
+
+    private static final List<String> ENDINGS = List.of("npy", "csv", "npz");
+
+    private final Map<String, Destination> byKernel = new LinkedHashMap<>();
+    private final String format;
+
+    /**
+     * @param output where the first kernel goes
+     * @param kernels their names
+     * @param used the other files of the command
+     * @throws IllegalArgumentException if nothing can be written there, or the ending is no format of kernels
+     */
+    KernelFile(Path output, GlobalOptions options, List<String> kernels, Path... used) {
+        Destination first = Destination.of(output, options, used).besideJson();
+        if (!first.ending().isEmpty() && !ENDINGS.contains(first.ending())) {
+            throw new IllegalArgumentException(
+                    "A kernel is written as .npy, .csv or .npz, but " + output + " ends in none of them.");
+        }
+        // A stream has room for one array, or for an archive.
+        format = !first.ending().isEmpty() ? first.ending() : first.isStream() && kernels.size() > 1 ? "npz" : "npy";
+        byKernel.put(kernels.get(0), first);
+        for (String kernel : kernels.subList(1, kernels.size())) {
+            byKernel.put(
+                    kernel, format.equals("npz") ? first : Destination.file(sibling(output, kernel), options, used));
+        }
+    }
+
+    private static Path sibling(Path output, String kernel) {
+        String name = output.getFileName().toString();
+        int dot = name.lastIndexOf('.');
+        return output.resolveSibling(
+                dot <= 0 ? name + "-" + kernel : name.substring(0, dot) + "-" + kernel + name.substring(dot));
+    }
+
+    boolean isStandardOutput() {
+        return byKernel.values().iterator().next().isStandardOutput();
+    }
+
+    /**
+     * Writes the kernels, each asked for when its turn comes.
+     *
+     * @param kernels by the names given before, row-major; handed over
+     * @param samples S
+     */
+    void write(Map<String, Supplier<double[]>> kernels, int samples) {
+        if (format.equals("npz")) {
+            Map<String, NpyArray> arrays = new LinkedHashMap<>();
+            kernels.forEach((name, matrix) -> arrays.put(name, NpyArray.wrap(matrix.get(), samples, samples)));
+            byKernel.values()
+                    .iterator()
+                    .next()
+                    .write(
+                            String.join(" and ", arrays.keySet()) + ", " + shape(samples),
+                            out -> NpzFile.write(out, arrays));
+            return;
+        }
+        kernels.forEach((name, matrix) -> byKernel.get(name)
+                .write("the " + title(name) + ", " + shape(samples), out -> {
+                    if (format.equals("csv")) {
+                        CsvWriter.writeMatrix(out, matrix.get(), samples);
+                    } else {
+                        NpyFile.write(out, NpyArray.wrap(matrix.get(), samples, samples));
+                    }
+                }));
+    }
+
+    private static String title(String kernel) {
+        return kernel.equals("nngp") ? "NNGP" : "NTK";
+    }
+
+    private static String shape(int samples) {
+        return samples + " x " + samples + ", float64";
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.finitentk.report.paper;
+
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.experiment.Grid;
+import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Quantity;
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Caption;
+import io.github.finitentk.report.ColorScale;
+import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.PhasePanels;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * "Networks initialized close to EOC generalize better than networks in the chaotic phase" (section 5 of the paper) put to the
+ * test: risk and squared bias on test images over {@code sigma_w^2} and depth, of trained networks and by eq. (10) in infinite
+ * width, in units of what the best constant prediction achieves.
+ */
+final class Figure16 implements PaperFigure {
+
+    private static final String RUN = "16";
+    private static final double SIGMA_B2 = 1;
+
+    private record Size(
+            int width,
+            int samples,
+            int tests,
+            int networks,
+            List<Double> tanh,
+            List<Double> relu,
+            List<Integer> depths) {}
+
+    /** A row of numbers and what its panels are called. */
+    private record Measure(String title, ToDoubleFunction<SweepRow> value) {}
+
+    private static final List<Measure> MEASURES = List.of(
+            new Measure("risk, trained", row -> row.real("trained_variance") + row.real("trained_squared_bias")),
+            new Measure("risk, theory", row -> row.real("exact_variance") + row.real("exact_squared_bias")),
+            new Measure("bias$^2$, trained", Figure16::trainedBias),
+            new Measure("bias$^2$, theory", row -> row.real("exact_squared_bias")));
+
+    @Override
+    public int number() {
+        return 16;
+    }
+
+    @Override
+    public String title() {
+        return "risk and squared bias of trained networks and of NTK theory";
+    }
+
+    private static Size size(Scale scale) {
+        return scale == Scale.QUICK
+                ? new Size(100, 32, 128, 12, Grid.range(1, 6, 1.0), Grid.range(1, 3.5, 0.5), List.of(2, 3, 5, 8, 12))
+                : new Size(
+                        200,
+                        128,
+                        512,
+                        24,
+                        Grid.range(1, 6, 0.5),
+                        Grid.range(1, 3.5, 0.25),
+                        List.of(2, 3, 4, 6, 8, 10, 12));
+    }
+
+    @Override
+    public List<FigureRun> runs(Scale scale, long seed) {
+        Size size = size(scale);
+        Quantity ensemble = Quantities.of(
+                "ensemble",
+                Map.of(
+                        "samples", (long) size.samples,
+                        "tests", (long) size.tests,
+                        "networks", (long) size.networks));
+        List<Grid> grids = List.of(grid(Activations.TANH, size.tanh, size), grid(Activations.RELU, size.relu, size));
+        return List.of(new FigureRun(RUN, new SweepSpec(ensemble, grids, seed)));
+    }
+
+    private static Grid grid(Activation activation, List<Double> sigmaW2, Size size) {
+        return new Grid(List.of(activation), List.of(SIGMA_B2), List.of(size.width), sigmaW2, size.depths);
+    }
+
+    @Override
+    public FigureResult draw(FigureContext context) {
+        List<SweepRow> rows = context.rows(RUN);
+        Size size = size(context.scale());
+        double constant = riskOfTheMean(size.samples, size.tests);
+        Caption caption = context.caption(number(), title())
+                .text("Risk $E (f(x) - y)^2$ over initialisations and test images, and its part that no average over"
+                        + " initialisations removes, the squared bias; both divided by the risk of predicting"
+                        + " the mean of the training targets (white). Blue: better, red: worse. Trained:"
+                        + " networks trained to the same $t$, sampling error removed from the bias. Theory: eq."
+                        + " (10) with the deterministic infinite-width kernel at that $t$, exactly.")
+                .parameter("$M$", size.width)
+                .parameter("$\\sigma_b^2$", "1")
+                .parameter("networks", size.networks)
+                .parameter(
+                        "data",
+                        "MNIST, trained on images 1 to " + size.samples + ", tested on the next " + size.tests
+                                + ", each scaled to $|x|^2 = M_0 = 784$, targets digit/10")
+                .parameter(
+                        "training",
+                        "gradient descent on the loss $1/(2S) |f - y|^2$ at 0.2 of each network's largest stable rate, to"
+                                + " $t \\lambda_{max}(\\Theta^*) / S = 1000$")
+                .parameter("precision", "f64")
+                .parameter("backend", context.backend())
+                .build();
+        return new FigureResult(
+                number(),
+                caption,
+                Map.of(
+                        "", picture(context, rows, Activations.TANH, constant, caption),
+                        "-relu", picture(context, rows, Activations.RELU, constant, caption)),
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
+                context.backendLine());
+    }
+
+    private static HeatMapFigure picture(
+            FigureContext context, List<SweepRow> rows, Activation activation, double constant, Caption caption) {
+        List<SweepRow> own = rows.stream()
+                .filter(row -> row.cell().activation().equals(activation))
+                .toList();
+        ColorScale colors =
+                context.style().aroundLog(1, 1.0 / 30, 30).reversed().open(true, true);
+        HeatMapFigure.Builder figure = HeatMapFigure.builder()
+                .columns(MEASURES.size())
+                .scale(colors, "relative to the best constant")
+                .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
+                .missingLabel("smaller than its sampling error")
+                .divergedLabel("diverged")
+                .caption(PhasePanels.displayName(activation) + " networks of constant width trained on MNIST; "
+                        + caption.parameterLine());
+        for (Measure measure : MEASURES) {
+            List<PhasePanels.Point> points =
+                    own.stream().map(row -> point(row, measure, constant)).toList();
+            figure.panel(PhasePanels.of(points).get(0).withTitle(measure.title));
+        }
+        return figure.build();
+    }
+
+    /** NaN where the correction for the sampling error of the mean output is all there is. */
+    private static double trainedBias(SweepRow row) {
+        double bias = row.real("trained_squared_bias");
+        return bias > row.real("trained_variance") / row.integer("networks") ? bias : Double.NaN;
+    }
+
+    private static PhasePanels.Point point(SweepRow row, Measure measure, double constant) {
+        return new PhasePanels.Point(
+                row.cell().activation(),
+                row.cell().sigmaW2(),
+                row.cell().sigmaB2(),
+                row.cell().depth(),
+                row.cell().width(),
+                measure.value.applyAsDouble(row) / constant,
+                null);
+    }
+
+    /** The mean over test images of the squared error of the training targets' mean. */
+    static double riskOfTheMean(int samples, int tests) {
+        Mnist images = Mnist.embedded().first(samples + tests);
+        double mean = 0;
+        for (int s = 0; s < samples; s++) {
+            mean += Targets.DIGIT.of(images.label(s)) / samples;
+        }
+        double risk = 0;
+        for (int s = samples; s < samples + tests; s++) {
+            double error = Targets.DIGIT.of(images.label(s)) - mean;
+            risk += error * error / tests;
+        }
+        return risk;
+    }
+}
