@@ -64,6 +64,7 @@ final class GlobalOptions implements AutoCloseable {
     private PrintWriter out;
     private PrintWriter err;
     private WorkerPool workers;
+    private boolean saidFallback;
 
     /** @param bytes where {@code out} writes to */
     void attach(OutputStream bytes, PrintWriter out, PrintWriter err) {
@@ -128,8 +129,14 @@ final class GlobalOptions implements AutoCloseable {
             case NATIVE -> Backends.nativeCore();
             case JAVA -> Backends.pureJava();
             case AUTO -> {
-                NativeLibrary.failureReason()
-                        .ifPresent(reason -> message("ntk: using the pure-Java backend: " + reason + "."));
+                if (!saidFallback) {
+                    saidFallback = true;
+                    NativeLibrary.failureReason()
+                            .ifPresent(reason -> message("ntk: using the pure-Java backend: " + reason + "."
+                                    + NativeLibrary.cure()
+                                            .map(cure -> " " + cure + ".")
+                                            .orElse("")));
+                }
                 yield Backends.fastest();
             }
         };

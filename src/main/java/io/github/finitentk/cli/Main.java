@@ -3,6 +3,7 @@ package io.github.finitentk.cli;
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.experiment.CellStoreException;
+import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -34,7 +35,22 @@ public final class Main {
         // Digits and decimal points are the same everywhere, also where a library formats them.
         Locale.setDefault(Locale.ROOT);
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> System.err.println("ntk: " + sentence(e, false)));
+        settleHome();
+        LocaleCheck.problem(args).ifPresent(problem -> {
+            System.err.println("ntk: " + problem);
+            System.exit(USAGE);
+        });
         System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err)));
+    }
+
+    // A user without an entry in the user database has the home directory "?" in Java, and Java's fonts would leave
+    // their
+    // cache in a folder of that name.
+    private static void settleHome() {
+        if (!System.getProperty("user.home", "").startsWith("/") && File.separatorChar == '/') {
+            String home = System.getenv("HOME");
+            System.setProperty("user.home", home != null && home.startsWith("/") ? home : "/nonexistent");
+        }
     }
 
     /** Runs one command line and returns its exit code; what {@link #main} does, for tests. */

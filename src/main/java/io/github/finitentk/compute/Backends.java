@@ -16,7 +16,8 @@ public final class Backends {
     public static Backend nativeCore() {
         return NativeLibrary.backend()
                 .orElseThrow(() -> new UnsupportedOperationException("The native core is not available: "
-                        + NativeLibrary.failureReason().orElse("unknown reason") + "."));
+                        + NativeLibrary.failureReason().orElse("unknown reason") + "."
+                        + NativeLibrary.cure().map(cure -> " " + cure + ".").orElse("")));
     }
 
     /** Pure Java; always there. */
