@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 
 /** Data flows one way: each package depends only on those to its left, plus {@code compute}. */
 @AnalyzeClasses(packages = "io.github.finitentk", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -129,4 +131,20 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.ejml..");
+
+    // Digits are ASCII and points are points, in whatever locale an application runs.
+    @ArchTest
+    static final ArchRule NOTHING_IS_FORMATTED_FOR_THE_LOCALE_OF_THE_MACHINE = noClasses()
+            .should()
+            .callMethod(String.class, "format", String.class, Object[].class)
+            .orShould()
+            .callMethod(String.class, "formatted", Object[].class)
+            .orShould()
+            .callMethod(String.class, "toLowerCase")
+            .orShould()
+            .callMethod(String.class, "toUpperCase")
+            .orShould()
+            .callMethod(PrintWriter.class, "printf", String.class, Object[].class)
+            .orShould()
+            .callMethod(PrintStream.class, "printf", String.class, Object[].class);
 }

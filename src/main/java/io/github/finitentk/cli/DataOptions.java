@@ -104,7 +104,7 @@ final class DataOptions {
         if (tests < 1) {
             throw new IllegalArgumentException("There must be at least 1 test input, not " + tests + ".");
         }
-        return TrainTestData.split(images(Math.addExact(samples(), tests)), samples());
+        return TrainTestData.split(images((int) Math.min(Integer.MAX_VALUE, (long) samples() + tests)), samples());
     }
 
     private int samples() {

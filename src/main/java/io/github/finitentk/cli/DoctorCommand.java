@@ -10,6 +10,7 @@ import java.awt.font.FontRenderContext;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -62,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             report.forEach((key, value) -> {
                 if (!key.equals("missing")) {
-                    root.options.out().printf("%-20s %s%n", key.replace('_', ' '), value);
+                    root.options.out().printf(Locale.ROOT, "%-20s %s%n", key.replace('_', ' '), value);
                 }
             });
             missing.forEach(root.options.out()::println);

@@ -135,9 +135,10 @@ public final class Main {
 
     private static String sentence(Throwable e, boolean debug) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof OutOfMemoryError) {
-                return "Memory ran out (the Java heap may grow to "
-                        + Memory.format(Runtime.getRuntime().maxMemory()) + "). " + Memory.ADVICE;
+            if (cause instanceof OutOfMemoryError || "std::bad_alloc".equals(cause.getMessage())) {
+                return "Memory ran out; the Java heap may grow to "
+                        + Memory.format(Runtime.getRuntime().maxMemory())
+                        + ", and NTK_JAVA_OPTS=-Xmx8g ntk ... makes that 8 GB; fewer inputs need less.";
             }
         }
         // Whoever throws these in our code gives them a sentence that names what is wrong.

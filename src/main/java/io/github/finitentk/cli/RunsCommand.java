@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.store.RunComparison;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
@@ -86,7 +87,9 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     /** {@code ntk runs compare}. */
-    @Command(name = "compare", description = "What describes two runs, side by side where it differs.")
+    @Command(
+            name = "compare",
+            description = "What describes two runs, and their results cell by cell, side by side where they differ.")
     static final class Compare implements Callable<Integer> {
         @ParentCommand
         private RunsCommand runs;
@@ -111,19 +114,73 @@ final class RunsCommand implements Callable<Integer> {
                     differences.put(key, List.of(here, there));
                 }
             }
+            RunComparison results = results();
             GlobalOptions options = runs.root.options;
             if (options.json) {
-                options.print(Map.of("differences", differences));
-            } else if (differences.isEmpty()) {
+                Map<String, Object> document = new LinkedHashMap<>();
+                document.put("differences", differences);
+                document.put("equal_results", results.equal());
+                document.put("common_cells", results.common());
+                document.put("only_in_first", results.onlyFirst());
+                document.put("only_in_second", results.onlySecond());
+                document.put("different_cells", results.different());
+                document.put(
+                        "columns",
+                        results.columns().stream().map(Compare::document).toList());
+                options.print(document);
+                return 0;
+            }
+            if (differences.isEmpty()) {
                 options.out().println("The runs are described by the same words.");
             } else {
-                differences.forEach((key, values) -> {
-                    options.out().println(key);
-                    print(options.out(), "  " + first.getFileName(), values.get(0));
-                    print(options.out(), "  " + second.getFileName(), values.get(1));
-                });
+                differences.forEach((key, values) -> side(options.out(), key, values.get(0), values.get(1)));
             }
+            print(results, options.out());
             return 0;
+        }
+
+        private RunComparison results() {
+            try (RunReader a = RunReader.open(first);
+                    RunReader b = RunReader.open(second)) {
+                return RunComparison.of(a, b);
+            }
+        }
+
+        private static Map<String, Object> document(RunComparison.Difference difference) {
+            Map<String, Object> document = new LinkedHashMap<>();
+            document.put("column", difference.column());
+            document.put("cells", difference.cells());
+            document.put("largest_relative_difference", difference.largest());
+            document.put("at", difference.at().toString());
+            document.put("first", difference.first());
+            document.put("second", difference.second());
+            return document;
+        }
+
+        private void side(PrintWriter out, String what, String here, String there) {
+            out.println(what);
+            RunsCommand.print(out, "  " + first.getFileName(), here);
+            RunsCommand.print(out, "  " + second.getFileName(), there);
+        }
+
+        private void print(RunComparison results, PrintWriter out) {
+            for (RunComparison.Difference each : results.columns()) {
+                String largest = Double.isNaN(each.largest())
+                        ? "for example at "
+                        : String.format(Locale.ROOT, "by up to %.3g of the number, at ", each.largest());
+                side(
+                        out,
+                        each.column() + " differs in " + each.cells() + " cells, " + largest + each.at(),
+                        each.first(),
+                        each.second());
+            }
+            out.println(
+                    results.equal()
+                            ? "The results are the same: " + results.common() + " cells, bit for bit."
+                            : "Of " + results.common() + " cells in both runs " + results.different() + " differ; "
+                                    + results.onlyFirst() + " are in " + first.getFileName() + " alone, "
+                                    + results.onlySecond()
+                                    + " in " + second.getFileName() + ".");
         }
 
         // The specification key by key, then the rest of the manifest.

@@ -8,9 +8,6 @@ import java.util.Locale;
 /** How much memory there is, and the refusal of what does not fit. */
 public final class Memory {
 
-    /** What helps when it does not suffice. */
-    public static final String ADVICE = "Fewer inputs need less; a larger heap is NTK_JAVA_OPTS=-Xmx8g ntk ...";
-
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
     private Memory() {}
@@ -77,6 +74,33 @@ public final class Memory {
         if (bytes > available) {
             throw new InsufficientMemoryException(purpose + " needs " + format(bytes) + " of memory, but only "
                     + format(available) + " is available.");
+        }
+    }
+
+    /**
+     * Refuses what does not fit before it is begun: on the Java heap, and in the machine's memory, from which the heap grows, too.
+     *
+     * @param heap bytes of the Java heap
+     * @param offHeap bytes outside it
+     * @param purpose completes "... needs 3.2 GB of Java heap", for example "The kernel of 28000 inputs"
+     * @throws InsufficientMemoryException if it does not fit
+     */
+    public static void requireHeap(double heap, double offHeap, String purpose) {
+        if (heap > availableHeap()) {
+            System.gc(); // what is garbage counts as used until it is collected
+        }
+        double growth = Math.max(0, heap - Runtime.getRuntime().freeMemory()) + offHeap;
+        long available = availableOffHeap();
+        if (growth > available) {
+            throw new InsufficientMemoryException(purpose + " needs " + format(heap + offHeap) + " of memory, but only "
+                    + format(available) + " is available; fewer inputs need less.");
+        }
+        if (heap > availableHeap()) {
+            String option =
+                    "-Xmx" + (long) Math.ceil((heap + Runtime.getRuntime().totalMemory()) / 1e9 + 0.5) + "g";
+            throw new InsufficientMemoryException(purpose + " needs " + format(heap) + " of Java heap, but only "
+                    + format(availableHeap()) + " is left: raise it with " + option + " (NTK_JAVA_OPTS=" + option
+                    + " ntk ...), or use fewer inputs.");
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.finitentk.experiment;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.BatchShape;
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.NetworkBatch;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.TrainTestData;
@@ -65,6 +66,8 @@ public final class EnsembleTraining {
      * @param stop asked between steps; networks that are not done when it says yes are null in the result
      */
     public EnsembleMember[] train(long key, int first, int count, BooleanSupplier stop) {
+        // Four outputs at each test input are kept.
+        Memory.requireHeap(count * (32.0 * data.tests() + 200), 0, "An ensemble of " + count + " networks");
         EnsembleMember[] members = new EnsembleMember[count];
         workers.forEach(count, (i, slot) -> members[i] = member(key, first + i, stop));
         return members;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -103,7 +104,7 @@ final class SpecParser {
             throw new SyntaxException(
                     (int) before.lines().count(),
                     before.length() - before.lastIndexOf('\n'),
-                    String.format("the character U+%04X does not belong in a text", e.getCodePoint()));
+                    String.format(Locale.ROOT, "the character U+%04X does not belong in a text", e.getCodePoint()));
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The text of a specification file: UTF-8, or UTF-16 where a byte order mark says so (as Windows PowerShell writes). */
 final class SpecText {
@@ -58,7 +59,7 @@ final class SpecText {
         if (failed) {
             throw new IllegalArgumentException(
                     file + ", line " + (text.chars().filter(c -> c == '\n').count() + 1) + ": byte "
-                            + String.format("0x%02X", bytes[in.position()]) + " is not "
+                            + String.format(Locale.ROOT, "0x%02X", bytes[in.position()]) + " is not "
                             + (utf16 ? "UTF-16" : "UTF-8") + " text.");
         }
         return text.startsWith("\uFEFF") ? text.substring(1) : text;

@@ -1,6 +1,7 @@
 package io.github.finitentk.kernel;
 
 import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
@@ -43,6 +44,12 @@ public final class InfiniteWidthRegression {
             double ridge,
             LinearAlgebra algebra,
             WorkerPool workers) {
+        double all = (double) jointInputs.length / law.architecture().inputDim();
+        // On the heap both kernels, their blocks, a copy and the eigenvectors; outside it what LAPACK works on.
+        Memory.requireHeap(
+                8 * (4 * all * all + 2 * samples * all + 3.0 * samples * samples),
+                24.0 * samples * samples,
+                "Kernel regression on " + samples + " inputs");
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
                 jointInputs,
                 jointInputs.length / law.architecture().inputDim(),

@@ -1,5 +1,6 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
@@ -77,6 +78,8 @@ public final class InfiniteWidthKernel {
         if (samples < 1 || (long) samples * samples > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("The number of samples must be 1 to 46340, not " + samples + ".");
         }
+        // Three matrices, and one that is handed out.
+        Memory.requireHeap(32.0 * samples * samples, 0, "The infinite-width kernel of " + samples + " inputs");
         if (inputs.length != (long) samples * dimension) {
             throw new IllegalArgumentException(samples + " inputs of dimension " + dimension + " are "
                     + (long) samples * dimension + " numbers, but " + inputs.length + " were given.");

@@ -9,6 +9,9 @@ import java.util.Arrays;
  */
 public final class Architecture {
 
+    /** What anything is computed for: the states of more layers hold nothing of the input. */
+    private static final int MOST_LAYERS = 1_000_000;
+
     private final int[] widths;
     private final long parameterCount;
 
@@ -31,7 +34,10 @@ public final class Architecture {
         this.widths = widths;
         long count = 0;
         for (int l = 1; l < widths.length; l++) {
-            count = Math.addExact(count, (long) widths[l] * widths[l - 1] + widths[l]);
+            count += (long) widths[l] * widths[l - 1] + widths[l];
+            if (count < 0) {
+                throw new IllegalArgumentException("A network of these widths has more than 2^63 parameters.");
+            }
         }
         this.parameterCount = count;
     }
@@ -47,11 +53,12 @@ public final class Architecture {
     /**
      * Constant hidden width: {@code n_0 = inputDim}, {@code n_1 = ... = n_{depth-1} = width}, {@code n_depth = 1}.
      *
-     * @throws IllegalArgumentException if an argument is below 1
+     * @throws IllegalArgumentException if an argument is below 1, or the depth above a million
      */
     public static Architecture constant(int inputDim, int width, int depth) {
-        if (depth < 1) {
-            throw new IllegalArgumentException("The depth must be at least 1 weight layer, not " + depth + ".");
+        if (depth < 1 || depth > MOST_LAYERS) {
+            throw new IllegalArgumentException(
+                    "The depth must be 1 to " + MOST_LAYERS + " weight layers, not " + depth + ".");
         }
         if (width < 1) {
             throw new IllegalArgumentException("The width must be at least 1, not " + width + ".");

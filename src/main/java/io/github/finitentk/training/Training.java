@@ -1,6 +1,7 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
@@ -21,6 +22,15 @@ public interface Training extends AutoCloseable {
      * @throws IllegalArgumentException if the backend cannot evaluate the activation
      */
     static Training start(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+        double samples = problem.data().samples();
+        int networks = problem.networks().size();
+        // On the heap each network's weights and initial kernel, a kernel to compare with it and one to decompose.
+        Memory.requireHeap(
+                Double.BYTES
+                        * (networks * (2.0 * problem.architecture().parameterCount() + samples * samples)
+                                + 3 * samples * samples),
+                0,
+                "Training " + networks + " network(s) on " + problem.data().samples() + " inputs");
         return switch (plan.integrator()) {
             case GD -> new StepwiseTraining(problem, plan, backend, workers);
             case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, backend, workers);

@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.SymmetricEigen;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
@@ -26,6 +27,11 @@ final class ReferenceData {
         if (inputDim == mnist.inputDim()) {
             return mnist;
         }
+        if ((double) samples * inputDim > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(samples + " inputs of dimension " + inputDim
+                    + " are more numbers than one array holds; --input-dim gives another dimension.");
+        }
+        Memory.requireHeap(16.0 * samples * inputDim, 0, samples + " inputs of dimension " + inputDim);
         return new Dataset(
                 samples,
                 inputDim,

@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.compute.random.NormalStream;
 import io.github.finitentk.kernel.KernelRegression;
@@ -55,6 +56,9 @@ public final class TrustAssessment {
                 .at(law.initialization().sigmaB2())
                 .sigmaW2();
         int samples = question.data().samples();
+        // On the heap the kernel, its copies and eigenvectors; outside it what LAPACK works on.
+        Memory.requireHeap(
+                56.0 * samples * samples, 24.0 * samples * samples, "The assessment on " + samples + " inputs");
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
                 question.data().inputs(), samples, law.architecture(), theory, Parametrization.STANDARD, workers);
         if (!Double.isFinite(kernel.meanDiagonal())) {

@@ -37,9 +37,10 @@ final class NativeBackend implements Backend {
     @Override
     public NetworkBatch allocate(BatchShape shape, WorkerPool workers) {
         ActivationCode.of(shape.activation());
-        Memory.require(
+        // A kernel is handed out on the heap.
+        Memory.requireHeap(
+                8.0 * shape.inputs() * shape.inputs(),
                 shape.bytes(),
-                availableMemory(),
                 "A batch of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
                         + shape.inputs() + " input(s)");
         return shape.precision() == Precision.F64

@@ -39,12 +39,12 @@ public final class PureJavaBackend implements Backend {
                 + (double) shape.precision().bytes()
                         * shape.networks()
                         * shape.architecture().parameterCount();
-        Memory.require(
-                bytes,
-                availableMemory(),
+        // A kernel is handed out as a copy.
+        Memory.requireHeap(
+                bytes + 8.0 * shape.inputs() * shape.inputs(),
+                0,
                 "A batch of " + shape.networks() + " network(s) of depth "
-                        + shape.architecture().depth() + " with " + shape.inputs()
-                        + " input(s) on the Java heap (raise it with -Xmx)");
+                        + shape.architecture().depth() + " with " + shape.inputs() + " input(s)");
         return shape.precision() == Precision.F64
                 ? new PureJavaNetworkBatch<>(shape, workers, new DoubleRows())
                 : new PureJavaNetworkBatch<>(shape, workers, new FloatRows());

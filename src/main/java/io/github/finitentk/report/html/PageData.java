@@ -149,7 +149,7 @@ final class PageData {
     private static List<String> shades(ColorScale scale) {
         return IntStream.range(0, SHADES)
                 .mapToObj(k -> scale.color(k / (SHADES - 1.0)))
-                .flatMap(color -> Stream.of(String.format("#%06x", color.getRGB() & 0xffffff)))
+                .flatMap(color -> Stream.of(String.format(Locale.ROOT, "#%06x", color.getRGB() & 0xffffff)))
                 .toList();
     }
 }
