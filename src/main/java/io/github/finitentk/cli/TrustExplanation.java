@@ -9,7 +9,7 @@ final class TrustExplanation {
               phase         chi_1 = sigma_w^2 E[phi'(sqrt(q*) z)^2] at the fixed point q* of eq. (5): below 1 gradients vanish
                             (ordered), above 1 they explode (chaotic); the edge of chaos is chi_1 = 1.
               determinism   eq. (4), where it is used: kernels of random networks are drawn at the true width, and each predicts
-                            quarters of the data from the rest by eq. (10), beside Theta* of Lemma 2; the root mean square
+                            eighths of the data from the rest by eq. (10), beside Theta* of Lemma 2; the root mean square
                             distance in units of the prediction's standard deviation over networks (section 5, Appendix B).
                             A direction v_k is reached if t lambda_k/S >= 0.1 and noisy if |(Theta^0 - Theta*) v_k| > lambda_k.
                             E[Theta(x,x)^2]/E[Theta(x,x)]^2 over initialisations, section 3, is what the paper plots: its

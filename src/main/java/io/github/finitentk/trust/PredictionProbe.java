@@ -18,15 +18,15 @@ import io.github.finitentk.sampling.StudentT;
 import java.util.Arrays;
 
 /**
- * Measures {@link PredictionEstimate}: draws kernels of the true width on the data, and lets each predict, by eq. (10), every quarter of the data from
- * the other three, beside {@code Theta*}. Where the budget does not pay for all samples, fewer are used and the deviation, which
+ * Measures {@link PredictionEstimate}: draws kernels of the true width on the data, and lets each predict, by eq. (10), every eighth of the data from
+ * the rest, beside {@code Theta*}. Where the budget does not pay for all samples, fewer are used and the deviation, which
  * grows with them, is extrapolated by what half of those give.
  */
 final class PredictionProbe {
 
     private static final int DRAWS = 12;
     private static final int FEWEST_SAMPLES = 16;
-    private static final int FOLDS = 4;
+    private static final int FOLDS = 8;
 
     /** Of the budget for training: what drawing may cost besides. */
     private static final double SHARE = 0.25;
