@@ -79,7 +79,8 @@ final class PredictionProbe {
     }
 
     private static double cost(TrustQuestion question, int samples) {
-        return DRAWS * KernelSampling.products(question.law().architecture(), samples);
+        double eigenvectors = 10.0 * samples * samples * samples;
+        return DRAWS * (KernelSampling.products(question.law().architecture(), samples) + FOLDS * eigenvectors);
     }
 
     /** The budget with which kernels are drawn at all samples. */

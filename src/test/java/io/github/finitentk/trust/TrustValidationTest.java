@@ -46,8 +46,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The table of docs/trust.md: sixty random questions answered by {@code trust} and by training networks of the true width
- * that {@code trust} has not seen, by gradient descent or verified {@code flow}, each judged on inputs it was not trained on. Half
- * an hour on an idle core, so it runs on demand only:
+ * that {@code trust} has not seen, by gradient descent or verified {@code flow}, each judged on inputs it was not trained on. Three
+ * minutes of computing, so it runs on demand only:
  *
  * <pre>
  *     mvn test -Dtest=TrustValidationTest -Dntk.trust.table=target/trust-validation.csv
