@@ -59,18 +59,14 @@ final class Fold {
         return block;
     }
 
-    /** The squared distance between two predictions of the held-out outputs, for a network with these initial outputs. */
-    double distance(Smoother one, Smoother other, double[] outputs, double[] targets) {
-        double[] initialTrain = pick(outputs, train);
-        double[] initialTest = pick(outputs, test);
-        double[] y = pick(targets, train);
-        double[] a = one.predict(initialTest, initialTrain, y);
-        double[] b = other.predict(initialTest, initialTrain, y);
-        double sum = 0;
-        for (int x = 0; x < a.length; x++) {
-            sum += (a[x] - b[x]) * (a[x] - b[x]);
-        }
-        return sum;
+    /** The held-out outputs that a smoother predicts for a network with these initial outputs on all samples. */
+    double[] predict(Smoother smoother, double[] outputs, double[] targets) {
+        return smoother.predict(pick(outputs, test), pick(outputs, train), pick(targets, train));
+    }
+
+    /** Puts numbers for the held-out samples in their places. */
+    void put(double[] values, double[] all) {
+        System.arraycopy(values, 0, all, test[0], values.length);
     }
 
     private static double[] pick(double[] values, int[] places) {

@@ -18,8 +18,9 @@ final class Judgement {
         Standing inPredictions =
                 Standing.of(prediction.interval(), TrustThresholds.DEVIATION_HOLDS, TrustThresholds.DEVIATION_LIMITED);
         Standing ofDiagonal = Standing.of(randomness.ratio(), question.tolerance(), TrustThresholds.RATIO_LIMITED);
+        boolean beyondDraws = randomness.ratio() > TrustThresholds.RATIO_FAILS;
         boolean diagonalSaysWorse = inPredictions != Standing.UNKNOWN && ofDiagonal.compareTo(inPredictions) > 0;
-        Standing standing = diagonalSaysWorse ? inPredictions.lowered() : inPredictions;
+        Standing standing = beyondDraws ? Standing.FAILS : diagonalSaysWorse ? inPredictions.lowered() : inPredictions;
         return new Statement(
                 Claim.DETERMINISM,
                 standing,
@@ -90,9 +91,12 @@ final class Judgement {
                             "%d of %d networks diverged at learning rate %.3g.",
                             change.diverged(), change.networks(), change.learningRate()));
         }
+        boolean lossGrew = change.lossShare() > 1;
         Standing standing = change.source() == KernelChangeEstimate.Source.NONE
                 ? Standing.UNKNOWN
-                : Standing.of(change.interval(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
+                : lossGrew
+                        ? Standing.FAILS
+                        : Standing.of(change.interval(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
         String advice = standing == Standing.UNKNOWN || change.unfinished() > 0 && standing != Standing.FAILS
                 ? format("run with --budget %s", change.sufficient())
                 : "";

@@ -110,7 +110,6 @@ final class PredictionProbe {
         double[] targets = question.data().targets();
         double time = TrainingTime.asked(question, theta, samples);
         double[][] kernels = new double[draws.draws()][];
-        double[] squares = new double[draws.draws()];
         if (!Arrays.stream(draws.mantissas()).allMatch(Double::isFinite)) {
             double infinite = Double.POSITIVE_INFINITY;
             return new PredictionEstimate(
@@ -118,38 +117,44 @@ final class PredictionProbe {
         }
         Arrays.setAll(kernels, i -> Fold.corner(draws.kernel(i), samples));
         double[] variances = new double[FOLDS];
-        double[][] errors = new double[FOLDS][];
+        double[][] limits = new double[kernels.length][samples];
+        double[][] owns = new double[kernels.length][samples];
         workers.forEach(FOLDS, (fold, slot) -> {
             Fold held = new Fold(samples, fold, FOLDS);
             if (held.tests() > 0) {
                 Smoother smoother = smoother(held.split(theta), time);
                 variances[fold] =
                         Arrays.stream(smoother.variance(held.split(nngp))).sum();
-                errors[fold] = new double[kernels.length];
                 for (int i = 0; i < kernels.length; i++) {
                     double[] outputs =
                             Arrays.copyOfRange(draws.outputs(), i * draws.inputs(), i * draws.inputs() + samples);
-                    errors[fold][i] = held.distance(smoother(held.split(kernels[i]), time), smoother, outputs, targets);
+                    held.put(held.predict(smoother, outputs, targets), limits[i]);
+                    held.put(held.predict(smoother(held.split(kernels[i]), time), outputs, targets), owns[i]);
                 }
             }
         });
-        for (double[] error : errors) {
-            for (int i = 0; error != null && i < squares.length; i++) {
-                squares[i] += error[i];
-            }
-        }
         // Below its rounding error a variance is not known.
-        double variance = Math.max(Arrays.stream(variances).sum(), ROUNDING * samples * limit.meanNngpDiagonal());
+        double variance = Math.max(Arrays.stream(variances).sum() / samples, ROUNDING * limit.meanNngpDiagonal());
+        double[] squares = new double[kernels.length];
+        Arrays.setAll(squares, i -> squaredDistance(owns[i], limits[i]) / samples);
         double mean = Arrays.stream(squares).average().orElseThrow();
         int[] directions = directions(theta, kernels, time, samples);
         return new PredictionEstimate(
                 Math.sqrt(mean / variance),
                 interval(squares, variance),
-                Math.sqrt(variance / samples),
+                Math.sqrt(variance),
                 kernels.length,
                 samples,
                 directions[0],
                 directions[1]);
+    }
+
+    private static double squaredDistance(double[] a, double[] b) {
+        double sum = 0;
+        for (int x = 0; x < a.length; x++) {
+            sum += (a[x] - b[x]) * (a[x] - b[x]);
+        }
+        return sum;
     }
 
     private Smoother smoother(TrainTestKernel kernel, double time) {

@@ -13,7 +13,8 @@ package io.github.finitentk.trust;
  *       of {@code Theta(x,x)}. It holds up to 1.1 (deviation a third of the mean): the paper's ordered networks, which it
  *       calls close to deterministic, saturate at 1.06 for M = 100. It fails above 1.5 (deviation 0.7 of the mean), where
  *       the law is so heavy-tailed that the estimate from 200 networks can no longer be trusted. The deviation decides; a
- *       diagonal that says worse lowers it by one step.
+ *       diagonal that says worse lowers it by one step, and one above 12 fails, since the kernels that are drawn then are not like the
+ *       mean.
  *   <li>Constancy by the relative change of the kernel in training. The kernel enters eq. (10) through
  *       {@code exp(-t Theta/S)}, so a relative change shifts times and weights by as much. It holds up to 0.1 and fails above 0.5, where the
  *       kernel at the end has little to do with the one the prediction was made with.
@@ -32,6 +33,9 @@ public final class TrustThresholds {
 
     /** The largest at which it holds in outline. */
     public static final double RATIO_LIMITED = 1.5;
+
+    /** Above this the drawn kernels say nothing: the mean of a dozen of them is off by as much as it is. */
+    public static final double RATIO_FAILS = 12;
 
     /** The largest deviation, in units of the prediction's spread, at which determinism holds. */
     public static final double DEVIATION_HOLDS = 0.5;

@@ -79,6 +79,8 @@ class JudgementTest {
         assertThat(determinism(0.4, 0.6, 0.5).standing()).isEqualTo(Standing.LIMITED);
         assertThat(determinism(0.4, 0.6, 1).standing()).isEqualTo(Standing.FAILS);
         assertThat(determinism(0.2, 1.2, 1).standing()).isEqualTo(Standing.UNKNOWN);
+        // far above 12: draws do not see the mean
+        assertThat(determinism(0.01, 0.1, 2.5).standing()).isEqualTo(Standing.FAILS);
     }
 
     private static RatioEstimate lognormal(double deviation) {
@@ -100,6 +102,29 @@ class JudgementTest {
         Statement diverged = constancy(change(Double.POSITIVE_INFINITY, 0, 2));
         assertThat(diverged.standing()).isEqualTo(Standing.FAILS);
         assertThat(diverged.reason()).isEqualTo("2 of 4 networks diverged at learning rate 0.00100.");
+    }
+
+    @Test
+    void aTrainingThatRaisesTheLossIsNone() {
+        KernelChangeEstimate good = change(0.05, 0, 0);
+        KernelChangeEstimate grown = new KernelChangeEstimate(
+                good.source(),
+                good.value(),
+                good.interval(),
+                good.exponent(),
+                good.lowest(),
+                good.largest(),
+                good.networks(),
+                good.width(),
+                good.samples(),
+                good.learningRate(),
+                good.steps(),
+                1e3,
+                0,
+                0,
+                good.sufficient());
+        assertThat(constancy(grown).standing()).isEqualTo(Standing.FAILS);
+        assertThat(constancy(grown).reason()).contains("training to 1.0e+03 of the initial loss");
     }
 
     @Test

@@ -137,11 +137,10 @@ class PredictionProbeTest {
         assertThat(blocks.train()).containsExactly(0, 2, 3, 4, 10, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 24);
         assertThat(blocks.cross()).containsExactly(5, 7, 8, 9);
         assertThat(blocks.diagonal()).containsExactly(6);
-        Smoother zero = new Smoother(4, 1, new double[4], 1, Smoother.Method.SPECTRAL, 0);
         Smoother first = new Smoother(4, 1, new double[] {2, 0, 0, 0}, 1, Smoother.Method.SPECTRAL, 0);
-        double[] outputs = {1, 0, 0, 0, 0};
-        assertThat(fold.distance(first, zero, outputs, new double[] {4, 0, 0, 0, 0}))
-                .isEqualTo(36);
+        double[] outputs = {1, 10, 0, 0, 0};
+        // f_0(x) - B (f_0(X) - Y)
+        assertThat(fold.predict(first, outputs, new double[] {4, 0, 0, 0, 0})).containsExactly(16);
         int covered = 0;
         for (int index = 0; index < 4; index++) {
             covered += new Fold(5, index, 4).tests();

@@ -59,7 +59,7 @@ class TrustValidationTest {
     private static final Backend BACKEND = Backends.fastest();
     private static final WorkerPool WORKERS = WorkerPool.SINGLE;
     private static final int QUESTIONS = Integer.getInteger("ntk.trust.questions", 60);
-    private static final int NETWORKS = 3;
+    private static final int NETWORKS = 4;
 
     /** Networks whose kernels are compared; the first few of them are trained. */
     private static final int KERNELS = 12;
@@ -67,10 +67,10 @@ class TrustValidationTest {
     private static final int TESTS = 16;
 
     /** Questions whose networks cost more multiply-adds than this to train are drawn again. */
-    private static final double MOST_PRODUCTS = 1.5e11;
+    private static final double MOST_PRODUCTS = 2e11;
 
     /** Budgets, in units of what one network of the true size costs to train: every way to an answer is taken. */
-    private static final double[] BUDGETS = {0.2, 0.6, 2, 6};
+    private static final double[] BUDGETS = {0.3, 0.8, 2, 6};
 
     private record Case(String phase, NetworkLaw law, int samples, Budget budget) {}
 
