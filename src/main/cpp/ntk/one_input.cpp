@@ -8,6 +8,19 @@
 #include "ntk/kernels.h"
 
 namespace ntk {
+namespace {
+
+// Beyond 2^300, and below 2^-300, an activation that is linear there is so to the last bit, for every normal number that a
+// double can be.
+constexpr int64_t kLinearExponent = 600;
+
+bool linear_at_zero(int kind) {
+    return kind == kTanh || kind == kErf || kind == kGelu || kind == kSin || kind == kSilu;
+}
+
+bool linear_at_infinity(int kind) { return kind == kGelu || kind == kSoftplus || kind == kSilu; }
+
+}  // namespace
 
 OneInputLaw::OneInputLaw(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
                          double sigma_b2, double input_norm2)
@@ -20,8 +33,8 @@ OneInputLaw::OneInputLaw(std::span<const int64_t> widths, int depth, int activat
       input_norm2_(input_norm2) {
     require_activation(activation_kind);
     require_variances(sigma_w2, sigma_b2);
-    if (!(input_norm2 > 0) || !std::isfinite(input_norm2)) {
-        throw std::invalid_argument("The squared input norm must be a positive finite number, not " +
+    if (!(input_norm2 >= 0) || !std::isfinite(input_norm2)) {
+        throw std::invalid_argument("The squared input norm must be a finite number >= 0, not " +
                                     std::to_string(input_norm2) + ".");
     }
 }
@@ -46,15 +59,24 @@ Shares OneInputLaw::shares(int l, const Scaled& norm2_below) const {
 }
 
 void OneInputLaw::activate(const Scaled& v, int64_t n, const double* normals, double* values, double* slopes) const {
-    const double scale = kind_ == kPiecewiseLinear ? 1.0 : std::sqrt(v.mantissa * power_of_two(v.exponent));
+    const double scale = kind_ == kPiecewiseLinear && v.mantissa > 0 ? 1.0 : std::sqrt(v.mantissa * power_of_two(v.exponent - excess(v)));
     kernels().scale(n, scale, normals, values);
     kernels().activate_f64(kind_, a_, b_, n, values, slopes);
 }
 
 Scaled OneInputLaw::norm2(const Scaled& v, double sum_of_squares) const {
-    Scaled result = kind_ == kPiecewiseLinear ? Scaled{v.mantissa * sum_of_squares, v.exponent} : Scaled{sum_of_squares, 0};
+    Scaled result = kind_ == kPiecewiseLinear ? Scaled{v.mantissa * sum_of_squares, v.exponent}
+                                              : Scaled{sum_of_squares, sum_of_squares == 0 ? 0 : excess(v)};
     result.normalize();
     return result;
+}
+
+int64_t OneInputLaw::excess(const Scaled& v) const {
+    if (v.mantissa == 0) return 0;
+    const int64_t exponent = v.exponent + even_exponent(v.mantissa);
+    if (exponent > kLinearExponent && linear_at_infinity(kind_)) return exponent - kLinearExponent;
+    if (exponent < -kLinearExponent && linear_at_zero(kind_)) return exponent + kLinearExponent;
+    return 0;
 }
 
 }  // namespace ntk

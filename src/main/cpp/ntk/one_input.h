@@ -44,13 +44,17 @@ class OneInputLaw {
     Shares shares(int l, const Scaled& norm2_below) const;
 
     // Turns layer l's standard normals into its values x = phi(sqrt(v) z) and slopes phi'(sqrt(v) z). Piecewise linear
-    // activations give x / sqrt(v) instead, which no v can push out of the doubles.
+    // activations give x / sqrt(v) instead, which no v can push out of the doubles; at v = 0 the preactivations are 0 all
+    // the same. Others give x 2^(-excess/2) where they are linear, so that no square leaves the doubles.
     void activate(const Scaled& v, int64_t n, const double* normals, double* values, double* slopes) const;
 
     // |x|^2, from the sum of squares of the values that activate wrote.
     Scaled norm2(const Scaled& v, double sum_of_squares) const;
 
    private:
+    // The even power of two by which v lies outside the range in which phi has to be evaluated.
+    int64_t excess(const Scaled& v) const;
+
     Shape shape_;
     int kind_;
     double a_, b_;

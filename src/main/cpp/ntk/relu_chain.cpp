@@ -11,7 +11,8 @@
 // ReLU at one input (theory 12.2): only norms matter, so a draw costs O(L) at any width. In the notation of chain.cpp,
 // with k_l ~ Binomial(n_l, 1/2) active units, chi^2_k the active part of |z^l|^2 and another chi^2_{k-1} backward:
 //     |x^l|^2 = v_l chi^2_k,   D_{l-1} = c D_l (w^2 + chi^2_{k-1}),   A_{l-1} = sqrt(chi^2_k) w / sqrt(w^2 + chi^2_{k-1}).
-// A layer with k = 0 is dead: D = 0 below it.
+// A layer with k = 0 is dead: D = 0 below it. Without biases every layer above is dead too (v = 0 and ReLU'(0) = 0):
+// whatever it drew, its |x^l|^2 is 0, and that is what is asked.
 
 namespace ntk {
 namespace {
@@ -76,8 +77,8 @@ class Group {
         Scaled square{1, 0};
         double alignment = row(0, kXi)[i];
         for (int l = law_.depth(); l >= 2; --l) {
+            if (row(l - 1, kNorm2)[i] == 0) break;  // a dead layer
             const double forward_square = row(l - 1, kForward)[i];
-            if (forward_square == 0) break;  // a dead layer
             const Shares shares = law_.shares(l, norm2(l - 1, i));
             const double w = std::sqrt(shares.weights) * alignment + std::sqrt(shares.biases) * row(l, kXi)[i];
             const double passed = w * w + row(l - 1, kBackward)[i];

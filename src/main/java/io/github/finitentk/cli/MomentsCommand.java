@@ -49,16 +49,25 @@ final class MomentsCommand implements Callable<Integer> {
         ExactReluMoments moments = ExactReluMoments.of(
                 Architecture.of(widths), new Initialization(sigmaW2, sigmaB2), inputNorm2, !noBiasGradients);
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("mean", moments.mean().doubleValue());
-        document.put("second_moment", moments.secondMoment().doubleValue());
-        document.put("ratio", moments.ratio());
+        document.put("mean", moments.mean().doubleOrNaN());
+        document.put("second_moment", moments.secondMoment().doubleOrNaN());
+        document.put("ratio", moments.scaledRatio().doubleOrNaN());
         document.put("log_mean", moments.logMean());
         document.put("log_second_moment", moments.logSecondMoment());
         document.put("log_ratio", moments.logRatio());
         if (root.options.json) {
             root.options.print(document);
         } else {
-            document.forEach((key, value) -> root.options.out().printf(Locale.ROOT, "%-18s %.15g%n", key, value));
+            document.put("mean", moments.mean().toDecimal(15));
+            document.put("second_moment", moments.secondMoment().toDecimal(15));
+            document.put("ratio", moments.scaledRatio().toDecimal(15));
+            document.forEach((key, value) -> root.options
+                    .out()
+                    .printf(
+                            Locale.ROOT,
+                            "%-18s %s%n",
+                            key,
+                            value instanceof Double number ? String.format(Locale.ROOT, "%.15g", number) : value));
         }
         return 0;
     }

@@ -11,6 +11,7 @@ import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -87,6 +88,9 @@ final class VarianceCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         Backend backend = options.backend();
         VarianceRow row = new VarianceExperiment(backend, options.workers(), options.seed, chosen, draws).run(cell);
+        if (!Double.isFinite(row.estimate().ratio())) {
+            throw new ArithmeticException(row.estimate().problem());
+        }
         if (file != null) {
             KernelDraws sample = new KernelSampling(backend, options.workers())
                     .draw(cell.ensemble(), Method.AUTO, cell.streamKey(options.seed), draws);
@@ -106,12 +110,16 @@ final class VarianceCommand implements Callable<Integer> {
         document.put("method", estimate.method().label());
         document.put("reason", estimate.reason());
         document.put("draws", estimate.draws());
-        document.put("mean", estimate.mean().doubleValue());
-        document.put("second_moment", estimate.secondMoment().doubleValue());
+        document.put("mean", estimate.mean().doubleOrNaN());
+        document.put("second_moment", estimate.secondMoment().doubleOrNaN());
         document.put("ratio", estimate.ratio());
         document.put(
                 "ratio_ci",
-                List.of(estimate.interval().lower(), estimate.interval().upper()));
+                Arrays.asList(
+                        estimate.interval().lower(),
+                        Double.isFinite(estimate.interval().upper())
+                                ? estimate.interval().upper()
+                                : null));
         document.put("heavy_tailed", estimate.heavyTailed());
         document.put("tail_share", estimate.tailShare());
         document.put("effective_draws", estimate.effectiveDraws());
@@ -130,16 +138,18 @@ final class VarianceCommand implements Callable<Integer> {
         } else {
             out.printf(
                     Locale.ROOT,
-                    "E[Theta^2]/E[Theta]^2 = %.6g   95 %% interval [%.6g, %.6g]%n",
+                    "E[Theta^2]/E[Theta]^2 = %.6g   95 %% interval [%.6g, %s%n",
                     e.ratio(),
                     e.interval().lower(),
-                    e.interval().upper());
+                    Double.isFinite(e.interval().upper())
+                            ? String.format(Locale.ROOT, "%.6g]", e.interval().upper())
+                            : "unbounded)");
         }
         out.printf(
                 Locale.ROOT,
-                "E[Theta]   = %.6g%nE[Theta^2] = %.6g%nmethod %s (%s), %d draws, |x|^2 = %s, seed %d, %.3f s%n",
-                e.mean().doubleValue(),
-                e.secondMoment().doubleValue(),
+                "E[Theta]   = %s%nE[Theta^2] = %s%nmethod %s (%s), %d draws, |x|^2 = %s, seed %d, %.3f s%n",
+                e.mean().toDecimal(6),
+                e.secondMoment().toDecimal(6),
                 e.method().label(),
                 e.reason(),
                 e.draws(),
@@ -150,8 +160,18 @@ final class VarianceCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "Heavy tail: the second moment rests on %.1f effective draws. The ratio is probably too low and its"
-                            + " interval cannot be trusted; --method auto finds a better way.%n",
-                    e.effectiveDraws());
+                            + " interval cannot be trusted; %s.%n",
+                    e.effectiveDraws(),
+                    remedy(e));
         }
+    }
+
+    private String remedy(RatioEstimate e) {
+        if (Method.parse(method) != Method.AUTO && e.method() != Method.SMC) {
+            return "--method auto finds a better way";
+        }
+        return e.draws() > draws
+                ? String.format(Locale.ROOT, "--draws %d takes twice as many particles", 2 * e.draws())
+                : String.format(Locale.ROOT, "--draws %d may do", 10L * draws);
     }
 }

@@ -4,6 +4,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,23 +152,29 @@ public final class VarianceQuantity implements Quantity {
                 .toList();
     }
 
+    // A ratio that no double holds is no result; its logarithms are, if there are any.
     private static CellResult result(RatioEstimate estimate, double seconds) {
+        boolean finite = Double.isFinite(estimate.ratio());
         return new CellResult(
-                Double.isNaN(estimate.ratio()) ? CellResult.Status.DIVERGED : CellResult.Status.OK,
-                estimate.reason(),
-                List.of(
+                finite ? CellResult.Status.OK : CellResult.Status.DIVERGED,
+                finite ? estimate.reason() : estimate.problem(),
+                Arrays.asList(
                         estimate.method().label(),
                         estimate.draws(),
-                        estimate.mean().log(),
-                        estimate.secondMoment().log(),
-                        estimate.mean().doubleValue(),
-                        estimate.secondMoment().doubleValue(),
-                        estimate.ratio(),
-                        estimate.interval().lower(),
-                        estimate.interval().upper(),
+                        finiteOrMissing(estimate.mean().log()),
+                        finiteOrMissing(estimate.secondMoment().log()),
+                        estimate.mean().doubleOrNaN(),
+                        estimate.secondMoment().doubleOrNaN(),
+                        finiteOrMissing(estimate.ratio()),
+                        finite ? estimate.interval().lower() : Double.NaN,
+                        finite ? finiteOrMissing(estimate.interval().upper()) : Double.NaN,
                         estimate.heavyTailed() ? 1L : 0L,
                         estimate.tailShare(),
                         estimate.effectiveDraws()),
                 seconds);
+    }
+
+    private static double finiteOrMissing(double value) {
+        return Double.isFinite(value) ? value : Double.NaN;
     }
 }

@@ -12,18 +12,22 @@ import io.github.finitentk.numeric.ScaledDouble;
  * law of a gated linear network with independent fair gates, whose moments obey linear recursions. With
  * {@code c_m = sigmaW2 / n_{m-1}}, {@code a = sigmaW2/2} and B = 1 if bias gradients count, for m = 1 … L:
  * <pre>
- * S1 = a S1 + n1 + B,    S2 = a^2 (1 + 5/n_{m-1}) S2 + n2 + 2 B n1 + B^2 + 2 c_m (U + T)          (S1 = S2 = 0 before)
+ * S1 = a S1 + n1 + B P,    S2 = a^2 (1 + 5/n_{m-1}) S2 + n2 + 2 B n1 + B^2 P + 2 c_m (U + B T)      (S1 = S2 = 0 before)
  * with M = n_m, c = c_m, old values on the right:
  * G = c^2 U + c sb2 T,   w = c n2 + (c B + sb2) n1 + B sb2
- * U = M(M+1)/4 (G + w) + M c^2 V,   V = M/2 (G + w) + M(M+3)/4 c^2 V,   T = M/2 (c T + n1 + B)
+ * U = M(M+1)/4 (G + w) + M c^2 V,   V = M/2 (G + w) + M(M+3)/4 c^2 V,   T = M/2 (c T + n1 + B P)
  * n1 = M/2 (c n1 + sb2),   n2 = M(M+5)/4 (c^2 n2 + 2 c sb2 n1 + sb2^2)
  * </pre>
- * where {@code n1, n2 = E|x^l|^2, E|x^l|^4}; at the end {@code S1 = E[Theta]}, {@code S2 = E[Theta^2]}. The mean equals the
- * infinite-width formula at every width. All terms are nonnegative, so the relative error is a few L roundings; a common
- * power of two is taken out, so nothing overflows at any depth. Cost O(L).
+ * where {@code n1, n2 = E|x^l|^2, E|x^l|^4}; at the end {@code S1 = E[Theta]}, {@code S2 = E[Theta^2]}. All terms are
+ * nonnegative, so the relative error is a few L roundings; a common power of two is taken out, so nothing overflows at any
+ * depth. Cost O(L).
  *
- * <p>At sigmaB2 = 0 with bias gradients, layers in which every unit is dead (probability {@code 2^-n}) make the result
- * approximate for tiny widths: below n = 20 or so do not trust its last digits.
+ * <p><b>Dead layers.</b> P is the probability that the layers below are alive. With sigmaB2 &gt; 0 it is 1: above a layer whose
+ * units are all shut the preactivations are the biases, and gates stay fair. At sigmaB2 = 0 they are all 0, ReLU'(0) = 0 shuts
+ * every layer above too, and {@code Theta = B}, the output's bias alone. A product of norms that contains the dead layer's gates
+ * vanishes by itself; only a bare B above it has to be told, so {@code P = prod_{0<j<m} (1 - 2^-n_j)}, which is 0 for the input
+ * 0, and {@code (1 - P) B}, {@code (1 - P) B^2} are added to S1 and S2 at m = L. Where P = 1 the mean equals the
+ * infinite-width formula at every width.
  */
 public final class ExactReluMoments {
 
@@ -74,15 +78,21 @@ public final class ExactReluMoments {
         double u = 0;
         double v = 0;
         double t = 0;
+        boolean layersDie = sb2 == 0;
+        double dead = layersDie && inputNorm2 == 0 ? 1 : 0;
+        double alive = 1 - dead;
         double s1 = 0;
         double s2 = 0;
         int depth = architecture.depth();
         for (int m = 1; ; m++) {
             double below = architecture.width(m - 1);
             double c = sigmaW2 / below;
-            s1 = a * s1 + n1 + bias;
-            s2 = a * a * (1 + 5 / below) * s2 + n2 + unit * bias * (2 * n1 + bias) + 2 * c * (u + unit * bias * t);
+            double aliveBias = bias * alive;
+            s1 = a * s1 + n1 + aliveBias;
+            s2 = a * a * (1 + 5 / below) * s2 + n2 + unit * bias * (2 * n1 + aliveBias) + 2 * c * (u + unit * bias * t);
             if (m == depth) {
+                s1 += dead * bias;
+                s2 += unit * dead * bias * bias;
                 break;
             }
             double width = architecture.width(m);
@@ -90,14 +100,23 @@ public final class ExactReluMoments {
             double w = c * n2 + unit * ((c * bias + sb2) * n1 + bias * sb2);
             double nextU = width * (width + 1) / 4 * (g + w) + width * c * c * v;
             double nextV = width / 2 * (g + w) + width * (width + 3) / 4 * c * c * v;
-            t = width / 2 * (c * t + n1 + bias);
+            t = width / 2 * (c * t + n1 + aliveBias);
             n2 = width * (width + 5) / 4 * (c * c * n2 + unit * sb2 * (2 * c * n1 + sb2));
             n1 = width / 2 * (c * n1 + sb2);
             u = nextU;
             v = nextV;
-            int shift = Math.getExponent(s1);
+            if (layersDie) {
+                double dies = Math.scalb(1.0, (int) -Math.min(width, 2000));
+                dead += alive * dies;
+                alive *= 1 - dies;
+            }
+            long shift = Math.getExponent(s1);
+            if (bias > 0) {
+                // Theta is at least about B in the end: nothing far below it counts.
+                shift = Math.max(shift, -exponent);
+            }
             if (s1 > 0 && Math.abs(shift) > 100) {
-                double once = Math.scalb(1.0, -shift);
+                double once = Math.scalb(1.0, (int) -shift);
                 bias *= once;
                 sb2 *= once;
                 n1 *= once;
@@ -189,12 +208,25 @@ public final class ExactReluMoments {
 
     /**
      * {@code E[Theta^2] / E[Theta]^2 >= 1}; NaN if Theta is 0 (zero input, no bias at all), infinite beyond the range of a
-     * double (then see {@link #logRatio}).
+     * double (then see {@link #scaledRatio} or {@link #logRatio}).
      */
     public double ratio() {
-        double mantissas = secondMoment.mantissa() / mean.mantissa() / mean.mantissa();
-        long exponent = secondMoment.exponent() - 2 * mean.exponent();
-        return Math.scalb(mantissas, (int) Math.max(-4000, Math.min(4000, exponent)));
+        return mean.mantissa() == 0 ? Double.NaN : scaledRatio().doubleValue();
+    }
+
+    /**
+     * {@link #ratio} at any size.
+     *
+     * @throws ArithmeticException if Theta is 0
+     */
+    public ScaledDouble scaledRatio() {
+        if (mean.mantissa() == 0) {
+            throw new ArithmeticException(
+                    "Theta(x,x) is 0 for every network (the input is 0 and no bias counts): its moments have no ratio.");
+        }
+        return ScaledDouble.of(
+                secondMoment.mantissa() / mean.mantissa() / mean.mantissa(),
+                secondMoment.exponent() - 2 * mean.exponent());
     }
 
     /** {@code log(E[Theta^2] / E[Theta]^2)}. */

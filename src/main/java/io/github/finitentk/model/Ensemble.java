@@ -10,19 +10,19 @@ import java.util.Objects;
  * @param architecture the widths
  * @param activation the activation
  * @param initialization the variances
- * @param inputNorm2 {@code |x|^2}, positive and finite; {@code q^0 = |x|^2 / n_0 = 1} is the paper's normalised input
+ * @param inputNorm2 {@code |x|^2}, finite and not negative; {@code q^0 = |x|^2 / n_0 = 1} is the paper's normalised input
  */
 public record Ensemble(
         Architecture architecture, Activation activation, Initialization initialization, double inputNorm2) {
 
-    /** @throws IllegalArgumentException if {@code inputNorm2} is not a positive finite number */
+    /** @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite */
     public Ensemble {
         Objects.requireNonNull(architecture, "architecture");
         Objects.requireNonNull(activation, "activation");
         Objects.requireNonNull(initialization, "initialization");
-        if (!(inputNorm2 > 0) || Double.isInfinite(inputNorm2)) {
+        if (!(inputNorm2 >= 0) || Double.isInfinite(inputNorm2)) {
             throw new IllegalArgumentException(
-                    "The squared input norm |x|^2 must be a positive finite number, not " + inputNorm2 + ".");
+                    "The squared input norm |x|^2 must be a finite number >= 0, not " + inputNorm2 + ".");
         }
     }
 

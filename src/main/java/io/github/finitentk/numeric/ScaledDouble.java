@@ -1,5 +1,7 @@
 package io.github.finitentk.numeric;
 
+import java.util.Locale;
+
 /**
  * The nonnegative number {@code mantissa * 2^exponent}, for results beyond the range of a double.
  *
@@ -32,6 +34,26 @@ public record ScaledDouble(double mantissa, long exponent) {
     public double doubleValue() {
         int clipped = (int) Math.max(-4000, Math.min(4000, exponent));
         return Math.scalb(mantissa, clipped);
+    }
+
+    /** The number in decimal, in scientific notation where a double cannot hold it: {@code 1.28460e+456}. */
+    public String toDecimal(int digits) {
+        double value = doubleValue();
+        if (mantissa == 0 || Double.isFinite(value) && value >= Double.MIN_NORMAL) {
+            return String.format(Locale.ROOT, "%." + digits + "g", value);
+        }
+        double log10 = Math.log10(mantissa) + exponent * Math.log10(2);
+        long power = (long) Math.floor(log10);
+        String decimal = String.format(Locale.ROOT, "%." + (digits - 1) + "f", Math.pow(10, log10 - power));
+        return decimal.startsWith("10")
+                ? String.format(Locale.ROOT, "%." + (digits - 1) + "fe%+d", 1.0, power + 1)
+                : decimal + String.format(Locale.ROOT, "e%+d", power);
+    }
+
+    /** The nearest double, or NaN where that would be infinite: what a table holds beside {@link #log}. */
+    public double doubleOrNaN() {
+        double value = doubleValue();
+        return Double.isInfinite(value) ? Double.NaN : value;
     }
 
     /** Natural logarithm; minus infinity for 0. */

@@ -39,7 +39,8 @@ public record FiniteSampleStudy(int draws, int experiments, double median, doubl
                             Method.CHAIN,
                             "one experiment",
                             Arrays.copyOfRange(all.mantissas(), e * draws, (e + 1) * draws),
-                            Arrays.copyOfRange(all.exponents(), e * draws, (e + 1) * draws))
+                            Arrays.copyOfRange(all.exponents(), e * draws, (e + 1) * draws),
+                            null)
                     .ratio();
         }
         EmpiricalDistribution distribution = EmpiricalDistribution.of(ratios);

@@ -1,24 +1,27 @@
 package io.github.finitentk.sampling;
 
 import io.github.finitentk.numeric.ScaledDouble;
+import java.util.Locale;
 
 /**
  * An estimate of the paper's measure of randomness at initialisation, {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2}: 1 for a
  * deterministic kernel, 2 where the standard deviation equals the mean.
  *
- * <p>In the chaotic phase Theta is heavy-tailed: few draws then carry the second moment, a plain estimate is biased low
- * (from n draws it can never exceed n), and an interval computed from the same draws covers the truth less often than it
- * says (measured: 78 % at ratio 2.4 and 200 draws, often less beyond). Such an estimate is {@link #heavyTailed}.
+ * <p>In the chaotic phase Theta is heavy-tailed: few draws then carry the second moment, and a plain estimate is biased low
+ * (from n draws it can never exceed n). Its interval therefore does not trust what the draws show of the tail: variance and
+ * skewness are the draws' own or those of the lognormal law with their logarithms' moments, whichever is larger. Where that
+ * is no longer enough the estimate is {@link #heavyTailed}; whether it is, other draws decide (a pilot with streams of its
+ * own, the same for every seed), so that a lucky sample cannot acquit itself. How often intervals cover the truth is tabled
+ * in docs/coverage.md.
  *
  * @param method the method that was used, never {@link Method#AUTO}
  * @param reason why, in a few words
  * @param draws networks, forward passes or particles in all; 0 for {@link Method#EXACT}
  * @param mean {@code E[Theta]}
  * @param secondMoment {@code E[Theta^2]}
- * @param ratio their ratio; infinite beyond the range of a double
+ * @param ratio their ratio; infinite beyond the range of a double, NaN if it could not be estimated ({@link #problem})
  * @param interval 95 %, cut at the bound 1 that every ratio obeys; not to be trusted if {@code heavyTailed}
- * @param heavyTailed whether the second moment rests on too few draws for the interval to keep its promise; the ratio is
- *     then probably too low
+ * @param heavyTailed whether the draws are too few for the interval to keep its promise; the ratio is then probably too low
  * @param tailShare the largest draw's share of the second moment; 0 for exact results
  * @param effectiveDraws {@code (sum)^2 / sum of squares} of the contributions to the second moment; infinite for exact
  *     results. For {@link Method#SMC} in the last generation, averaged over repetitions
@@ -35,18 +38,21 @@ public record RatioEstimate(
         double tailShare,
         double effectiveDraws) {
 
-    /** Above this {@link #tailShare} the interval is not to be trusted. */
-    public static final double MAX_TAIL_SHARE = 0.1;
-
-    /** Above this ratio the interval of plain draws is not to be trusted: it covers the truth less often than it says. */
-    public static final double MAX_PLAIN_RATIO = 1.5;
-
     /**
-     * Below this {@code effectiveDraws^2 / draws} the interval is not to be trusted. With {@code draws / effectiveDraws} the squared
-     * relative size of one contribution, this is the number of effective draws for each unit of it. On ReLU networks,
-     * where the truth is known, intervals covered it in 91 to 93 % of the cases above 30, 89 % above 10, 70 % above 3.
+     * Above this variance of the ratio's logarithm the interval is not to be trusted: the ratio is known to a tenth only.
+     * Calibrated together with the interval, see docs/coverage.md.
      */
-    public static final double MIN_RELIABILITY = 30;
+    public static final double MAX_VARIANCE = 0.01;
+
+    /** With fewer draws than this no interval is to be trusted. */
+    public static final int MIN_DRAWS = 20;
+
+    // A single draw that carries more of the second moment than this shows a tail that neither a pilot nor the bulk of
+    // the
+    // draws knows of.
+    private static final double MAX_TAIL_SHARE = 0.5;
+
+    static final String OVERFLOWED = "some of its networks leave the range of a double";
 
     /** {@code log(E[Theta^2] / E[Theta]^2)}, finite where the ratio is not. */
     public double logRatio() {
@@ -84,22 +90,29 @@ public record RatioEstimate(
     }
 
     /**
-     * The estimate from plain draws of {@code Theta(x,x)}.
+     * The estimate from plain draws of {@code Theta(x,x)}, which have to judge their own tail.
      *
      * @throws IllegalArgumentException if there are fewer than two draws
      */
     public static RatioEstimate of(double[] theta) {
-        return ofDraws(Method.WEIGHTS, "asked for", theta, new double[theta.length]);
+        return ofDraws(Method.WEIGHTS, "asked for", theta, new double[theta.length], null);
     }
 
     /**
      * The estimate from plain draws of {@code Theta(x,x)}, each {@code mantissas[i] 2^exponents[i]}.
      *
+     * @param tail by independent draws; null to have the draws judge themselves
      * @throws IllegalArgumentException if there are fewer than two draws
      */
-    public static RatioEstimate ofDraws(Method method, String reason, double[] mantissas, double[] exponents) {
+    static RatioEstimate ofDraws(Method method, String reason, double[] mantissas, double[] exponents, TailModel tail) {
         double[] squares = new double[mantissas.length];
         double[] squareExponents = new double[mantissas.length];
+        square(mantissas, exponents, squares, squareExponents);
+        return ofMoments(method, reason, mantissas, exponents, squares, squareExponents, tail);
+    }
+
+    /** Squares of {@code mantissas[i] 2^exponents[i]}. */
+    static void square(double[] mantissas, double[] exponents, double[] squares, double[] squareExponents) {
         for (int i = 0; i < squares.length; i++) {
             // Halves of the exponent keep the square of any double finite.
             int e = Double.isFinite(mantissas[i]) ? Math.getExponent(mantissas[i]) : 0;
@@ -107,8 +120,6 @@ public record RatioEstimate(
             squares[i] = unit * unit;
             squareExponents[i] = 2 * (exponents[i] + e);
         }
-        RatioEstimate estimate = ofMoments(method, reason, mantissas, exponents, squares, squareExponents);
-        return estimate.ratio <= MAX_PLAIN_RATIO ? estimate : estimate.distrusted();
     }
 
     /**
@@ -116,6 +127,7 @@ public record RatioEstimate(
      * estimator's conditional moments, or Theta and its square. The interval is the delta method's on the logarithm,
      * corrected for skewness.
      *
+     * @param tail as in {@link #ofDraws}
      * @throws IllegalArgumentException if there are fewer than two pairs
      */
     static RatioEstimate ofMoments(
@@ -124,7 +136,8 @@ public record RatioEstimate(
             double[] firstMantissas,
             double[] firstExponents,
             double[] secondMantissas,
-            double[] secondExponents) {
+            double[] secondExponents,
+            TailModel tail) {
         int n = firstMantissas.length;
         if (n < 2) {
             throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + n + ".");
@@ -132,7 +145,7 @@ public record RatioEstimate(
         ScaledDraws first = new ScaledDraws(firstMantissas, firstExponents);
         ScaledDraws second = new ScaledDraws(secondMantissas, secondExponents);
         if (!first.finite || !second.finite) {
-            return notFinite(method, reason, n);
+            return notFinite(method, OVERFLOWED, n);
         }
         double mean = first.scaledMean();
         double secondMoment = second.scaledMean();
@@ -143,29 +156,30 @@ public record RatioEstimate(
         for (int i = 0; i < n; i++) {
             influences[i] = second.values[i] / secondMoment - 2 * (first.values[i] / mean) + 1;
         }
-        RatioEstimate estimate = new RatioEstimate(
+        TailModel model = TailModel.of(first.logs, second.logs);
+        TailModel judge = tail == null ? model : tail;
+        // Equal draws of what is known to vary say nothing.
+        boolean equal = judge.variance() > 0 && model.variance() == 0;
+        boolean heavy = equal || judge.tooHeavyFor(n) || second.tailShare() > Math.max(MAX_TAIL_SHARE, 2.0 / n);
+        return new RatioEstimate(
                 method,
                 reason,
                 n,
                 first.mean(),
                 second.mean(),
                 ratio,
-                skewedInterval(ratio, influences),
-                false,
+                equal ? new Interval(1, Double.POSITIVE_INFINITY) : skewedInterval(ratio, influences, model),
+                heavy,
                 second.tailShare(),
                 second.effectiveDraws());
-        return estimate.reliable() ? estimate : estimate.distrusted();
-    }
-
-    private boolean reliable() {
-        // Fewer than 60 draws can hardly or never reach the limit, however equal they are.
-        double limit = Math.min(MIN_RELIABILITY, 0.5 * draws);
-        return tailShare <= MAX_TAIL_SHARE && effectiveDraws * effectiveDraws / draws >= limit;
     }
 
     // Hall's transformation of the studentised mean (P. Hall, On the removal of skewness by transformation, J. R. Stat.
-    // Soc. B 54, 1992): the influences are skewed to the right, so the interval has to reach further up than down.
-    private static Interval skewedInterval(double ratio, double[] influences) {
+    // Soc. B 54, 1992): the influences are skewed to the right, so the interval has to reach further up than down. What
+    // the
+    // draws show of their variance and third moment is too little where they missed the tail; the model does not need
+    // it.
+    private static Interval skewedInterval(double ratio, double[] influences, TailModel model) {
         int n = influences.length;
         double squares = 0;
         double cubes = 0;
@@ -173,15 +187,25 @@ public record RatioEstimate(
             squares += influence * influence;
             cubes += influence * influence * influence;
         }
-        if (squares == 0) {
+        double variance = Math.max(squares / (n - 1), model.variance());
+        if (variance == 0) {
             return new Interval(Math.max(1, ratio), Math.max(1, ratio));
         }
-        double deviation = Math.sqrt(squares / (n - 1) / n);
-        double skewness = cubes / n / Math.pow(squares / n, 1.5) / Math.sqrt(n);
+        double third = Math.max(cubes / n, model.thirdMoment());
+        // Beyond a standard deviation of the logarithm of 1 there is no interval worth the name: it is only kept
+        // finite.
+        double deviation = Math.min(1, Math.sqrt(variance / n));
+        double skewness = third / Math.pow(variance, 1.5) / Math.sqrt(n);
+        skewness = Math.max(-maxSkewness(n), Math.min(maxSkewness(n), skewness));
         double quantile = StudentT.quantile(n - 1);
         double down = deviation * halls(quantile, skewness);
         double up = -deviation * halls(-quantile, skewness);
         return new Interval(Math.max(1, ratio * Math.exp(-down)), Math.max(1, ratio * Math.exp(up)));
+    }
+
+    // Hall's transformation turns back at a standardised skewness of about a half; few draws may come close to that.
+    private static double maxSkewness(int n) {
+        return Math.min(0.45, 0.35 + 2.0 / n);
     }
 
     private static double halls(double x, double skewness) {
@@ -196,16 +220,12 @@ public record RatioEstimate(
         return new Interval(Math.max(1, ratio * Math.exp(-halfWidth)), Math.max(1, ratio * Math.exp(halfWidth)));
     }
 
-    RatioEstimate distrusted() {
-        return new RatioEstimate(
-                method, reason, draws, mean, secondMoment, ratio, interval, true, tailShare, effectiveDraws);
-    }
-
+    /** No number at all: {@code reason} says why. */
     static RatioEstimate notFinite(Method method, String reason, long draws) {
         ScaledDouble none = new ScaledDouble(0, 0);
         return new RatioEstimate(
                 method,
-                reason + "; some draws overflowed",
+                reason,
                 draws,
                 none,
                 none,
@@ -214,5 +234,23 @@ public record RatioEstimate(
                 true,
                 Double.NaN,
                 Double.NaN);
+    }
+
+    /**
+     * Why there is no {@link #ratio}, in a sentence: it exceeds the range of a double or could not be estimated. Empty if there is
+     * one.
+     */
+    public String problem() {
+        if (Double.isNaN(ratio)) {
+            return "E[Theta^2]/E[Theta]^2 cannot be estimated: " + reason + ".";
+        }
+        return Double.isFinite(ratio)
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "E[Theta^2]/E[Theta]^2 exceeds the range of a double; its natural logarithm is %s%.6g (method %s).",
+                        method == Method.EXACT ? "" : "about ",
+                        logRatio(),
+                        method.label());
     }
 }

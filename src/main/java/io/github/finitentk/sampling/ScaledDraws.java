@@ -11,6 +11,9 @@ final class ScaledDraws {
     /** Each number divided by {@code 2^exponent}: the largest lies in [1, 2). */
     final double[] values;
 
+    /** Natural logarithms of the {@link #values}, finite for every positive number. */
+    final double[] logs;
+
     final long exponent;
     final double sum;
     final double max;
@@ -29,11 +32,13 @@ final class ScaledDraws {
         finite = allFinite;
         exponent = top == Long.MIN_VALUE ? 0 : top;
         values = new double[n];
+        logs = new double[n];
         double total = 0;
         double largest = 0;
         for (int i = 0; i < n; i++) {
             double value = Math.scalb(mantissas[i], clip((long) exponents[i] - exponent));
             values[i] = value;
+            logs[i] = Math.log(mantissas[i]) + ((long) exponents[i] - exponent) * Math.log(2);
             total += value;
             largest = Math.max(largest, value);
         }

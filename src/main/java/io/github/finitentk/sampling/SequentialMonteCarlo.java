@@ -15,7 +15,9 @@ import java.util.Arrays;
  * {@code G_l / G_{last resampling}} leave fewer than half of the particles effective, the particles are resampled
  * (systematically) in proportion to them. The product of the mean weights times {@code G_0} is an unbiased estimate of
  * {@code E[Theta^p]}; p = 1 and p = 2 have particles of their own. Independent repetitions give the interval, from
- * Student's t on the logarithm of the ratio.
+ * Student's t on the logarithm of the ratio. Their spread may be small because all of them missed the tail; between two
+ * resamplings the weights are products of few layers' factors, so their relative variance is judged as that of plain draws is
+ * ({@link TailModel}), and the sum of these over the number of particles is what a repetition's spread must at least be.
  *
  * <p>Del Moral, Feynman-Kac Formulae (2004), with twisted potentials.
  */
@@ -24,8 +26,8 @@ final class SequentialMonteCarlo {
     /** The tensor number of the streams of resampling; layers are the layers. */
     private static final int RESAMPLING = 28;
 
-    /** A spread of the repetitions' second moments above this, relative to their mean, is too much for an interval. */
-    private static final double MAX_SPREAD = 0.5;
+    /** Above this variance of the logarithm of one repetition's ratio there is no interval to be trusted. */
+    private static final double MAX_VARIANCE = 0.04;
 
     private final Backend backend;
     private final WorkerPool workers;
@@ -74,14 +76,18 @@ final class SequentialMonteCarlo {
         ScaledDraws second = collect(runs, 1, hidden);
         long total = (long) runs.length * particles;
         if (!first.finite || !second.finite) {
-            return RatioEstimate.notFinite(Method.SMC, reason, total);
+            return RatioEstimate.notFinite(Method.SMC, RatioEstimate.OVERFLOWED, total);
         }
         double ratio = Math.scalb(
                 second.scaledMean() / (first.scaledMean() * first.scaledMean()),
                 ScaledDraws.clip(second.exponent - 2 * first.exponent));
-        double spread = relativeVariance(second);
-        double halfWidth =
-                StudentT.quantile(repetitions - 1) * Math.sqrt((spread + 4 * relativeVariance(first)) / repetitions);
+        double expected = 0;
+        for (int run = 0; run < runs.length; run++) {
+            expected += (run % 2 == 0 ? 4 : 1) * runs[run].variances[hidden] / repetitions;
+        }
+        double variance = Math.max(relativeVariance(second) + 4 * relativeVariance(first), expected);
+        // No interval worth the name beyond a standard deviation of 1: it is only kept finite.
+        double halfWidth = StudentT.quantile(repetitions - 1) * Math.sqrt(Math.min(1, variance) / repetitions);
         double tailShare = 0;
         double effective = 0;
         for (int r = 0; r < repetitions; r++) {
@@ -96,7 +102,7 @@ final class SequentialMonteCarlo {
                 second.mean(),
                 ratio,
                 RatioEstimate.interval(ratio, halfWidth),
-                !(spread <= MAX_SPREAD * MAX_SPREAD),
+                !(variance <= MAX_VARIANCE),
                 tailShare,
                 effective);
     }
@@ -129,7 +135,11 @@ final class SequentialMonteCarlo {
         private final double[] exponents;
         private final double[] tailShares;
         private final double[] effective;
+        // The relative variance to be expected of the estimate.
+        private final double[] variances;
 
+        // What the resamplings so far add to that.
+        private double variance;
         // The product of the mean weights up to the last resampling.
         private double product = 1;
         private long productExponent;
@@ -148,6 +158,7 @@ final class SequentialMonteCarlo {
             exponents = new double[layers + 1];
             tailShares = new double[layers + 1];
             effective = new double[layers + 1];
+            variances = new double[layers + 1];
             int power = run % 2 + 1;
             owned.start(particles);
             owned.moments(power, baseline, baselineExponents);
@@ -159,6 +170,7 @@ final class SequentialMonteCarlo {
                 record(l, weighted);
                 if (l < layers && effective[l] < 0.5 * particles) {
                     multiply(weighted.scaledMean(), weighted.exponent);
+                    variance = variances[l];
                     resample(weighted, new NormalStream(key, run, l, RESAMPLING));
                 }
             }
@@ -169,6 +181,8 @@ final class SequentialMonteCarlo {
             exponents[l] = productExponent + weighted.exponent;
             tailShares[l] = weighted.tailShare();
             effective[l] = weighted.effectiveDraws();
+            double own = particles / effective[l] - 1;
+            variances[l] = variance + Math.max(own, TailModel.relativeVariance(weighted.logs)) / particles;
         }
 
         private void multiply(double factor, long factorExponent) {

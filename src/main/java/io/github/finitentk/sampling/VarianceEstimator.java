@@ -2,13 +2,10 @@ package io.github.finitentk.sampling;
 
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.KernelDraws;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.MomentParticles;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Ensemble;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.IntStream;
 
@@ -21,11 +18,7 @@ public final class VarianceEstimator {
     /** Independent repetitions of sequential Monte Carlo, which give its interval. */
     public static final int REPETITIONS = 8;
 
-    // Particles that advance together in the Rao-Blackwell estimator; results do not depend on it.
-    private static final int BLOCK = 64;
-
-    // Two moments, each with its power of two.
-    private static final int MOMENT_ROWS = 4;
+    private static final double LOG_MAX = Math.log(Double.MAX_VALUE);
 
     private static final String ASKED = "asked for";
 
@@ -44,8 +37,9 @@ public final class VarianceEstimator {
     /**
      * The estimate by one method.
      *
-     * <p>{@link Method#AUTO} is exact for ReLU; else Rao-Blackwell, and sequential Monte Carlo where the Rao-Blackwell
-     * draws show a tail too heavy for an interval. The estimate says which and why.
+     * <p>{@link Method#AUTO} is exact for ReLU; else Rao-Blackwell, and sequential Monte Carlo where the tail is too heavy for
+     * an interval from that many forward passes. A pilot judges that, never the draws that are reported. The estimate says
+     * which and why.
      *
      * @param draws networks, or forward passes: at least 2; ignored by {@link Method#EXACT}. {@link Method#SMC} takes
      *     {@code max(draws / (2 REPETITIONS), MIN_PARTICLES)} particles
@@ -63,7 +57,8 @@ public final class VarianceEstimator {
                 return exact(ensemble, ASKED);
             default:
                 KernelDraws sample = new KernelSampling(backend, workers).draw(ensemble, method, key, draws);
-                return RatioEstimate.ofDraws(method, ASKED, sample.mantissas(), sample.exponents());
+                TailModel tail = new TailPilot(backend, workers).plain(ensemble);
+                return RatioEstimate.ofDraws(method, ASKED, sample.mantissas(), sample.exponents(), tail);
         }
     }
 
@@ -84,9 +79,14 @@ public final class VarianceEstimator {
         Ensemble cut = deepest.truncated(max);
         switch (method) {
             case AUTO:
+                if (draws < 2) {
+                    throw new IllegalArgumentException(
+                            "At least 2 draws are needed to estimate a ratio, not " + draws + ".");
+                }
                 return automatic(cut, depths, draws, key);
             case RAO_BLACKWELL:
-                return raoBlackwell(cut, depths, ASKED, draws, key);
+                return raoBlackwell(
+                        cut, depths, new TailPilot(backend, workers).conditional(cut, depths), ASKED, draws, key);
             case SMC:
                 return select(sequential(cut, ASKED, draws, key), depths);
             default:
@@ -105,23 +105,49 @@ public final class VarianceEstimator {
                     estimates, i -> exact(ensemble.truncated(depths[i]), "ReLU's moments are known in closed form"));
             return estimates;
         }
-        RatioEstimate[] pilot =
-                raoBlackwell(ensemble, depths, "no closed form; the tail is light enough for an interval", draws, key);
-        RatioEstimate[] estimates = pilot.clone();
+        TailModel[] tails = new TailPilot(backend, workers).conditional(ensemble, depths);
+        RatioEstimate[] estimates = new RatioEstimate[depths.length];
+        RatioEstimate[] conditional = null;
         RatioEstimate[] sequential = null;
         for (int i = 0; i < depths.length; i++) {
-            if (pilot[i].heavyTailed() && pilot[i].effectiveDraws() > 0) {
+            if (tails[i].logRatio() > LOG_MAX) {
+                estimates[i] = RatioEstimate.notFinite(
+                        Method.RAO_BLACKWELL,
+                        String.format(
+                                Locale.ROOT,
+                                "it exceeds the range of a double by far; %d forward passes put its natural logarithm at about"
+                                        + " %.0f",
+                                TailPilot.DRAWS,
+                                tails[i].logRatio()),
+                        TailPilot.DRAWS);
+            } else if (tails[i].tooHeavyFor(draws)) {
                 if (sequential == null) {
                     sequential = sequential(ensemble, "", draws, key);
                 }
-                estimates[i] = sequential[depths[i] - 1].because(String.format(
-                        Locale.ROOT,
-                        "no closed form, and the second moment of %d forward passes rests on %.1f of them",
-                        draws,
-                        pilot[i].effectiveDraws()));
+                estimates[i] = sequential[depths[i] - 1].because(tooFew(draws, tails[i].variance()));
+            } else {
+                if (conditional == null) {
+                    conditional = raoBlackwell(
+                            ensemble,
+                            depths,
+                            tails,
+                            "no closed form; the tail is light enough for an interval",
+                            draws,
+                            key);
+                }
+                estimates[i] = conditional[i];
             }
         }
         return estimates;
+    }
+
+    private static String tooFew(int draws, double variance) {
+        double needed = Math.max(RatioEstimate.MIN_DRAWS, Math.ceil(variance / RatioEstimate.MAX_VARIANCE));
+        return String.format(
+                Locale.ROOT,
+                "no closed form, and for the second moment %d forward passes are too few: it would take %s",
+                draws,
+                needed < 1e6 ? String.format(Locale.ROOT, "%.0f", needed) : "millions");
     }
 
     private static RatioEstimate exact(Ensemble ensemble, String reason) {
@@ -134,51 +160,23 @@ public final class VarianceEstimator {
         return RatioEstimate.exact(reason, moments.mean(), moments.secondMoment(), moments.ratio());
     }
 
-    private RatioEstimate[] raoBlackwell(Ensemble ensemble, int[] depths, String reason, int draws, long key) {
+    private RatioEstimate[] raoBlackwell(
+            Ensemble ensemble, int[] depths, TailModel[] tails, String reason, int draws, long key) {
         if (draws < 2) {
             throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
         }
-        Memory.require(
-                8.0 * MOMENT_ROWS * depths.length * draws,
-                Memory.availableHeap(),
-                "Keeping the moments of " + draws + " forward passes at " + depths.length + " depth(s)");
-        double[][][] moments = new double[depths.length][MOMENT_ROWS][draws];
-        // By number of hidden layers, where to put the moments.
-        int[] sorted = IntStream.range(0, depths.length)
-                .boxed()
-                .sorted(Comparator.comparingInt(i -> depths[i]))
-                .mapToInt(Integer::intValue)
-                .toArray();
-        int block = Math.max(1, Math.min(BLOCK, draws / (4 * workers.threads())));
-        MomentParticles[] bySlot = new MomentParticles[workers.threads()];
-        try {
-            workers.forEach((draws + block - 1) / block, (index, slot) -> {
-                if (bySlot[slot] == null) {
-                    bySlot[slot] = backend.samplers().moments(ensemble, block);
-                }
-                MomentParticles particles = bySlot[slot];
-                int first = index * block;
-                particles.start(Math.min(block, draws - first));
-                int layer = 0;
-                for (int i : sorted) {
-                    particles.advance(key, first, depths[i] - 1 - layer);
-                    layer = depths[i] - 1;
-                    double[][] rows = moments[i];
-                    particles.moments(rows[0], rows[1], rows[2], rows[3], first);
-                }
-            });
-        } finally {
-            for (MomentParticles particles : bySlot) {
-                if (particles != null) {
-                    particles.close();
-                }
-            }
-        }
+        double[][][] moments = ForwardPasses.moments(ensemble, depths, draws, key, backend, workers);
         RatioEstimate[] estimates = new RatioEstimate[depths.length];
         Arrays.setAll(
                 estimates,
                 i -> RatioEstimate.ofMoments(
-                        Method.RAO_BLACKWELL, reason, moments[i][0], moments[i][1], moments[i][2], moments[i][3]));
+                        Method.RAO_BLACKWELL,
+                        reason,
+                        moments[i][0],
+                        moments[i][1],
+                        moments[i][2],
+                        moments[i][3],
+                        tails[i]));
         return estimates;
     }
 

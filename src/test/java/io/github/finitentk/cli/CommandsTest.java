@@ -100,6 +100,43 @@ class CommandsTest {
     }
 
     @Test
+    void varianceAndMomentsSayWhatNoDoubleHolds() {
+        String[] gelu = "variance --activation gelu --sigma-w2 256 --sigma-b2 0 --depth 160 --width 20 --method chain"
+                .split(" ");
+        CommandLineRun text = CommandLineRun.of(gelu);
+        assertThat(text.exitCode()).as(text.err()).isZero();
+        assertThat(text.out())
+                .containsPattern("E\\[Theta\\]   = \\d\\.\\d{5}e\\+33\\d")
+                .doesNotContain("Infinity");
+        CommandLineRun json = CommandLineRun.of((String.join(" ", gelu) + " --json").split(" "));
+        assertThat(json.out()).contains("\"mean\" : null").doesNotContain("Infinity");
+        CommandLineRun beyond = CommandLineRun.of(
+                "variance --activation tanh --sigma-w2 100 --sigma-b2 1 --depth 500 --width 10".split(" "));
+        assertThat(beyond.exitCode()).isEqualTo(1);
+        assertThat(beyond.out()).isEmpty();
+        assertThat(beyond.err()).startsWith("ntk: E[Theta^2]/E[Theta]^2 cannot be estimated: it exceeds the range");
+        CommandLineRun moments = CommandLineRun.of(
+                ("moments --sigma-w2 30 --sigma-b2 1 --input-norm2 1 --widths " + "2,".repeat(2000) + "1").split(" "));
+        assertThat(moments.exitCode()).isZero();
+        assertThat(moments.out()).containsPattern("ratio +\\d\\.\\d+e\\+\\d{3}").doesNotContain("Infinity");
+        CommandLineRun nothing = CommandLineRun.of(
+                "moments --widths 3,3,1 --sigma-w2 2 --sigma-b2 0 --input-norm2 0 --no-bias-gradients".split(" "));
+        assertThat(nothing.exitCode()).isEqualTo(1);
+        assertThat(nothing.err()).contains("Theta(x,x) is 0 for every network");
+    }
+
+    @Test
+    void varianceAtTheInputZero() {
+        for (String activation : new String[] {"relu", "tanh", "gelu"}) {
+            CommandLineRun run = CommandLineRun.of(("variance --activation " + activation
+                            + " --sigma-w2 2 --sigma-b2 1 --depth 4 --width 30 --input-norm2 0 --json")
+                    .split(" "));
+            assertThat(run.exitCode()).as(run.err()).isZero();
+            assertThat(run.out()).contains("\"input_norm2\" : 0.0");
+        }
+    }
+
+    @Test
     void varianceOfADeepReluNetworkCoversTheExactRatio() {
         CommandLineRun run = CommandLineRun.of(
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 20 --width 50 --draws 4000 --input-norm2 50 --json"
@@ -138,7 +175,6 @@ class CommandsTest {
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 5 --width 30 --draws 0",
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 5 --width 30 --draws -5",
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 5 --width 30 --method magic",
-                "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 5 --width 30 --input-norm2 0",
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 5 --width 30 --threads 0",
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 5 --width 30 --backend gpu",
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 50 --width 200000 --method weights",

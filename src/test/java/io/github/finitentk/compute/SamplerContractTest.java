@@ -44,6 +44,11 @@ class SamplerContractTest {
                 new Ensemble(UNEQUAL, activation, new Initialization(1.8, 0.4), 5),
                 new Ensemble(Architecture.constant(20, 130, 6), activation, new Initialization(2.5, 0), 20),
                 new Ensemble(Architecture.of(3, 1), activation, new Initialization(1, 1), 2),
+                new Ensemble(Architecture.of(1, 2, 1, 2, 1), activation, new Initialization(2, 0), 0.5),
+                new Ensemble(Architecture.of(3, 9, 5, 1), activation, new Initialization(2, 0), 0),
+                new Ensemble(Architecture.of(3, 9, 5, 1), activation, new Initialization(2, 0.3), 0),
+                new Ensemble(Architecture.constant(3, 12, 150), activation, new Initialization(300, 0), 1e-3),
+                new Ensemble(Architecture.constant(3, 12, 150), activation, new Initialization(1e-3, 0), 1e3),
                 new Ensemble(Architecture.of(3, 2000, 4100, 1500, 1), activation, new Initialization(1.2, 0.1), 3));
     }
 

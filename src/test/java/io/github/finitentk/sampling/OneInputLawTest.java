@@ -43,13 +43,17 @@ class OneInputLawTest {
     static Stream<Ensemble> ensembles() {
         List<Ensemble> ensembles = new ArrayList<>();
         for (Activation activation :
-                List.of(Activations.RELU, Activations.TANH, Activations.ERF, Activations.SOFTPLUS)) {
+                List.of(Activations.RELU, Activations.TANH, Activations.ERF, Activations.SOFTPLUS, Activations.ABS)) {
             ensembles.add(new Ensemble(Architecture.of(3, 8, 5, 9, 1), activation, new Initialization(2, 0.5), 3));
             ensembles.add(new Ensemble(Architecture.constant(10, 20, 6), activation, new Initialization(2, 0), 10));
             ensembles.add(new Ensemble(Architecture.constant(10, 12, 8), activation, new Initialization(4, 1), 10));
             ensembles.add(new Ensemble(Architecture.of(1, 1, 1, 2, 1), activation, new Initialization(1.5, 0.3), 2));
             ensembles.add(new Ensemble(Architecture.constant(6, 30, 3), activation, new Initialization(1, 1), 1));
             ensembles.add(new Ensemble(Architecture.of(4, 1), activation, new Initialization(1, 1), 1));
+            // Layers that die: without biases, from an input of norm 0, both.
+            ensembles.add(new Ensemble(Architecture.of(1, 2, 1, 3, 2, 1), activation, new Initialization(2, 0), 0.5));
+            ensembles.add(new Ensemble(Architecture.of(2, 3, 2, 1), activation, new Initialization(2, 0.5), 0));
+            ensembles.add(new Ensemble(Architecture.of(2, 3, 2, 1), activation, new Initialization(2, 0), 0));
         }
         return ensembles.stream();
     }
@@ -192,6 +196,8 @@ class OneInputLawTest {
         for (Ensemble ensemble : List.of(
                 relu(Architecture.constant(100, 100, 10), 2, 0),
                 relu(Architecture.constant(100, 100, 20), 1.5, 1),
+                relu(Architecture.of(2, 2, 3, 1), 1.2, 0),
+                relu(Architecture.constant(5, 5, 5), 1, 0),
                 relu(Architecture.of(5, 20, 40, 30, 60, 1), 3, 1),
                 relu(Architecture.constant(50, 1_000_000, 20), 2, 0.5))) {
             KernelDraws draws = new KernelSampling(Backends.fastest(), workers).draw(ensemble, Method.EXACT, 5, n);

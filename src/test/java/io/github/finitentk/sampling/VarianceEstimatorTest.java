@@ -14,6 +14,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,80 @@ class VarianceEstimatorTest {
         assertThat(heavy.heavyTailed()).isFalse();
         assertThat(heavy.reason()).contains("second moment");
         assertThat(heavy.ratio()).isGreaterThan(100);
+    }
+
+    @Test
+    void theChoiceDependsOnNoSeedAndReportsDrawsOfItsOwn() {
+        // Near the border: the tail of some would pass by the draws that are reported, and of others not.
+        for (Ensemble ensemble : List.of(
+                ensemble(Activations.GELU, 20, 5, 2, 0.2),
+                ensemble(Activations.TANH, 16, 6, 4, 1),
+                ensemble(Activations.ERF, 12, 8, 3, 0.5))) {
+            Method chosen = estimate(ensemble, Method.AUTO, 200, 0).method();
+            for (long key = 1; key < 6; key++) {
+                RatioEstimate auto = estimate(ensemble, Method.AUTO, 200, key);
+                assertThat(auto.method()).isEqualTo(chosen);
+                RatioEstimate named = estimate(ensemble, chosen, 200, key);
+                assertThat(auto).isEqualTo(named.because(auto.reason()));
+            }
+        }
+    }
+
+    @Test
+    void drawsThatAreAllDeadGiveNoIntervalOfWidthZero() {
+        // One unit a layer, no biases: alive with probability 2^-29, and then Theta is large.
+        Ensemble ensemble = ensemble(Activations.RELU, 1, 30, 2, 0);
+        for (Method method : List.of(Method.CHAIN, Method.RAO_BLACKWELL, Method.CONDITIONAL, Method.WEIGHTS)) {
+            RatioEstimate estimate = estimate(ensemble, method, 200, 3);
+            assertThat(estimate.heavyTailed()).as(method.label()).isTrue();
+            assertThat(estimate.interval().upper()).as(method.label()).isInfinite();
+        }
+        // Where nothing is random a width of zero is right.
+        assertThat(estimate(ensemble(Activations.TANH, 10, 1, 2, 1), Method.AUTO, 5, 0)
+                        .interval())
+                .isEqualTo(new Interval(1, 1));
+        Ensemble zero = new Ensemble(Architecture.of(3, 4, 4, 1), Activations.RELU, new Initialization(2, 0), 0);
+        for (Method method : List.of(Method.AUTO, Method.CHAIN, Method.RAO_BLACKWELL, Method.SMC, Method.WEIGHTS)) {
+            RatioEstimate estimate = estimate(zero, method, 50, 0);
+            assertThat(estimate.ratio()).as(method.label()).isEqualTo(1);
+            assertThat(estimate.interval()).as(method.label()).isEqualTo(new Interval(1, 1));
+            assertThat(estimate.heavyTailed()).as(method.label()).isFalse();
+        }
+    }
+
+    @Test
+    void aRatioThatNoDoubleHoldsIsNamedAtOnce() {
+        Ensemble ensemble =
+                new Ensemble(Architecture.constant(10, 10, 500), Activations.TANH, new Initialization(100, 1), 10);
+        RatioEstimate estimate = estimate(ensemble, Method.AUTO, 200, 0);
+        assertThat(estimate.ratio()).isNaN();
+        assertThat(estimate.heavyTailed()).isTrue();
+        assertThat(estimate.problem())
+                .startsWith("E[Theta^2]/E[Theta]^2 cannot be estimated: it exceeds the range of a double by far;");
+        assertThat(estimate(ensemble(Activations.TANH, 10, 3, 1, 1), Method.AUTO, 200, 0)
+                        .problem())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("backends")
+    void activationsThatAreLinearAtInfinityNeverOverflow(Backend backend) {
+        // E[Theta] = 10^337: far out, gelu is relu, and so are silu and softplus.
+        for (Activation activation : List.of(Activations.GELU, Activations.SILU, Activations.SOFTPLUS)) {
+            RatioEstimate estimate = new VarianceEstimator(backend, WorkerPool.SINGLE)
+                    .estimate(ensemble(activation, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, 2);
+            RatioEstimate relu = new VarianceEstimator(backend, WorkerPool.SINGLE)
+                    .estimate(ensemble(Activations.RELU, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, 2);
+            // The first layers see the bend, at |h| of about 16: a few percent each.
+            assertThat(estimate.mean().log()).isCloseTo(relu.mean().log(), within(1.0));
+            assertThat(estimate.ratio()).isBetween(1.0, 1e4);
+        }
+        // Half the range down, tanh is the identity.
+        for (int depth : new int[] {100, 700}) {
+            RatioEstimate tanh = new VarianceEstimator(backend, WorkerPool.SINGLE)
+                    .estimate(ensemble(Activations.TANH, 20, depth, 0.1, 0), Method.CHAIN, 40, 2);
+            assertThat(tanh.mean().doubleValue()).isBetween(1.05, 1.2);
+        }
     }
 
     @Test

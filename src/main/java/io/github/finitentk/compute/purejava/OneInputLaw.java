@@ -2,9 +2,11 @@ package io.github.finitentk.compute.purejava;
 
 import io.github.finitentk.compute.random.NormalStream;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.PiecewiseLinear;
+import java.util.Set;
 
 /**
  * One network at one input, layer by layer, without its weights: given {@code x^{l-1}}, {@code h^l} has independent
@@ -22,9 +24,21 @@ final class OneInputLaw {
     static final int BACKWARD_NORMALS = 17;
     static final int SCALAR_NORMALS = 18;
 
+    // Beyond 2^300, and below 2^-300, an activation that is linear there is so to the last bit, for every normal number
+    // that
+    // a double can be.
+    private static final int LINEAR_EXPONENT = 600;
+
+    private static final Set<Activation> LINEAR_AT_ZERO =
+            Set.of(Activations.TANH, Activations.ERF, Activations.GELU, Activations.SIN, Activations.SILU);
+    private static final Set<Activation> LINEAR_AT_INFINITY =
+            Set.of(Activations.GELU, Activations.SOFTPLUS, Activations.SILU);
+
     private final Architecture architecture;
     private final Activation activation;
     private final boolean homogeneous;
+    private final long lowest;
+    private final long highest;
     private final double sigmaW2;
     private final double sigmaB2;
     private final double inputNorm2;
@@ -33,6 +47,8 @@ final class OneInputLaw {
         architecture = ensemble.architecture();
         activation = ensemble.activation();
         homogeneous = activation instanceof PiecewiseLinear;
+        lowest = LINEAR_AT_ZERO.contains(activation) ? -LINEAR_EXPONENT : Long.MIN_VALUE;
+        highest = LINEAR_AT_INFINITY.contains(activation) ? LINEAR_EXPONENT : Long.MAX_VALUE;
         sigmaW2 = ensemble.initialization().sigmaW2();
         sigmaB2 = ensemble.initialization().sigmaB2();
         inputNorm2 = ensemble.inputNorm2();
@@ -92,10 +108,12 @@ final class OneInputLaw {
     /**
      * Turns a layer's standard normals (from {@code normalsOffset}) into values {@code x = phi(sqrt(v) z)} and slopes
      * {@code phi'(sqrt(v) z)} (from {@code offset}). Piecewise linear activations give {@code x / sqrt(v)} instead,
-     * which no {@code v} can push out of the doubles.
+     * which no {@code v} can push out of the doubles; at {@code v = 0} the preactivations are 0 all the same. Others give
+     * {@code x 2^(-excess/2)} where they are linear, so that no square leaves the doubles.
      */
     void activate(Scaled v, int n, double[] normals, int normalsOffset, double[] values, double[] slopes, int offset) {
-        double scale = homogeneous ? 1.0 : Math.sqrt(v.mantissa * Scaled.powerOfTwo(v.exponent));
+        double scale =
+                homogeneous && v.mantissa > 0 ? 1.0 : Math.sqrt(v.mantissa * Scaled.powerOfTwo(v.exponent - excess(v)));
         for (int i = 0; i < n; i++) {
             values[offset + i] = scale * normals[normalsOffset + i];
         }
@@ -104,9 +122,20 @@ final class OneInputLaw {
 
     /** {@code |x|^2}, from the sum of squares of the values that {@link #activate} wrote. */
     Scaled norm2(Scaled v, double sumOfSquares) {
-        Scaled result = homogeneous ? new Scaled(v.mantissa * sumOfSquares, v.exponent) : new Scaled(sumOfSquares, 0);
+        Scaled result = homogeneous
+                ? new Scaled(v.mantissa * sumOfSquares, v.exponent)
+                : new Scaled(sumOfSquares, sumOfSquares == 0 ? 0 : excess(v));
         result.normalize();
         return result;
+    }
+
+    // The even power of two by which v lies outside the range in which phi has to be evaluated.
+    private long excess(Scaled v) {
+        if (v.mantissa == 0) {
+            return 0;
+        }
+        long exponent = v.exponent + (Math.getExponent(v.mantissa) & ~1L);
+        return exponent > highest ? exponent - highest : exponent < lowest ? exponent - lowest : 0;
     }
 
     /** {@code |x|^2 + 1}: what a layer's weights and bias contribute to Theta for each unit of {@code |delta|^2}. */

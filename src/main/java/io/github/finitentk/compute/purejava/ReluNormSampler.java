@@ -14,7 +14,8 @@ import io.github.finitentk.model.Ensemble;
  * |x^l|^2 = v_l chi^2_k,   D_{l-1} = c D_l (w^2 + chi^2_{k-1}),   A_{l-1} = sqrt(chi^2_k) w / sqrt(w^2 + chi^2_{k-1}).
  * </pre>
  *
- * A layer with {@code k = 0} is dead: {@code D = 0} below it.
+ * A layer with {@code k = 0} is dead: {@code D = 0} below it. Without biases every layer above is dead too ({@code v = 0} and
+ * ReLU'(0) = 0): whatever it drew, its {@code |x^l|^2} is 0, and that is what is asked.
  */
 final class ReluNormSampler implements KernelSampler {
 
@@ -84,10 +85,10 @@ final class ReluNormSampler implements KernelSampler {
         Scaled square = new Scaled(1, 0);
         double alignment = xi[0][i];
         for (int l = law.depth(); l >= 2; l--) {
-            double forwardSquare = forwardSquares[l - 1][i];
-            if (forwardSquare == 0) {
+            if (norms2[l - 1].mantissa == 0) {
                 break; // a dead layer
             }
+            double forwardSquare = forwardSquares[l - 1][i];
             Scaled v = law.variance(l, norms2[l - 1]);
             double w = Math.sqrt(law.weightShare(l, norms2[l - 1], v)) * alignment
                     + Math.sqrt(law.biasShare(v)) * xi[l][i];

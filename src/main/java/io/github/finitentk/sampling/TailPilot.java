@@ -1,0 +1,75 @@
+package io.github.finitentk.sampling;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.KernelDraws;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.PiecewiseLinear;
+import java.util.Arrays;
+
+/**
+ * Draws of its own by which the tail is judged ({@link TailModel}) before any draw that is reported. Its streams are the same for every seed, so the verdict, and with it
+ * the method that is chosen, depends on the network and on the number of draws alone: no seed is lucky.
+ */
+final class TailPilot {
+
+    /** Draws of a pilot: they know the logarithm's variance to a tenth. */
+    static final int DRAWS = 200;
+
+    private static final long KEY = NormalStream.key(0x70696c6f74L, 0);
+
+    private final Backend backend;
+    private final WorkerPool workers;
+
+    TailPilot(Backend backend, WorkerPool workers) {
+        this.backend = backend;
+        this.workers = workers;
+    }
+
+    /** For plain draws of Theta, however they are drawn. */
+    TailModel plain(Ensemble ensemble) {
+        KernelDraws draws = new KernelSampling(backend, workers).draw(ensemble, Method.CHAIN, KEY, DRAWS);
+        ScaledDraws theta = new ScaledDraws(draws.mantissas(), draws.exponents());
+        double[] squares = Arrays.stream(theta.logs).map(log -> 2 * log).toArray();
+        return model(ensemble, theta.logs, squares, theta.finite);
+    }
+
+    /** For forward passes with conditional moments, by depth as in {@link ForwardPasses#moments}. */
+    TailModel[] conditional(Ensemble deepest, int[] depths) {
+        double[][][] moments = ForwardPasses.moments(deepest, depths, DRAWS, KEY, backend, workers);
+        TailModel[] models = new TailModel[depths.length];
+        for (int i = 0; i < depths.length; i++) {
+            ScaledDraws first = new ScaledDraws(moments[i][0], moments[i][1]);
+            ScaledDraws second = new ScaledDraws(moments[i][2], moments[i][3]);
+            // Each is divided by a power of two of its own.
+            double[] logSecond = second.logs;
+            double shift = (second.exponent - 2 * first.exponent) * Math.log(2);
+            Arrays.setAll(logSecond, k -> second.logs[k] + shift);
+            models[i] = model(deepest.truncated(depths[i]), first.logs, logSecond, first.finite && second.finite);
+        }
+        return models;
+    }
+
+    private static TailModel model(Ensemble ensemble, double[] logFirst, double[] logSecond, boolean finite) {
+        return finite ? TailModel.of(logFirst, logSecond).ifAlive(alive(ensemble)) : TailModel.unknown(Double.NaN);
+    }
+
+    /**
+     * The probability that no layer is dead: below 1 only where one slope is 0 and there are no biases. At the input 0 all are,
+     * and nothing rare is left.
+     */
+    private static double alive(Ensemble ensemble) {
+        boolean dies = ensemble.activation() instanceof PiecewiseLinear linear
+                && linear.negativeSlope() * linear.positiveSlope() == 0
+                && ensemble.initialization().sigmaB2() == 0
+                && ensemble.inputNorm2() > 0;
+        double alive = 1;
+        if (dies) {
+            for (int l = 1; l < ensemble.architecture().depth(); l++) {
+                alive *= 1 - Math.scalb(1.0, -Math.min(ensemble.architecture().width(l), 2000));
+            }
+        }
+        return alive;
+    }
+}
