@@ -164,12 +164,15 @@ final class KernelCommand implements Callable<Integer> {
                 new MeanField(phi, new Initialization(sigmaW2, sigmaB2)),
                 parametrization,
                 options.workers());
-        requireFinite("infinite-width kernel", kernel.ntk());
         Map<String, Supplier<double[]>> kernels = new LinkedHashMap<>();
         kernels.put("ntk", kernel::ntk);
         kernels.put("nngp", kernel::nngp);
         if (file != null) {
             file.write(kernels, samples);
+        }
+        if (Arrays.stream(kernel.nngp()).anyMatch(Double::isNaN)) {
+            options.message("Entries of the NNGP kernel are not 0 but lie below the smallest double (4.9e-324): "
+                    + (options.json ? "null." : "-."));
         }
         if (options.json) {
             Map<String, Object> document = document(kernels, samples);
@@ -245,7 +248,7 @@ final class KernelCommand implements Callable<Integer> {
     private static String line(double[] values) {
         StringBuilder line = new StringBuilder();
         for (double value : values) {
-            line.append(String.format(Locale.ROOT, "%14.6g", value));
+            line.append(Double.isNaN(value) ? " ".repeat(13) + "-" : String.format(Locale.ROOT, "%14.6g", value));
         }
         return line.toString();
     }

@@ -144,6 +144,7 @@ public final class Main {
         // Whoever throws these in our code gives them a sentence that names what is wrong.
         if (e instanceof IllegalArgumentException
                 || e instanceof InsufficientMemoryException
+                || e instanceof ArithmeticException
                 || e instanceof UncheckedIOException
                 || e instanceof CellStoreException) {
             return firstLine(e.getMessage());

@@ -8,6 +8,7 @@ import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.meanfield.WidthScale;
 import io.github.finitentk.model.Architecture;
 import java.io.PrintWriter;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -40,7 +41,7 @@ final class TheoryCommand implements Callable<Integer> {
             names = "--c0",
             paramLabel = "C",
             defaultValue = "0.5",
-            description = "Correlation of the pair of inputs, -1 to 1 (default: ${DEFAULT-VALUE}).")
+            description = "Correlation of the inputs, -1/(S-1) to 1 (default: ${DEFAULT-VALUE}).")
     private double c0;
 
     @Option(
@@ -52,11 +53,16 @@ final class TheoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        LearningRate.requirePossible(c0, samples);
         Architecture architecture = network.architecture();
         MeanField theory = new MeanField(network.activation(), network.initialization());
         PairPropagation pair = theory.propagate(q0, q0, c0, network.depth());
-        PhaseAnalysis phase = PhaseAnalysis.of(theory);
+        PhaseAnalysis phase = PhaseAnalysis.of(theory, q0, c0);
         Map<String, Object> document = document(architecture, pair, phase);
+        if (document.values().stream().anyMatch(TheoryCommand::misses)) {
+            root.options.message("Some of these numbers are not 0 but lie below the smallest double (4.9e-324): "
+                    + (root.options.json ? "null." : "-."));
+        }
         if (root.options.json) {
             root.options.print(document);
         } else {
@@ -86,6 +92,9 @@ final class TheoryCommand implements Callable<Integer> {
         document.put("nngp_offdiag", pair.nngp());
         document.put("phase", phase.phase().name().toLowerCase(Locale.ROOT));
         document.put("q_star", phase.qStar());
+        if (phase.period() != 1) {
+            document.put("q_period", phase.period());
+        }
         document.put("chi1_star", phase.chi1Star());
         document.put("c_star", phase.cStar());
         document.put("xi_q", phase.xiQ());
@@ -96,19 +105,23 @@ final class TheoryCommand implements Callable<Integer> {
         return document;
     }
 
+    private static boolean misses(Object value) {
+        return value instanceof double[] layers && Arrays.stream(layers).anyMatch(Double::isNaN);
+    }
+
     private static void print(PairPropagation pair, Map<String, Object> document, PrintWriter out) {
         out.println("layer            q         chi1            p            c         q_sr         p_sr");
         for (int l = 1; l <= pair.depth(); l++) {
             out.printf(
                     Locale.ROOT,
-                    "%5d %12.6g %12.6g %12.6g %12.8f %12.6g %12.6g%n",
+                    "%5d %12s %12s %12s %12.8f %12s %12s%n",
                     l,
-                    pair.first().q(l),
-                    pair.first().chi1(l),
-                    pair.first().p(l),
+                    entry(pair.first().q(l)),
+                    entry(pair.first().chi1(l)),
+                    entry(pair.first().p(l)),
                     pair.c()[l - 1],
-                    pair.q()[l - 1],
-                    pair.p(l));
+                    entry(pair.q()[l - 1]),
+                    entry(pair.p(l)));
         }
         document.forEach((key, value) -> {
             if (!(value instanceof double[])) {
@@ -117,7 +130,14 @@ final class TheoryCommand implements Callable<Integer> {
         });
     }
 
+    private static String entry(double value) {
+        return Double.isNaN(value) ? "-" : String.format(Locale.ROOT, "%.6g", value);
+    }
+
     private static String shown(double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.8g", value) : Double.toString(value);
     }
 }

@@ -34,9 +34,10 @@ public record CellResult(Status status, String reason, List<Object> values, doub
         return new CellResult(Status.OK, null, Arrays.asList(values), seconds);
     }
 
-    /** A cell without numbers. */
+    /** A cell without numbers: diverged if they exceed the range of a double, else failed. */
     static CellResult failed(Throwable problem, int columns, double seconds) {
         String message = problem.getMessage() == null ? problem.getClass().getSimpleName() : problem.getMessage();
-        return new CellResult(Status.FAILED, message, Collections.nCopies(columns, null), seconds);
+        Status status = problem instanceof ArithmeticException ? Status.DIVERGED : Status.FAILED;
+        return new CellResult(status, message, Collections.nCopies(columns, null), seconds);
     }
 }

@@ -30,9 +30,9 @@ public final class TheoryQuantity implements Quantity {
 
     private static final List<Column> COLUMNS = List.of(
             Column.text("phase", "ordered, edge or chaotic"),
-            Column.real("q_star", "fixed point of the variance"),
+            Column.real("q_star", "fixed point of the variance that q^1, q^2, ... tend to"),
             Column.real("chi1_star", "chi_1 there"),
-            Column.real("xi_c", "depth scale of the correlation"),
+            Column.real("xi_c", "depth scale of the correlation, at the first c0"),
             Column.real("kappa1", "kappa_1 of Lemma 2"),
             Column.reals("kappa2", "kappa_2 of Lemma 2, by c0"),
             Column.real("alpha", "alpha of Lemma 2"),
@@ -61,9 +61,11 @@ public final class TheoryQuantity implements Quantity {
     /**
      * @param c0 initial covariances, -1 to 1
      * @param samples training inputs, for the learning rate
+     * @throws IllegalArgumentException if there are not so many inputs with such a correlation between any two
      */
     public TheoryQuantity(List<Double> c0, Recursion recursion, int samples) {
         Settings.of(TYPE, settings(c0, recursion, samples));
+        c0.forEach(c -> LearningRate.requirePossible(c, samples));
         this.c0 = List.copyOf(c0);
         this.recursion = recursion;
         this.samples = samples;
@@ -165,18 +167,63 @@ public final class TheoryQuantity implements Quantity {
     public List<CellResult> compute(List<Cell> unit, CellContext context) {
         Cell first = unit.get(0);
         MeanField theory = new MeanField(first.activation(), first.initialization());
-        PhaseAnalysis phase = recursion == Recursion.CORRECTED ? PhaseAnalysis.of(theory) : null;
+        PhaseAnalysis phase = recursion == Recursion.CORRECTED ? PhaseAnalysis.of(theory, 1, c0.get(0)) : null;
         List<CellResult> results = new ArrayList<>();
         for (Cell cell : unit) {
             long start = System.nanoTime();
-            Object[] values = recursion == Recursion.CORRECTED ? corrected(cell, theory, phase) : printed(cell);
-            results.add(CellResult.ok((System.nanoTime() - start) / 1e9, values));
+            results.add(
+                    recursion == Recursion.CORRECTED
+                            ? corrected(cell, theory, phase, start)
+                            : result(start, null, printed(cell)));
         }
         return results;
     }
 
+    private static CellResult result(long start, String problem, Object... values) {
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return problem == null
+                ? CellResult.ok(seconds, values)
+                : new CellResult(CellResult.Status.DIVERGED, problem, Arrays.asList(values), seconds);
+    }
+
+    /** A cell whose kernels exceed the range of a double, or vanish below it, has diverged; it keeps what fits. */
+    private CellResult corrected(Cell cell, MeanField theory, PhaseAnalysis phase, long start) {
+        try {
+            Object[] values = corrected(cell, theory, phase);
+            return result(start, vanished(cell, values), values);
+        } catch (ArithmeticException e) {
+            Object[] values = new Object[COLUMNS.size()];
+            values[0] = phase.phase().name().toLowerCase(Locale.ROOT);
+            values[1] = phase.qStar();
+            values[2] = phase.chi1Star();
+            values[3] = phase.xiC();
+            values[6] = WidthScale.of(architecture(cell)).alpha();
+            return result(start, e.getMessage(), values);
+        }
+    }
+
+    /** What to say if a number is not 0 but below the range of a double, else null; kappa has no value at L = 1. */
+    private static String vanished(Cell cell, Object[] values) {
+        List<String> names = new ArrayList<>();
+        for (int k = 4; k < values.length; k++) {
+            boolean missing = values[k] instanceof Double number && number.isNaN()
+                    || values[k] instanceof double[] numbers
+                            && Arrays.stream(numbers).anyMatch(Double::isNaN);
+            if (missing && (cell.depth() > 1 || !COLUMNS.get(k).name().startsWith("kappa"))) {
+                names.add(COLUMNS.get(k).name());
+            }
+        }
+        return names.isEmpty()
+                ? null
+                : "Not 0, but below the range of a double (4.9e-324): " + String.join(", ", names) + ".";
+    }
+
+    private static Architecture architecture(Cell cell) {
+        return Architecture.constant(cell.width(), cell.width(), cell.depth());
+    }
+
     private Object[] corrected(Cell cell, MeanField theory, PhaseAnalysis phase) {
-        Architecture architecture = Architecture.constant(cell.width(), cell.width(), cell.depth());
+        Architecture architecture = architecture(cell);
         int n = c0.size();
         double[] kappa2 = new double[n];
         double[] theta = new double[n];

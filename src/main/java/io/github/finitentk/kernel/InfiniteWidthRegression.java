@@ -35,7 +35,8 @@ public final class InfiniteWidthRegression {
      * @param ridge see {@link KernelRegression}
      * @param algebra of a backend
      * @param workers the threads that rows of the kernels are spread over
-     * @throws IllegalArgumentException if an argument is out of range, or the kernel overflows
+     * @throws IllegalArgumentException if an argument is out of range
+     * @throws ArithmeticException if the kernel exceeds the range of a double, or the NNGP lies below it
      */
     public static InfiniteWidthRegression of(
             NetworkLaw law,
@@ -57,10 +58,10 @@ public final class InfiniteWidthRegression {
                 new MeanField(law.activation(), law.initialization()),
                 Parametrization.STANDARD,
                 workers);
-        if (!Double.isFinite(kernel.meanDiagonal() + kernel.meanNngpDiagonal())) {
-            throw new IllegalArgumentException(
-                    "The infinite-width kernels of this network exceed the range of a double;"
-                            + " its depth or sigma_w^2 is too large.");
+        if (Double.isNaN(kernel.meanNngpDiagonal())) {
+            throw new ArithmeticException(
+                    "The outputs of this network vanish: their variance lies below the range of a double"
+                            + " (4.9e-324), and nothing can be said of it in proportion to the targets.");
         }
         return new InfiniteWidthRegression(kernel, samples, ridge, algebra);
     }

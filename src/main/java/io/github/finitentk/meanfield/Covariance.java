@@ -33,6 +33,13 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
         }
     }
 
+    /** The covariance of these entries, or null where one of them is not a finite number. */
+    static Covariance ifFinite(double qs, double qr, double qsr, double gap, double antiGap, double difference) {
+        return Double.isFinite(qs + qr) && Double.isFinite(qsr + gap + antiGap) && Double.isFinite(difference)
+                ? new Covariance(qs, qr, qsr, gap, antiGap, difference)
+                : null;
+    }
+
     /**
      * From the three second moments. The gaps come from subtraction, so near duplicates are only as good as the
      * arguments; use {@link #ofInputs} when the inputs are at hand.
@@ -132,6 +139,14 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
     /** {@code qs qr - qsr^2}, without cancellation. */
     public double determinant() {
         return gap * antiGap;
+    }
+
+    /** {@code sqrt(qs qr - qsr^2)}, also where the square leaves the range of a double. */
+    double rootDeterminant() {
+        double determinant = determinant();
+        return determinant < Double.POSITIVE_INFINITY && determinant >= Double.MIN_NORMAL
+                ? Math.sqrt(determinant)
+                : Math.sqrt(gap) * Math.sqrt(antiGap);
     }
 
     /** {@code E[(u_s - u_r)^2] = qs + qr - 2 qsr}, without cancellation. */

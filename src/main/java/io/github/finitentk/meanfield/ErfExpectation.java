@@ -46,7 +46,8 @@ final class ErfExpectation extends SmoothExpectation {
     }
 
     private static double root(Covariance u) {
-        return Math.sqrt(1 + 2 * u.qs() + 2 * u.qr() + 4 * u.determinant());
+        double square = 1 + 2 * u.qs() + 2 * u.qr() + 4 * u.determinant();
+        return square < Double.POSITIVE_INFINITY ? Math.sqrt(square) : 2 * u.rootDeterminant();
     }
 
     @Override

@@ -58,6 +58,9 @@ final class ErfRows implements PairRows {
 
     @Override
     public void row(int s) {
+        if (problem.extreme(s)) {
+            return;
+        }
         for (int from = s + 1; from < problem.samples; from += BLOCK) {
             block(s, from, Math.min(BLOCK, problem.samples - from));
         }

@@ -46,6 +46,9 @@ final class GeneralRows {
      */
     void step(int s, int l, HermiteCoefficients[] series) {
         for (int r = s + 1; r < problem.samples; r++) {
+            if (problem.extreme(s) || problem.extreme(r)) {
+                continue;
+            }
             int index = s * problem.samples + r;
             double qs = problem.q[l - 1][s];
             double qr = problem.q[l - 1][r];
@@ -53,8 +56,8 @@ final class GeneralRows {
             double covariance = Math.max(-scale, Math.min(scale, problem.nngp[index]));
             double slope;
             double qhat;
-            if (series != null && series[s] != null && series[r] != null) {
-                double c = covariance / scale;
+            double c = covariance / scale;
+            if (series != null && series[s] != null && series[r] != null && series[s].serves(series[r], c)) {
                 slope = series[s].derivativeProduct(series[r], c);
                 qhat = series[s].product(series[r], c);
             } else {

@@ -22,6 +22,7 @@ final class HermiteCoefficients {
     private static final int MOST_TERMS = 4096;
     private static final int CHUNK = 32;
     private static final double RANGE = 12.5;
+    private static final double LARGEST = 1e5;
     private static final double ACCEPTED = 2e-14;
     private static final double NEGLIGIBLE = 1e-14;
 
@@ -30,40 +31,72 @@ final class HermiteCoefficients {
     /** The number of terms that satisfy Parseval; at most the length of the arrays. */
     private final int terms;
 
-    private HermiteCoefficients(double[] a, double[] b, int terms) {
+    /** The share of Parseval's sum that the terms lack; 0 if they satisfy it. */
+    private final double missing;
+
+    private HermiteCoefficients(double[] a, double[] b, int terms, double missing) {
         this.a = a;
         this.b = b;
         this.terms = terms;
+        this.missing = missing;
     }
 
     /**
      * @param mean {@code E[phi(sqrt(q) z)]}
      * @param derivativeSquare {@code E[phi'(sqrt(q) z)^2]}
-     * @return the expansion, or null if it does not converge within 4,096 terms
+     * @return the expansion, complete or not; null if there is none
      */
     static HermiteCoefficients of(Activation activation, double q, double mean, double derivativeSquare) {
-        // Even the best case needs about 60 q terms for tanh: do not try in vain.
-        if (!(q > 0) || q > 60 || activation.kinks().length > 0) {
+        if (!(q > 0) || q > LARGEST || activation.kinks().length > 0) {
             return null;
         }
         double root = Math.sqrt(q);
-        for (int most = 256; most <= MOST_TERMS; most *= 4) {
-            double step = Math.min(0.2 / root, Math.PI / (Math.sqrt(most) + 12));
-            double[] b = expand(activation, root, step, most, derivativeSquare);
-            if (b == null) {
-                return null;
-            }
+        double[] b = null;
+        // Even the best case needs about 60 q terms for tanh: do not try in vain.
+        for (int most = 256; q <= 60 && most <= MOST_TERMS; most *= 4) {
+            b = expand(activation, root, most, derivativeSquare);
             int terms = enough(b, derivativeSquare);
             if (terms > 0) {
-                double[] a = new double[b.length];
-                a[0] = mean;
-                for (int k = 1; k < a.length; k++) {
-                    a[k] = root * b[k - 1] / Math.sqrt(k);
-                }
-                return new HermiteCoefficients(a, b, terms);
+                return new HermiteCoefficients(integrated(b, mean, root), b, terms, 0);
+            }
+            if (b.length < most) {
+                break;
             }
         }
-        return null;
+        if (b == null) {
+            b = expand(activation, root, q <= 1000 ? 2048 : 1024, derivativeSquare);
+        }
+        double found = 0;
+        for (double each : b) {
+            found += each * each;
+        }
+        double missing = Math.abs(derivativeSquare - found) / derivativeSquare;
+        return b.length == 0 ? null : new HermiteCoefficients(integrated(b, mean, root), b, b.length, missing);
+    }
+
+    private static double[] integrated(double[] b, double mean, double root) {
+        double[] a = new double[b.length];
+        a[0] = mean;
+        for (int k = 1; k < a.length; k++) {
+            a[k] = root * b[k - 1] / Math.sqrt(k);
+        }
+        return a;
+    }
+
+    /** Whether the terms satisfy Parseval: then they serve every correlation. */
+    boolean complete() {
+        return missing == 0;
+    }
+
+    /** Whether the series with another expansion converges to rounding at correlation c. */
+    boolean serves(HermiteCoefficients other, double c) {
+        return complete() && other.complete()
+                || Math.pow(Math.abs(c), common(other)) * Math.sqrt(larger(missing) * larger(other.missing))
+                        <= NEGLIGIBLE;
+    }
+
+    private static double larger(double missing) {
+        return Math.max(missing, ACCEPTED);
     }
 
     private static int enough(double[] b, double total) {
@@ -77,8 +110,9 @@ final class HermiteCoefficients {
         return 0;
     }
 
-    /** At most {@code most} coefficients, fewer if they fall below rounding; null if the two grids disagree. */
-    private static double[] expand(Activation activation, double root, double step, int most, double total) {
+    /** At most {@code most} coefficients, fewer if they fall below rounding or where the two grids disagree. */
+    private static double[] expand(Activation activation, double root, int most, double total) {
+        double step = Math.min(0.2 / root, Math.PI / (Math.sqrt(most) + 12));
         int n = 2 * (int) Math.ceil(RANGE / step) + 1;
         double[] z = new double[2 * n];
         double[] weighted = new double[2 * n];
@@ -97,7 +131,7 @@ final class HermiteCoefficients {
             double first = dot(weighted, current, 0, n);
             double second = dot(weighted, current, n, 2 * n);
             if (!(Math.abs(first - second) <= 1e-13 * Math.sqrt(total))) {
-                return null;
+                return Arrays.copyOf(b, k);
             }
             b[k] = 0.5 * (first + second);
             chunk = Math.max(chunk, Math.abs(b[k]));

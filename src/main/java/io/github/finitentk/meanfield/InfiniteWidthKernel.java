@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  *
  * <p>Accuracy: entries are right to about 1e-14 relative (of {@code sqrt(K_ss K_rr)} where an odd activation makes them
  * vanish), near duplicates included: distances come from direct differences of the inputs and are carried through the
- * layers, never recovered by subtraction. For the kernel between test and training inputs, give both sets at once.
+ * layers, never recovered by subtraction. Variances beyond the range of a double are carried by scale; an entry that is not 0
+ * but smaller than every double is NaN (missing). For the kernel between test and training inputs, give both sets at once.
  *
  * <p>Memory: three S x S matrices plus O(S (L + n_0)); nothing of size L S^2. Results don't depend on the number of threads.
  * Immutable; the matrices are handed out as copies.
@@ -31,15 +32,19 @@ public final class InfiniteWidthKernel {
     private final int samples;
     private final double[] nngp;
     private final double[] weightPart;
-    private final double[] biasPart;
+    private final double[] ntk;
 
     private InfiniteWidthKernel(KernelProblem problem, Parametrization parametrization, WidthScale scale) {
         this.parametrization = parametrization;
         this.scale = scale;
         samples = problem.samples;
+        ntk = problem.biasPart;
+        for (int i = 0; i < ntk.length; i++) {
+            ntk[i] += problem.weightPart[i];
+        }
+        problem.markMissing(ntk);
         nngp = problem.nngp;
         weightPart = problem.weightPart;
-        biasPart = problem.biasPart;
     }
 
     /** Standard parametrisation, all processors. */
@@ -66,6 +71,7 @@ public final class InfiniteWidthKernel {
      * @param theory activation, initialisation and integration method
      * @param workers the threads that rows are spread over; the result does not depend on their number
      * @throws IllegalArgumentException if an argument is out of range or the inputs have another length
+     * @throws ArithmeticException if an entry of a kernel exceeds the range of a double
      */
     public static InfiniteWidthKernel of(
             double[] inputs,
@@ -93,10 +99,18 @@ public final class InfiniteWidthKernel {
         KernelProblem problem =
                 new KernelProblem(inputs, samples, architecture, theory.expectation(), theory, parametrization);
         fill(problem, workers);
+        forEachRow(workers, samples, () -> problem::rescue);
         mirror(problem.nngp, samples);
         mirror(problem.weightPart, samples);
         mirror(problem.biasPart, samples);
-        return new InfiniteWidthKernel(problem, parametrization, WidthScale.of(architecture));
+        InfiniteWidthKernel kernel = new InfiniteWidthKernel(problem, parametrization, WidthScale.of(architecture));
+        for (int i = 0; i < kernel.ntk.length; i++) {
+            if (Double.isInfinite(kernel.ntk[i]) || Double.isInfinite(kernel.nngp[i])) {
+                throw MeanField.tooLarge(
+                        "Entry (" + i / samples + ", " + i % samples + ") of the infinite-width kernels");
+            }
+        }
+        return kernel;
     }
 
     private static void fill(KernelProblem problem, WorkerPool workers) {
@@ -123,7 +137,7 @@ public final class InfiniteWidthKernel {
                 double[] q = problem.q[l - 1];
                 int[] representative = representatives(q);
                 forEachRow(workers, problem.samples, () -> s -> {
-                    if (representative[s] == s) {
+                    if (representative[s] == s && !problem.extreme(s)) {
                         found[s] = quadrature.expand(q[s]);
                     }
                 });
@@ -200,11 +214,7 @@ public final class InfiniteWidthKernel {
 
     /** {@code Theta*}, {@code S x S} row-major, a new array. */
     public double[] ntk() {
-        double[] ntk = new double[weightPart.length];
-        for (int i = 0; i < ntk.length; i++) {
-            ntk[i] = weightPart[i] + biasPart[i];
-        }
-        return ntk;
+        return ntk.clone();
     }
 
     /** {@code K_sr}. */
@@ -214,7 +224,7 @@ public final class InfiniteWidthKernel {
 
     /** {@code Theta*_sr}. */
     public double ntk(int s, int r) {
-        return weightPart[index(s, r)] + biasPart[index(s, r)];
+        return ntk[index(s, r)];
     }
 
     private int index(int s, int r) {

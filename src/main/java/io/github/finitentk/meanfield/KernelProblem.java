@@ -30,9 +30,20 @@ final class KernelProblem {
     final double[] weightPart;
     final double[] biasPart;
 
+    /** Where an entry of a matrix is not 0 but below the range of a double; null until there is one. */
+    private volatile Below below;
+
+    private final MeanField theory;
     private final double[] inputs;
     private final double[] transposed;
     private final double[] norm2;
+    /** The inputs are in units of {@code 2^inputExponent}. */
+    private final int inputExponent;
+    /** Inputs with a variance that a double does not hold with room for products. */
+    private final boolean[] extreme;
+
+    /** One flag for each entry of the matrices in which 0 may be a misstatement. */
+    private record Below(boolean[] nngp, boolean[] weightPart, boolean[] ntk) {}
 
     KernelProblem(
             double[] inputs,
@@ -42,7 +53,9 @@ final class KernelProblem {
             MeanField theory,
             Parametrization parametrization) {
         Initialization initialization = theory.initialization();
-        this.inputs = inputs;
+        this.theory = theory;
+        inputExponent = inputExponent(inputs);
+        this.inputs = inputExponent == 0 ? inputs : scaled(inputs, -inputExponent);
         this.samples = samples;
         this.dimension = architecture.inputDim();
         this.depth = architecture.depth();
@@ -60,7 +73,7 @@ final class KernelProblem {
         for (int s = 0; s < samples; s++) {
             double sum = 0;
             for (int i = 0; i < dimension; i++) {
-                double x = inputs[s * dimension + i];
+                double x = this.inputs[s * dimension + i];
                 transposed[i * samples + s] = x;
                 sum += x * x;
             }
@@ -70,22 +83,104 @@ final class KernelProblem {
         nngp = new double[samples * samples];
         weightPart = new double[samples * samples];
         biasPart = new double[samples * samples];
+        extreme = new boolean[samples];
         SignalPropagation previous = null;
         for (int s = 0; s < samples; s++) {
             SignalPropagation one = previous != null && norm2[s] == norm2[s - 1]
                     ? previous
-                    : theory.propagate(norm2[s] / dimension, depth);
+                    : theory.propagate(ScaledValue.of(norm2[s] / dimension, 2L * inputExponent), depth);
             previous = one;
-            double weights = 0;
-            double biases = 0;
-            for (int l = 0; l < depth; l++) {
-                q[l][s] = one.q(l + 1);
-                weights += one.p(l + 1) * weightFactor[l] * one.qhat(l);
-                biases += one.p(l + 1) * biasFactor;
+            diagonal(s, one);
+        }
+    }
+
+    private void diagonal(int s, SignalPropagation one) {
+        ScaledValue weights = ScaledValue.of(0);
+        ScaledValue biases = weights;
+        for (int l = 0; l < depth; l++) {
+            q[l][s] = one.scaledQ(l + 1).doubleValue();
+            extreme[s] |= one.scaledQ(l + 1).exponent() != 0;
+            weights = weights.plus(one.scaledP(l + 1).times(weightFactor[l]).times(one.scaledQhat(l)));
+            biases = biases.plus(one.scaledP(l + 1).times(biasFactor));
+        }
+        extreme[s] |= inputExponent != 0 || one.scaledQhat(0).exponent() != 0;
+        store(s, s, one.scaledQ(depth), weights, biases);
+    }
+
+    /** The binary exponent of the largest entry if its square may leave the range of a double, else 0. */
+    private static int inputExponent(double[] inputs) {
+        double largest = 0;
+        for (double x : inputs) {
+            largest = Math.max(largest, Math.abs(x));
+        }
+        int exponent = largest == 0 ? 0 : ScaledValue.exponentOf(largest);
+        return Math.abs(exponent) > ScaledValue.WINDOW / 2 ? exponent : 0;
+    }
+
+    private static double[] scaled(double[] inputs, int shift) {
+        double[] scaled = new double[inputs.length];
+        for (int i = 0; i < scaled.length; i++) {
+            scaled[i] = ScaledValue.scalb(inputs[i], shift);
+        }
+        return scaled;
+    }
+
+    /** Whether the recursion of this input needs {@link #carefully}, whatever the pair. */
+    boolean extreme(int s) {
+        return extreme[s];
+    }
+
+    /** Does the pairs of row s again of which a fast recursion left the range of a double. */
+    void rescue(int s) {
+        for (int r = s + 1; r < samples; r++) {
+            int index = s * samples + r;
+            if (extreme[s] || extreme[r] || !Double.isFinite(nngp[index] + weightPart[index] + biasPart[index])) {
+                carefully(s, r);
             }
-            nngp[s * samples + s] = one.nngp();
-            weightPart[s * samples + s] = weights;
-            biasPart[s * samples + s] = biases;
+        }
+    }
+
+    private void store(int s, int r, ScaledValue covariance, ScaledValue weights, ScaledValue biases) {
+        int index = s * samples + r;
+        nngp[index] = covariance.doubleValue();
+        weightPart[index] = weights.doubleValue();
+        biasPart[index] = biases.doubleValue();
+        if (covariance.underflows() || weights.underflows()) {
+            Below flags = below();
+            flags.nngp[index] = covariance.underflows();
+            flags.weightPart[index] = weights.underflows();
+            flags.ntk[index] = weights.plus(biases).underflows();
+        }
+    }
+
+    private synchronized Below below() {
+        if (below == null) {
+            int n = samples * samples;
+            below = new Below(new boolean[n], new boolean[n], new boolean[n]);
+        }
+        return below;
+    }
+
+    /**
+     * Puts NaN (missing) for the entries that are not 0 but below the range of a double into the mirrored matrices.
+     *
+     * @param ntk the sum of the two parts
+     */
+    void markMissing(double[] ntk) {
+        if (below != null) {
+            mark(nngp, below.nngp);
+            mark(weightPart, below.weightPart);
+            mark(ntk, below.ntk);
+        }
+    }
+
+    private void mark(double[] matrix, boolean[] flags) {
+        for (int s = 0; s < samples; s++) {
+            for (int r = 0; r < samples; r++) {
+                if (flags[Math.min(s, r) * samples + Math.max(s, r)]) {
+                    matrix[s * samples + r] = Double.NaN;
+                }
+            }
         }
     }
 
@@ -149,22 +244,22 @@ final class KernelProblem {
         }
     }
 
-    /** The whole recursion of one pair with every small quantity carried along: slow and always right. */
+    /**
+     * The whole recursion of one pair with every small quantity carried along, and with variances and kernels of any size: slow
+     * and always right.
+     */
     void carefully(int s, int r) {
-        Covariance qhat = inputs(s, r);
-        Covariance u = qhat.throughWeights(sigmaW2, sigmaB2);
-        double weights = weightFactor[0] * qhat.qsr();
-        double biases = biasFactor;
+        ScaledCovariance qhat = new ScaledCovariance(inputs(s, r), 2L * inputExponent);
+        ScaledCovariance u = theory.throughWeights(qhat);
+        ScaledValue weights = qhat.qsr().times(weightFactor[0]);
+        ScaledValue biases = ScaledValue.of(biasFactor);
         for (int l = 1; l < depth; l++) {
-            double chi = sigmaW2 * expectation.derivativeProduct(u);
-            qhat = expectation.propagate(u);
-            weights = chi * weights + weightFactor[l] * qhat.qsr();
-            biases = chi * biases + biasFactor;
-            u = qhat.throughWeights(sigmaW2, sigmaB2);
+            double chi = theory.chi(u);
+            qhat = theory.activationCovariance(u);
+            weights = weights.times(chi).plus(qhat.qsr().times(weightFactor[l]));
+            biases = biases.times(chi).plus(biasFactor);
+            u = theory.throughWeights(qhat);
         }
-        int index = s * samples + r;
-        nngp[index] = u.qsr();
-        weightPart[index] = weights;
-        biasPart[index] = biases;
+        store(s, r, u.qsr(), weights, biases);
     }
 }

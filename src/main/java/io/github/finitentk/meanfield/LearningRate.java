@@ -24,7 +24,8 @@ public final class LearningRate {
 
     /**
      * The mean-field estimate (Karakida et al. 2018; theory section 6):
-     * {@code lambda_max(Theta/S) ~ alpha M ( (S-1)/S kappa_2 + kappa_1/S )}, the mean row sum of the data-independent kernel.
+     * {@code lambda_max(Theta/S) ~ alpha M ( (S-1)/S kappa_2 + kappa_1/S )}, the mean row sum of the data-independent kernel;
+     * its other eigenvalue, {@code alpha M (kappa_1 - kappa_2)/S}, where kappa_2 is negative.
      *
      * @param kappa1 mean of kappa_1 over the inputs
      * @param kappa2 mean of kappa_2 over pairs of different inputs
@@ -46,7 +47,31 @@ public final class LearningRate {
         if (samples < 1) {
             throw new IllegalArgumentException("The number of samples must be at least 1, not " + samples + ".");
         }
-        return samples == 1 ? diagonal : ((samples - 1.0) * offDiagonal + diagonal) / samples;
+        if (samples == 1) {
+            return diagonal;
+        }
+        if (offDiagonal < 0) {
+            // S - 1 times, and larger than the eigenvalue of (1, …, 1)
+            return diagonal / samples - offDiagonal / samples;
+        }
+        double sum = (samples - 1.0) * offDiagonal + diagonal;
+        return sum < Double.POSITIVE_INFINITY ? sum / samples : (1 - 1.0 / samples) * offDiagonal + diagonal / samples;
+    }
+
+    /**
+     * Checks that there are so many inputs of which any two have this correlation: their Gram matrix has the eigenvalue
+     * {@code 1 + (S - 1) c}.
+     *
+     * @param c0 the correlation, in [-1, 1]
+     * @param samples S
+     * @throws IllegalArgumentException if there are not
+     */
+    public static void requirePossible(double c0, int samples) {
+        if (1 + (samples - 1.0) * c0 < -1e-12 * samples) {
+            throw new IllegalArgumentException("There are no " + samples + " inputs with a correlation of " + c0
+                    + " between any two: with it there are at most " + (int) Math.floor(1 - 1 / c0 + 1e-9)
+                    + ", and for " + samples + " it is at least " + -1 / (samples - 1.0) + ".");
+        }
     }
 
     /**

@@ -14,6 +14,9 @@ import io.github.finitentk.model.Initialization;
  * ratio of widths appears: the one in eq. (8) belongs to eq. (1)'s scaling by {@code M_l} and is 1 for constant width. So
  * widths enter only when the layers are added up to the kernel, see {@link SignalPropagation} and {@link PairPropagation}.
  *
+ * <p>Variances and the {@code p^l} are carried with a power of two of their own where they leave the range of a double
+ * ({@link ScaledValue}), so kernels and correlations come out right wherever they fit themselves.
+ *
  * <p>Immutable and safe for several threads. Errors are those of {@link GaussianExpectation}.
  */
 public final class MeanField {
@@ -21,6 +24,9 @@ public final class MeanField {
     private final Activation activation;
     private final Initialization initialization;
     private final GaussianExpectation expectation;
+    private final Homogeneity homogeneity;
+    /** The closed forms of what the activation is far out, if it has none of its own; else null. */
+    private final GaussianExpectation far;
 
     /** With the best integration method known for the activation. */
     public MeanField(Activation activation, Initialization initialization) {
@@ -32,6 +38,11 @@ public final class MeanField {
         this.activation = activation;
         this.initialization = initialization;
         this.expectation = expectation;
+        this.homogeneity = Homogeneity.of(activation);
+        Homogeneity.Slopes slopes = homogeneity.infinity();
+        far = expectation instanceof QuadratureExpectation && slopes != null
+                ? new PiecewiseLinearExpectation(slopes.a(), slopes.b())
+                : null;
     }
 
     public Activation activation() {
@@ -44,6 +55,10 @@ public final class MeanField {
 
     public GaussianExpectation expectation() {
         return expectation;
+    }
+
+    Homogeneity homogeneity() {
+        return homogeneity;
     }
 
     /** One step of eq. (5): {@code sigmaW2 E[phi(sqrt(q) z)^2] + sigmaB2}. */
@@ -62,27 +77,82 @@ public final class MeanField {
      * @param q0 {@code |x|^2 / M_0}, finite and not negative
      * @param depth L, at least 1
      * @throws IllegalArgumentException if an argument is out of range
+     * @throws ArithmeticException if a variance exceeds the range of a double and the activation is not linear there
      */
     public SignalPropagation propagate(double q0, int depth) {
         requireVariance(q0);
+        return propagate(ScaledValue.of(q0), depth);
+    }
+
+    SignalPropagation propagate(ScaledValue qhat0, int depth) {
         requireDepth(depth);
-        double[] qhat = new double[depth];
-        double[] q = new double[depth];
+        ScaledValue[] qhat = new ScaledValue[depth];
+        ScaledValue[] q = new ScaledValue[depth];
         double[] chi1 = new double[depth];
-        double[] p = new double[depth];
-        qhat[0] = q0;
+        qhat[0] = qhat0;
         for (int l = 0; l < depth; l++) {
             if (l > 0) {
-                qhat[l] = q[l - 1] == Double.POSITIVE_INFINITY ? q[l - 1] : expectation.square(q[l - 1]);
+                qhat[l] = activationVariance(q[l - 1]);
             }
-            q[l] = initialization.sigmaW2() * qhat[l] + initialization.sigmaB2();
-            chi1[l] = q[l] == Double.POSITIVE_INFINITY ? Double.NaN : chi1(q[l]);
+            q[l] = throughWeights(qhat[l]);
+            double value = inUnits(q[l], unit(q[l]));
+            chi1[l] = initialization.sigmaW2() * at(value).derivativeSquare(value);
         }
-        p[depth - 1] = 1;
-        for (int l = depth - 2; l >= 0; l--) {
-            p[l] = chi1[l] * p[l + 1];
+        return new SignalPropagation(q, qhat, products(chi1), chi1);
+    }
+
+    private ScaledValue throughWeights(ScaledValue qhat) {
+        return qhat.times(initialization.sigmaW2()).plus(initialization.sigmaB2());
+    }
+
+    /** {@code E[phi^2]} at a variance of any size. */
+    private ScaledValue activationVariance(ScaledValue q) {
+        long unit = unit(q);
+        double value = inUnits(q, unit);
+        return ScaledValue.of(at(value).square(value), unit);
+    }
+
+    /** The integrals at variances of which this is the smaller one. */
+    private GaussianExpectation at(double variance) {
+        return far != null && variance >= Homogeneity.LARGE ? far : expectation;
+    }
+
+    private long unit(ScaledValue q) {
+        return homogeneity.unit(q.size());
+    }
+
+    private static double inUnits(ScaledValue q, long unit) {
+        double value = ScaledValue.scalb(q.value(), q.exponent() - unit);
+        if (Double.isInfinite(value)) {
+            throw tooLarge("A variance of the preactivations");
         }
-        return new SignalPropagation(q, qhat, p, chi1);
+        return value;
+    }
+
+    /** One step of eq. (5) for a variance of any size. */
+    ScaledValue nextVariance(ScaledValue q) {
+        return throughWeights(activationVariance(q));
+    }
+
+    /** {@code p^L = 1, p^l = chi^l p^{l+1}}. */
+    private static ScaledValue[] products(double[] chi) {
+        ScaledValue[] p = new ScaledValue[chi.length];
+        p[chi.length - 1] = ScaledValue.ONE;
+        for (int l = chi.length - 2; l >= 0; l--) {
+            p[l] = p[l + 1].times(chi[l]);
+        }
+        return p;
+    }
+
+    /** {@code V'(q) = sigmaW2 d/dq E[phi(sqrt(q) z)^2]}, the slope of the map of q. */
+    double squareSlope(double q) {
+        ScaledValue variance = ScaledValue.of(q);
+        double value = inUnits(variance, unit(variance));
+        return initialization.sigmaW2() * at(value).squareSlope(value);
+    }
+
+    static ArithmeticException tooLarge(String what) {
+        return new ArithmeticException(what + " of this network exceeds the range of a double (1.8e308).");
     }
 
     /**
@@ -110,23 +180,34 @@ public final class MeanField {
     /** Both recursions for a pair of inputs with the given {@code qhat^0}. */
     public PairPropagation propagate(Covariance qhat0, int depth) {
         requireDepth(depth);
-        Covariance[] qhat = new Covariance[depth];
-        Covariance[] q = new Covariance[depth];
+        ScaledCovariance[] qhat = new ScaledCovariance[depth];
+        ScaledCovariance[] q = new ScaledCovariance[depth];
         double[] chi = new double[depth];
-        double[] p = new double[depth];
-        qhat[0] = qhat0;
+        qhat[0] = new ScaledCovariance(qhat0);
         for (int l = 0; l < depth; l++) {
             if (l > 0) {
-                qhat[l] = expectation.propagate(q[l - 1]);
+                qhat[l] = activationCovariance(q[l - 1]);
             }
-            q[l] = qhat[l].throughWeights(initialization.sigmaW2(), initialization.sigmaB2());
-            chi[l] = initialization.sigmaW2() * expectation.derivativeProduct(q[l]);
+            q[l] = throughWeights(qhat[l]);
+            chi[l] = chi(q[l]);
         }
-        p[depth - 1] = 1;
-        for (int l = depth - 2; l >= 0; l--) {
-            p[l] = chi[l] * p[l + 1];
-        }
-        return new PairPropagation(propagate(qhat0.qs(), depth), propagate(qhat0.qr(), depth), q, qhat, p, chi);
+        return new PairPropagation(
+                propagate(qhat0.qs(), depth), propagate(qhat0.qr(), depth), q, qhat, products(chi), chi);
+    }
+
+    ScaledCovariance throughWeights(ScaledCovariance qhat) {
+        return qhat.throughWeights(initialization, homogeneity);
+    }
+
+    ScaledCovariance activationCovariance(ScaledCovariance q) {
+        Covariance u = q.value();
+        return new ScaledCovariance(at(Math.min(u.qs(), u.qr())).propagate(u), q.exponent());
+    }
+
+    /** {@code sigmaW2 E2[phi' phi']}, which does not depend on the units. */
+    double chi(ScaledCovariance q) {
+        Covariance u = q.value();
+        return initialization.sigmaW2() * at(Math.min(u.qs(), u.qr())).derivativeProduct(u);
     }
 
     static void requireDepth(int depth) {
@@ -145,14 +226,14 @@ public final class MeanField {
      * {@code sum_l p^l (n_{l-1} qhat^{l-1} + bias)}, section 4 of the theory: the NTK with {@code bias = 1}, its weight part
      * with 0.
      */
-    static double kernel(Architecture architecture, double[] p, double[] qhat, double bias) {
+    static ScaledValue kernel(Architecture architecture, ScaledValue[] p, ScaledValue[] qhat, double bias) {
         if (architecture.depth() != p.length) {
             throw new IllegalArgumentException("The architecture has " + architecture.depth()
                     + " weight layers, but the recursion was run for " + p.length + ".");
         }
-        double sum = 0;
+        ScaledValue sum = ScaledValue.of(0);
         for (int l = 0; l < p.length; l++) {
-            sum += p[l] * (architecture.width(l) * qhat[l] + bias);
+            sum = sum.plus(p[l].times(qhat[l].times(architecture.width(l)).plus(bias)));
         }
         return sum;
     }

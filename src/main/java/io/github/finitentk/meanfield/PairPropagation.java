@@ -5,23 +5,23 @@ import java.util.Arrays;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The mean-field recursion of a pair of inputs by layer; numbering as in {@link SignalPropagation}.
+ * The mean-field recursion of a pair of inputs by layer; numbering, and numbers that do not fit, as in {@link SignalPropagation}.
  */
 public final class PairPropagation {
 
     private final SignalPropagation first;
     private final SignalPropagation second;
-    private final Covariance[] q;
-    private final Covariance[] qhat;
-    private final double[] p;
+    private final ScaledCovariance[] q;
+    private final ScaledCovariance[] qhat;
+    private final ScaledValue[] p;
     private final double[] chi;
 
     PairPropagation(
             SignalPropagation first,
             SignalPropagation second,
-            Covariance[] q,
-            Covariance[] qhat,
-            double[] p,
+            ScaledCovariance[] q,
+            ScaledCovariance[] qhat,
+            ScaledValue[] p,
             double[] chi) {
         this.first = first;
         this.second = second;
@@ -48,27 +48,27 @@ public final class PairPropagation {
 
     /** {@code q_sr^1 … q_sr^L}, eq. (7). */
     public double[] q() {
-        return layers(q, Covariance::qsr);
+        return layers(q, each -> each.qsr().fitting());
     }
 
     /** {@code qhat_sr^0 … qhat_sr^{L-1}}, eq. (7). */
     public double[] qhat() {
-        return layers(qhat, Covariance::qsr);
+        return layers(qhat, each -> each.qsr().fitting());
     }
 
     /** {@code c^1 … c^L}: correlation of the preactivations. */
     public double[] c() {
-        return layers(q, Covariance::correlation);
+        return layers(q, each -> each.value().correlation());
     }
 
     /** {@code q_ss^l + q_rr^l - 2 q_sr^l}, l = 1 … L, relatively accurate for near duplicates. */
     public double[] distance2() {
-        return layers(q, Covariance::distance2);
+        return layers(q, ScaledCovariance::distance2);
     }
 
     /** {@code p_sr^1 … p_sr^L}, eq. (9). */
     public double[] p() {
-        return p.clone();
+        return SignalPropagation.doubles(p);
     }
 
     /** {@code sigmaW2 E2[phi' phi']} in layers 1 … L; the last one is not used. */
@@ -76,37 +76,58 @@ public final class PairPropagation {
         return chi.clone();
     }
 
-    /** All second moments of the preactivations of layer l = 1 … L. */
+    /**
+     * All second moments of the preactivations of layer l = 1 … L.
+     *
+     * @throws ArithmeticException if they exceed the range of a double
+     */
     public Covariance q(int l) {
-        return q[l - 1];
+        return q[l - 1].unscaled();
     }
 
-    /** All second moments of the activations of layer l = 0 … L - 1. */
+    /**
+     * All second moments of the activations of layer l = 0 … L - 1.
+     *
+     * @throws ArithmeticException if they exceed the range of a double
+     */
     public Covariance qhat(int l) {
-        return qhat[l];
+        return qhat[l].unscaled();
     }
 
     /** {@code p_sr^l}, l = 1 … L. */
     public double p(int l) {
-        return p[l - 1];
+        return p[l - 1].fitting();
     }
 
-    /** {@code K(x_s, x_r) = q_sr^L} (Lemma 1). */
+    /**
+     * {@code K(x_s, x_r) = q_sr^L} (Lemma 1).
+     *
+     * @throws ArithmeticException if it exceeds the range of a double
+     */
     public double nngp() {
-        return q[q.length - 1].qsr();
+        return SignalPropagation.inRange("The NNGP kernel", q[q.length - 1].qsr());
     }
 
-    /** {@code Theta*(x_s, x_r) = sum_l p_sr^l (n_{l-1} qhat_sr^{l-1} + 1)}. */
+    /**
+     * {@code Theta*(x_s, x_r) = sum_l p_sr^l (n_{l-1} qhat_sr^{l-1} + 1)}.
+     *
+     * @throws ArithmeticException if it exceeds the range of a double
+     */
     public double ntk(Architecture architecture) {
-        return MeanField.kernel(architecture, p, qhat(), 1);
+        return SignalPropagation.inRange("The infinite-width NTK", kernel(architecture, 1));
     }
 
     /** {@code kappa_2} of Lemma 2; NaN for L = 1. */
     public double kappa2(Architecture architecture) {
-        return WidthScale.of(architecture).kappa(MeanField.kernel(architecture, p, qhat(), 0));
+        return WidthScale.of(architecture).kappa(kernel(architecture, 0));
     }
 
-    private static double[] layers(Covariance[] covariances, ToDoubleFunction<Covariance> entry) {
+    private ScaledValue kernel(Architecture architecture, double bias) {
+        ScaledValue[] products = Arrays.stream(qhat).map(ScaledCovariance::qsr).toArray(ScaledValue[]::new);
+        return MeanField.kernel(architecture, p, products, bias);
+    }
+
+    private static double[] layers(ScaledCovariance[] covariances, ToDoubleFunction<ScaledCovariance> entry) {
         return Arrays.stream(covariances).mapToDouble(entry).toArray();
     }
 }

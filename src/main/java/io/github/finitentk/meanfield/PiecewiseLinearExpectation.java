@@ -82,7 +82,7 @@ final class PiecewiseLinearExpectation implements GaussianExpectation {
     public double product(Covariance u) {
         if (u.qsr() >= 0) {
             double theta = 2 * Math.atan2(Math.sqrt(u.gap()), Math.sqrt(u.antiGap()));
-            return kappa * (Math.sqrt(u.determinant()) + (Math.PI - theta) * u.qsr()) + a * b * u.qsr();
+            return kappa * (u.rootDeterminant() + (Math.PI - theta) * u.qsr()) + a * b * u.qsr();
         }
         // Near c = -1 with t = pi - theta: sin theta + (pi - theta) cos theta = sin t - t cos t.
         double t = 2 * Math.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap()));

@@ -62,6 +62,9 @@ final class PiecewiseLinearRows implements PairRows {
 
     @Override
     public void row(int s) {
+        if (problem.extreme(s)) {
+            return;
+        }
         for (int from = s + 1; from < problem.samples; from += BLOCK) {
             block(s, from, Math.min(BLOCK, problem.samples - from));
         }
@@ -80,7 +83,7 @@ final class PiecewiseLinearRows implements PairRows {
             double qr = problem.q[0][from + k];
             anyZero |= qs == 0 || qr == 0;
             anyRadial |= difference[k] != 0;
-            if (problem.sigmaB2 > 0) {
+            if (problem.sigmaB2 > 0 && !problem.extreme(from + k)) {
                 double hatS = (qs - problem.sigmaB2) / sigmaW2;
                 double hatR = (qr - problem.sigmaB2) / sigmaW2;
                 Covariance u = new Covariance(hatS, hatR, qsr[k], gap[k], antiGap[k], difference[k])
@@ -131,6 +134,9 @@ final class PiecewiseLinearRows implements PairRows {
         boolean negative = false;
         double spread = Math.pow(problem.sigmaW2 * phi.lambda(), l - 1);
         for (int k = 0; k < count; k++) {
+            if (problem.extreme(from + k)) {
+                continue;
+            }
             double scale = root[l - 1][s] * root[l - 1][from + k];
             double product = scale - gap[k];
             if (l > 1) {

@@ -87,6 +87,10 @@ final class QuadratureExpectation extends NumericRadialExpectation {
             return g.applyAsDouble(0);
         }
         double root = Math.sqrt(q);
+        double range = GaussianQuadrature.RANGE * root;
+        if (!Double.isFinite(g.applyAsDouble(range) + g.applyAsDouble(-range))) {
+            throw MeanField.tooLarge("A second moment of the activations");
+        }
         return GaussianQuadrature.expectation(
                 z -> g.applyAsDouble(root * z), GaussianQuadrature.borders(0, root, kinks), TOLERANCE);
     }
@@ -112,25 +116,45 @@ final class QuadratureExpectation extends NumericRadialExpectation {
                 : null;
     }
 
-    @Override
-    public double product(Covariance u) {
+    /** Whether the expansion at q serves every correlation. */
+    boolean expandsCompletely(double q) {
+        HermiteCoefficients expansion = expansion(q);
+        return expansion != null && expansion.complete();
+    }
+
+    /** The expansions at both variances if their series converge at this correlation, else null. */
+    private HermiteCoefficients[] expansions(Covariance u) {
         HermiteCoefficients s = expansion(u.qs());
         HermiteCoefficients r = s == null || u.qs() == u.qr() ? s : expansion(u.qr());
-        return s != null && r != null ? s.product(r, u.correlation()) : nested(u, activation::value);
+        return s != null && r != null && s.serves(r, u.correlation()) ? new HermiteCoefficients[] {s, r} : null;
+    }
+
+    @Override
+    public double product(Covariance u) {
+        HermiteCoefficients[] series = expansions(u);
+        return series != null ? series[0].product(series[1], u.correlation()) : nested(u, activation::value);
     }
 
     @Override
     public double derivativeProduct(Covariance u) {
-        HermiteCoefficients s = expansion(u.qs());
-        HermiteCoefficients r = s == null || u.qs() == u.qr() ? s : expansion(u.qr());
-        return s != null && r != null ? s.derivativeProduct(r, u.correlation()) : nested(u, activation::derivative);
+        HermiteCoefficients[] series = expansions(u);
+        return series != null
+                ? series[0].derivativeProduct(series[1], u.correlation())
+                : nested(u, activation::derivative);
     }
 
     @Override
     double transverse(Covariance u) {
-        HermiteCoefficients s = expansion(u.qs());
-        HermiteCoefficients r = s == null || u.qs() == u.qr() ? s : expansion(u.qr());
-        return s != null && r != null ? s.transverse(r, u.gap() / u.scale()) : super.transverse(u);
+        HermiteCoefficients[] series = expansions(u);
+        if (series == null) {
+            return super.transverse(u);
+        }
+        if (series[0].complete() && series[1].complete()) {
+            return series[0].transverse(series[1], u.gap() / u.scale());
+        }
+        // Incomplete series serve only well below c = 1, where subtraction loses two digits at most.
+        Covariance collinear = new Covariance(u.qs(), u.qr(), u.scale(), 0, 2 * u.scale(), u.difference());
+        return Math.max(0, nested(collinear, activation::value) - series[0].product(series[1], u.correlation()));
     }
 
     /** {@code E2[g(u_s) g(u_r)]} by nested quadrature; g is phi or phi'. */
@@ -142,7 +166,7 @@ final class QuadratureExpectation extends NumericRadialExpectation {
             return expectation(u.qs(), g) * expectation(u.qr(), g);
         }
         double c = u.correlation();
-        double rest = Math.sqrt(u.determinant()) / a;
+        double rest = u.rootDeterminant() / a;
         if (rest <= 1e-150) {
             double sign = Math.signum(c);
             double[] borders = GaussianQuadrature.borders(

@@ -32,4 +32,9 @@ public record WidthScale(int width, double alpha) {
     double kappa(double weightPart) {
         return alpha > 0 ? weightPart / leading() : Double.NaN;
     }
+
+    /** The same of a weight part of any size. */
+    double kappa(ScaledValue weightPart) {
+        return ScaledValue.of(kappa(weightPart.value()), weightPart.exponent()).fitting();
+    }
 }

@@ -46,14 +46,15 @@ public final class TrustAssessment {
     }
 
     /**
-     * @throws IllegalArgumentException if the kernel of this network exceeds the range of a double
+     * @throws ArithmeticException if the kernel of this network exceeds the range of a double
      */
     public TrustReport assess(TrustQuestion question) {
         NetworkLaw law = question.law();
         MeanField theory = new MeanField(law.activation(), law.initialization());
-        PhaseAnalysis phase = PhaseAnalysis.of(theory);
+        double q0 = question.inputNorm2() / law.architecture().inputDim();
+        PhaseAnalysis phase = PhaseAnalysis.of(theory, q0, 0.5);
         double border = new PhaseBoundary(law.activation())
-                .at(law.initialization().sigmaB2())
+                .at(law.initialization().sigmaB2(), q0)
                 .sigmaW2();
         int samples = question.data().samples();
         // On the heap the kernel, its copies and eigenvectors; outside it what LAPACK works on.
@@ -61,11 +62,6 @@ public final class TrustAssessment {
                 56.0 * samples * samples, 24.0 * samples * samples, "The assessment on " + samples + " inputs");
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
                 question.data().inputs(), samples, law.architecture(), theory, Parametrization.STANDARD, workers);
-        if (!Double.isFinite(kernel.meanDiagonal())) {
-            throw new IllegalArgumentException(
-                    "The infinite-width kernel of this network exceeds the range of a double;"
-                            + " its depth or sigma_w^2 is too large.");
-        }
         double condition = conditionNumber(kernel);
         double rate = LearningRate.largestStable(kernel.ntk(), samples, LossConvention.HALF_MSE);
         DataIndependentKernel means = kernel.dataIndependent();

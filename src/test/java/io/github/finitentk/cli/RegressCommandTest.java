@@ -108,7 +108,6 @@ class RegressCommandTest {
                 "regress --inputs missing.npy --targets missing.npy --test-inputs missing.npy " + RELU,
                 "regress --inputs missing.npy --targets missing.npy --tests 3 " + RELU,
                 "regress --activation relu --sigma-w2 -1 --sigma-b2 1 --depth 3 --width 64",
-                "regress --activation relu --sigma-w2 3 --sigma-b2 1 --depth 5000 --width 64 --samples 4 --tests 4",
             })
     void badInputGetsOneSentence(String line) {
         CommandLineRun run = run(line);
@@ -116,5 +115,23 @@ class RegressCommandTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
         assertThat(run.err()).startsWith("ntk: ").doesNotContain("Exception");
+    }
+
+    /** What exceeds a double, or vanishes below it, is no bad input but a failure. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "regress --activation relu --sigma-w2 3 --sigma-b2 1 --depth 5000 --width 64 --samples 4 --tests 4",
+                "regress --activation relu --sigma-w2 0.3 --sigma-b2 0 --depth 500 --width 64 --samples 4 --tests 4",
+            })
+    void kernelsOutOfRangeGetOneSentence(String line) {
+        CommandLineRun run = run(line);
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err())
+                .startsWith("ntk: ")
+                .contains("the range of a double")
+                .doesNotContain("--debug");
     }
 }

@@ -82,6 +82,94 @@ class TheoryCommandsTest {
     }
 
     @Test
+    void phaseSaysOfWhichKindABorderIsAndFromWhichStart() {
+        JsonNode gelu =
+                run("phase --json --activation gelu --sigma-b2 0,0.05,0.5").json();
+        assertThat(gelu).hasSize(3);
+        assertThat(gelu.get(0).get("sigma_w2").doubleValue()).isCloseTo(2.352, within(5e-4));
+        JsonNode jump = gelu.get(1);
+        assertThat(jump.get("kind").textValue()).isEqualTo("jump");
+        assertThat(jump.get("sigma_w2").doubleValue()).isCloseTo(2.234, within(5e-4));
+        assertThat(jump.get("borders").get(0).get("branch_end").doubleValue()).isCloseTo(2.416, within(5e-4));
+        assertThat(jump.get("borders").get(0).get("start").textValue()).isEqualTo("q^1 = 1.0");
+        assertThat(jump.get("borders").get(1).get("start").textValue()).isEqualTo("|x|^2/M_0 = 1.0");
+        assertThat(jump.get("borders").get(1).get("sigma_w2").doubleValue()).isBetween(2.1, 2.2);
+        assertThat(gelu.get(2).get("kind").textValue()).isEqualTo("stable");
+        JsonNode softplus =
+                run("phase --json --activation softplus --sigma-b2 0.3").json().get(0);
+        assertThat(softplus.get("sigma_w2").doubleValue()).isEqualTo(2);
+        assertThat(softplus.get("q_star").textValue()).isEqualTo("Infinity");
+        assertThat(softplus.get("kind").textValue()).isEqualTo("infinity");
+        assertThat(run("phase --activation gelu --sigma-b2 0.05").out())
+                .contains("jump, from q^1 = 1.0; the ordered fixed point exists up to sigma_w^2 = 2.416");
+        CommandLineRun negative = run("phase --activation gelu --sigma-b2 0.05 --q0 -1");
+        assertThat(negative.exitCode()).isEqualTo(2);
+        assertThat(negative.err()).contains("q^1 must be zero or a positive finite number, not -1.0");
+    }
+
+    @Test
+    void theoryIsThatOfItsOwnStart() {
+        String gelu = "theory --json --activation gelu --sigma-w2 2.2 --sigma-b2 0.05 --depth 400 --width 10";
+        JsonNode far = run(gelu).json();
+        assertThat(far.get("phase").textValue()).isEqualTo("chaotic");
+        assertThat(far.get("q_star").textValue()).isEqualTo("Infinity");
+        assertThat(far.get("xi_c").textValue()).isEqualTo("Infinity");
+        JsonNode near = run(gelu + " --q0 0.1").json();
+        assertThat(near.get("phase").textValue()).isEqualTo("ordered");
+        assertThat(near.get("q_star").doubleValue())
+                .isCloseTo(near.get("q").get(399).doubleValue(), within(1e-12));
+        String tanh = "theory --json --activation tanh --sigma-w2 0.5 --sigma-b2 0 --depth 40 --width 10";
+        for (String c0 : new String[] {"0.2", "0.5", "0.9"}) {
+            JsonNode json = run(tanh + " --c0 " + c0).json();
+            assertThat(json.get("c_star").doubleValue())
+                    .isCloseTo(json.get("c").get(39).doubleValue(), within(1e-12));
+        }
+    }
+
+    @Test
+    void impossibleInputSetsAreRefused() {
+        String tanh = "theory --json --activation tanh --sigma-w2 2 --sigma-b2 0 --depth 3 --width 50 --c0 -1";
+        assertThat(run(tanh + " --samples 2").json().get("eta_max").doubleValue())
+                .isCloseTo(0.0264, within(5e-5));
+        CommandLineRun refused = run(tanh);
+        assertThat(refused.exitCode()).isEqualTo(2);
+        assertThat(refused.out()).isEmpty();
+        assertThat(refused.err().strip())
+                .isEqualTo(
+                        "ntk: There are no 128 inputs with a correlation of -1.0 between any two: with it there are at"
+                                + " most 2, and for 128 it is at least -0.007874015748031496.");
+    }
+
+    @Test
+    void whatFitsIsGivenWhateverTheVariancesOnTheWay() {
+        String relu = "theory --json --activation relu --sigma-b2 1 --width 100 --sigma-w2 3 --depth ";
+        assertThat(run(relu + "890").json().get("theta_diag").doubleValue()).isCloseTo(6.2348220143e161, within(1e152));
+        Path x = folder.resolve("x.npy");
+        NpyFile.write(x, NpyArray.of(new double[] {1, 2, 0.3, -1, 0.5, 2}, 2, 3));
+        String kernel = "kernel --json --infinite --activation relu --sigma-b2 0 --width 100 --inputs " + x;
+        CommandLineRun vanishing = run(kernel + " --sigma-w2 0.3333333 --depth 450");
+        assertThat(vanishing.exitCode()).isZero();
+        assertThat(vanishing.json().get("ntk").get(0).get(0).doubleValue()).isCloseTo(1.2, within(1e-7));
+        assertThat(vanishing.json().get("ntk").get(0).get(1).doubleValue()).isBetween(1.19, 1.2);
+        assertThat(vanishing.json().get("nngp").get(0).get(1).isNull()).isTrue();
+        assertThat(vanishing.err()).contains("below the smallest double");
+        CommandLineRun theory =
+                run("theory --activation relu --sigma-w2 0.3333333 --sigma-b2 0 --depth 450 --width 100");
+        assertThat(theory.exitCode()).isZero();
+        assertThat(theory.out()).contains("theta_diag     1.2000000").doesNotContain("NaN");
+        for (String command : new String[] {
+            "theory --activation relu --sigma-w2 256 --sigma-b2 0 --depth 220 --width 100",
+            kernel + " --sigma-w2 256 --depth 150"
+        }) {
+            CommandLineRun run = run(command);
+            assertThat(run.exitCode()).as(command).isEqualTo(1);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err().strip().lines()).hasSize(1);
+            assertThat(run.err()).contains("exceeds the range of a double").doesNotContain("--debug");
+        }
+    }
+
+    @Test
     void momentsGiveTheGoldenRatios() {
         String widths = "100" + ",100".repeat(29) + ",1";
         double[][] golden = {{1, 1.064}, {1.5, 1.159}, {2, 1.901}, {3, 2.848}};

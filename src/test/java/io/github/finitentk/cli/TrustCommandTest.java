@@ -198,7 +198,6 @@ class TrustCommandTest {
                 "trust --budget soon " + RELU,
                 "trust --inputs missing.npy " + RELU,
                 "trust --inputs missing.npy --targets missing.npy " + RELU,
-                "trust --activation relu --sigma-w2 9 --sigma-b2 1 --depth 3000 --width 10 --samples 4",
             })
     void badInputGetsOneSentence(String line) {
         CommandLineRun run = run(line);
@@ -206,5 +205,15 @@ class TrustCommandTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
         assertThat(run.err()).startsWith("ntk: ").doesNotContain("Exception");
+    }
+
+    @Test
+    void aKernelOutOfRangeGetsOneSentence() {
+        CommandLineRun run =
+                run("trust --activation relu --sigma-w2 9 --sigma-b2 1 --depth 3000 --width 10 --samples 4");
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err().lines()).as(run.err()).hasSize(1);
+        assertThat(run.err()).contains("exceeds the range of a double");
     }
 }

@@ -45,6 +45,29 @@ class LearningRateTest {
                 .isCloseTo(expected, within(1e-12));
     }
 
+    @Test
+    void negativeCorrelationsGiveTheOtherEigenvalue() {
+        // tanh (2, 0), L = 3, M = 50, two opposite inputs
+        double estimate = LearningRate.meanField(78.387281, -73.278483, 2, LossConvention.HALF_MSE);
+        assertThat(estimate).isCloseTo(0.026373783, within(1e-9));
+        assertThat(estimate)
+                .isCloseTo(
+                        LearningRate.largestStable(
+                                new double[] {78.387281, -73.278483, -73.278483, 78.387281},
+                                2,
+                                LossConvention.HALF_MSE),
+                        within(1e-12));
+        assertThat(LearningRate.meanField(1.5e308, 1.5e308, 128, LossConvention.HALF_MSE))
+                .isCloseTo(2 / 1.5e308, within(1e-320));
+        LearningRate.requirePossible(-1, 2);
+        LearningRate.requirePossible(-1.0 / 127, 128);
+        assertThatThrownBy(() -> LearningRate.requirePossible(-0.5, 4))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "There are no 4 inputs with a correlation of -0.5 between any two: with it there are at most 3,"
+                                + " and for 4 it is at least -0.3333333333333333.");
+    }
+
     /** Theory section 11: the paper's rate of 1e-5 is not stable everywhere. */
     @Test
     void thePapersRateExceedsTheBoundInDeepChaoticNetworks() {

@@ -35,6 +35,17 @@ class PhasePanelsTest {
         assertThat(panels.get(1).cells().value(0, 0)).isEqualTo(9);
     }
 
+    /** Heat maps show networks on inputs with q0 = 1: the border is theirs. */
+    @Test
+    void bordersAreThoseOfTheNetworksShown() {
+        HeatMapPanel gelu = PhasePanels.of(List.of(new Point(Activations.GELU, 2, 0.05, 10, 50, 1, null)))
+                .get(0);
+        assertThat(gelu.borderX()[0]).isBetween(2.105, 2.106);
+        HeatMapPanel softplus = PhasePanels.of(List.of(new Point(Activations.SOFTPLUS, 2, 1, 10, 50, 1, null)))
+                .get(0);
+        assertThat(softplus.borderX()).containsExactly(2, 2);
+    }
+
     @Test
     void titlesNameWhatTellsPanelsApart() {
         assertThat(PhasePanels.of(List.of(point(1, 0.5, 10, 50, 1, null), point(1, 2, 10, 50, 1, null))))
