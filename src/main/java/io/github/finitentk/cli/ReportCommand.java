@@ -4,6 +4,8 @@ import io.github.finitentk.report.html.RunPage;
 import io.github.finitentk.store.RunReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +38,11 @@ final class ReportCommand implements Callable<Integer> {
         Destination target =
                 Destination.of(page, root.options, Destination.ofRun(run)).besideJson();
         try (RunReader file = RunReader.open(run)) {
-            String command = "ntk report " + run + (output == null ? "" : " --output " + output);
+            List<String> words = new ArrayList<>(List.of("ntk", "report", run.toString()));
+            if (output != null) {
+                words.addAll(List.of("--output", output.toString()));
+            }
+            String command = TypedCommand.quoted(words);
             byte[] html =
                     RunPage.of(file, baseName(), Version.text(), command).html().getBytes(StandardCharsets.UTF_8);
             target.write("the run " + run + " as a page", out -> out.write(html));

@@ -1,7 +1,6 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.compute.Backend;
-import io.github.finitentk.data.AtomicFile;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.KernelChangeQuantity;
@@ -19,7 +18,6 @@ import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -158,10 +156,18 @@ final class TrainCommand implements Callable<Integer> {
         Destination trained =
                 output == null ? null : Destination.file(output, options, Destination.and(read, checkpoint));
         Destination.file(checkpoint, options, read);
-        if (resume && !Files.exists(checkpoint)) {
+        try (CheckpointFile saved = CheckpointFile.open(checkpoint)) {
+            return train(phi, plan, dataset, trained, saved);
+        }
+    }
+
+    private int train(Activation phi, TrainingPlan plan, Dataset dataset, Destination trained, CheckpointFile saved)
+            throws IOException {
+        GlobalOptions options = root.options;
+        if (resume && !saved.exists()) {
             throw new IllegalArgumentException("There is no checkpoint " + checkpoint + " to continue from.");
         }
-        if (!resume && Files.exists(checkpoint)) {
+        if (!resume && saved.exists()) {
             throw new IllegalArgumentException("There is a checkpoint " + checkpoint
                     + " of an interrupted training: continue it with --resume, remove it, or name another file with"
                     + " --checkpoint.");
@@ -169,12 +175,12 @@ final class TrainCommand implements Callable<Integer> {
         Backend backend = options.backend();
         TrainingProblem problem = problem(phi, dataset, backend);
         long start = System.nanoTime();
-        try (Training training = start(problem, plan, backend);
+        try (Training training = start(problem, plan, backend, saved);
                 StopSignal stop = new StopSignal(options, "saving the training")) {
-            if (!run(training, plan, stop)) {
+            if (!run(training, plan, stop, saved)) {
                 options.err()
                         .println("ntk: interrupted at step " + training.step() + ", saved in " + checkpoint
-                                + "; the same command with --resume continues.");
+                                + "; resume with: " + TypedCommand.resuming(spec));
                 return StopSignal.INTERRUPTED;
             }
             TrainingResult result = training.results().get(0);
@@ -183,7 +189,7 @@ final class TrainCommand implements Callable<Integer> {
                 training.network(0).write(output);
                 trained.announce("the trained network");
             }
-            Files.deleteIfExists(checkpoint);
+            saved.delete();
             double seconds = (System.nanoTime() - start) / 1e9;
             if (options.json) {
                 options.print(document(result, plan, dataset, seconds));
@@ -251,18 +257,18 @@ final class TrainCommand implements Callable<Integer> {
                 backend);
     }
 
-    private Training start(TrainingProblem problem, TrainingPlan plan, Backend backend) throws IOException {
+    private Training start(TrainingProblem problem, TrainingPlan plan, Backend backend, CheckpointFile saved)
+            throws IOException {
         if (!resume) {
             return Training.start(problem, plan, backend, root.options.workers());
         }
-        return Training.resume(problem, plan, backend, root.options.workers(), Files.readAllBytes(checkpoint));
+        return Training.resume(problem, plan, backend, root.options.workers(), saved.read());
     }
 
-    private boolean run(Training training, TrainingPlan plan, StopSignal stop) {
+    private boolean run(Training training, TrainingPlan plan, StopSignal stop, CheckpointFile checkpoints) {
         long[] saved = {System.nanoTime()};
         while (!training.run(() -> stop.getAsBoolean() || System.nanoTime() - saved[0] > SAVE_INTERVAL_NANOS)) {
-            byte[] state = training.checkpoint();
-            AtomicFile.write(checkpoint, out -> out.write(state));
+            checkpoints.save(training.checkpoint());
             saved[0] = System.nanoTime();
             if (stop.getAsBoolean()) {
                 return false;

@@ -39,7 +39,7 @@ final class TypedCommand {
         if (!words.contains("--resume")) {
             words.add("--resume");
         }
-        return of(words);
+        return quoted(System.getProperty("ntk.command", "ntk")) + " " + quoted(words);
     }
 
     private static void add(List<String> words, OptionSpec option) {
@@ -57,10 +57,9 @@ final class TypedCommand {
         }
     }
 
-    /** A command of this program, each word quoted for the shell where it needs to be. */
-    static String of(List<String> words) {
-        return quoted(System.getProperty("ntk.command", "ntk")) + " "
-                + words.stream().map(TypedCommand::quoted).collect(Collectors.joining(" "));
+    /** Words of a command, each quoted for the shell where it needs to be. */
+    static String quoted(List<String> words) {
+        return words.stream().map(TypedCommand::quoted).collect(Collectors.joining(" "));
     }
 
     private static String quoted(String word) {

@@ -4,14 +4,9 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /** Writes a file so that readers see the old bytes or the new ones, never a part, whatever interrupts the writing. */
@@ -31,7 +26,8 @@ public final class AtomicFile {
     /**
      * Writes to a temporary file in the same folder and moves it over {@code path}. A symbolic link is followed; a pipe
      * or device is written to directly, since it must not be replaced, and so is a file that this process was started with
-     * under the name of a descriptor ({@code /dev/stderr}, {@code /dev/fd/3}): the content goes to its end.
+     * under the name of a descriptor ({@code /dev/stderr}, {@code /dev/fd/3}): the content goes to its end. A file that is
+     * replaced leaves its permissions to the new one.
      *
      * @throws UncheckedIOException with one sentence if that fails; {@code path} is then as it was
      */
@@ -48,19 +44,9 @@ public final class AtomicFile {
                 }
                 return;
             }
-            // not Files.createTempFile: it would leave the result readable by its owner alone
-            Path temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
-            try {
-                try (FileChannel channel =
-                        FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
-                    OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-                    content.writeTo(out);
-                    out.flush();
-                    channel.force(true); // or a crash could leave the new name with no content
-                }
-                move(temporary, target);
-            } finally {
-                Files.deleteIfExists(temporary);
+            try (TemporaryFile temporary = new TemporaryFile(target)) {
+                content.writeTo(temporary.out());
+                temporary.replaceTarget();
             }
         } catch (IOException e) {
             throw failed(path, e);
@@ -90,14 +76,6 @@ public final class AtomicFile {
                 && path.getFileName().toString().chars().allMatch(Character::isDigit)
                 && Files.exists(folder)
                 && DESCRIPTORS.matcher(folder.toRealPath().toString()).matches();
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
     }
 
     private static UncheckedIOException failed(Path path, IOException cause) {

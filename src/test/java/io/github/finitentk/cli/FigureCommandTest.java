@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,27 @@ class FigureCommandTest {
         JsonNode json = new ObjectMapper().readTree(out.resolve("6.json").toFile());
         assertThat(json.get("rows")).hasSize(9 * 21 * 49);
         assertThat(Files.readString(out.resolve("6.md"))).contains("ntk figure 6 --scale quick --seed 0");
+    }
+
+    @Test
+    void otherStylesAndScalesHaveNamesOfTheirOwn() throws IOException {
+        for (String[] options : new String[][] {
+            {"--scale", "quick"}, {"--style", "paper"}, {"--scale", "paper"}, {"--scale", "paper", "--style", "paper"}
+        }) {
+            String[] arguments = {"figure", "6", "--quiet", "--out", folder.toString()};
+            String[] all = Arrays.copyOf(arguments, arguments.length + options.length);
+            System.arraycopy(options, 0, all, arguments.length, options.length);
+            CommandLineRun run = CommandLineRun.of(all);
+            assertThat(run.exitCode()).as(run.err()).isZero();
+        }
+        for (String name : List.of("6", "6-style-paper", "6-scale-paper", "6-scale-paper-style-paper")) {
+            for (String ending :
+                    List.of(".png", ".svg", "-as-printed.png", "-as-printed.svg", ".csv", ".json", ".md")) {
+                assertThat(folder.resolve(name + ending)).isNotEmptyFile();
+            }
+        }
+        assertThat(Files.readString(folder.resolve("6.md"))).doesNotContain("--style");
+        assertThat(Files.readString(folder.resolve("6-style-paper.md"))).contains("--style paper");
     }
 
     // Equal inputs have kappa_2 = kappa_1 in every phase: the corrected recursion keeps that, the printed one does not.

@@ -128,6 +128,33 @@ class SweepCommandTest {
     }
 
     @Test
+    void aSweepAllOfWhoseCellsFailedIsAFailure() throws IOException {
+        Path spec = write("spec.yaml", TRIAL.replace("[1, 2, 3, 4, 5]", "4"));
+        for (String[] options : new String[][] {{"--quiet"}, {"--quiet", "--resume"}, {"--json"}}) {
+            CommandLineRun run = sweep(spec, options.length == 1 ? options[0] + ".db" : "--quiet.db", options);
+            assertThat(run.exitCode()).isEqualTo(1);
+            assertThat(run.err()).contains("ntk: all 4 cells in ").contains("Depth 4 fails.");
+            assertThat(run.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void commandsThatArePrintedAreThoseThatWereTyped() {
+        assertThat(typed("--seed", "9", "sweep", "my spec.yaml", "--out", "it's.db", "--reuse", "a.db", "--threads=2"))
+                .isEqualTo("ntk --seed 9 sweep 'my spec.yaml' --out 'it'\\''s.db' --threads 2 --resume");
+        assertThat(typed("sweep", "--resume", "--backend", "java", "--out=-x.db", "$HOME/s.yaml", "--seed", "-3"))
+                .isEqualTo("ntk sweep '$HOME/s.yaml' --resume --backend java --out=-x.db --seed=-3");
+        assertThat(typed("figure", "7", "--style", "paper", "--scale", "paper", "--quiet"))
+                .isEqualTo("ntk figure 7 --style paper --scale paper --quiet --resume");
+    }
+
+    private static String typed(String... arguments) {
+        picocli.CommandLine root = new picocli.CommandLine(new NtkCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        picocli.CommandLine.ParseResult parsed = root.parseArgs(arguments);
+        return TypedCommand.resuming(parsed.subcommand().commandSpec(), "--reuse");
+    }
+
+    @Test
     void theSeedOfTheCommandLineGoesFirst() throws IOException {
         Path spec = write("spec.yaml", VARIANCE);
         sweep(spec, "three.db");
