@@ -113,8 +113,9 @@ final class TrainCommand implements Callable<Integer> {
             names = "--integrator",
             paramLabel = "gd|flow|flow-coarse",
             defaultValue = "gd",
-            description = "gd: step by step; flow: many steps at once where the result is known to 1 to 2 %%, step by step"
-                    + " elsewhere; flow-coarse: many steps at once in any case, for maps (default: ${DEFAULT-VALUE}).")
+            description =
+                    "gd: step by step; flow: many steps at once where the result is known to 1 to 2 %%, step by step"
+                            + " elsewhere; flow-coarse: many steps at once in any case, for maps (default: ${DEFAULT-VALUE}).")
     private String integrator;
 
     @Option(

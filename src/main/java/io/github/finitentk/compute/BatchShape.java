@@ -36,6 +36,19 @@ public record BatchShape(
         }
     }
 
+    /**
+     * That kernel, parameters and the states of a layer can each be copied to an array.
+     *
+     * @throws IllegalArgumentException naming what cannot
+     */
+    void requireArrays() {
+        Memory.requireArray((double) inputs * inputs, "A kernel of " + inputs + " inputs");
+        Memory.requireArray(
+                architecture.parameterCount(), "A network of " + architecture.parameterCount() + " parameters");
+        double widest = Math.max(architecture.inputDim(), architecture.maxHiddenWidth());
+        Memory.requireArray(inputs * widest, "A layer of width " + (int) widest + " at " + inputs + " inputs");
+    }
+
     /** {@code ceil(S / BLOCK)}. */
     public int blocks() {
         return (inputs + BLOCK - 1) / BLOCK;

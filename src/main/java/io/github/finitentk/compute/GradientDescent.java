@@ -36,6 +36,7 @@ public abstract class GradientDescent implements AutoCloseable {
     private boolean closed;
 
     protected GradientDescent(BatchShape shape, WorkerPool workers) {
+        shape.requireArrays();
         this.shape = shape;
         this.workers = workers;
         states = new DescentState[shape.networks()];

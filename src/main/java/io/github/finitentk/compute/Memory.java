@@ -8,6 +8,9 @@ import java.util.Locale;
 /** How much memory there is, and the refusal of what does not fit. */
 public final class Memory {
 
+    /** The longest array that every Java virtual machine allocates. */
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
+
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
     private Memory() {}
@@ -101,6 +104,20 @@ public final class Memory {
             throw new InsufficientMemoryException(purpose + " needs " + format(heap) + " of Java heap, but only "
                     + format(availableHeap()) + " is left: raise it with " + option + " (NTK_JAVA_OPTS=" + option
                     + " ntk ...), or use fewer inputs.");
+        }
+    }
+
+    /**
+     * The same for what one Java array has to hold, however much memory there is.
+     *
+     * @param numbers how many
+     * @param purpose completes "... has more numbers than one array can hold", for example "A kernel of 50000 inputs"
+     * @throws IllegalArgumentException if they are too many
+     */
+    public static void requireArray(double numbers, String purpose) {
+        if (numbers > MAX_ARRAY) {
+            throw new IllegalArgumentException(
+                    purpose + " has more numbers than one array can hold (" + MAX_ARRAY + ").");
         }
     }
 

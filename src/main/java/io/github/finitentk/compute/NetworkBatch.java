@@ -37,6 +37,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     private Stage stage = Stage.EMPTY;
 
     protected NetworkBatch(BatchShape shape, WorkerPool workers) {
+        shape.requireArrays();
         this.shape = shape;
         this.workers = workers;
     }

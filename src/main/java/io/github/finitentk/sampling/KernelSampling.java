@@ -3,6 +3,7 @@ package io.github.finitentk.sampling;
 import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.KernelDraws;
 import io.github.finitentk.compute.KernelSampler;
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.Samplers;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
@@ -49,7 +50,7 @@ public final class KernelSampling {
             case WEIGHTS:
                 return new WeightSampler(backend, workers).sample(ensemble, key, draws);
             case CONDITIONAL:
-                return draw(ensemble.law(), ensemble.input(), method, key, draws);
+                return draw(ensemble.law(), input(ensemble), method, key, draws);
             case CHAIN:
                 return spread(() -> samplers.chain(ensemble), 1, key, draws);
             case AUTO:
@@ -106,6 +107,13 @@ public final class KernelSampling {
                     : n * below * (NORMAL_COST + 2 * s * FLOP_COST) + 2 * s * s * n * FLOP_COST;
         }
         return cost;
+    }
+
+    static double[] input(Ensemble ensemble) {
+        int dimension = ensemble.architecture().inputDim();
+        Memory.require(16.0 * dimension, Memory.availableHeap(), "An input of dimension " + dimension);
+        Memory.requireArray(dimension, "An input of dimension " + dimension);
+        return ensemble.input();
     }
 
     static boolean isRelu(NetworkLaw law) {

@@ -36,7 +36,7 @@ public final class WeightSampler {
      * @throws io.github.finitentk.compute.InsufficientMemoryException if not even one network fits
      */
     public KernelDraws sample(Ensemble ensemble, long key, int draws) {
-        return sample(ensemble.law(), ensemble.input(), key, draws);
+        return sample(ensemble.law(), KernelSampling.input(ensemble), key, draws);
     }
 
     /**
@@ -47,7 +47,7 @@ public final class WeightSampler {
     public KernelDraws sample(NetworkLaw law, double[] inputs, long key, int draws) {
         int count = Samplers.requireInputs(law, inputs);
         KernelDraws result = new KernelDraws(draws, count);
-        long bytes = 8 * law.architecture().parameterCount();
+        double bytes = 8.0 * law.architecture().parameterCount();
         int batchSize = (int) Math.max(1, Math.min(draws, BATCH_BYTES / bytes));
         int batches = (draws + batchSize - 1) / batchSize;
         BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, batchSize, count);

@@ -44,6 +44,10 @@ final class ReferenceData {
 
     private static double[] carried(Dataset mnist, int inputDim, LinearAlgebra algebra) {
         int samples = mnist.samples();
+        Memory.require(
+                24.0 * samples * inputDim,
+                Memory.availableHeap(),
+                "A set of " + samples + " images carried to dimension " + inputDim);
         SymmetricEigen eigen = algebra.symmetricEigen(samples, gram(mnist));
         int kept = Math.min(samples, inputDim);
         double[] inputs = new double[samples * inputDim];

@@ -35,8 +35,11 @@ final class ChainSampler implements KernelSampler {
                 32.0 * ensemble.architecture().hiddenUnits(),
                 Memory.availableHeap(),
                 "One draw of a random network on the Java heap (raise it with -Xmx)");
+        Memory.requireArray(
+                ensemble.architecture().hiddenUnits(),
+                "A network of " + ensemble.architecture().hiddenUnits() + " hidden units");
         law = new OneInputLaw(ensemble);
-        units = Math.toIntExact(ensemble.architecture().hiddenUnits());
+        units = (int) ensemble.architecture().hiddenUnits();
         normals = new double[units];
         values = new double[units];
         slopes = new double[units];

@@ -26,7 +26,7 @@ final class PureJavaMomentParticles extends MomentParticles {
     PureJavaMomentParticles(Ensemble ensemble, int capacity) {
         super(capacity, ensemble.architecture().depth() - 1);
         law = new OneInputLaw(ensemble);
-        state = new double[Math.multiplyExact(FIELDS, capacity)];
+        state = new double[FIELDS * capacity];
         moments = new double[MOMENTS * capacity];
         int widest = ensemble.architecture().maxHiddenWidth();
         normals = new double[widest];
