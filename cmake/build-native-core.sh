@@ -27,13 +27,28 @@ done
 
 # What is left of a build that was killed starts afresh; so does one that CMake refuses to go on with, because the checkout
 # was moved or copied together with it.
+source=$(cd -- "$(dirname -- "$0")/.." && pwd)
 build=$target/cmake
 unfinished=$target/cmake.unfinished
 [ ! -e "$unfinished" ] || rm -rf "$build"
 : >"$unfinished"
 
+# CMake cannot be told a name with these characters, nor work in a folder of that name: it works in another one, and sees
+# ours through links.
+case $source$target in
+  *[\"\'\`\$\#\;\\\(\)\&]*)
+    links=$(mktemp -d)
+    trap 'rm -rf "$links"' EXIT
+    mkdir -p "$install_dir"
+    ln -s "$source" "$links/source"
+    ln -s "$target" "$links/target"
+    ln -s "$install_dir" "$links/install"
+    source=$links/source target=$links/target install_dir=$links/install build=$links/cmake glue=$links/target/javacpp-glue
+    ;;
+esac
+
 configure() {
-  JAVA_HOME=$java_home cmake -S "$(dirname -- "$0")/.." -B "$build" -DCMAKE_BUILD_TYPE=Release \
+  JAVA_HOME=$java_home cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release \
     -DNTK_OPENBLAS_ROOT="$target/native-deps/org/bytedeco/openblas/linux-x86_64" \
     -DNTK_GLUE_DIR="$glue" -DNTK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$install_dir"
 }
