@@ -104,12 +104,11 @@ class TrustValidationTest {
                 table,
                 "question,phase,activation,sigma_w2,sigma_b2,depth,width,samples,budget,verdict,determinism,deviation,"
                         + "deviation_lower,deviation_upper,own_kernels,constancy,source,change,change_lower,change_upper,trained_change,trained_lowest,"
-                        + "trained_largest,trained_deviation,outcome,trust_seconds,training_seconds\n");
+                        + "trained_largest,trained_deviation,outcome\n");
         List<String> refuted = new ArrayList<>();
         Random random = new Random(2027);
         for (int i = 0; i < QUESTIONS; i++) {
             Case asked = question(random, i);
-            long start = System.nanoTime();
             Dataset all = TrustQuestion.onMnist(asked.law(), asked.samples() + TESTS, BACKEND.linearAlgebra())
                     .data();
             TrainTestData data = TrainTestData.split(all, asked.samples());
@@ -121,10 +120,9 @@ class TrustValidationTest {
                             OptionalDouble.empty(),
                             OptionalLong.empty(),
                             asked.budget()));
-            long middle = System.nanoTime();
             Truth truth = truth(asked.law(), data, NormalStream.key(i, 77));
             String outcome = outcome(report, truth);
-            String row = row(i, asked, report, truth, outcome, middle - start, System.nanoTime() - middle);
+            String row = row(i, asked, report, truth, outcome);
             Files.writeString(table, row, StandardOpenOption.APPEND);
             if (outcome.equals("wrong") && report.verdict() == Verdict.TRUST) {
                 refuted.add(row);
@@ -278,14 +276,13 @@ class TrustValidationTest {
         return sum;
     }
 
-    private static String row(
-            int index, Case asked, TrustReport report, Truth truth, String outcome, long trust, long training) {
+    private static String row(int index, Case asked, TrustReport report, Truth truth, String outcome) {
         NetworkLaw law = asked.law();
         KernelChangeEstimate change = report.kernelChange();
         PredictionEstimate prediction = report.prediction();
         return String.format(
                 Locale.ROOT,
-                "%d,%s,%s,%s,%s,%d,%d,%d,%s,%s,%s,%.3g,%.3g,%.3g,%.3g,%s,%s,%.3g,%.3g,%.3g,%.3g,%.3g,%.3g,%.3g,%s,%.1f,%.1f%n",
+                "%d,%s,%s,%s,%s,%d,%d,%d,%s,%s,%s,%.3g,%.3g,%.3g,%.3g,%s,%s,%.3g,%.3g,%.3g,%.3g,%.3g,%.3g,%.3g,%s%n",
                 index,
                 asked.phase(),
                 law.activation().label(),
@@ -310,8 +307,6 @@ class TrustValidationTest {
                 Arrays.stream(truth.changes()).min().orElseThrow(),
                 Arrays.stream(truth.changes()).max().orElseThrow(),
                 truth.trained(),
-                outcome,
-                trust / 1e9,
-                training / 1e9);
+                outcome);
     }
 }
