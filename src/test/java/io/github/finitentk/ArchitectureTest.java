@@ -2,6 +2,7 @@ package io.github.finitentk;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static java.util.regex.Pattern.quote;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -20,6 +21,8 @@ class ArchitectureTest {
     static final ArchRule ARROWS_POINT_ONE_WAY = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
+            .layer("internal")
+            .definedBy(ROOT + "internal..")
             .layer("numeric")
             .definedBy(ROOT + "numeric..")
             .layer("data")
@@ -49,6 +52,8 @@ class ArchitectureTest {
             .definedBy(ROOT + "report..")
             .layer("cli")
             .definedBy(ROOT + "cli..")
+            .whereLayer("internal")
+            .mayNotAccessAnyLayer()
             .whereLayer("numeric")
             .mayNotAccessAnyLayer()
             .whereLayer("random")
@@ -72,11 +77,21 @@ class ArchitectureTest {
                     "numeric", "random", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
             .whereLayer("experiment")
             .mayOnlyAccessLayers(
-                    "numeric", "random", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
+                    "internal",
+                    "numeric",
+                    "random",
+                    "model",
+                    "compute",
+                    "meanfield",
+                    "kernel",
+                    "sampling",
+                    "training",
+                    "data")
             .whereLayer("store")
-            .mayOnlyAccessLayers("experiment", "model", "sampling", "numeric", "compute")
+            .mayOnlyAccessLayers("internal", "experiment", "model", "sampling", "numeric", "compute")
             .whereLayer("report")
             .mayOnlyAccessLayers(
+                    "internal",
                     "data",
                     "store",
                     "experiment",
@@ -92,7 +107,7 @@ class ArchitectureTest {
 
     // What only the command line and the figures need must not reach the class path of an embedding application.
     @ArchTest
-    static final ArchRule THE_LIBRARY_NEEDS_ONLY_JAVACPP = noClasses()
+    static final ArchRule THE_LIBRARY_NEEDS_ONLY_JAVACPP_AND_EJML = noClasses()
             .that()
             .resideInAnyPackage(
                     ROOT + "numeric..",
@@ -103,7 +118,11 @@ class ArchitectureTest {
                     ROOT + "kernel..",
                     ROOT + "sampling..",
                     ROOT + "training..",
-                    ROOT + "trust..")
+                    ROOT + "trust..",
+                    ROOT + "experiment..")
+            // Reads the text of specifications, and is asked only where there is one.
+            .and()
+            .haveNameNotMatching(quote(ROOT + "experiment.SpecParser") + "(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
@@ -123,7 +142,6 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
 
-    // EJML is optional: an application on the native core runs without it.
     @ArchTest
     static final ArchRule ONLY_THE_JAVA_BACKENDS_LINEAR_ALGEBRA_TOUCHES_EJML = noClasses()
             .that()

@@ -34,10 +34,6 @@ public interface Backend {
     /** Samplers of the kernel at initialisation that draw no weights. */
     Samplers samplers();
 
-    /**
-     * Decompositions of symmetric matrices.
-     *
-     * @throws UnsupportedOperationException if the optional library that this backend needs for it is not there
-     */
+    /** Decompositions of symmetric matrices. */
     LinearAlgebra linearAlgebra();
 }

@@ -1,7 +1,7 @@
 package io.github.finitentk.experiment;
 
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,6 +23,7 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
     public static final long MAX_CELLS = 10_000_000;
 
     private static final Set<String> YAML_WORDS = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /** @throws IllegalArgumentException if there are too many cells, or the quantity is not defined at one */
     public SweepSpec {
@@ -135,6 +136,18 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
 
     // A JSON string is a YAML one.
     private static String quoted(String text) {
-        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').append(c);
+                case '\b' -> quoted.append("\\b");
+                case '\t' -> quoted.append("\\t");
+                case '\n' -> quoted.append("\\n");
+                case '\f' -> quoted.append("\\f");
+                case '\r' -> quoted.append("\\r");
+                default -> quoted.append(c < ' ' ? "\\u00" + HEX.toHexDigits((byte) c) : c);
+            }
+        }
+        return quoted.append('"').toString();
     }
 }

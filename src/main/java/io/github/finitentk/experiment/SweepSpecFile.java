@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.internal.OptionalDependency;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import java.math.BigDecimal;
@@ -41,7 +42,10 @@ public final class SweepSpecFile {
         this.path = path;
     }
 
-    /** @throws IllegalArgumentException with one sentence that names the file, and the line where there is one */
+    /**
+     * @throws IllegalArgumentException with one sentence that names the file, and the line where there is one
+     * @throws UnsupportedOperationException without SnakeYAML
+     */
     public static SweepSpec read(Path path) {
         return parse(SpecText.read(path), path);
     }
@@ -52,6 +56,7 @@ public final class SweepSpecFile {
      * @param origin the file that problems are said to be in
      */
     public static SweepSpec parse(String text, Path origin) {
+        OptionalDependency.SNAKEYAML.require();
         SweepSpecFile file = new SweepSpecFile(origin);
         try {
             return file.spec(SpecParser.parse(text));

@@ -1,5 +1,6 @@
 package io.github.finitentk.report;
 
+import io.github.finitentk.internal.OptionalDependency;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -65,8 +66,10 @@ public final class FigureWriter {
      * @throws IllegalArgumentException if the target is a folder
      * @throws IllegalStateException if this machine has no usable font
      * @throws IOException if writing fails
+     * @throws UnsupportedOperationException without Batik
      */
     public static void writeSvg(Figure figure, Path target) throws IOException {
+        OptionalDependency.BATIK.require();
         org.w3c.dom.Element root = SvgFormat.draw(figure);
         OutputFile.write(target, out -> SvgFormat.write(root, out));
     }

@@ -1,5 +1,7 @@
 package io.github.finitentk.report;
 
+import static io.github.finitentk.internal.OptionalDependency.JACKSON;
+
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonGeneratorDelegate;
@@ -16,10 +18,6 @@ import java.nio.file.Path;
  * {@code "-Infinity"}, which {@code Number(...)}, {@code float(...)} and {@link Double#parseDouble} read.
  */
 public final class JsonWriter {
-
-    private static final ObjectMapper MAPPER = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
     private JsonWriter() {}
 
@@ -41,10 +39,8 @@ public final class JsonWriter {
      * @throws IOException if writing fails or the document holds something Jackson cannot write
      */
     public static void write(OutputStream out, Object document) throws IOException {
-        try (JsonGenerator json = MAPPER.getFactory().createGenerator(out, JsonEncoding.UTF8)) {
-            MAPPER.writeValue(new Strict(json), document);
-            json.writeRaw('\n');
-        }
+        JACKSON.require();
+        Documents.write(out, document);
         out.flush();
     }
 
@@ -54,13 +50,37 @@ public final class JsonWriter {
      * @throws IllegalArgumentException if the document holds something Jackson cannot write
      */
     public static String toString(Object document) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator json = MAPPER.getFactory().createGenerator(text)) {
-            MAPPER.writeValue(new Strict(json), document);
+        JACKSON.require();
+        try {
+            return Documents.text(document);
         } catch (IOException e) {
             throw new IllegalArgumentException("This cannot be written as JSON: " + e.getMessage(), e);
         }
-        return text.toString();
+    }
+
+    /** What needs Jackson's classes: they are loaded with this one, once it is known that they are there. */
+    private static final class Documents {
+
+        private static final ObjectMapper MAPPER = new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+
+        private Documents() {}
+
+        static void write(OutputStream out, Object document) throws IOException {
+            try (JsonGenerator json = MAPPER.getFactory().createGenerator(out, JsonEncoding.UTF8)) {
+                MAPPER.writeValue(new Strict(json), document);
+                json.writeRaw('\n');
+            }
+        }
+
+        static String text(Object document) throws IOException {
+            StringWriter text = new StringWriter();
+            try (JsonGenerator json = MAPPER.getFactory().createGenerator(text)) {
+                MAPPER.writeValue(new Strict(json), document);
+            }
+            return text.toString();
+        }
     }
 
     /** Replaces the numbers JSON lacks, which Jackson would write in a way that mixes up missing and diverged. */

@@ -41,6 +41,7 @@ final class RunDatabase {
 
     /** A connection that locks the file for itself as soon as it reads or writes. */
     static Connection toWrite(Path path) throws SQLException {
+        SqliteLibrary.load();
         Connection connection = connect(path, new SQLiteConfig());
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA trusted_schema = OFF");
@@ -53,6 +54,7 @@ final class RunDatabase {
     }
 
     static Connection toRead(Path path) throws SQLException {
+        SqliteLibrary.load();
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         Connection connection = connect(path, config);
@@ -67,7 +69,6 @@ final class RunDatabase {
 
     private static Connection connect(Path path, SQLiteConfig config) throws SQLException {
         config.setBusyTimeout(0);
-        SqliteLibrary.load();
         return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
     }
 

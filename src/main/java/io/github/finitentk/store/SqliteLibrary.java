@@ -1,6 +1,7 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.compute.nativecore.UnpackedLibraries;
+import io.github.finitentk.internal.OptionalDependency;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -23,11 +24,15 @@ public final class SqliteLibrary {
 
     private SqliteLibrary() {}
 
-    /** @throws RunFileException with what would help if the library cannot be loaded here */
+    /**
+     * @throws RunFileException with what would help if the library cannot be loaded here
+     * @throws UnsupportedOperationException without SQLite
+     */
     public static synchronized void load() {
         if (loaded) {
             return;
         }
+        OptionalDependency.SQLITE.require();
         try {
             if (System.getProperty(PATH_PROPERTY) == null && System.getProperty(FOLDER_PROPERTY) == null) {
                 unpack();

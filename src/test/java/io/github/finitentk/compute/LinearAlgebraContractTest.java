@@ -4,18 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import java.io.File;
-import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -173,27 +167,6 @@ class LinearAlgebraContractTest {
         SymmetricEigen second = algebra.symmetricEigen(128, a.clone());
         assertThat(second.values()).isEqualTo(first.values());
         assertThat(second.vectors()).isEqualTo(first.vectors());
-    }
-
-    @Test
-    void withoutEjmlTheJavaBackendSaysWhatIsMissing() throws Exception {
-        List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-            if (!entry.contains("ejml")) {
-                urls.add(new File(entry).toURI().toURL());
-            }
-        }
-        try (URLClassLoader loader =
-                new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
-            Class<?> backends = loader.loadClass(Backends.class.getName());
-            Object backend = backends.getMethod("pureJava").invoke(null);
-            Class<?> type = loader.loadClass(Backend.class.getName());
-            assertThatThrownBy(() -> type.getMethod("linearAlgebra").invoke(backend))
-                    .isInstanceOf(InvocationTargetException.class)
-                    .cause()
-                    .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessageContaining("org.ejml:ejml-ddense");
-        }
     }
 
     private static Map<String, double[]> matrices() {

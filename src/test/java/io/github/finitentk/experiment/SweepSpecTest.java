@@ -3,7 +3,9 @@ package io.github.finitentk.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.PiecewiseLinear;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,26 @@ class SweepSpecTest {
                  "draws": 500, "method": "chain", "seed": 7}
                 """;
         assertThat(SweepSpecFile.parse(json, FILE).canonical()).isEqualTo(built.canonical());
+    }
+
+    // Run files of earlier versions, which Jackson quoted the labels of, must go on being resumed.
+    @Test
+    void labelsAreQuotedAsJacksonDoes() {
+        StringBuilder all = new StringBuilder();
+        for (int c = 0; c <= Character.MAX_VALUE; c++) {
+            all.append((char) c);
+        }
+        String label = all.toString();
+        String quoted = new String(JsonStringEncoder.getInstance().quoteAsString(label));
+        SweepSpec spec = SweepSpec.builder("variance")
+                .activations(new PiecewiseLinear(label, 0.5, 1))
+                .sigmaW2(1)
+                .sigmaB2(1)
+                .depths(2)
+                .widths(10)
+                .build();
+        assertThat(spec.canonical())
+                .startsWith("quantity: variance\nactivation: [\"" + quoted + "\"]\nsigma_w2: [1.0]\n");
     }
 
     @Test

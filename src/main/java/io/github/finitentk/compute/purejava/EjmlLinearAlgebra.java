@@ -13,14 +13,9 @@ import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
 /** EJML, the one class that needs it. */
 final class EjmlLinearAlgebra extends LinearAlgebra {
 
-    private EjmlLinearAlgebra() {}
+    static final LinearAlgebra INSTANCE = new EjmlLinearAlgebra();
 
-    /** @throws NoClassDefFoundError if EJML is not on the class path */
-    static LinearAlgebra load() {
-        DMatrixRMaj probe = new DMatrixRMaj(1, 1);
-        DecompositionFactory_DDRM.chol(probe.numRows, true);
-        return new EjmlLinearAlgebra();
-    }
+    private EjmlLinearAlgebra() {}
 
     @Override
     protected void eigen(int n, double[] a, double[] values) {

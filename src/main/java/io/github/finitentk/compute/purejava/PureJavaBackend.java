@@ -75,13 +75,6 @@ public final class PureJavaBackend implements Backend {
 
     @Override
     public LinearAlgebra linearAlgebra() {
-        try {
-            return EjmlLinearAlgebra.load();
-        } catch (NoClassDefFoundError e) {
-            throw new UnsupportedOperationException(
-                    "The pure-Java backend decomposes matrices with EJML, which is not on the class path: add"
-                            + " org.ejml:ejml-ddense or use the native core.",
-                    e);
-        }
+        return EjmlLinearAlgebra.INSTANCE;
     }
 }

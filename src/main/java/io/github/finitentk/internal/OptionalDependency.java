@@ -1,0 +1,38 @@
+package io.github.finitentk.internal;
+
+/**
+ * A library that an application which does not use one part of this one may leave out. Whoever is about to load a class of
+ * one asks for it first, so that what is missing is said in a sentence and not by a {@link NoClassDefFoundError}.
+ */
+public enum OptionalDependency {
+    SNAKEYAML("Specification files are read by SnakeYAML", "org.yaml:snakeyaml", "org.yaml.snakeyaml.Yaml"),
+    SQLITE("Run files are written and read by SQLite", "org.xerial:sqlite-jdbc", "org.sqlite.SQLiteConfig"),
+    JACKSON(
+            "JSON documents are written by Jackson",
+            "com.fasterxml.jackson.core:jackson-databind",
+            "com.fasterxml.jackson.databind.ObjectMapper"),
+    BATIK(
+            "SVG pictures are written by Batik",
+            "org.apache.xmlgraphics:batik-svggen",
+            "org.apache.batik.svggen.SVGGraphics2D");
+
+    private final String use;
+    private final String coordinates;
+    private final String probe;
+
+    OptionalDependency(String use, String coordinates, String probe) {
+        this.use = use;
+        this.coordinates = coordinates;
+        this.probe = probe;
+    }
+
+    /** @throws UnsupportedOperationException with the sentence that says what to add if the library is not there */
+    public void require() {
+        try {
+            Class.forName(probe, false, OptionalDependency.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new UnsupportedOperationException(
+                    use + ", which is not on the class path: add " + coordinates + ".", e);
+        }
+    }
+}

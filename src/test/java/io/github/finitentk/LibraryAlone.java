@@ -1,0 +1,166 @@
+package io.github.finitentk;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.SyntheticInputs;
+import io.github.finitentk.experiment.MemoryStore;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.SweepSpecFile;
+import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.report.FigureWriter;
+import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.store.RunFile;
+import io.github.finitentk.store.RunReader;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.trust.Budget;
+import io.github.finitentk.trust.TrustAssessment;
+import io.github.finitentk.trust.TrustQuestion;
+import io.github.finitentk.trust.TrustReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/** What {@link LibraryAloneTest} runs in a process that has nothing but the library, JavaCPP and EJML. */
+public final class LibraryAlone {
+
+    private LibraryAlone() {}
+
+    /** @param args {@code native}, {@code java} or {@code missing}, and a folder for files */
+    public static void main(String[] args) throws Exception {
+        switch (args[0]) {
+            case "missing" -> missing(Path.of(args[1]));
+            default ->
+                results(args[0].equals("java") ? Backends.pureJava() : Backends.nativeCore())
+                        .forEach(System.out::println);
+        }
+    }
+
+    /** Numbers of everything that an application computes with one backend, with all their digits. */
+    static List<String> results(Backend backend) {
+        List<String> results = new ArrayList<>();
+        WorkerPool workers = WorkerPool.SINGLE;
+        for (SweepSpec spec : List.of(variance(), theory(), kernelChange())) {
+            results.add(spec.canonical());
+            for (SweepRow row : MemoryStore.compute(spec, backend, workers)) {
+                results.add(row.cell() + " " + row.result().status() + " " + values(row));
+            }
+        }
+
+        NetworkLaw law =
+                new NetworkLaw(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));
+        Dataset data = new Dataset(
+                4,
+                6,
+                SyntheticInputs.onSphere(4, 6, 1),
+                new double[] {0.1, -0.2, 0.3, 0},
+                "synthetic",
+                "none",
+                "given");
+        TrainingProblem problem = TrainingProblem.draw(
+                law.architecture(), law.activation(), law.initialization(), data, NormalStream.key(3, 0), 1, backend);
+        TrainingResult trained =
+                Training.train(problem, TrainingPlan.PAPER, backend, workers).get(0);
+        results.add("training " + trained);
+
+        TrustReport trust = new TrustAssessment(backend, workers, 0)
+                .assess(new TrustQuestion(
+                        law, data, 1.1, OptionalDouble.empty(), OptionalLong.empty(), new Budget(0.05)));
+        results.add("trust " + trust.verdict() + " " + trust.randomness() + " " + trust.conditionNumber() + " "
+                + trust.statements());
+
+        InfiniteWidthRegression regression = InfiniteWidthRegression.of(
+                law, SyntheticInputs.onSphere(5, 6, 1), 4, 0, backend.linearAlgebra(), workers);
+        results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
+                + regression.variance(10.0)[0]);
+        return results;
+    }
+
+    private static List<Object> values(SweepRow row) {
+        List<Object> values = new ArrayList<>();
+        for (int k = 0; k < row.columns().size(); k++) {
+            Object value = row.result().values().get(k);
+            values.add(value instanceof double[] many ? Arrays.toString(many) : value);
+        }
+        return values;
+    }
+
+    static SweepSpec variance() {
+        return SweepSpec.builder("variance")
+                .activations(Activations.RELU, Activations.TANH)
+                .sigmaW2(1.5, 3)
+                .sigmaB2(0.5)
+                .depths(2, 4)
+                .widths(20)
+                .set("draws", 50)
+                .build();
+    }
+
+    private static SweepSpec theory() {
+        return SweepSpec.builder("theory")
+                .activations(Activations.ERF)
+                .sigmaW2(1.5)
+                .sigmaB2(0.5)
+                .depths(3)
+                .widths(20)
+                .build();
+    }
+
+    private static SweepSpec kernelChange() {
+        return SweepSpec.builder("kernel_change")
+                .activations(Activations.TANH)
+                .sigmaW2(1.5)
+                .sigmaB2(1)
+                .depths(2)
+                .widths(16)
+                .set("samples", 8)
+                .set("max_steps", 50)
+                .build();
+    }
+
+    // What needs more than that says so, each in a sentence.
+    private static void missing(Path folder) throws Exception {
+        say(() -> SweepSpecFile.parse("quantity: variance", Path.of("spec.yaml")));
+        say(() -> SweepSpecFile.read(specification(folder)));
+        Path run = folder.resolve("run.db");
+        say(() -> RunFile.create(run, variance(), Map.of(), started -> {}));
+        say(() -> RunFile.open(specification(folder)));
+        say(() -> RunReader.open(specification(folder)));
+        say(() -> JsonWriter.toString(List.of(1)));
+        say(() -> JsonWriter.write(folder.resolve("table.json"), List.of(1)));
+        say(() -> JsonWriter.write(System.out, List.of(1)));
+        say(() -> FigureWriter.writeSvg(null, folder.resolve("figure.svg")));
+    }
+
+    private static Path specification(Path folder) throws Exception {
+        return Files.writeString(folder.resolve("spec.yaml"), "quantity: variance\n");
+    }
+
+    private interface Attempt {
+        void run() throws Exception;
+    }
+
+    private static void say(Attempt attempt) {
+        try {
+            attempt.run();
+            System.out.println("nothing was missing");
+        } catch (Throwable e) {
+            System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
+        }
+    }
+}
