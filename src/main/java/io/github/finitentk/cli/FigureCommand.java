@@ -11,6 +11,7 @@ import io.github.finitentk.report.paper.PaperFigures;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,6 +85,7 @@ final class FigureCommand implements Callable<Integer> {
                 Map<String, FinishedRun> runs = new LinkedHashMap<>();
                 List<Path> reused = new ArrayList<>();
                 List<FigureRun> needed = each.runs(scale, options.seed);
+                boolean ours = needed.stream().anyMatch(run -> RunFile.isThere(file(run)));
                 for (FigureRun run : needed) {
                     String part = needed.size() == 1 ? "" : ", run " + (runs.size() + 1) + " of " + needed.size();
                     int exitCode = finish("Figure " + each.number() + part, run, session, reused);
@@ -92,7 +96,11 @@ final class FigureCommand implements Callable<Integer> {
                 }
                 sayReused(each, reused);
                 FigureContext context = new FigureContext(scale, style, options.seed, Version.text(), runs);
+                List<Path> replaced = ours ? List.of() : pictures(context.fileName(each.number()));
                 Path picture = each.draw(context).write(out, context.fileName(each.number()));
+                if (!replaced.isEmpty()) {
+                    options.message("Replaced " + names(replaced) + ".");
+                }
                 documents.add(Map.of("figure", each.number(), "picture", picture.toString()));
                 if (!options.json) {
                     options.out().println("Figure " + each.number() + ": " + picture + " (and .svg, .csv, .json, .md)");
@@ -130,10 +138,22 @@ final class FigureCommand implements Callable<Integer> {
         return out.resolve(run.name() + "-" + scale.name().toLowerCase(Locale.ROOT) + ".db");
     }
 
+    // What is there under the figure's name though none of its runs is: nothing that this command has written.
+    private List<Path> pictures(String name) throws IOException {
+        try (Stream<Path> files = Files.list(out)) {
+            return files.filter(file -> file.getFileName().toString().matches(Pattern.quote(name) + "\\.\\w+"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static String names(List<Path> files) {
+        return files.stream().map(Path::toString).collect(Collectors.joining(", "));
+    }
+
     private void sayReused(PaperFigure each, List<Path> files) {
         if (!files.isEmpty()) {
-            String names = files.stream().map(Path::toString).collect(Collectors.joining(", "));
-            root.options.message("Figure " + each.number() + " uses finished runs, " + names
+            root.options.message("Figure " + each.number() + " uses finished runs, " + names(files)
                     + "; to compute them anew, remove these files.");
         }
     }

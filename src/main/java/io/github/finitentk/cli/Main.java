@@ -153,7 +153,8 @@ public final class Main {
             return firstLine(FileProblems.describe(problem));
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
-        return message + (debug ? "" : " (--debug shows where)");
+        // A sentence is one of ours; what is none was not foreseen.
+        return message + (debug || message.endsWith(".") ? "" : " (--debug shows where)");
     }
 
     private static String firstLine(String message) {

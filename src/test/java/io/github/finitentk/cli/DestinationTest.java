@@ -155,6 +155,14 @@ class DestinationTest {
     }
 
     @Test
+    void picturesThatAFigureDidNotDrawAreNamedWhenItReplacesThem() throws IOException {
+        Files.writeString(folder.resolve("6.csv"), "mine");
+        String figure = "figure 6 --out " + folder;
+        assertThat(run(figure).err()).contains("Replaced " + folder.resolve("6.csv") + ".");
+        assertThat(run(figure).err()).doesNotContain("Replaced");
+    }
+
+    @Test
     void aLinkToAFileThatIsYetToBeMadeStaysALink() {
         assertThat(run("kernel --network %net.npz --inputs %x.npy --activation relu --output %link.npy")
                         .exitCode())

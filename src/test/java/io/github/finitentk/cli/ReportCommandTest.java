@@ -43,7 +43,7 @@ class ReportCommandTest {
         CommandLineRun report = CommandLineRun.of("report", run.toString());
         assertThat(report.exitCode()).as(report.err()).isZero();
         String page = Files.readString(folder.resolve("my run.html"));
-        assertThat(page).contains("<title>my run · Finite NTK</title>", "\"command\" : \"ntk report " + run);
+        assertThat(page).contains("<title>my run · Finite NTK</title>", "\"command\" : \"ntk report '" + run + "'\"");
 
         Path other = folder.resolve("other.html");
         CommandLineRun json = CommandLineRun.of("report", run.toString(), "--output", other.toString(), "--json");

@@ -1,5 +1,6 @@
 package io.github.finitentk.report.html;
 
+import io.github.finitentk.compute.Memory;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
@@ -29,7 +30,10 @@ record RunTable(String quantity, int total, Map<String, String> manifest, List<C
         rows = List.copyOf(rows);
     }
 
-    /** @throws IllegalArgumentException if the run has more cells than a page can show */
+    /**
+     * @throws IllegalArgumentException if the run has more cells than a page can show
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if it surely does not fit
+     */
     static RunTable read(RunReader run) {
         SweepSpec spec = run.spec();
         int total = spec.size();
@@ -37,6 +41,8 @@ record RunTable(String quantity, int total, Map<String, String> manifest, List<C
             throw new IllegalArgumentException("The run has " + total + " cells, but a page shows at most " + MAX_CELLS
                     + "; ntk export writes tables of any size.");
         }
+        // A number takes at least this much as an object, in its column, and as text at every stage of the page.
+        Memory.requireHeap(100.0 * total * run.columns().size(), 0, "A page of " + total + " cells");
         List<SweepRow> rows = new ArrayList<>();
         run.rows().forEach(rows::add);
         return new RunTable(spec.quantity().name(), total, run.manifest(), run.columns(), rows);
