@@ -100,12 +100,14 @@ final class NtkProcess {
         return running && process.exitValue() == 128 + 9;
     }
 
-    /** The next line it writes to standard error. */
+    /** The next line it writes to standard error; it is an error if it has ended. */
     String errorLine() throws IOException {
         StringBuilder line = new StringBuilder();
-        for (int c = process.getErrorStream().read();
-                c >= 0 && c != '\n';
-                c = process.getErrorStream().read()) {
+        int c = process.getErrorStream().read();
+        if (c < 0) {
+            throw new AssertionError("The process has ended.");
+        }
+        for (; c >= 0 && c != '\n'; c = process.getErrorStream().read()) {
             line.append((char) c);
         }
         return line.toString();
