@@ -190,7 +190,11 @@ public final class TheoryQuantity implements Quantity {
     private CellResult corrected(Cell cell, MeanField theory, PhaseAnalysis phase, long start) {
         try {
             Object[] values = corrected(cell, theory, phase);
-            return result(start, vanished(cell, values), values);
+            String problem = vanished(cell, values);
+            if (problem != null) {
+                Arrays.setAll(values, k -> missing(values[k]) ? null : values[k]);
+            }
+            return result(start, problem, values);
         } catch (ArithmeticException e) {
             Object[] values = new Object[COLUMNS.size()];
             values[0] = phase.phase().name().toLowerCase(Locale.ROOT);
@@ -206,16 +210,19 @@ public final class TheoryQuantity implements Quantity {
     private static String vanished(Cell cell, Object[] values) {
         List<String> names = new ArrayList<>();
         for (int k = 4; k < values.length; k++) {
-            boolean missing = values[k] instanceof Double number && number.isNaN()
-                    || values[k] instanceof double[] numbers
-                            && Arrays.stream(numbers).anyMatch(Double::isNaN);
-            if (missing && (cell.depth() > 1 || !COLUMNS.get(k).name().startsWith("kappa"))) {
+            if (missing(values[k])
+                    && (cell.depth() > 1 || !COLUMNS.get(k).name().startsWith("kappa"))) {
                 names.add(COLUMNS.get(k).name());
             }
         }
         return names.isEmpty()
                 ? null
                 : "Not 0, but below the range of a double (4.9e-324): " + String.join(", ", names) + ".";
+    }
+
+    private static boolean missing(Object value) {
+        return value instanceof Double number && number.isNaN()
+                || value instanceof double[] numbers && Arrays.stream(numbers).anyMatch(Double::isNaN);
     }
 
     private static Architecture architecture(Cell cell) {

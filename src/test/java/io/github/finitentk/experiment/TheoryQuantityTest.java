@@ -55,6 +55,7 @@ class TheoryQuantityTest {
         assertThat(falling.get(3).reason())
                 .isEqualTo(
                         "Not 0, but below the range of a double (4.9e-324): kappa1, kappa2, nngp_diag, nngp_offdiag.");
+        assertThat(falling.get(3).values().subList(4, 6)).containsOnlyNulls();
         // one layer has no kappa, which is no reason to complain
         assertThat(cells("relu", 2, 0, 1).get(0).status()).isEqualTo(Status.OK);
     }
