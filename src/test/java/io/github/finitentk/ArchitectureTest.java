@@ -126,13 +126,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(
-                    "picocli..",
-                    "com.fasterxml..",
-                    "org.yaml..",
-                    "me.tongfei..",
-                    "org.jfree..",
-                    "org.apache..",
-                    "org.sqlite..");
+                    "picocli..", "com.fasterxml..", "org.yaml..", "me.tongfei..", "org.apache..", "org.sqlite..");
 
     @ArchTest
     static final ArchRule ONLY_THE_NATIVE_BACKEND_TOUCHES_JAVACPP = noClasses()

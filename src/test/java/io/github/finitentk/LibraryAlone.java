@@ -15,8 +15,10 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.FigureWriter;
 import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import io.github.finitentk.training.Training;
@@ -27,6 +29,7 @@ import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.TrustAssessment;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
+import java.awt.image.BufferedImage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +54,7 @@ public final class LibraryAlone {
         }
     }
 
-    /** Numbers of everything that an application computes with one backend, with all their digits. */
+    /** Numbers of everything that an application computes with one backend, with all their digits, and a picture of some. */
     static List<String> results(Backend backend) {
         List<String> results = new ArrayList<>();
         WorkerPool workers = WorkerPool.SINGLE;
@@ -61,6 +64,11 @@ public final class LibraryAlone {
                 results.add(row.cell() + " " + row.result().status() + " " + values(row));
             }
         }
+
+        List<SweepRow> rows = MemoryStore.compute(variance(), backend, workers);
+        BufferedImage picture = FigureWriter.render(VarianceHeatMap.of(rows, 2, FigureStyle.STANDARD, ""), 100);
+        int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+        results.add("picture " + Arrays.hashCode(pixels));
 
         NetworkLaw law =
                 new NetworkLaw(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));

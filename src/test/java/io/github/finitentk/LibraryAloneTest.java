@@ -67,6 +67,7 @@ class LibraryAloneTest {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:TieredStopAtLevel=1",
                         "-XX:+UseSerialGC",
+                        "-Djava.awt.headless=true",
                         "-Dorg.bytedeco.javacpp.cacheDir=" + System.getProperty("org.bytedeco.javacpp.cacheDir"),
                         "-cp",
                         program + File.pathSeparator + libraryAlone(),

@@ -3,17 +3,14 @@ package io.github.finitentk.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Shape;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.data.xy.DefaultXYZDataset;
-import org.jfree.data.xy.XYSeries;
-import org.jfree.data.xy.XYSeriesCollection;
 
 /**
  * Heat maps in a grid of panels with equal limits: one cell per value, a colour bar, and over them a dashed border such as
@@ -43,53 +40,33 @@ public final class HeatMapFigure extends PanelFigure {
     }
 
     @Override
-    void fill(int index, XYPlot plot) {
-        HeatMapPanel panel = panels.get(index);
-        Axis x = xAxis(index);
+    void drawData(Graphics2D g, int index) {
+        CellRenderer.draw(g, plot(index), panel(index), scales.get(index));
+        if (panel(index).hasBorder()) {
+            drawBorder(g, border(index));
+        }
+    }
+
+    HeatMapPanel panel(int index) {
+        return panels.get(index);
+    }
+
+    /** A panel's border on the page. */
+    Path2D border(int index) {
+        double[] xs = panel(index).borderX();
+        double[] ys = panel(index).borderY();
         Axis y = yAxis(index);
-        plot.setDataset(0, dataset(panel.cells()));
-        plot.setRenderer(0, new CellRenderer(panel, scales.get(index), x.log(), y.log()));
-        if (panel.hasBorder()) {
-            XYSeriesCollection border = new XYSeriesCollection(border(panel, y));
-            plot.setDataset(1, border);
-            plot.setRenderer(1, line(Pen.INK, LINE));
-            plot.setDataset(2, border);
-            plot.setRenderer(2, line(Color.WHITE, DASHES));
-        }
+        // A line that has no ends runs from frame to frame; dashing one of astronomic length would take forever.
+        return plot(index).path(xs.length, k -> xs[k], k -> Math.max(y.low(), Math.min(y.high(), ys[k])));
     }
 
-    private static DefaultXYZDataset dataset(CellGrid cells) {
-        int n = cells.columns() * cells.rows();
-        double[][] data = new double[3][n];
-        for (int k = 0; k < n; k++) {
-            int column = k % cells.columns();
-            int row = k / cells.columns();
-            data[0][k] = cells.x(column);
-            data[1][k] = cells.y(row);
-            data[2][k] = cells.value(column, row);
-        }
-        DefaultXYZDataset dataset = new DefaultXYZDataset();
-        dataset.addSeries("cells", data);
-        return dataset;
-    }
-
-    private static XYSeries border(HeatMapPanel panel, Axis y) {
-        XYSeries series = new XYSeries("border", false, true);
-        double[] xs = panel.borderX();
-        double[] ys = panel.borderY();
-        for (int k = 0; k < xs.length; k++) {
-            // A line that has no ends runs from frame to frame; dashing one of astronomic length would take forever.
-            series.add(xs[k], Math.max(y.low(), Math.min(y.high(), ys[k])));
-        }
-        return series;
-    }
-
-    private static XYLineAndShapeRenderer line(Color color, BasicStroke stroke) {
-        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(true, false);
-        renderer.setDrawSeriesLineAsPath(true);
-        renderer.setSeriesPaint(0, color);
-        renderer.setSeriesStroke(0, stroke);
-        return renderer;
+    private static void drawBorder(Graphics2D g, Shape line) {
+        g.setPaint(Pen.INK);
+        g.setStroke(LINE);
+        g.draw(line);
+        g.setPaint(Color.WHITE);
+        g.setStroke(DASHES);
+        g.draw(line);
     }
 
     private static List<Key.Entry> key(Builder builder) {
@@ -107,7 +84,11 @@ public final class HeatMapFigure extends PanelFigure {
         }
         List<Key.Entry> entries = new ArrayList<>();
         if (!builder.borderMeaning.isEmpty() && builder.panels.stream().anyMatch(HeatMapPanel::hasBorder)) {
-            entries.add(new Key.Entry(MathText.parse(builder.borderMeaning), 20, HeatMapFigure::borderSwatch));
+            entries.add(new Key.Entry(
+                    MathText.parse(builder.borderMeaning),
+                    20,
+                    (g, box) -> drawBorder(
+                            g, new Line2D.Double(box.getX(), box.getCenterY(), box.getMaxX(), box.getCenterY()))));
         }
         if (missing) {
             entries.add(new Key.Entry(MathText.parse(builder.missingLabel), 10, (g, box) -> {
@@ -135,16 +116,6 @@ public final class HeatMapFigure extends PanelFigure {
             }));
         }
         return entries;
-    }
-
-    private static void borderSwatch(Graphics2D g, Rectangle2D box) {
-        Line2D line = new Line2D.Double(box.getX(), box.getCenterY(), box.getMaxX(), box.getCenterY());
-        g.setPaint(Pen.INK);
-        g.setStroke(LINE);
-        g.draw(line);
-        g.setPaint(Color.WHITE);
-        g.setStroke(DASHES);
-        g.draw(line);
     }
 
     private static void frame(Graphics2D g, Rectangle2D box) {

@@ -1,12 +1,12 @@
 package io.github.finitentk.report;
 
 import java.awt.Color;
+import java.awt.Graphics2D;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jfree.chart.plot.XYPlot;
 
 /**
  * Lines and points in a grid of panels, with a key below them and, where series are ordered by a parameter, a colour bar.
@@ -33,10 +33,14 @@ public final class LineFigure extends PanelFigure {
     }
 
     @Override
-    void fill(int panel, XYPlot plot) {
-        for (Series series : panels.get(panel).series()) {
-            SeriesPlot.add(series, color(series, scale, palette), yAxis(panel), plot);
-        }
+    void drawData(Graphics2D g, int panel) {
+        series(panel).forEach(series -> series.draw(g, plot(panel)));
+    }
+
+    List<SeriesPlot> series(int panel) {
+        return panels.get(panel).series().stream()
+                .map(series -> new SeriesPlot(series, color(series, scale, palette)))
+                .toList();
     }
 
     private static Color color(Series series, ColorScale scale, Map<String, Color> palette) {

@@ -2,9 +2,9 @@ package io.github.finitentk.report;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Shape;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
-import org.jfree.chart.plot.XYPlot;
 
 /** A page of panels with titles, axes, colour bars, a key and a caption; subclasses say what is inside a panel. */
 abstract class PanelFigure implements Figure {
@@ -33,15 +33,11 @@ abstract class PanelFigure implements Figure {
         this.caption = caption.isEmpty() ? List.of() : MathText.wrap(caption, pageWidth - 2 * MARGIN, Pen.TEXT);
     }
 
-    /** The frame of a panel with its data in it. */
-    abstract void fill(int panel, XYPlot plot);
+    /** Draws what is inside a panel; what lies beyond its frame is cut off. */
+    abstract void drawData(Graphics2D g, int panel);
 
-    /** A panel's plot as it will be drawn. */
-    final XYPlot plot(int panel) {
-        XYPlot plot = PanelPlot.create(
-                frames.get(panel).x(), frames.get(panel).y(), layout.xTicks(panel), layout.yTicks(panel));
-        fill(panel, plot);
-        return plot;
+    final PanelPlot plot(int panel) {
+        return new PanelPlot(xAxis(panel), yAxis(panel), layout.area(panel));
     }
 
     final PanelLayout layout() {
@@ -113,7 +109,13 @@ abstract class PanelFigure implements Figure {
         // A little beyond the page: its height in pixels may round up.
         g.fill(new Rectangle2D.Double(-1, -1, width() + 2, height() + 2));
         for (int i = 0; i < frames.size(); i++) {
-            PanelPlot.draw(g, plot(i), layout.area(i));
+            PanelPlot plot = plot(i);
+            plot.drawTicks(g, layout.xTicks(i), layout.yTicks(i));
+            Shape clip = g.getClip();
+            g.clip(plot.area());
+            drawData(g, i);
+            g.setClip(clip);
+            plot.drawFrame(g);
             texts(g, i);
             if (layout.showsBar(i)) {
                 Rectangle2D bar = layout.barArea(i);
@@ -164,31 +166,24 @@ abstract class PanelFigure implements Figure {
         Rectangle2D area = layout.area(i);
         MathText text = MathText.parse(frame.note().text());
         double half = text.width(Pen.TEXT) / 2;
-        double at = area.getX()
-                + area.getWidth() * Ticks.position(frame.x(), frame.note().at());
+        double at = plot(i).x(frame.note().at());
         double inside = Math.max(area.getX() + half, Math.min(area.getMaxX() - half, at));
         Pen.text(g, text, Pen.Align.CENTER, inside, layout.noteBaseline(i));
     }
 
     private void xLabels(Graphics2D g, int i) {
         Ticks ticks = layout.xTicks(i);
-        Rectangle2D area = layout.area(i);
         for (int k = 0; k < ticks.major().size(); k++) {
-            double x = area.getX()
-                    + area.getWidth()
-                            * Ticks.position(frames.get(i).x(), ticks.major().get(k));
+            double x = plot(i).x(ticks.major().get(k));
             Pen.text(g, MathText.parse(ticks.labels().get(k)), Pen.Align.CENTER, x, layout.xTickBaseline(i));
         }
     }
 
     private void yLabels(Graphics2D g, int i) {
         Ticks ticks = layout.yTicks(i);
-        Rectangle2D area = layout.area(i);
-        double x = area.getX() - Pen.TICK - Pen.TICK_GAP;
+        double x = layout.area(i).getX() - Pen.TICK - Pen.TICK_GAP;
         for (int k = 0; k < ticks.major().size(); k++) {
-            double y = area.getMaxY()
-                    - area.getHeight()
-                            * Ticks.position(frames.get(i).y(), ticks.major().get(k));
+            double y = plot(i).y(ticks.major().get(k));
             MathText label = MathText.parse(ticks.labels().get(k));
             Pen.text(g, label, Pen.Align.RIGHT, x, y + Pen.CAP_HEIGHT * Pen.TEXT / 2);
         }

@@ -80,7 +80,7 @@ final class PanelLayout {
         }
         double y = EDGE;
         for (int row = 0; row < rows; row++) {
-            // Whole points, because JFreeChart rounds its data area to them.
+            // Whole points: short numbers in SVG files.
             y = Math.ceil(y + titleHeight(row) + noteHeight(row));
             double x = 0;
             for (int column = 0; column < columns && row * columns + column < panels.size(); column++) {

@@ -1,115 +1,67 @@
 package io.github.finitentk.report;
 
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.Shape;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
-import java.util.ArrayList;
 import java.util.List;
-import org.jfree.chart.axis.AxisSpace;
-import org.jfree.chart.axis.AxisState;
-import org.jfree.chart.axis.LogAxis;
-import org.jfree.chart.axis.NumberAxis;
-import org.jfree.chart.axis.NumberTick;
-import org.jfree.chart.axis.TickType;
-import org.jfree.chart.axis.ValueAxis;
-import org.jfree.chart.plot.DatasetRenderingOrder;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.ui.RectangleEdge;
-import org.jfree.chart.ui.RectangleInsets;
-import org.jfree.chart.ui.TextAnchor;
+import java.util.function.IntToDoubleFunction;
 
-/** JFreeChart plots in the house style whose data area is exactly where the layout wants it. */
-final class PanelPlot {
+/** The data area of one panel on the page: where values lie in it, its tick marks and its frame. */
+record PanelPlot(Axis xAxis, Axis yAxis, Rectangle2D area) {
 
-    /** Room JFreeChart believes its axes need. Labels are placed by the layout, so this only has to be large enough. */
-    private static final double AXIS_ROOM = 20;
-
-    private PanelPlot() {}
-
-    /** A frame with tick marks but without any text, grid or data. */
-    static XYPlot create(Axis x, Axis y, Ticks xTicks, Ticks yTicks) {
-        XYPlot plot = new XYPlot(null, axis(x, xTicks), axis(y, yTicks), null);
-        plot.setInsets(RectangleInsets.ZERO_INSETS);
-        plot.setAxisOffset(RectangleInsets.ZERO_INSETS);
-        AxisSpace below = new AxisSpace();
-        below.setBottom(AXIS_ROOM);
-        plot.setFixedDomainAxisSpace(below);
-        AxisSpace left = new AxisSpace();
-        left.setLeft(AXIS_ROOM);
-        plot.setFixedRangeAxisSpace(left);
-        plot.setBackgroundPaint(null);
-        plot.setDomainGridlinesVisible(false);
-        plot.setRangeGridlinesVisible(false);
-        plot.setOutlinePaint(Pen.INK);
-        plot.setOutlineStroke(Pen.FRAME);
-        plot.setDatasetRenderingOrder(DatasetRenderingOrder.FORWARD);
-        return plot;
+    /** Where a value of the horizontal axis lies; not finite if it has no place, as zero on a logarithmic axis. */
+    double x(double value) {
+        return area.getX() + area.getWidth() * Ticks.position(xAxis, value);
     }
 
-    /**
-     * @param dataArea with integer coordinates, because JFreeChart rounds it to them
-     */
-    static void draw(Graphics2D g, XYPlot plot, Rectangle2D dataArea) {
-        Shape clip = g.getClip();
-        Rectangle2D area = new Rectangle2D.Double(
-                dataArea.getX() - AXIS_ROOM,
-                dataArea.getY(),
-                dataArea.getWidth() + AXIS_ROOM,
-                dataArea.getHeight() + AXIS_ROOM);
-        plot.draw(g, area, null, null, null);
-        g.setClip(clip);
-        Pen.prepare(g);
+    /** Where a value of the vertical axis lies; not finite if it has no place, as zero on a logarithmic axis. */
+    double y(double value) {
+        return area.getMaxY() - area.getHeight() * Ticks.position(yAxis, value);
     }
 
-    private static ValueAxis axis(Axis axis, Ticks ticks) {
-        ValueAxis chartAxis = axis.log() ? new FixedLogAxis(ticks) : new FixedLinearAxis(ticks);
-        chartAxis.setRange(axis.low(), axis.high());
-        chartAxis.setAxisLineVisible(false);
-        chartAxis.setTickLabelsVisible(false);
-        chartAxis.setTickMarkPaint(Pen.INK);
-        chartAxis.setTickMarkStroke(Pen.FRAME);
-        chartAxis.setTickMarkInsideLength(0);
-        chartAxis.setTickMarkOutsideLength((float) Pen.TICK);
-        chartAxis.setMinorTickMarksVisible(true);
-        chartAxis.setMinorTickMarkOutsideLength((float) Pen.MINOR_TICK);
-        chartAxis.setMinorTickMarkInsideLength(0);
-        return chartAxis;
-    }
-
-    private static List<NumberTick> numberTicks(Ticks ticks) {
-        List<NumberTick> all = new ArrayList<>();
-        ticks.minor().forEach(t -> all.add(tick(TickType.MINOR, t)));
-        ticks.major().forEach(t -> all.add(tick(TickType.MAJOR, t)));
-        return all;
-    }
-
-    private static NumberTick tick(TickType type, double at) {
-        return new NumberTick(type, at, "", TextAnchor.CENTER, TextAnchor.CENTER, 0);
-    }
-
-    private static final class FixedLinearAxis extends NumberAxis {
-        private final transient Ticks ticks;
-
-        FixedLinearAxis(Ticks ticks) {
-            this.ticks = ticks;
+    /** A line through points of the data; those that have no place leave a gap. */
+    Path2D path(int size, IntToDoubleFunction xs, IntToDoubleFunction ys) {
+        Path2D.Float path = new Path2D.Float();
+        boolean joins = false;
+        for (int k = 0; k < size; k++) {
+            float x = (float) x(xs.applyAsDouble(k));
+            float y = (float) y(ys.applyAsDouble(k));
+            boolean placed = Float.isFinite(x) && Float.isFinite(y);
+            if (placed && joins) {
+                path.lineTo(x, y);
+            } else if (placed) {
+                path.moveTo(x, y);
+            }
+            joins = placed;
         }
-
-        @Override
-        public List<NumberTick> refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
-            return numberTicks(ticks);
-        }
+        return path;
     }
 
-    private static final class FixedLogAxis extends LogAxis {
-        private final transient Ticks ticks;
+    void drawTicks(Graphics2D g, Ticks xTicks, Ticks yTicks) {
+        marks(g, xTicks.minor(), yTicks.minor(), Pen.MINOR_TICK);
+        marks(g, xTicks.major(), yTicks.major(), Pen.TICK);
+    }
 
-        FixedLogAxis(Ticks ticks) {
-            this.ticks = ticks;
-        }
+    private void marks(Graphics2D g, List<Double> xs, List<Double> ys, double length) {
+        double left = area.getX();
+        double bottom = area.getMaxY();
+        xs.forEach(value -> crisp(g, new Line2D.Double(x(value), bottom + length, x(value), bottom)));
+        ys.forEach(value -> crisp(g, new Line2D.Double(left - length, y(value), left, y(value))));
+    }
 
-        @Override
-        public List<NumberTick> refreshTicks(Graphics2D g, AxisState state, Rectangle2D area, RectangleEdge edge) {
-            return numberTicks(ticks);
-        }
+    void drawFrame(Graphics2D g) {
+        crisp(g, area);
+    }
+
+    /** Thin lines are moved to whole pixels, so that all of them look equally thick. */
+    private static void crisp(Graphics2D g, Shape shape) {
+        g.setPaint(Pen.INK);
+        g.setStroke(Pen.FRAME);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_NORMALIZE);
+        g.draw(shape);
+        g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     }
 }

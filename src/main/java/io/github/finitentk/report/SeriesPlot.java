@@ -1,109 +1,106 @@
 package io.github.finitentk.report;
 
 import java.awt.Color;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.chart.renderer.xy.DeviationRenderer;
-import org.jfree.chart.renderer.xy.XYErrorRenderer;
-import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
-import org.jfree.data.xy.XYSeries;
-import org.jfree.data.xy.XYSeriesCollection;
-import org.jfree.data.xy.YIntervalSeries;
-import org.jfree.data.xy.YIntervalSeriesCollection;
+import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.AffineTransform;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Adds a {@link Series} to a JFreeChart plot: first its interval, then its line and markers, each as one dataset. */
-final class SeriesPlot {
+/** A {@link Series} and its colour; draws its interval, then its line, then its markers. */
+record SeriesPlot(Series series, Color color) {
 
-    private SeriesPlot() {}
-
-    static void add(Series series, Color color, Axis y, XYPlot plot) {
-        if (series.hasInterval()) {
-            if (series.marker() == Series.Marker.NONE) {
-                band(series, color, y, plot);
-            } else {
-                bars(series, color, y, plot);
-            }
-        }
-        line(series, color, plot);
-    }
-
-    private static void line(Series series, Color color, XYPlot plot) {
-        boolean joined = series.line() != Series.Line.NONE;
+    void draw(Graphics2D g, PanelPlot plot) {
         boolean marked = series.marker() != Series.Marker.NONE;
-        XYSeries data = new XYSeries(series.label(), false, true);
-        for (int k = 0; k < series.size(); k++) {
-            data.add(series.x(k), Double.isFinite(series.y(k)) ? series.y(k) : Double.NaN);
+        if (series.hasInterval() && !marked) {
+            g.setPaint(SeriesStyle.band(color));
+            bands(plot).forEach(g::fill);
         }
-        XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer(joined, marked);
-        // As one path, or dashes would start anew at every point.
-        renderer.setDrawSeriesLineAsPath(true);
-        renderer.setSeriesPaint(0, color);
-        renderer.setSeriesStroke(0, SeriesStyle.stroke(series.line()));
-        renderer.setSeriesShape(0, SeriesStyle.marker(series.marker()));
-        add(plot, new XYSeriesCollection(data), renderer);
+        g.setPaint(color);
+        if (series.hasInterval() && marked) {
+            g.setStroke(SeriesStyle.ERROR_BAR);
+            bars(plot).forEach(g::draw);
+        }
+        if (series.line() != Series.Line.NONE) {
+            g.setStroke(SeriesStyle.stroke(series.line()));
+            // As one path, or dashes would start anew at every point.
+            g.draw(plot.path(series.size(), series::x, series::y));
+        }
+        if (marked) {
+            g.setStroke(SeriesStyle.OUTLINE);
+            markers(g, plot);
+        }
     }
 
-    private static void bars(Series series, Color color, Axis y, XYPlot plot) {
-        YIntervalSeries data = new YIntervalSeries("interval of " + series.label(), false, true);
+    private void markers(Graphics2D g, PanelPlot plot) {
+        Shape marker = SeriesStyle.marker(series.marker());
         for (int k = 0; k < series.size(); k++) {
-            if (hasInterval(series, k)) {
-                addPoint(data, series, k, y);
+            double x = plot.x(series.x(k));
+            double y = plot.y(series.y(k));
+            Shape placed = AffineTransform.getTranslateInstance(x, y).createTransformedShape(marker);
+            // Of one beyond the frame not even its outline is seen.
+            if (Double.isFinite(x) && Double.isFinite(y) && placed.intersects(plot.area())) {
+                g.fill(placed);
+                g.draw(placed);
             }
         }
-        YIntervalSeriesCollection dataset = new YIntervalSeriesCollection();
-        dataset.addSeries(data);
-        XYErrorRenderer renderer = new XYErrorRenderer();
-        renderer.setDrawXError(false);
-        renderer.setCapLength(3);
-        renderer.setErrorStroke(SeriesStyle.ERROR_BAR);
-        renderer.setDefaultShapesVisible(false);
-        renderer.setSeriesPaint(0, color);
-        add(plot, dataset, renderer);
     }
 
-    /** A band is a polygon, which a missing value would send astray, so each stretch without gaps becomes one. */
-    private static void band(Series series, Color color, Axis y, XYPlot plot) {
-        YIntervalSeriesCollection dataset = new YIntervalSeriesCollection();
-        DeviationRenderer renderer = new DeviationRenderer(false, false);
-        renderer.setAlpha(SeriesStyle.BAND_ALPHA / 255f);
-        YIntervalSeries stretch = null;
+    /** An upright line and two caps for every interval. */
+    List<Line2D> bars(PanelPlot plot) {
+        List<Line2D> lines = new ArrayList<>();
         for (int k = 0; k < series.size(); k++) {
-            if (!hasInterval(series, k)) {
-                stretch = null;
-                continue;
+            if (hasInterval(k, plot)) {
+                double x = plot.x(series.x(k));
+                double lower = plot.y(drawable(series.lower(k), plot.yAxis()));
+                double upper = plot.y(drawable(series.upper(k), plot.yAxis()));
+                lines.add(new Line2D.Double(x, lower, x, upper));
+                lines.add(new Line2D.Double(x - SeriesStyle.CAP / 2, lower, x + SeriesStyle.CAP / 2, lower));
+                lines.add(new Line2D.Double(x - SeriesStyle.CAP / 2, upper, x + SeriesStyle.CAP / 2, upper));
             }
-            if (stretch == null) {
-                int index = dataset.getSeriesCount();
-                stretch = new YIntervalSeries("band " + index + " of " + series.label(), false, true);
-                dataset.addSeries(stretch);
-                renderer.setSeriesFillPaint(index, color);
-                renderer.setSeriesPaint(index, color);
-            }
-            addPoint(stretch, series, k, y);
         }
-        add(plot, dataset, renderer);
+        return lines;
     }
 
-    private static boolean hasInterval(Series series, int k) {
-        return !Double.isNaN(series.lower(k)) && !Double.isNaN(series.upper(k)) && Double.isFinite(series.y(k));
+    /** One polygon for each stretch without gaps. */
+    List<Path2D> bands(PanelPlot plot) {
+        List<Path2D> bands = new ArrayList<>();
+        int start = 0;
+        for (int end = 0; end <= series.size(); end++) {
+            if (end == series.size() || !hasInterval(end, plot)) {
+                if (end > start) {
+                    bands.add(band(plot, start, end - 1));
+                }
+                start = end + 1;
+            }
+        }
+        return bands;
+    }
+
+    /** Along the lower ends and back along the upper ones. */
+    private Path2D band(PanelPlot plot, int first, int last) {
+        int size = last - first + 1;
+        Path2D band = plot.path(size, k -> series.x(first + k), k -> drawable(series.lower(first + k), plot.yAxis()));
+        Path2D back = plot.path(size, k -> series.x(last - k), k -> drawable(series.upper(last - k), plot.yAxis()));
+        band.append(back, true);
+        band.closePath();
+        return band;
+    }
+
+    private boolean hasInterval(int k, PanelPlot plot) {
+        return !Double.isNaN(series.lower(k))
+                && !Double.isNaN(series.upper(k))
+                && Double.isFinite(series.y(k))
+                && Double.isFinite(plot.x(series.x(k)));
     }
 
     /** Ends beyond the axis (zero on a logarithmic one, infinity) are moved to just outside of it. */
-    private static void addPoint(YIntervalSeries data, Series series, int k, Axis y) {
-        double room = y.high() - y.low();
-        double lowest = y.log() ? y.low() / 10 : y.low() - room;
-        double highest = y.log() ? y.high() * 10 : y.high() + room;
-        double lower = Math.min(highest, Math.max(lowest, series.lower(k)));
-        double upper = Math.min(highest, Math.max(lowest, series.upper(k)));
-        data.add(series.x(k), series.y(k), lower, upper);
-    }
-
-    private static void add(XYPlot plot, org.jfree.data.xy.XYDataset dataset, XYLineAndShapeRenderer renderer) {
-        int index = plot.getDatasetCount();
-        // A new plot counts one dataset although it has none.
-        if (index == 1 && plot.getDataset(0) == null) {
-            index = 0;
-        }
-        plot.setDataset(index, dataset);
-        plot.setRenderer(index, renderer);
+    private static double drawable(double end, Axis axis) {
+        double room = axis.high() - axis.low();
+        double lowest = axis.log() ? axis.low() / 10 : axis.low() - room;
+        double highest = axis.log() ? axis.high() * 10 : axis.high() + room;
+        return Math.min(highest, Math.max(lowest, end));
     }
 }

@@ -15,8 +15,13 @@ final class SeriesStyle {
 
     private static final float WIDTH = 1.1f;
     private static final double RADIUS = 1.5;
+
+    /** Around markers, which it makes half a point larger. */
+    static final BasicStroke OUTLINE = new BasicStroke(1);
+
     static final BasicStroke ERROR_BAR = new BasicStroke(0.7f);
-    static final int BAND_ALPHA = 56;
+    static final double CAP = 3;
+    private static final int BAND_ALPHA = 56;
 
     private SeriesStyle() {}
 

@@ -7,12 +7,15 @@ import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import org.jfree.chart.plot.XYPlot;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 class HeatMapFigureTest {
 
     private static final int DPI = 300;
+
+    /** Lines are kept in single precision. */
+    private static final Offset<Double> PLACE = Offset.offset(1e-4);
 
     private static Color pixel(BufferedImage image, double xPoints, double yPoints) {
         double scale = DPI / 72.0;
@@ -111,11 +114,11 @@ class HeatMapFigureTest {
     @Test
     void theBorderStandsWhereItShouldAndIsSeenOnEveryColour() {
         HeatMapFigure figure = DemoFigures.heatMap(ColorScale.paper());
-        XYPlot plot = figure.plot(0);
-        assertThat(plot.getDataset(1).getXValue(0, 0)).isEqualTo(1.76);
-        assertThat(plot.getDataset(1).getXValue(0, 1)).isEqualTo(1.76);
-        assertThat(plot.getDataset(1).getYValue(0, 0)).isEqualTo(figure.yAxis(0).low());
-        assertThat(plot.getDataset(1).getYValue(0, 1)).isEqualTo(figure.yAxis(0).high());
+        Rectangle2D border = figure.border(0).getBounds2D();
+        assertThat(border.getMinX()).isCloseTo(toX(figure, 0, 1.76), PLACE);
+        assertThat(border.getMaxX()).isCloseTo(toX(figure, 0, 1.76), PLACE);
+        assertThat(border.getMaxY()).isCloseTo(toY(figure, 0, figure.yAxis(0).low()), PLACE);
+        assertThat(border.getMinY()).isCloseTo(toY(figure, 0, figure.yAxis(0).high()), PLACE);
         BufferedImage image = FigureWriter.render(figure, DPI);
         int black = 0;
         int white = 0;
@@ -133,10 +136,8 @@ class HeatMapFigureTest {
         Rectangle2D cell = new Rectangle2D.Double(100, 50, 40, 40);
         for (CellMark.Sign sign : CellMark.Sign.values()) {
             CellMark mark = new CellMark(sign, "meaning");
-            assertThat(mark.in(cell, Double.NaN).getBounds2D().getCenterX())
-                    .isCloseTo(120, org.assertj.core.data.Offset.offset(1e-6));
-            assertThat(mark.in(cell, 110).getBounds2D().getCenterX())
-                    .isCloseTo(120, org.assertj.core.data.Offset.offset(1e-6));
+            assertThat(mark.in(cell, Double.NaN).getBounds2D().getCenterX()).isCloseTo(120, Offset.offset(1e-6));
+            assertThat(mark.in(cell, 110).getBounds2D().getCenterX()).isCloseTo(120, Offset.offset(1e-6));
         }
         CellMark dot = new CellMark(CellMark.Sign.DOT, "meaning");
         assertThat(dot.in(cell, 120).getBounds2D().getMinX()).isGreaterThan(121);
@@ -147,7 +148,7 @@ class HeatMapFigureTest {
         assertThat(panel.withBorder(1.5).borderAt(1, false)).isEqualTo(1.5);
         HeatMapPanel slanted = panel.withBorder(new double[] {1, 2}, new double[] {1, 3});
         assertThat(slanted.borderAt(2, false)).isEqualTo(1.5);
-        assertThat(slanted.borderAt(Math.sqrt(3), true)).isCloseTo(1.5, org.assertj.core.data.Offset.offset(1e-12));
+        assertThat(slanted.borderAt(Math.sqrt(3), true)).isCloseTo(1.5, Offset.offset(1e-12));
         assertThat(slanted.borderAt(4, false)).isNaN();
     }
 
@@ -163,11 +164,10 @@ class HeatMapFigureTest {
                     .isEqualTo(figure.dataArea(0).getWidth());
             assertThat(figure.dataArea(i).getHeight())
                     .isEqualTo(figure.dataArea(0).getHeight());
-            assertThat(figure.plot(i).getDomainAxis().getRange().getLowerBound())
-                    .isEqualTo(0.125);
-            assertThat(figure.plot(i).getDomainAxis().getRange().getUpperBound())
-                    .isEqualTo(4.125);
-            assertThat(figure.plot(i).getDataset(0).getItemCount(0)).isEqualTo(16 * 25);
+            assertThat(figure.xAxis(i).low()).isEqualTo(0.125);
+            assertThat(figure.xAxis(i).high()).isEqualTo(4.125);
+            assertThat(figure.panel(i).cells().columns()).isEqualTo(16);
+            assertThat(figure.panel(i).cells().rows()).isEqualTo(25);
         }
         assertThat(figure.xAxis(0).label()).isEqualTo("$\\sigma_w^2$");
         assertThat(figure.description()).contains("a) tanh, M = 50", "h) ReLU, M = 500", "σ_b² = 1");
@@ -197,7 +197,7 @@ class HeatMapFigureTest {
     void unevenGridsMeetHalfWay() {
         CellGrid grid = new CellGrid(new double[] {1, 2, 4}, new double[] {1, 10, 100}, new double[3][3]);
         assertThat(grid.xEdges(false)).containsExactly(0.5, 1.5, 3, 5);
-        assertThat(grid.yEdges(true)[1]).isCloseTo(Math.sqrt(10), org.assertj.core.data.Offset.offset(1e-12));
+        assertThat(grid.yEdges(true)[1]).isCloseTo(Math.sqrt(10), Offset.offset(1e-12));
         assertThat(new CellGrid(new double[] {3}, new double[] {3}, new double[1][1]).xEdges(false))
                 .containsExactly(2.5, 3.5);
     }

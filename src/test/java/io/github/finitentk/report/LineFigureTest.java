@@ -2,12 +2,15 @@ package io.github.finitentk.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import java.awt.Color;
+import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.PathIterator;
+import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.List;
-import org.jfree.chart.axis.LogAxis;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.data.xy.IntervalXYDataset;
 import org.junit.jupiter.api.Test;
 
 class LineFigureTest {
@@ -20,7 +23,7 @@ class LineFigureTest {
         LineFigure figure = DemoFigures.ratioCurves();
         assertThat(figure.xAxis(0)).isEqualTo(figure.xAxis(3)).isNotEqualTo(figure.xAxis(4));
         assertThat(figure.yAxis(0)).isEqualTo(figure.yAxis(4)).isNotEqualTo(figure.yAxis(1));
-        assertThat(figure.plot(0).getRangeAxis()).isInstanceOf(LogAxis.class);
+        assertThat(figure.yAxis(0).log()).isTrue();
         LineFigure other = DemoFigures.covariances();
         for (int i = 0; i < 6; i++) {
             assertThat(other.xAxis(i).low()).isZero();
@@ -37,19 +40,19 @@ class LineFigureTest {
         LinePanel first = LinePanel.of("", List.of(Series.line("a", X, Y), Series.line("b", X, Y)));
         LinePanel second = LinePanel.of("", List.of(Series.line("b", X, Y)));
         LineFigure figure = LineFigure.builder().panel(first).panel(second).build();
-        Color b = (Color) figure.plot(0).getRenderer(1).getItemPaint(0, 0);
+        Color b = figure.series(0).get(1).color();
         assertThat(b).isEqualTo(Palette.color(1));
-        assertThat(figure.plot(1).getRenderer(0).getItemPaint(0, 0)).isEqualTo(b);
+        assertThat(figure.series(1).get(0).color()).isEqualTo(b);
     }
 
     @Test
     void aParameterDecidesTheColour() {
         LineFigure figure = DemoFigures.covariances();
-        XYPlot plot = figure.plot(0);
-        assertThat(plot.getDatasetCount()).isEqualTo(11);
+        List<SeriesPlot> series = figure.series(0);
+        assertThat(series).hasSize(11);
         ColorScale scale = ColorScale.viridis(0, 1).darkest(0.9);
-        assertThat(plot.getRenderer(10).getItemPaint(0, 0)).isEqualTo(scale.color(1));
-        assertThat(plot.getRenderer(3).getItemPaint(0, 0)).isEqualTo(scale.color(0.3));
+        assertThat(series.get(10).color()).isEqualTo(scale.color(1));
+        assertThat(series.get(3).color()).isEqualTo(scale.color(0.3));
     }
 
     @Test
@@ -60,23 +63,75 @@ class LineFigureTest {
                 .yAxis(Axis.log("y"), Sharing.ALL)
                 .panel(LinePanel.of("", List.of(Series.points("p", X, Y).withInterval(lower, upper))))
                 .build();
-        IntervalXYDataset bars = (IntervalXYDataset) figure.plot(0).getDataset(0);
-        assertThat(bars.getStartYValue(0, 1)).isEqualTo(5);
-        assertThat(bars.getEndYValue(0, 1)).isEqualTo(20);
-        assertThat(bars.getStartYValue(0, 0))
-                .isBetween(Double.MIN_NORMAL, figure.yAxis(0).low());
-        assertThat(bars.getEndYValue(0, 3))
-                .isGreaterThan(figure.yAxis(0).high())
-                .isFinite();
+        PanelPlot plot = figure.plot(0);
+        List<Line2D> lines = figure.series(0).get(0).bars(plot);
+        assertThat(lines).hasSize(3 * 4);
+        for (int k = 0; k < 4; k++) {
+            Line2D bar = lines.get(3 * k);
+            assertThat(bar.getX1()).isEqualTo(plot.x(X[k])).isEqualTo(bar.getX2());
+            assertThat(lines.get(3 * k + 1).getY1()).isEqualTo(bar.getY1());
+            assertThat(lines.get(3 * k + 2).getY1()).isEqualTo(bar.getY2());
+        }
+        assertThat(lines.get(3).getY1()).isEqualTo(plot.y(5));
+        assertThat(lines.get(3).getY2()).isEqualTo(plot.y(20));
+        assertThat(lines.get(0).getY1()).isGreaterThan(plot.area().getMaxY()).isFinite();
+        assertThat(lines.get(9).getY2()).isLessThan(plot.area().getMinY()).isFinite();
     }
 
     @Test
     void aMissingValueSplitsABand() {
-        XYPlot plot = DemoFigures.bands().plot(0);
-        assertThat(plot.getDatasetCount()).isEqualTo(4);
-        assertThat(plot.getDataset(1).getSeriesCount()).isEqualTo(2);
-        assertThat(plot.getDataset(1).getItemCount(0)).isEqualTo(8);
-        assertThat(plot.getDataset(1).getItemCount(1)).isEqualTo(11);
+        LineFigure figure = DemoFigures.bands();
+        assertThat(figure.series(0)).hasSize(3);
+        SeriesPlot split = figure.series(0).get(1);
+        List<Path2D> bands = split.bands(figure.plot(0));
+        assertThat(bands).extracting(LineFigureTest::corners).containsExactly(2 * 8, 2 * 11);
+        Rectangle2D second = bands.get(1).getBounds2D();
+        assertThat(second.getMinX()).isCloseTo(figure.plot(0).x(split.series().x(9)), within(1e-4));
+        assertThat(second.getMaxX()).isCloseTo(figure.plot(0).x(split.series().x(19)), within(1e-4));
+    }
+
+    @Test
+    void whatHasNoPlaceOnTheAxesLeavesAGapInALine() {
+        double[] y = {1, 10, 0, 100, Double.NaN, Double.POSITIVE_INFINITY, 10, 1};
+        PanelPlot plot = new PanelPlot(
+                Axis.linear("").between(0, 7), Axis.log("").between(1, 100), new Rectangle2D.Double(10, 20, 70, 40));
+        Path2D path = plot.path(8, k -> k, k -> y[k]);
+        List<List<Double>> segments = new ArrayList<>();
+        double[] at = new double[6];
+        for (PathIterator i = path.getPathIterator(null); !i.isDone(); i.next()) {
+            segments.add(List.of((double) i.currentSegment(at), at[0], at[1]));
+        }
+        double move = PathIterator.SEG_MOVETO;
+        double line = PathIterator.SEG_LINETO;
+        assertThat(segments)
+                .containsExactly(
+                        List.of(move, 10.0, 60.0),
+                        List.of(line, 20.0, 40.0),
+                        List.of(move, 70.0, 40.0),
+                        List.of(line, 80.0, 60.0));
+    }
+
+    @Test
+    void intervalsWithoutAPlaceOnALogarithmicAxisAreLeftOut() {
+        double[] x = {0, 1, 10};
+        double[] y = {1, 2, 3};
+        PanelPlot plot = new PanelPlot(
+                Axis.log("").between(1, 10), Axis.linear("").between(0, 4), new Rectangle2D.Double(10, 20, 70, 40));
+        SeriesPlot series = new SeriesPlot(Series.line("", x, y).withInterval(y, new double[] {2, 3, 4}), Color.RED);
+        assertThat(series.bars(plot)).hasSize(3 * 2);
+        assertThat(series.bands(plot)).extracting(LineFigureTest::corners).containsExactly(2 * 2);
+        SeriesPlot nothing = new SeriesPlot(
+                Series.line("", new double[] {0}, new double[] {1}).withInterval(new double[] {1}, new double[] {2}),
+                Color.RED);
+        assertThat(nothing.bands(plot)).isEmpty();
+    }
+
+    private static int corners(Path2D path) {
+        int corners = 0;
+        for (PathIterator i = path.getPathIterator(null); !i.isDone(); i.next()) {
+            corners += i.currentSegment(new double[6]) == PathIterator.SEG_CLOSE ? 0 : 1;
+        }
+        return corners;
     }
 
     @Test

@@ -31,8 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jfree.chart.plot.XYPlot;
-import org.jfree.data.xy.XYDataset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -211,19 +209,17 @@ class PaperFigureStructureTest {
         }
         // The exact line of width 50 at (2, 0): every depth from 1 to 100.
         double last = Double.NaN;
-        for (XYDataset line : datasets(figure.plot(2))) {
-            if (line.getItemCount(0) == 100 && Double.isNaN(last)) {
-                assertThat(line.getXValue(0, 99)).isEqualTo(100);
-                last = line.getYValue(0, 99);
+        for (Series line : lines(figure, 2)) {
+            if (line.size() == 100 && Double.isNaN(last)) {
+                assertThat(line.x(99)).isEqualTo(100);
+                last = line.y(99);
             }
         }
         double exact = ExactReluMoments.of(Architecture.constant(50, 50, 100), new Initialization(2, 0), 50)
                 .ratio();
         assertThat(last).isCloseTo(exact, within(1e-9 * exact));
         // The limit at fixed L/M stands in panel g) alone.
-        long limits = datasets(figure.plot(6)).size()
-                - (long) datasets(figure.plot(7)).size();
-        assertThat(limits).isPositive();
+        assertThat(lines(figure, 6)).hasSizeGreaterThan(lines(figure, 7).size());
         assertThat(figure.description()).contains("σ_w² = 2, σ_b² = 0", "over L / M");
     }
 
@@ -235,28 +231,22 @@ class PaperFigureStructureTest {
         assertThat(figure.panelCount()).isEqualTo(6);
         for (int panel = 0; panel < 6; panel++) {
             assertThat(figure.xAxis(panel)).isEqualTo(figure.xAxis(0));
-            List<XYDataset> lines = datasets(figure.plot(panel));
+            List<Series> lines = lines(figure, panel);
             assertThat(lines)
                     .hasSize(21)
-                    .allSatisfy(line -> assertThat(line.getItemCount(0)).isEqualTo(49));
+                    .allSatisfy(line -> assertThat(line.size()).isEqualTo(49));
             if (number == 6) {
                 // Equal inputs: kappa_1 = kappa_2 at every depth.
-                XYDataset equal = lines.get(20);
+                Series equal = lines.get(20);
                 for (int k = 0; k < 49; k++) {
-                    assertThat(equal.getYValue(0, k)).isCloseTo(1, within(1e-9));
+                    assertThat(equal.y(k)).isCloseTo(1, within(1e-9));
                 }
             }
         }
         assertThat(result.pictures()).containsKey("-as-printed");
     }
 
-    private static List<XYDataset> datasets(XYPlot plot) {
-        List<XYDataset> datasets = new ArrayList<>();
-        for (int k = 0; k < plot.getDatasetCount(); k++) {
-            if (plot.getDataset(k) != null) {
-                datasets.add(plot.getDataset(k));
-            }
-        }
-        return datasets;
+    private static List<Series> lines(LineFigure figure, int panel) {
+        return figure.series(panel).stream().map(SeriesPlot::series).toList();
     }
 }
