@@ -59,7 +59,7 @@ final class FigureCommand implements Callable<Integer> {
             defaultValue = "standard",
             description =
                     "standard: perceptually uniform colours for every kind of colour vision; paper: the paper's black,"
-                            + " red, white and blue (default: ${DEFAULT-VALUE}).")
+                            + " red, white and blue, for figures that are maps (default: ${DEFAULT-VALUE}).")
     private FigureStyle style;
 
     @Option(
@@ -77,6 +77,12 @@ final class FigureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<PaperFigure> figures = figure.equals("all") ? PaperFigures.ALL : List.of(PaperFigures.of(figure));
+        if (style != FigureStyle.STANDARD
+                && figures.size() == 1
+                && !figures.get(0).hasStyles()) {
+            throw new IllegalArgumentException(
+                    "Figure " + figure + " consists of lines, whose colours no style changes; leave out --style.");
+        }
         FileProblems.folder(out);
         GlobalOptions options = root.options;
         List<Map<String, Object>> documents = new ArrayList<>();
@@ -95,7 +101,8 @@ final class FigureCommand implements Callable<Integer> {
                     runs.put(run.name(), read(run));
                 }
                 sayReused(each, reused);
-                FigureContext context = new FigureContext(scale, style, options.seed, Version.text(), runs);
+                FigureContext context = new FigureContext(
+                        scale, each.hasStyles() ? style : FigureStyle.STANDARD, options.seed, Version.text(), runs);
                 List<Path> replaced = ours ? List.of() : pictures(context.fileName(each.number()));
                 Path picture = each.draw(context).write(out, context.fileName(each.number()));
                 if (!replaced.isEmpty()) {

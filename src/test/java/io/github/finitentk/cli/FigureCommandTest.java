@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.paper.FigureContext;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FigureCommandTest {
 
@@ -38,24 +43,37 @@ class FigureCommandTest {
     }
 
     @Test
-    void otherStylesAndScalesHaveNamesOfTheirOwn() throws IOException {
-        for (String[] options : new String[][] {
-            {"--scale", "quick"}, {"--style", "paper"}, {"--scale", "paper"}, {"--scale", "paper", "--style", "paper"}
-        }) {
-            String[] arguments = {"figure", "6", "--quiet", "--out", folder.toString()};
-            String[] all = Arrays.copyOf(arguments, arguments.length + options.length);
-            System.arraycopy(options, 0, all, arguments.length, options.length);
-            CommandLineRun run = CommandLineRun.of(all);
+    void otherScalesHaveNamesOfTheirOwn() throws IOException {
+        for (String scale : List.of("quick", "paper")) {
+            CommandLineRun run =
+                    CommandLineRun.of("figure", "6", "--quiet", "--out", folder.toString(), "--scale", scale);
             assertThat(run.exitCode()).as(run.err()).isZero();
         }
-        for (String name : List.of("6", "6-style-paper", "6-scale-paper", "6-scale-paper-style-paper")) {
+        for (String name : List.of("6", "6-scale-paper")) {
             for (String ending :
                     List.of(".png", ".svg", "-as-printed.png", "-as-printed.svg", ".csv", ".json", ".md")) {
                 assertThat(folder.resolve(name + ending)).isNotEmptyFile();
             }
         }
-        assertThat(Files.readString(folder.resolve("6.md"))).doesNotContain("--style");
-        assertThat(Files.readString(folder.resolve("6-style-paper.md"))).contains("--style paper");
+        assertThat(Files.readString(folder.resolve("6.md"))).contains("--scale quick");
+        assertThat(Files.readString(folder.resolve("6-scale-paper.md"))).contains("--scale paper");
+    }
+
+    @Test
+    void otherStylesHaveNamesOfTheirOwn() {
+        FigureContext context = new FigureContext(Scale.PAPER, FigureStyle.PAPER, 0, "1", Map.of());
+        assertThat(context.fileName(1)).isEqualTo("1-scale-paper-style-paper");
+        assertThat(new FigureContext(Scale.QUICK, FigureStyle.PAPER, 0, "1", Map.of()).fileName(1))
+                .isEqualTo("1-style-paper");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "5", "6", "12"})
+    void figuresOfLinesHaveNoStyles(String figure) {
+        CommandLineRun run = CommandLineRun.of("figure", figure, "--style", "paper", "--out", folder.toString());
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("Figure " + figure, "--style");
+        assertThat(folder).isEmptyDirectory();
     }
 
     // Equal inputs have kappa_2 = kappa_1 in every phase: the corrected recursion keeps that, the printed one does not.

@@ -249,7 +249,7 @@ class TrainingTest {
         byte[] newer = saved.clone();
         newer[7]++;
         assertThatThrownBy(() -> Training.resume(problem, plan, backend, WorkerPool.SINGLE, newer))
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("this program reads version");
         assertThatThrownBy(() -> Training.resume(problem, plan, backend, WorkerPool.SINGLE, new byte[100]))
                 .hasMessageContaining("not the checkpoint");
     }

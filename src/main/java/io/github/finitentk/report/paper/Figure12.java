@@ -45,6 +45,11 @@ final class Figure12 implements PaperFigure {
     }
 
     @Override
+    public boolean hasStyles() {
+        return false;
+    }
+
+    @Override
     public String title() {
         return "output variance of trained networks against NTK theory";
     }

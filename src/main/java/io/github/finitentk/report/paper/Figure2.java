@@ -41,6 +41,11 @@ final class Figure2 implements PaperFigure {
     }
 
     @Override
+    public boolean hasStyles() {
+        return false;
+    }
+
+    @Override
     public String title() {
         return "randomness of the NTK against $L$ and $L / M$";
     }

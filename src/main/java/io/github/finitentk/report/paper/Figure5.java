@@ -9,6 +9,11 @@ final class Figure5 extends KappaFigure {
     }
 
     @Override
+    public boolean hasStyles() {
+        return false;
+    }
+
+    @Override
     public String title() {
         return "$\\kappa_2$ of the infinite-width NTK by depth";
     }

@@ -13,6 +13,11 @@ public interface PaperFigure {
     /** One line for lists of figures. */
     String title();
 
+    /** Whether {@link io.github.finitentk.report.FigureStyle} changes anything: maps have styles, lines have not. */
+    default boolean hasStyles() {
+        return true;
+    }
+
     /** The sweeps whose rows it draws. Figures that name the same run share its file, so their sweeps must be equal. */
     List<FigureRun> runs(Scale scale, long seed);
 
