@@ -6,7 +6,8 @@ import org.jline.utils.Signals;
 
 /**
  * SIGINT and SIGTERM while a long computation runs: the first one asks it to stop where nothing is lost, the second ends the
- * process at once.
+ * process at once. SIGHUP, of a terminal that is gone, asks to stop as well, however often it comes; {@code nohup} still
+ * keeps it away.
  */
 final class StopSignal implements BooleanSupplier, AutoCloseable {
 
@@ -18,6 +19,7 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     private final AtomicBoolean stop = new AtomicBoolean();
     private final Object interrupt;
     private final Object terminate;
+    private final Object hangUp;
 
     /** @param answer what is said to the first signal, for example "finishing the cells under way" */
     StopSignal(GlobalOptions options, String answer) {
@@ -25,13 +27,20 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
         this.answer = answer;
         this.interrupt = Signals.register("INT", this::signalled);
         this.terminate = Signals.register("TERM", this::signalled);
+        this.hangUp = Signals.register("HUP", this::ask);
     }
 
     private void signalled() {
-        if (stop.getAndSet(true)) {
+        if (stop.get()) {
             Runtime.getRuntime().halt(INTERRUPTED);
         }
-        options.err().println("ntk: " + answer + "; once more stops at once.");
+        ask();
+    }
+
+    private void ask() {
+        if (!stop.getAndSet(true)) {
+            options.err().println("ntk: " + answer + "; once more stops at once.");
+        }
     }
 
     /** Whether a signal has come. */
@@ -44,5 +53,6 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     public void close() {
         Signals.unregister("INT", interrupt);
         Signals.unregister("TERM", terminate);
+        Signals.unregister("HUP", hangUp);
     }
 }

@@ -163,7 +163,7 @@ class SweepProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM"})
+    @ValueSource(strings = {"INT", "TERM", "HUP"})
     void aSignalFinishesTheCellsUnderWayAndSaysHowToResume(String signal) throws Exception {
         Path run = folder.resolve("run.db");
         NtkProcess process = sweep(run, 20).start();
