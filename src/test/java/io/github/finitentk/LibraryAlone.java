@@ -44,10 +44,11 @@ public final class LibraryAlone {
 
     private LibraryAlone() {}
 
-    /** @param args {@code native}, {@code java} or {@code missing}, and a folder for files */
+    /** @param args {@code native}, {@code java}, {@code missing} or {@code without-javacpp}, and a folder for files */
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "missing" -> missing(Path.of(args[1]));
+            case "without-javacpp" -> say(Backends::nativeCore);
             default ->
                 results(args[0].equals("java") ? Backends.pureJava() : Backends.nativeCore())
                         .forEach(System.out::println);

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,11 +55,25 @@ class LibraryAloneTest {
         }
     }
 
+    @Test
+    void theJavaBackendRunsWithoutJavacppToo() throws Exception {
+        assertThat(run("java", "ejml-core|ejml-ddense")).isEqualTo(lines(LibraryAlone.results(Backends.pureJava())));
+        assertThat(run("without-javacpp", "ejml-core|ejml-ddense"))
+                .isEqualTo(
+                        "UnsupportedOperationException: The native core is not available: JavaCPP is not on the class path"
+                                + " or not among the modules. Add org.bytedeco:javacpp, and to a module-info.java: requires"
+                                + " org.bytedeco.javacpp.\n");
+    }
+
     private static String lines(List<String> lines) {
         return String.join("\n", lines) + "\n";
     }
 
     private String run(String what) throws Exception {
+        return run(what, "javacpp|ejml-core|ejml-ddense");
+    }
+
+    private String run(String what, String jars) throws Exception {
         Path program = folder.resolve("program");
         Path files = Files.createDirectories(folder.resolve("files"));
         copyProgram(program);
@@ -70,7 +85,7 @@ class LibraryAloneTest {
                         "-Djava.awt.headless=true",
                         "-Dorg.bytedeco.javacpp.cacheDir=" + System.getProperty("org.bytedeco.javacpp.cacheDir"),
                         "-cp",
-                        program + File.pathSeparator + libraryAlone(),
+                        program + File.pathSeparator + libraryWith(jars),
                         LibraryAlone.class.getName(),
                         what,
                         files.toString())
@@ -82,19 +97,19 @@ class LibraryAloneTest {
         return out;
     }
 
-    /** The classes of the library, and of the jars only JavaCPP's and EJML's. */
-    private static String libraryAlone() {
+    /** The classes of the library, and of the jars only these. */
+    private static String libraryWith(String jars) {
         List<String> entries = new ArrayList<>();
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         for (String entry : classPath.split(File.pathSeparator)) {
             Path path = Path.of(entry);
             String name = path.getFileName().toString();
             if (Files.exists(path.resolve("io/github/finitentk/model/Network.class"))
-                    || name.matches("(javacpp|ejml-core|ejml-ddense)-[0-9.]+\\.jar")) {
+                    || name.matches("(" + jars + ")-[0-9.]+\\.jar")) {
                 entries.add(entry);
             }
         }
-        assertThat(entries).hasSize(4);
+        assertThat(entries).hasSize(1 + jars.split("\\|").length);
         return String.join(File.pathSeparator, entries);
     }
 
@@ -110,7 +125,7 @@ class LibraryAloneTest {
             for (Path file : files.toList()) {
                 String name = file.getFileName().toString();
                 if (name.matches("LibraryAlone(\\$.*)?\\.class")) {
-                    Files.copy(file, target.resolve(name));
+                    Files.copy(file, target.resolve(name), StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         }

@@ -88,6 +88,7 @@ public final class NativeLibrary {
     }
 
     private static Backend load() throws Unavailable {
+        requireJavacpp();
         // JavaCPP would otherwise refuse allocations by comparing the whole process with a multiple of the heap;
         // batches
         // are checked against the memory that there really is before they are allocated.
@@ -111,6 +112,18 @@ public final class NativeLibrary {
                 + text(NtkCore.blasDescription()).trim());
         SelfTest.run(backend);
         return backend;
+    }
+
+    // An application that is a module gets the modules it asks for, and this library's, an automatic one, asks for
+    // none.
+    private static void requireJavacpp() throws Unavailable {
+        try {
+            Class.forName("org.bytedeco.javacpp.Loader", false, NativeLibrary.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new Unavailable(
+                    "JavaCPP is not on the class path or not among the modules",
+                    "Add org.bytedeco:javacpp, and to a module-info.java: requires org.bytedeco.javacpp");
+        }
     }
 
     private static void setIfAbsent(String property, String value) {

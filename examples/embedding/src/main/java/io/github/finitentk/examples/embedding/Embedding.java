@@ -1,0 +1,138 @@
+package io.github.finitentk.examples.embedding;
+
+import io.github.finitentk.compute.Backend;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.SyntheticInputs;
+import io.github.finitentk.experiment.MemoryStore;
+import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepRunner;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.sampling.Method;
+import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** What an application does with the library, from one network's kernel to a sweep. JavaCPP and EJML are all it needs. */
+public final class Embedding {
+
+    private static final int SAMPLES = 8;
+    private static final Architecture ARCHITECTURE = Architecture.of(4, 64, 64, 1);
+    private static final Activation ACTIVATION = Activations.TANH;
+    private static final Initialization INITIALIZATION = new Initialization(1.5, 0.5);
+
+    private final Backend backend;
+    private final WorkerPool workers;
+
+    private Embedding(Backend backend, WorkerPool workers) {
+        this.backend = backend;
+        this.workers = workers;
+    }
+
+    public static void main(String[] args) {
+        Backend backend = Backends.fastest();
+        System.out.println("backend: " + backend.name() + " (" + backend.description() + ")");
+        try (WorkerPool workers = WorkerPool.ofAllProcessors()) {
+            Embedding embedding = new Embedding(backend, workers);
+            Network network = network();
+            double[] x = SyntheticInputs.onSphere(SAMPLES, ARCHITECTURE.inputDim(), 0);
+            embedding.kernel(network, x);
+            embedding.infiniteWidth(x);
+            embedding.variance();
+            embedding.train(network, x);
+            embedding.sweep();
+        }
+    }
+
+    /** A network built in memory: its weights may come from anywhere. */
+    private static Network network() {
+        Random random = new Random(1);
+        double[] parameters = new double[Math.toIntExact(ARCHITECTURE.parameterCount())];
+        for (int i = 0; i < parameters.length; i++) {
+            parameters[i] = 0.2 * random.nextGaussian();
+        }
+        return new Network(ARCHITECTURE, parameters);
+    }
+
+    private void kernel(Network network, double[] x) {
+        EmpiricalNtk ntk = EmpiricalNtk.of(network, ACTIVATION, x, Precision.F64, backend, workers);
+        System.out.println("Theta(x_0, x_1) = " + ntk.theta()[1]);
+    }
+
+    private void infiniteWidth(double[] x) {
+        InfiniteWidthKernel limit = InfiniteWidthKernel.of(x, SAMPLES, ARCHITECTURE, ACTIVATION, INITIALIZATION);
+        System.out.println("Theta*(x_0, x_1) = " + limit.ntk(0, 1) + ", NNGP " + limit.nngp(0, 1));
+    }
+
+    private void variance() {
+        Ensemble ensemble = new Ensemble(ARCHITECTURE, ACTIVATION, INITIALIZATION, ARCHITECTURE.inputDim());
+        RatioEstimate ratio = new VarianceEstimator(backend, workers)
+                .estimate(ensemble, Method.AUTO, 200, NormalStream.key(0, 0));
+        System.out.println("E[Theta^2]/E[Theta]^2 = " + ratio.ratio());
+    }
+
+    /** Trains in pieces, so that the application may look at the training or end it in between. */
+    private void train(Network network, double[] x) {
+        double[] y = new double[SAMPLES];
+        for (int s = 0; s < SAMPLES; s++) {
+            y[s] = s / 10.0;
+        }
+        Dataset data = new Dataset(SAMPLES, ARCHITECTURE.inputDim(), x, y, "synthetic", "none", "given");
+        TrainingProblem problem = new TrainingProblem(ACTIVATION, data, List.of(network));
+        try (Training training = Training.start(problem, TrainingPlan.PAPER, backend, workers)) {
+            while (!runFor(training, 200_000_000)) {
+                System.out.println("step " + training.step());
+            }
+            TrainingResult result = training.results().get(0);
+            System.out.println(result.stopReason() + " after " + result.steps() + " steps: loss " + result.finalLoss()
+                    + ", kernel change " + result.kernelChange());
+        }
+    }
+
+    private static boolean runFor(Training training, long nanoseconds) {
+        long begin = System.nanoTime();
+        return training.run(() -> System.nanoTime() - begin > nanoseconds);
+    }
+
+    /** Stops a sweep after two cells and goes on with it: what is finished is kept in the store. */
+    private void sweep() {
+        SweepSpec spec = SweepSpec.builder("variance")
+                .activations(Activations.RELU, Activations.TANH)
+                .sigmaW2(1.5, 2, 3)
+                .sigmaB2(0)
+                .depths(5)
+                .widths(50)
+                .build();
+        MemoryStore store = new MemoryStore();
+        SweepRunner runner = new SweepRunner(spec, backend, workers);
+        AtomicBoolean stop = new AtomicBoolean();
+        Progress listener = state -> {
+            System.out.println(state.done() + " of " + state.cells() + " cells");
+            stop.set(state.done() >= 2);
+        };
+        boolean finished = runner.run(store, listener, stop::get);
+        System.out.println("finished: " + finished + ", " + store.finished().cardinality() + " cells are kept");
+        runner.run(store, Progress.NONE, () -> false);
+        for (SweepRow row : store.rows(spec)) {
+            System.out.println(row.cell() + ": " + row.real("ratio"));
+        }
+    }
+}
