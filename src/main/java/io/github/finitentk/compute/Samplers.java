@@ -1,8 +1,8 @@
 package io.github.finitentk.compute;
 
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.NetworkLaw;
-import io.github.finitentk.model.PiecewiseLinear;
 
 /**
  * A backend's samplers of the kernel at initialisation that never draw a weight. Given the earlier layers, a layer's
@@ -52,7 +52,7 @@ public interface Samplers {
 
     /** @throws IllegalArgumentException unless the activation is ReLU */
     static void requireRelu(Ensemble ensemble) {
-        if (!(ensemble.activation() instanceof PiecewiseLinear linear) || !linear.isRelu()) {
+        if (!Activations.isRelu(ensemble.activation())) {
             throw new IllegalArgumentException("Only ReLU networks can be drawn by their norms alone, not "
                     + ensemble.activation().label() + ".");
         }

@@ -11,7 +11,7 @@ import java.util.zip.ZipException;
  * The IDX format of MNIST, for unsigned bytes: images (three dimensions) and labels (one dimension). Gzipped files are
  * recognised by their first bytes, whatever they are called.
  */
-public final class IdxFile {
+final class IdxFile {
 
     private static final int TYPE_UNSIGNED_BYTE = 8;
     private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
@@ -30,38 +30,11 @@ public final class IdxFile {
     record Images(int count, int rows, int columns, byte[] pixels) {}
 
     /**
-     * The images of a file as unsigned bytes.
+     * The images of a file.
      *
-     * @return {@code count x rows x columns} values from 0 to 255, of rank 3
      * @throws DataFormatException if the file is missing, unreadable, truncated, followed by other bytes, empty, or not
      *     an IDX file of images
      */
-    public static NpyArray readImages(Path path) {
-        Images images = images(path);
-        HeapLimit.require(8L * images.pixels.length, path.toString());
-        double[] values = new double[images.pixels.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = images.pixels[i] & 0xff;
-        }
-        return NpyArray.wrap(values, images.count, images.rows, images.columns);
-    }
-
-    /**
-     * The labels of a file.
-     *
-     * @return one value from 0 to 255 per item; the caller's to keep
-     * @throws DataFormatException if the file is missing, unreadable, truncated, followed by other bytes, empty, or not
-     *     an IDX file of labels
-     */
-    public static int[] readLabels(Path path) {
-        byte[] labels = labels(path);
-        int[] values = new int[labels.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = labels[i] & 0xff;
-        }
-        return values;
-    }
-
     static Images images(Path path) {
         try (InputStream in = Io.open(path)) {
             return images(in, path.toString());
@@ -70,6 +43,12 @@ public final class IdxFile {
         }
     }
 
+    /**
+     * The labels of a file, unsigned bytes.
+     *
+     * @throws DataFormatException if the file is missing, unreadable, truncated, followed by other bytes, empty, or not
+     *     an IDX file of labels
+     */
     static byte[] labels(Path path) {
         try (InputStream in = Io.open(path)) {
             return labels(in, path.toString());

@@ -95,7 +95,7 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public void check(Cell cell) {
-        if (method == Method.EXACT && cell.activation() != Activations.RELU) {
+        if (method == Method.EXACT && !Activations.isRelu(cell.activation())) {
             throw new IllegalArgumentException(
                     "Method exact knows ReLU only, not " + cell.activation().label() + ".");
         }
@@ -112,7 +112,7 @@ public final class VarianceQuantity implements Quantity {
         Cell cell = unit.get(0);
         double deepest = (double) depth(unit) * cell.width();
         double all = (double) unit.stream().mapToInt(Cell::depth).sum() * cell.width();
-        boolean relu = cell.activation() == Activations.RELU;
+        boolean relu = Activations.isRelu(cell.activation());
         double particles = VarianceEstimator.REPETITIONS * Math.max(VarianceEstimator.MIN_PARTICLES, draws / 16.0);
         return switch (method) {
             case EXACT -> exactSeconds(unit);

@@ -143,34 +143,7 @@ public final class ExactReluMoments {
     }
 
     /**
-     * {@code E[Theta^2] / E[Theta]^2} of the weight part at {@code sigmaB2 = 0}, where sigmaW2 and the input norm cancel:
-     * <pre>
-     * (sum n)^-2 sum_{l,k=1..L} n_{l-1} n_{k-1} prod_{m not in [l,k-1]} (1 + 5/n_m)
-     *            (1/3) [ prod_{m in [l,k-1]} (1 + 5/n_m) + 2 prod_{m in [l,k-1]} (1 - 1/n_m) ],     m = 1 … L-1
-     * </pre>
-     * in O(L). Overflows to infinity only where the ratio itself exceeds a double.
-     */
-    public static double weightRatio(Architecture architecture) {
-        double logProduct = 0;
-        double tail = 0;
-        double pairs = 0;
-        double total = 0;
-        for (int k = 1; k <= architecture.depth(); k++) {
-            double below = architecture.width(k - 1);
-            if (k > 1) {
-                logProduct += Math.log1p(5 / below);
-                tail *= (below - 1) / (below + 5);
-            }
-            // tail = sum over l < k of n_{l-1} prod_{m=l..k-1} (1 - 1/n_m)/(1 + 5/n_m)
-            pairs += below * (below + 2 * tail);
-            tail += below;
-            total += below;
-        }
-        return Math.exp(logProduct) / 3 * (1 + 2 * pairs / total / total);
-    }
-
-    /**
-     * The limit of {@link #weightRatio} for equal widths M and depth L with {@code lambda = L/M} fixed:
+     * The limit of the ratio of the weight part at {@code sigmaB2 = 0} for equal widths M and depth L with {@code lambda = L/M} fixed:
      * {@code e^{5 lambda}/3 [ 1 + (6 lambda - 1 + e^{-6 lambda}) / (9 lambda^2) ] = 1 + (11/3) lambda + …}, the precise form of
      * Hanin and Nica's "exponential in L/M".
      *

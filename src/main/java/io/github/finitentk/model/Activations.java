@@ -65,6 +65,13 @@ public final class Activations {
         return new PiecewiseLinear(AB_RELU + "(" + a + "," + b + ")", a, b);
     }
 
+    /** Whether this is ReLU, under whatever name: slope 0 below the kink and 1 above it. */
+    public static boolean isRelu(Activation activation) {
+        return activation instanceof PiecewiseLinear linear
+                && linear.negativeSlope() == 0
+                && linear.positiveSlope() == 1;
+    }
+
     /** The names that {@link #parse} accepts, in the order a help text should list them. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(CONSTANTS.keySet());

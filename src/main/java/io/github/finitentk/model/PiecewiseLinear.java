@@ -20,11 +20,6 @@ public record PiecewiseLinear(String label, double negativeSlope, double positiv
         }
     }
 
-    /** Whether this is ReLU, under whatever name: slope 0 below the kink and 1 above it. */
-    public boolean isRelu() {
-        return negativeSlope == 0 && positiveSlope == 1;
-    }
-
     @Override
     public double value(double h) {
         double slope = h > 0 ? positiveSlope : negativeSlope;

@@ -6,10 +6,10 @@ import io.github.finitentk.compute.KernelSampler;
 import io.github.finitentk.compute.Memory;
 import io.github.finitentk.compute.Samplers;
 import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.NetworkLaw;
-import io.github.finitentk.model.PiecewiseLinear;
 import java.util.function.Supplier;
 
 /** Draws kernels and outputs of random networks at initialisation, by any {@link Method} that draws. */
@@ -44,7 +44,7 @@ public final class KernelSampling {
      * @throws IllegalArgumentException if the method makes no draws for this ensemble
      */
     public KernelDraws draw(Ensemble ensemble, Method method, long key, int draws) {
-        boolean relu = isRelu(ensemble.law());
+        boolean relu = Activations.isRelu(ensemble.activation());
         Samplers samplers = backend.samplers();
         switch (method) {
             case WEIGHTS:
@@ -114,10 +114,6 @@ public final class KernelSampling {
         Memory.require(16.0 * dimension, Memory.availableHeap(), "An input of dimension " + dimension);
         Memory.requireArray(dimension, "An input of dimension " + dimension);
         return ensemble.input();
-    }
-
-    static boolean isRelu(NetworkLaw law) {
-        return law.activation() instanceof PiecewiseLinear linear && linear.isRelu();
     }
 
     private KernelDraws spread(Supplier<KernelSampler> allocate, int inputs, long key, int draws) {

@@ -4,6 +4,7 @@ import io.github.finitentk.compute.Backend;
 import io.github.finitentk.compute.KernelDraws;
 import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Ensemble;
 import java.util.Arrays;
 import java.util.Locale;
@@ -99,7 +100,7 @@ public final class VarianceEstimator {
     }
 
     private RatioEstimate[] automatic(Ensemble ensemble, int[] depths, int draws, long key) {
-        if (KernelSampling.isRelu(ensemble.law())) {
+        if (Activations.isRelu(ensemble.activation())) {
             RatioEstimate[] estimates = new RatioEstimate[depths.length];
             Arrays.setAll(
                     estimates, i -> exact(ensemble.truncated(depths[i]), "ReLU's moments are known in closed form"));
@@ -151,7 +152,7 @@ public final class VarianceEstimator {
     }
 
     private static RatioEstimate exact(Ensemble ensemble, String reason) {
-        if (!KernelSampling.isRelu(ensemble.law())) {
+        if (!Activations.isRelu(ensemble.activation())) {
             throw new IllegalArgumentException("Exact moments are known for ReLU only, not for "
                     + ensemble.activation().label() + "; use method auto.");
         }

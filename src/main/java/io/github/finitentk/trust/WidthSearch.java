@@ -44,9 +44,7 @@ final class WidthSearch {
         if (ensemble.architecture().depth() == 1) {
             return OptionalLong.of(1);
         }
-        return ensemble.activation().equals(Activations.RELU)
-                ? exact(ensemble, tolerance)
-                : sampled(ensemble, tolerance);
+        return Activations.isRelu(ensemble.activation()) ? exact(ensemble, tolerance) : sampled(ensemble, tolerance);
     }
 
     private OptionalLong exact(Ensemble ensemble, double tolerance) {

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -27,16 +28,17 @@ class IdxFileTest {
         byte[] images = images(2, 1, 3, (byte) 0, (byte) 1, (byte) 127, (byte) 128, (byte) 254, (byte) 255);
         byte[] labels = labels(2, (byte) 9, (byte) 200);
 
-        NpyArray pixels = IdxFile.readImages(write("images", zipped ? gzip(images) : images));
-        assertThat(pixels).isEqualTo(NpyArray.of(new double[] {0, 1, 127, 128, 254, 255}, 2, 1, 3));
-        assertThat(IdxFile.readLabels(write("labels", zipped ? gzip(labels) : labels)))
+        IdxFile.Images read = IdxFile.images(write("images", zipped ? gzip(images) : images));
+        assertThat(List.of(read.count(), read.rows(), read.columns())).containsExactly(2, 1, 3);
+        assertThat(read.pixels()).containsExactly(0, 1, 127, 128, 254, 255);
+        assertThat(IdxFile.labels(write("labels", zipped ? gzip(labels) : labels)))
                 .containsExactly(9, 200);
     }
 
     @Test
     void missingFilesAreRefused() {
         Path missing = folder.resolve("images");
-        assertThatThrownBy(() -> IdxFile.readImages(missing))
+        assertThatThrownBy(() -> IdxFile.images(missing))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage("Cannot read " + missing + ": no such file.");
     }
@@ -87,7 +89,7 @@ class IdxFileTest {
             byte[] bad = zipped.clone();
             bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
             try {
-                IdxFile.readImages(write("images", bad));
+                IdxFile.images(write("images", bad));
             } catch (DataFormatException e) {
                 assertThat(e.getMessage()).contains("images");
             }
@@ -96,7 +98,7 @@ class IdxFileTest {
 
     private void assertRefused(byte[] bytes, String message) {
         Path file = write("images", bytes);
-        assertThatThrownBy(() -> IdxFile.readImages(file))
+        assertThatThrownBy(() -> IdxFile.images(file))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining(file.toString())
                 .hasMessageContaining(message);

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.github.finitentk.compute.Backends;
+import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.PiecewiseLinear;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -67,6 +71,33 @@ class SweepSpecTest {
                 .build();
         assertThat(spec.canonical())
                 .startsWith("quantity: variance\nactivation: [\"" + quoted + "\"]\nsigma_w2: [1.0]\n");
+    }
+
+    @Test
+    void reluIsReluUnderWhateverName() {
+        List<List<Object>> ratios = new ArrayList<>();
+        for (Activation relu : List.of(
+                Activations.RELU,
+                new PiecewiseLinear("relu", 0, 1),
+                Activations.abRelu(0, 1),
+                Activations.leakyRelu(0))) {
+            for (String method : List.of("auto", "exact")) {
+                SweepSpec spec = SweepSpec.builder("variance")
+                        .activations(relu)
+                        .sigmaW2(2)
+                        .sigmaB2(1)
+                        .depths(3)
+                        .widths(10)
+                        .set("method", method)
+                        .build();
+                ratios.add(MemoryStore.compute(spec, Backends.pureJava(), WorkerPool.SINGLE)
+                        .get(0)
+                        .result()
+                        .values());
+            }
+        }
+        assertThat(ratios.get(0)).contains("exact");
+        assertThat(ratios).containsOnly(ratios.get(0));
     }
 
     @Test

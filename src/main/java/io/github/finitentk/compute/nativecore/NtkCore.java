@@ -39,12 +39,6 @@ final class NtkCore {
     @Name("block_size")
     static native int blockSize();
 
-    @Name("ntk_tiles")
-    static native @Cast("int64_t") long ntkTiles(@Cast("int64_t") long inputs) throws NativeCoreException;
-
-    @Name("random_key")
-    static native @Cast("int64_t") long randomKey(@Cast("int64_t") long seed, @Cast("int64_t") long cell);
-
     @Name("initialize")
     static native void initialize(
             @Const @Span LongPointer widths,

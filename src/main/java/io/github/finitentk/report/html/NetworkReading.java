@@ -50,8 +50,8 @@ record NetworkReading(
     private record Kind(Activation activation, double sigmaB2, int width) {}
 
     /** One for each kind of network in a run, in the order of its cells; empty if its quantity is not judged. */
-    static List<NetworkReading> of(RunTable table, Theory theory, int percent) {
-        Optional<Judgement> judgement = Judgement.of(table.quantity(), percent);
+    static List<NetworkReading> of(FinishedCells table, Theory theory, int percent) {
+        Optional<Criterion> judgement = Criterion.of(table.quantity(), percent);
         if (judgement.isEmpty()) {
             return List.of();
         }
@@ -130,14 +130,14 @@ record NetworkReading(
     }
 
     /** Whether the number is certainly small: a heavy tail makes estimates too low more often than not. */
-    private static boolean holds(RunTable table, SweepRow row, Judgement judgement) {
+    private static boolean holds(FinishedCells table, SweepRow row, Criterion judgement) {
         return row.result().status() == Status.OK
                 && !table.heavyTailed(row)
                 && table.end(row, judgement.column(), "high") <= judgement.small();
     }
 
     /** Whether the number certainly exceeds a bound. */
-    private static boolean fails(RunTable table, SweepRow row, String column, double bound) {
+    private static boolean fails(FinishedCells table, SweepRow row, String column, double bound) {
         return switch (row.result().status()) {
             case DIVERGED -> true;
             case FAILED -> false;
@@ -146,16 +146,16 @@ record NetworkReading(
     }
 
     /** The reading in plain words. */
-    String sentence(Judgement judgement) {
+    String sentence(Criterion judgement) {
         StringBuilder text = new StringBuilder("For ")
                 .append(activation)
                 .append(" at M = ")
                 .append(width)
                 .append(", σ_b² = ")
-                .append(Numbers.plain(sigmaB2))
+                .append(NumberText.plain(sigmaB2))
                 .append(", ");
         String treated = "the kernel may be treated as " + judgement.holds();
-        String shallows = shallow + " (L/M = " + Numbers.plain((double) shallow / width) + ") at every σ_w²";
+        String shallows = shallow + " (L/M = " + NumberText.plain((double) shallow / width) + ") at every σ_w²";
         if (everywhere) {
             text.append(treated)
                     .append(" in every cell of this run (")
@@ -173,7 +173,7 @@ record NetworkReading(
         } else {
             text.append(treated)
                     .append(" up to σ_w² = ")
-                    .append(Numbers.plain(reach))
+                    .append(NumberText.plain(reach))
                     .append(" at every depth (")
                     .append(depths)
                     .append("); beyond, ")
@@ -192,7 +192,7 @@ record NetworkReading(
                     .append(", first at depth ")
                     .append(firstDepth)
                     .append(" (σ_w² = ")
-                    .append(Numbers.plain(firstSigmaW2))
+                    .append(NumberText.plain(firstSigmaW2))
                     .append(").");
         }
         return text.toString();

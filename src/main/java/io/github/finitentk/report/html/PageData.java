@@ -29,7 +29,7 @@ final class PageData {
      * @param name of the run
      * @param command that makes the page again
      */
-    static Map<String, Object> of(RunTable table, String name, String version, String command) {
+    static Map<String, Object> of(FinishedCells table, String name, String version, String command) {
         Theory theory = new Theory(table);
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("name", name);
@@ -49,7 +49,7 @@ final class PageData {
         return data;
     }
 
-    private static List<Map<String, Object>> columns(RunTable table) {
+    private static List<Map<String, Object>> columns(FinishedCells table) {
         List<Map<String, Object>> columns = new ArrayList<>();
         columns.add(column(
                 table, "activation", "text", "", row -> row.cell().activation().label()));
@@ -86,7 +86,7 @@ final class PageData {
     }
 
     private static Map<String, Object> column(
-            RunTable table, String name, String type, String description, Function<SweepRow, Object> value) {
+            FinishedCells table, String name, String type, String description, Function<SweepRow, Object> value) {
         Map<String, Object> column = new LinkedHashMap<>();
         column.put("name", name);
         column.put("type", type);
@@ -105,7 +105,7 @@ final class PageData {
     }
 
     /** By row; empty if no cell has an exact ratio. */
-    private static List<Double> exact(RunTable table, Theory theory) {
+    private static List<Double> exact(FinishedCells table, Theory theory) {
         List<Double> ratios = table.rows().stream()
                 .map(row ->
                         row.result().status() == CellResult.Status.FAILED ? Double.NaN : theory.exactRatio(row.cell()))
@@ -114,12 +114,12 @@ final class PageData {
     }
 
     /** By tolerance: what the run says of each kind of network, and of the widest ones in words. */
-    private static Map<String, Object> networks(RunTable table, Theory theory) {
+    private static Map<String, Object> networks(FinishedCells table, Theory theory) {
         Map<String, Object> networks = new LinkedHashMap<>();
         for (int percent : TOLERANCES) {
             List<NetworkReading> readings = NetworkReading.of(table, theory, percent);
             if (!readings.isEmpty()) {
-                Judgement judgement = Judgement.of(table.quantity(), percent).orElseThrow();
+                Criterion judgement = Criterion.of(table.quantity(), percent).orElseThrow();
                 int widest =
                         readings.stream().mapToInt(NetworkReading::width).max().orElseThrow();
                 List<String> sentences = readings.stream()

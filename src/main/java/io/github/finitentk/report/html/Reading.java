@@ -12,10 +12,10 @@ import java.util.Optional;
 /** A run in plain words, computed from its numbers: what holds for the run as a whole. */
 final class Reading {
 
-    private final RunTable table;
+    private final FinishedCells table;
     private final Theory theory;
 
-    Reading(RunTable table, Theory theory) {
+    Reading(FinishedCells table, Theory theory) {
         this.table = table;
         this.theory = theory;
     }
@@ -31,7 +31,7 @@ final class Reading {
                 .count();
         long heavy = table.rows().stream().filter(table::heavyTailed).count();
         int missing = table.total() - table.rows().size();
-        if (Judgement.of(table.quantity(), 0).isEmpty()) {
+        if (Criterion.of(table.quantity(), 0).isEmpty()) {
             Measure.of(table.columns()).stream().limit(6).forEach(measure -> range(measure, sentences));
         }
         coverage(sentences);
@@ -73,9 +73,9 @@ final class Reading {
             double high = table.number(largest.get(), measure.column());
             sentences.add(
                     low == high
-                            ? measure.label() + " is " + Numbers.plain(low) + " everywhere."
-                            : measure.label() + " ranges from " + Numbers.plain(low) + " ("
-                                    + place(least.get().cell()) + ") to " + Numbers.plain(high) + " ("
+                            ? measure.label() + " is " + NumberText.plain(low) + " everywhere."
+                            : measure.label() + " ranges from " + NumberText.plain(low) + " ("
+                                    + place(least.get().cell()) + ") to " + NumberText.plain(high) + " ("
                                     + place(largest.get().cell()) + ").");
         }
     }
@@ -100,8 +100,8 @@ final class Reading {
     }
 
     private static String place(Cell cell) {
-        return PhasePanels.displayName(cell.activation()) + ", σ_w² = " + Numbers.plain(cell.sigmaW2()) + ", σ_b² = "
-                + Numbers.plain(cell.sigmaB2()) + ", L = " + cell.depth() + ", M = " + cell.width();
+        return PhasePanels.displayName(cell.activation()) + ", σ_w² = " + NumberText.plain(cell.sigmaW2()) + ", σ_b² = "
+                + NumberText.plain(cell.sigmaB2()) + ", L = " + cell.depth() + ", M = " + cell.width();
     }
 
     private static String count(long n, String one, String many) {

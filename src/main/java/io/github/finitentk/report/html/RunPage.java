@@ -53,10 +53,10 @@ public final class RunPage {
      * @throws IllegalArgumentException if the run has more cells than a page can show
      */
     public static RunPage of(RunReader run, String name, String version, String command) {
-        return of(RunTable.read(run), name, version, command);
+        return of(FinishedCells.read(run), name, version, command);
     }
 
-    static RunPage of(RunTable table, String name, String version, String command) {
+    static RunPage of(FinishedCells table, String name, String version, String command) {
         String style = resource("page.css");
         String library = resource(CHART_LIBRARY);
         String script = SCRIPTS.stream()

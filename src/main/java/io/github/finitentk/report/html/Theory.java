@@ -23,11 +23,11 @@ final class Theory {
     /** The border {@code chi_1 = 1} at one bias variance. */
     record Border(String activation, double sigmaB2, double sigmaW2) {}
 
-    private final RunTable table;
+    private final FinishedCells table;
     private final Map<Activation, PhaseBoundary> boundaries = new HashMap<>();
     private final Map<Activation, Map<Double, Double>> borders = new HashMap<>();
 
-    Theory(RunTable table) {
+    Theory(FinishedCells table) {
         this.table = table;
     }
 
@@ -61,7 +61,7 @@ final class Theory {
 
     /** The exact {@code E[Theta^2]/E[Theta]^2} of a cell; NaN where there is no closed form. */
     double exactRatio(Cell cell) {
-        if (!table.quantity().equals("variance") || cell.activation() != Activations.RELU) {
+        if (!table.quantity().equals("variance") || !Activations.isRelu(cell.activation())) {
             return Double.NaN;
         }
         Ensemble ensemble = VarianceCell.normalized(cell).ensemble();
@@ -78,7 +78,7 @@ final class Theory {
         double largest = !table.quantity().equals("variance")
                 ? 0
                 : cells.filter(cell ->
-                                cell.activation() == Activations.RELU && cell.sigmaW2() == 2 && cell.sigmaB2() == 0)
+                                Activations.isRelu(cell.activation()) && cell.sigmaW2() == 2 && cell.sigmaB2() == 0)
                         .mapToDouble(cell -> (double) cell.depth() / cell.width())
                         .max()
                         .orElse(0);

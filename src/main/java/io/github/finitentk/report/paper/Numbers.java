@@ -9,8 +9,10 @@ final class Numbers {
 
     /** Four significant digits without trailing zeros: 2, 1.5, 2.718. */
     static String plain(double value) {
-        return value == Math.rint(value)
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.4g", value).replaceAll("0+$", "");
+        if (value == Math.rint(value)) {
+            return Long.toString((long) value);
+        }
+        String text = String.format(Locale.ROOT, "%.4g", value);
+        return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
     }
 }

@@ -15,7 +15,7 @@ class NetworkReadingTest {
         return Tables.row(Activations.RELU, sigmaW2, depth, 256, "chain", ratio, low, high, 0L);
     }
 
-    private static NetworkReading read(RunTable table, int percent) {
+    private static NetworkReading read(FinishedCells table, int percent) {
         List<NetworkReading> readings = NetworkReading.of(table, new Theory(table), percent);
         assertThat(readings).hasSize(1);
         return readings.get(0);
@@ -24,7 +24,7 @@ class NetworkReadingTest {
     @Test
     void saysWhereTheKernelIsDeterministicWhereNotAndWhereThatCannotBeTold() {
         // 20 % of the mean: a ratio of at most 1.04.
-        RunTable table = Tables.variance(List.of(
+        FinishedCells table = Tables.variance(List.of(
                 ratio(1, 10, 1.01, 1.02, 1.03),
                 ratio(1, 50, 1.01, 1.02, 1.04),
                 ratio(1.5, 10, 1.01, 1.02, 1.03),
@@ -43,7 +43,7 @@ class NetworkReadingTest {
         assertThat(reading.firstSigmaW2()).isEqualTo(3);
         assertThat(reading.open()).isEqualTo(1);
         assertThat(reading.border()).isCloseTo(2, within(1e-12));
-        assertThat(reading.sentence(Judgement.of("variance", 20).orElseThrow()))
+        assertThat(reading.sentence(Criterion.of("variance", 20).orElseThrow()))
                 .isEqualTo(
                         "For ReLU at M = 256, σ_b² = 1, the kernel may be treated as deterministic up to σ_w² = 1 at every"
                                 + " depth (L = 10 to 50); beyond, only up to depth 10 (L/M = 0.03906) at every σ_w²."
@@ -52,13 +52,13 @@ class NetworkReadingTest {
         NetworkReading strict = read(table, 5);
         assertThat(strict.reach()).isNaN();
         assertThat(strict.shallow()).isZero();
-        assertThat(strict.sentence(Judgement.of("variance", 5).orElseThrow()))
+        assertThat(strict.sentence(Criterion.of("variance", 5).orElseThrow()))
                 .contains("there is no σ_w² at which", "(L = 10 to 50), and no depth at which it may at every σ_w².");
     }
 
     @Test
     void aHeavyTailNeverShowsThatTheKernelIsDeterministic() {
-        RunTable table = Tables.variance(List.of(
+        FinishedCells table = Tables.variance(List.of(
                 Tables.row(Activations.RELU, 1.0, 10, 256, "chain", 1.001, 1.0, 1.002, 1L),
                 Tables.row(Activations.RELU, 1.0, 20, 256, "chain", 2.5, 1.0, 9.0, 1L)));
         NetworkReading reading = read(table, 50);
@@ -70,7 +70,7 @@ class NetworkReadingTest {
 
     @Test
     void divergedCellsAreLargeAndFailedOnesSayNothing() {
-        RunTable table = Tables.variance(List.of(
+        FinishedCells table = Tables.variance(List.of(
                 Tables.row(
                         Tables.VARIANCE, Status.DIVERGED, Activations.RELU, 3, 10, 256, "chain", null, null, null, 0L),
                 Tables.row(Tables.VARIANCE, Status.FAILED, Activations.RELU, 3, 5, 256, null, null, null, null, null)));
@@ -87,7 +87,7 @@ class NetworkReadingTest {
         assertThat(reading.reach()).isNaN();
         assertThat(reading.shallow()).isEqualTo(3);
         assertThat(reading.large()).isEqualTo(1);
-        assertThat(reading.sentence(Judgement.of("kernel_change", 20).orElseThrow()))
+        assertThat(reading.sentence(Criterion.of("kernel_change", 20).orElseThrow()))
                 .startsWith(
                         "For tanh at M = 256, σ_b² = 1, there is no σ_w² at which the kernel may be treated as constant in"
                                 + " training at every depth (L = 3 to 30); it may up to depth 3 (L/M = 0.01172) at every σ_w².")
@@ -97,7 +97,7 @@ class NetworkReadingTest {
 
     @Test
     void theRunAsAWholeIsDescribed() {
-        RunTable table = Tables.changeGrid();
+        FinishedCells table = Tables.changeGrid();
         assertThat(new Reading(table, new Theory(table)).sentences())
                 .containsExactly(
                         "In 2 cells the learning rate exceeds the largest stable one (η λ_max / S > 2) at some point of"
@@ -105,12 +105,12 @@ class NetworkReadingTest {
                         "1 cell diverged: some number exceeds its precision.",
                         "1 cell failed; the table says why.",
                         "1 cell is not computed yet; this page shows the others.");
-        RunTable variance = Tables.varianceGrid();
+        FinishedCells variance = Tables.varianceGrid();
         List<String> sentences = new Reading(variance, new Theory(variance)).sentences();
         assertThat(sentences.get(0))
                 .matches("Where the exact moments .* \\d+ of 38 trusted 95 % intervals contain them.");
         assertThat(sentences.get(1)).startsWith("4 cells have a heavy tail");
-        RunTable other = new RunTable(
+        FinishedCells other = new FinishedCells(
                 "other", 40, Tables.manifest(), Tables.VARIANCE, variance.rows().subList(0, 40));
         assertThat(new Reading(other, new Theory(other)).sentences().get(0))
                 .isEqualTo("E[Θ²] / E[Θ]² ranges from 1.003 (tanh, σ_w² = 1, σ_b² = 1, L = 5, M = 200) to 1.64"
@@ -119,12 +119,12 @@ class NetworkReadingTest {
 
     @Test
     void numbersHaveFourDigits() {
-        assertThat(Numbers.plain(2)).isEqualTo("2");
-        assertThat(Numbers.plain(2.5)).isEqualTo("2.5");
-        assertThat(Numbers.plain(0.039062)).isEqualTo("0.03906");
-        assertThat(Numbers.plain(3.44312)).isEqualTo("3.443");
-        assertThat(Numbers.plain(123456.7)).isEqualTo("123457");
-        assertThat(Numbers.plain(1e300)).isEqualTo("1.000e+300");
-        assertThat(Numbers.plain(-1.5e-7)).isEqualTo("-1.500e-07");
+        assertThat(NumberText.plain(2)).isEqualTo("2");
+        assertThat(NumberText.plain(2.5)).isEqualTo("2.5");
+        assertThat(NumberText.plain(0.039062)).isEqualTo("0.03906");
+        assertThat(NumberText.plain(3.44312)).isEqualTo("3.443");
+        assertThat(NumberText.plain(123456.7)).isEqualTo("123457");
+        assertThat(NumberText.plain(1e300)).isEqualTo("1.000e+300");
+        assertThat(NumberText.plain(-1.5e-7)).isEqualTo("-1.500e-07");
     }
 }

@@ -48,13 +48,13 @@ class RunPageBrowserTest {
         }
     }
 
-    private static Path page(String name, RunTable table) {
+    private static Path page(String name, FinishedCells table) {
         Path page = folder.resolve(name + ".html");
         RunPage.of(table, name, "1.0", "ntk report " + name + ".db").write(page);
         return page;
     }
 
-    private static void open(String name, RunTable table) {
+    private static void open(String name, FinishedCells table) {
         browser.driver().manage().window().setSize(new Dimension(1200, 900));
         browser.open(page(name, table));
     }
@@ -309,7 +309,7 @@ class RunPageBrowserTest {
         assertThat(browser.find("#map").isDisplayed()).isFalse();
         assertThat(browser.find("#curves").isDisplayed()).isFalse();
         assertThat(browser.all("#table tbody tr")).hasSize(1);
-        open("none", new RunTable("variance", 5, Tables.manifest(), Tables.VARIANCE, List.of()));
+        open("none", new FinishedCells("variance", 5, Tables.manifest(), Tables.VARIANCE, List.of()));
         assertThat(browser.find("#facts").getText()).contains("0 of 5");
         assertThat(browser.find("#reading").getText()).contains("5 cells are not computed yet");
         assertThat(browser.find("#table-range").getText()).isEqualTo("No cell is finished.");

@@ -37,15 +37,15 @@ class RunPageTest {
     @TempDir
     Path folder;
 
-    static RunTable hostile() {
-        RunTable table = Tables.varianceGrid();
+    static FinishedCells hostile() {
+        FinishedCells table = Tables.varianceGrid();
         Map<String, String> manifest = new LinkedHashMap<>(table.manifest());
         manifest.put(HOSTILE, HOSTILE);
         manifest.put("backend", HOSTILE);
         List<SweepRow> rows = List.of(
                 Tables.row(Activations.RELU, 1.0, 10, 50, HOSTILE, 1.5, 1.4, 1.6, 0L),
                 Tables.row(Activations.RELU, 2.0, 20, 50, HOSTILE, 1.7, 1.6, 1.8, 1L));
-        return new RunTable("variance", 2, manifest, table.columns(), rows);
+        return new FinishedCells("variance", 2, manifest, table.columns(), rows);
     }
 
     private static String group(Pattern pattern, String html) {
@@ -56,7 +56,7 @@ class RunPageTest {
 
     @Test
     void theDataComeBackAsTheyWere() throws Exception {
-        RunTable table = Tables.changeGrid();
+        FinishedCells table = Tables.changeGrid();
         JsonNode data = new ObjectMapper()
                 .readTree(group(
                         DATA,
@@ -78,7 +78,7 @@ class RunPageTest {
 
     @Test
     void exactMomentsAndTheLimitAreThereWhereTheyExist() throws Exception {
-        RunTable grid = Tables.varianceGrid();
+        FinishedCells grid = Tables.varianceGrid();
         JsonNode data = new ObjectMapper()
                 .readTree(group(DATA, RunPage.of(grid, "run", "1.0", "c").html()));
         assertThat(data.get("exact").get(0).isNull()).isTrue();

@@ -53,8 +53,8 @@ final class Tables {
                 columns);
     }
 
-    static RunTable variance(List<SweepRow> rows) {
-        return new RunTable("variance", rows.size(), manifest(), VARIANCE, rows);
+    static FinishedCells variance(List<SweepRow> rows) {
+        return new FinishedCells("variance", rows.size(), manifest(), VARIANCE, rows);
     }
 
     static Map<String, String> manifest() {
@@ -69,7 +69,7 @@ final class Tables {
      * Ratios of tanh and ReLU at two widths: 1 + sigmaW2 depth / (10 width), with intervals of 1 % on both sides; the last
      * cell of each map has a heavy tail.
      */
-    static RunTable varianceGrid() {
+    static FinishedCells varianceGrid() {
         List<SweepRow> rows = new ArrayList<>();
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
             for (int width : new int[] {50, 200}) {
@@ -95,7 +95,7 @@ final class Tables {
     }
 
     /** Changes of the kernel that grow with depth, snapshot and sigmaW2; one cell diverged, one failed, one is missing. */
-    static RunTable changeGrid() {
+    static FinishedCells changeGrid() {
         List<SweepRow> rows = new ArrayList<>();
         for (double sigmaW2 : new double[] {1, 2, 3}) {
             for (int depth : new int[] {3, 10, 30}) {
@@ -151,6 +151,6 @@ final class Tables {
                 }
             }
         }
-        return new RunTable("kernel_change", rows.size() + 1, manifest(), CHANGE, rows);
+        return new FinishedCells("kernel_change", rows.size() + 1, manifest(), CHANGE, rows);
     }
 }

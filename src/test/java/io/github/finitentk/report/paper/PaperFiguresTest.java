@@ -7,11 +7,20 @@ import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class PaperFiguresTest {
+
+    @Test
+    void numbersInTitlesHaveFourDigits() {
+        assertThat(List.of(2.0, 1.5, Math.E, 2.0000000001, 1200.4, 0.1))
+                .extracting(Numbers::plain)
+                .containsExactly("2", "1.5", "2.718", "2", "1200", "0.1");
+    }
 
     @ParameterizedTest
     @EnumSource(Scale.class)

@@ -3,9 +3,9 @@ package io.github.finitentk.report.html;
 import java.util.Locale;
 
 /** Numbers within sentences. */
-final class Numbers {
+final class NumberText {
 
-    private Numbers() {}
+    private NumberText() {}
 
     /** Four significant digits without trailing zeros. */
     static String plain(double value) {

@@ -20,12 +20,13 @@ import java.util.stream.IntStream;
  * @param columns of the results
  * @param rows in grid order
  */
-record RunTable(String quantity, int total, Map<String, String> manifest, List<Column> columns, List<SweepRow> rows) {
+record FinishedCells(
+        String quantity, int total, Map<String, String> manifest, List<Column> columns, List<SweepRow> rows) {
 
     /** More cells than this make a page that browsers are slow to open. */
     static final int MAX_CELLS = 200_000;
 
-    RunTable {
+    FinishedCells {
         columns = List.copyOf(columns);
         rows = List.copyOf(rows);
     }
@@ -34,7 +35,7 @@ record RunTable(String quantity, int total, Map<String, String> manifest, List<C
      * @throws IllegalArgumentException if the run has more cells than a page can show
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it surely does not fit
      */
-    static RunTable read(RunReader run) {
+    static FinishedCells read(RunReader run) {
         SweepSpec spec = run.spec();
         int total = spec.size();
         if (total > MAX_CELLS) {
@@ -45,7 +46,7 @@ record RunTable(String quantity, int total, Map<String, String> manifest, List<C
         Memory.requireHeap(100.0 * total * run.columns().size(), 0, "A page of " + total + " cells");
         List<SweepRow> rows = new ArrayList<>();
         run.rows().forEach(rows::add);
-        return new RunTable(spec.quantity().name(), total, run.manifest(), run.columns(), rows);
+        return new FinishedCells(spec.quantity().name(), total, run.manifest(), run.columns(), rows);
     }
 
     /** Where a column is, if the quantity has it. */

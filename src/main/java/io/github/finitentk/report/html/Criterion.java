@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param holds in one word, what the kernel may then be treated as
  * @param fails what may be said where the number is large
  */
-record Judgement(String column, double small, double large, String holds, String fails) {
+record Criterion(String column, double small, double large, String holds, String fails) {
 
     /**
      * For the randomness at initialisation and the change in training; other quantities are not judged.
@@ -19,14 +19,14 @@ record Judgement(String column, double small, double large, String holds, String
      * @param percent the tolerance: the standard deviation of the kernel in percent of its mean, or its change in percent
      *     of its norm
      */
-    static Optional<Judgement> of(String quantity, int percent) {
+    static Optional<Criterion> of(String quantity, int percent) {
         double share = percent / 100.0;
         return switch (quantity) {
             case "variance" ->
-                Optional.of(new Judgement(
+                Optional.of(new Criterion(
                         "ratio", 1 + share * share, 2, "deterministic", "the standard deviation exceeds the mean"));
             case "kernel_change" ->
-                Optional.of(new Judgement(
+                Optional.of(new Criterion(
                         "kernel_change", share, 1, "constant in training", "the change exceeds the norm"));
             default -> Optional.empty();
         };
