@@ -171,8 +171,9 @@ final class KernelCommand implements Callable<Integer> {
             file.write(kernels, samples);
         }
         if (Arrays.stream(kernel.nngp()).anyMatch(Double::isNaN)) {
-            options.message("Entries of the NNGP kernel are not 0 but lie below the smallest double (4.9e-324): "
-                    + (options.json ? "null." : "-."));
+            options.message(
+                    "Entries of the NNGP kernel are not 0 but lie below the smallest double (4.9e-324); they are "
+                            + (options.json ? "null." : "printed as -."));
         }
         if (options.json) {
             Map<String, Object> document = document(kernels, samples);

@@ -48,6 +48,7 @@ public final class ExactReluMoments {
      * @param inputNorm2 {@code |x|^2}, not divided by the input dimension; finite and not negative
      * @param biasGradients whether the derivatives by the biases belong to Theta (B = 1) or not (B = 0)
      * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite
+     * @throws ArithmeticException if the variances are so large (about 1e75) that one layer leaves the range of a double
      */
     public static ExactReluMoments of(
             Architecture architecture, Initialization initialization, double inputNorm2, boolean biasGradients) {
@@ -138,6 +139,10 @@ public final class ExactReluMoments {
                 unit *= once;
                 extra += excess;
             }
+        }
+        if (!Double.isFinite(s1) || !Double.isFinite(s2)) {
+            throw new ArithmeticException("sigma_w^2 = " + sigmaW2 + " and sigma_b^2 = " + initialization.sigmaB2()
+                    + " are too large: the moments grow beyond the range of a double within one layer.");
         }
         return new ExactReluMoments(ScaledDouble.of(s1, exponent), ScaledDouble.of(s2, 2 * exponent + extra));
     }

@@ -291,4 +291,18 @@ class ExactReluMomentsTest {
                 .hasMessage("The squared input norm |x|^2 must be a finite number >= 0, not -1.0.");
         assertThatThrownBy(() -> ExactReluMoments.limitRatio(-1)).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void variancesThatLeaveTheRangeWithinOneLayerAreNamed() {
+        assertThatThrownBy(
+                        () -> ExactReluMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e200, 0), 1))
+                .isInstanceOf(ArithmeticException.class)
+                .hasMessageContaining("sigma_w^2 = 1.0E200");
+        assertThat(ExactReluMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e70, 0), 1)
+                        .ratio())
+                .isCloseTo(
+                        ExactReluMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e60, 0), 1)
+                                .ratio(),
+                        within(1e-12));
+    }
 }
