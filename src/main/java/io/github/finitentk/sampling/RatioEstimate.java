@@ -52,6 +52,8 @@ public record RatioEstimate(
     // draws knows of.
     private static final double MAX_TAIL_SHARE = 0.5;
 
+    private static final double OWN_JUDGEMENT = 5;
+
     static final String OVERFLOWED = "some of its networks leave the range of a double";
 
     /** {@code log(E[Theta^2] / E[Theta]^2)}, finite where the ratio is not. */
@@ -156,8 +158,9 @@ public record RatioEstimate(
         for (int i = 0; i < n; i++) {
             influences[i] = second.values[i] / secondMoment - 2 * (first.values[i] / mean) + 1;
         }
-        TailModel model = TailModel.of(first.logs, second.logs);
-        TailModel judge = tail == null ? model : tail;
+        TailModel model = TailModel.of(first.logs, second.logs, method != Method.RAO_BLACKWELL);
+        // Draws that judge themselves may be lucky: a fifth of the variance is allowed to them.
+        TailModel judge = tail == null ? model.times(OWN_JUDGEMENT) : tail;
         // Equal draws of what is known to vary say nothing.
         boolean equal = judge.variance() > 0 && model.variance() == 0;
         boolean heavy = equal || judge.tooHeavyFor(n) || second.tailShare() > Math.max(MAX_TAIL_SHARE, 2.0 / n);
@@ -205,7 +208,7 @@ public record RatioEstimate(
 
     // Hall's transformation turns back at a standardised skewness of about a half; few draws may come close to that.
     private static double maxSkewness(int n) {
-        return Math.min(0.45, 0.35 + 2.0 / n);
+        return Math.min(0.45, 0.34 + 2.0 / n);
     }
 
     private static double halls(double x, double skewness) {

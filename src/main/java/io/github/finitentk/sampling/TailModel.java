@@ -9,7 +9,8 @@ package io.github.finitentk.sampling;
  * of one draw on {@code log(E[b] / E[a]^2)} is {@code b/E[b] - 2 a/E[a] + 1}. If {@code (log a, log b)} is normal its variance
  * and third moment follow from the covariance. Tails heavier or lighter than lognormal show as a skewness of {@code log b}: the
  * covariance is multiplied by {@code 1 + kappa_3 / kappa_2}, at least 1/2, which is what a third cumulant adds to
- * {@code log(E[b^2] / E[b]^2)}.
+ * {@code log(E[b^2] / E[b]^2)}; a positive one
+ * counts twice for plain draws, where the backward pass adds cumulants of every order.
  *
  * @param variance of one draw's influence; infinite beyond a double
  * @param thirdMoment of one draw's influence
@@ -20,13 +21,16 @@ record TailModel(double variance, double thirdMoment, double logRatio) {
     // Below this variance of log b the third moment drowns in rounding.
     private static final double SMALLEST_FOR_THIRD_MOMENT = 1e-6;
 
+    private static final double PLAIN = 2;
+
     /**
      * From independent pairs.
      *
      * @param logFirst log a
      * @param logSecond log b; as many, at least two
+     * @param plain whether they are Theta and its square, not conditional moments
      */
-    static TailModel of(double[] logFirst, double[] logSecond) {
+    static TailModel of(double[] logFirst, double[] logSecond, boolean plain) {
         int n = logFirst.length;
         double meanA = mean(logFirst);
         double meanB = mean(logSecond);
@@ -42,7 +46,7 @@ record TailModel(double variance, double thirdMoment, double logRatio) {
             bb += b * b / (n - 1);
             bbb += b * b * b / n;
         }
-        double heavier = bb > 0 ? Math.max(0.5, 1 + bbb / bb) : 1;
+        double heavier = bb > 0 ? Math.max(0.5, 1 + (plain && bbb > 0 ? PLAIN : 1) * bbb / bb) : 1;
         double logRatio = meanB - 2 * meanA + 0.5 * bb - aa;
         return lognormal(heavier * aa, heavier * ab, heavier * bb, logRatio);
     }
@@ -71,7 +75,7 @@ record TailModel(double variance, double thirdMoment, double logRatio) {
     /** {@code E[w^2] / E[w]^2 - 1} of independent positive numbers w, by the same model. */
     static double relativeVariance(double[] logs) {
         double[] none = new double[logs.length];
-        return of(none, logs).variance;
+        return of(none, logs, false).variance;
     }
 
     /**
@@ -82,6 +86,11 @@ record TailModel(double variance, double thirdMoment, double logRatio) {
      */
     TailModel ifAlive(double alive) {
         return new TailModel(variance / alive + (1 - alive) / alive, thirdMoment, logRatio);
+    }
+
+    /** The same with a multiple of the variance. */
+    TailModel times(double factor) {
+        return new TailModel(factor * variance, thirdMoment, logRatio);
     }
 
     /** Whether an interval from that many draws is not to be trusted. */

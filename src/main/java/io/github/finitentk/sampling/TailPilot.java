@@ -32,7 +32,7 @@ final class TailPilot {
         KernelDraws draws = new KernelSampling(backend, workers).draw(ensemble, Method.CHAIN, KEY, DRAWS);
         ScaledDraws theta = new ScaledDraws(draws.mantissas(), draws.exponents());
         double[] squares = Arrays.stream(theta.logs).map(log -> 2 * log).toArray();
-        return model(ensemble, theta.logs, squares, theta.finite);
+        return model(ensemble, theta.logs, squares, theta.finite, true);
     }
 
     /** For forward passes with conditional moments, by depth as in {@link ForwardPasses#moments}. */
@@ -46,13 +46,17 @@ final class TailPilot {
             double[] logSecond = second.logs;
             double shift = (second.exponent - 2 * first.exponent) * Math.log(2);
             Arrays.setAll(logSecond, k -> second.logs[k] + shift);
-            models[i] = model(deepest.truncated(depths[i]), first.logs, logSecond, first.finite && second.finite);
+            models[i] =
+                    model(deepest.truncated(depths[i]), first.logs, logSecond, first.finite && second.finite, false);
         }
         return models;
     }
 
-    private static TailModel model(Ensemble ensemble, double[] logFirst, double[] logSecond, boolean finite) {
-        return finite ? TailModel.of(logFirst, logSecond).ifAlive(alive(ensemble)) : TailModel.unknown(Double.NaN);
+    private static TailModel model(
+            Ensemble ensemble, double[] logFirst, double[] logSecond, boolean finite, boolean plain) {
+        return finite
+                ? TailModel.of(logFirst, logSecond, plain).ifAlive(alive(ensemble))
+                : TailModel.unknown(Double.NaN);
     }
 
     /**
