@@ -31,7 +31,8 @@ final class ReferenceData {
             throw new IllegalArgumentException(samples + " inputs of dimension " + inputDim
                     + " are more numbers than one array holds; --input-dim gives another dimension.");
         }
-        Memory.requireHeap(16.0 * samples * inputDim, 0, samples + " inputs of dimension " + inputDim);
+        Memory.requireHeap(
+                24.0 * samples * inputDim, 0, "A set of " + samples + " images carried to dimension " + inputDim);
         return new Dataset(
                 samples,
                 inputDim,
@@ -44,10 +45,6 @@ final class ReferenceData {
 
     private static double[] carried(Dataset mnist, int inputDim, LinearAlgebra algebra) {
         int samples = mnist.samples();
-        Memory.require(
-                24.0 * samples * inputDim,
-                Memory.availableHeap(),
-                "A set of " + samples + " images carried to dimension " + inputDim);
         SymmetricEigen eigen = algebra.symmetricEigen(samples, gram(mnist));
         int kept = Math.min(samples, inputDim);
         double[] inputs = new double[samples * inputDim];

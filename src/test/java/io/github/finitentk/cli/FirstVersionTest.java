@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The random streams are those of the engine's first version. */
+/** The random streams are those of the engine's first version; intervals and reasons follow today's rules. */
 class FirstVersionTest {
 
     private static final String SPEC = """
