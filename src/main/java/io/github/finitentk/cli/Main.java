@@ -44,8 +44,7 @@ public final class Main {
     }
 
     // A user without an entry in the user database has the home directory "?" in Java, and Java's fonts would leave
-    // their
-    // cache in a folder of that name.
+    // their cache in a folder of that name.
     private static void settleHome() {
         if (!System.getProperty("user.home", "").startsWith("/") && File.separatorChar == '/') {
             String home = System.getenv("HOME");

@@ -53,9 +53,8 @@ final class ControlGroups {
         return mounts;
     }
 
-    // Of this process: a line "ID:CONTROLLERS:PATH", without controllers in version 2. Its path counts from the root of
-    // the
-    // hierarchy, of which a container sees only what is mounted.
+    // Of this process: a line "ID:CONTROLLERS:PATH", without controllers in version 2. Its path counts from the
+    // root of the hierarchy, of which a container sees only what is mounted.
     private Path group(Mount mount) {
         String path = "/";
         for (String line : lines("proc/self/cgroup")) {

@@ -43,8 +43,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     // All helpers start here, so that a limit on threads shows before there is work, not in the middle of it: those
-    // that
-    // the system refuses are done without.
+    // that the system refuses are done without.
     private static ThreadPoolExecutor helpers(int wanted, ThreadFactory factory) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(wanted, wanted, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);

@@ -58,9 +58,8 @@ public final class ExactReluMoments {
         }
         double sigmaW2 = initialization.sigmaW2();
         double a = 0.5 * sigmaW2;
-        // A quantity of degree 1 in |x|^2 is stored divided by 2^exponent, one of degree 2 by 2^(2 exponent + extra),
-        // since
-        // the ratio of second moment to squared mean can itself overflow; unit = 2^-extra.
+        // A quantity of degree 1 in |x|^2 is stored divided by 2^exponent, one of degree 2 by 2^(2 exponent +
+        // extra), since the ratio of second moment to squared mean can itself overflow; unit = 2^-extra.
         long exponent = 0;
         long extra = 0;
         double unit = 1;

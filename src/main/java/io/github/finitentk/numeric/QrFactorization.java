@@ -66,9 +66,8 @@ public final class QrFactorization {
         }
     }
 
-    // Brings a vector of very large or small numbers, whose squares would overflow or underflow, to order 1; returns
-    // the
-    // power of 2 that takes it back.
+    // Brings a vector of very large or small numbers, whose squares would overflow or underflow, to order 1;
+    // returns the power of 2 that takes it back.
     private static int scale(double[] vector) {
         double largest = 0;
         for (double entry : vector) {

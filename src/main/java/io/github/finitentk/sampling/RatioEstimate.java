@@ -47,9 +47,8 @@ public record RatioEstimate(
     /** With fewer draws than this no interval is to be trusted. */
     public static final int MIN_DRAWS = 20;
 
-    // A single draw that carries more of the second moment than this shows a tail that neither a pilot nor the bulk of
-    // the
-    // draws knows of.
+    // A single draw that carries more of the second moment than this shows a tail that neither a pilot nor the bulk
+    // of the draws knows of.
     private static final double MAX_TAIL_SHARE = 0.5;
 
     private static final double OWN_JUDGEMENT = 5;
@@ -177,11 +176,10 @@ public record RatioEstimate(
                 second.effectiveDraws());
     }
 
-    // Hall's transformation of the studentised mean (P. Hall, On the removal of skewness by transformation, J. R. Stat.
-    // Soc. B 54, 1992): the influences are skewed to the right, so the interval has to reach further up than down. What
-    // the
-    // draws show of their variance and third moment is too little where they missed the tail; the model does not need
-    // it.
+    // Hall's transformation of the studentised mean (P. Hall, On the removal of skewness by transformation, J. R.
+    // Stat. Soc. B 54, 1992): the influences are skewed to the right, so the interval has to reach further up than
+    // down. What the draws show of their variance and third moment is too little where they missed the tail; the
+    // model does not need it.
     private static Interval skewedInterval(double ratio, double[] influences, TailModel model) {
         int n = influences.length;
         double squares = 0;

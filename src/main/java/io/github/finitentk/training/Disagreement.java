@@ -16,9 +16,8 @@ import java.util.Map;
  */
 record Disagreement(double kernel, double residual, double steps) {
 
-    // The contract of docs/reproduction.md: 2 % of the kernel change or 0.003 of the initial kernel, 1 % of the loss, 3
-    // %
-    // of the steps.
+    // The contract of docs/reproduction.md: 2 % of the kernel change or 0.003 of the initial kernel, 1 % of the
+    // loss, 3 % of the steps.
     private static final double KERNEL = 0.02;
     private static final double RESIDUAL = 0.005;
     private static final double STEPS = 0.03;

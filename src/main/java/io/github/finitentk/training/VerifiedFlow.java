@@ -44,9 +44,8 @@ final class VerifiedFlow {
 
     private static final double MARK_SPACING = 1.5;
 
-    // Trainings that agree can do so by chance; those whose kernels jump do so more often, and a sum of errors does not
-    // see
-    // all of them.
+    // Trainings that agree can do so by chance; those whose kernels jump do so more often, and a sum of errors does
+    // not see all of them.
     private static final double SAFETY = 2;
     private static final double MORE_SAFETY = 4;
 

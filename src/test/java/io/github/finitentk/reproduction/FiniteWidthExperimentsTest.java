@@ -114,9 +114,8 @@ class FiniteWidthExperimentsTest {
             Mean mean = Mean.of(ratios[i]);
             line.append(format(" %.3f ± %.3f |", mean.value, mean.error));
             boolean exact = activation == Activations.RELU && i % 2 == 0;
-            // 4 standard errors; and an allowance of order 1/M where the lemma is a limit. Its size, some L/M, is what
-            // the
-            // widest networks of the full experiment show.
+            // 4 standard errors; and an allowance of order 1/M where the lemma is a limit. Its size, some L/M, is
+            // what the widest networks of the full experiment show.
             double allowance = exact ? 0 : 4.0 * depth / width;
             assertThat(Math.abs(mean.value - 1))
                     .as("%s %s M=%d quantity %d", activation.label(), initialization, width, i)

@@ -32,9 +32,8 @@ class WeightSamplerTest {
                 .isGreaterThan(0.95 - 5 * Math.sqrt(0.95 * 0.05 / 200));
     }
 
-    // A heavy tail: no interval from the same draws can promise 95 %; 78 % were measured over 2,000 repetitions, and
-    // the
-    // estimates say that they are not to be trusted.
+    // A heavy tail: no interval from the same draws can promise 95 %; 78 % were measured over 2,000 repetitions,
+    // and the estimates say that they are not to be trusted.
     @Test
     void intervalsOfHeavyTailsCoverAsOftenAsDocumented() {
         assertThat(coverage(new Initialization(2, 1), 50, 20, 200, 200))

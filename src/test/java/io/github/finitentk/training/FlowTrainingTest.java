@@ -114,8 +114,7 @@ class FlowTrainingTest {
                 new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.GD, Precision.F64));
         assertThat(flow.steps()).isEqualTo(7).isEqualTo(single.steps());
         // The kernel at the start, seven steps, and the kernels after the third, fifth and seventh; and for the
-        // sensitivity
-        // of so narrow a network seven steps more, with the kernels at their ends.
+        // sensitivity of so narrow a network seven steps more, with the kernels at their ends.
         assertThat(flow.evaluations()).isEqualTo(11 + 9);
         assertThat(flow.sensitivity()).isBetween(0.0, 1e-3);
         assertThat(flow.errorEstimate()).isZero();

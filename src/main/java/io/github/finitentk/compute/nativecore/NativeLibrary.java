@@ -90,8 +90,7 @@ public final class NativeLibrary {
     private static Backend load() throws Unavailable {
         requireJavacpp();
         // JavaCPP would otherwise refuse allocations by comparing the whole process with a multiple of the heap;
-        // batches
-        // are checked against the memory that there really is before they are allocated.
+        // batches are checked against the memory that there really is before they are allocated.
         setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
         loadLibraries(Loader.getPlatform());
@@ -132,9 +131,8 @@ public final class NativeLibrary {
         }
     }
 
-    // What Loader.load of JavaCPP does, but from a folder that is this user's alone, and by content: JavaCPP takes a
-    // file
-    // for the one in the jar if its name, size and date are the same.
+    // What Loader.load of JavaCPP does, but from a folder that is this user's alone, and by content: JavaCPP takes
+    // a file for the one in the jar if its name, size and date are the same.
     private static void loadLibraries(String platform) throws Unavailable {
         List<URL> resources = LIBRARIES.stream()
                 .map(name -> NtkCore.class.getResource(platform + "/" + name))

@@ -24,8 +24,8 @@ final class EjmlLinearAlgebra extends LinearAlgebra {
         EigenDecomposition_F64<DMatrixRMaj> decomposition = DecompositionFactory_DDRM.eig(n, true, true);
         if (!decomposition.decompose(DMatrixRMaj.wrap(n, n, a.clone()))) {
             // EJML waits until off-diagonal entries are small relative to their neighbours on the diagonal. In a
-            // singular
-            // matrix, such as the kernel of repeated inputs, those are rounding errors too; those of A + |A| I are not.
+            // singular matrix, such as the kernel of repeated inputs, those are rounding errors too; those of A +
+            // |A| I are not.
             shift = norm(n, a);
             double[] shifted = a.clone();
             for (int i = 0; i < n; i++) {

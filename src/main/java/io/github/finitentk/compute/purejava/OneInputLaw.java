@@ -24,9 +24,8 @@ final class OneInputLaw {
     static final int BACKWARD_NORMALS = 17;
     static final int SCALAR_NORMALS = 18;
 
-    // Beyond 2^300, and below 2^-300, an activation that is linear there is so to the last bit, for every normal number
-    // that
-    // a double can be.
+    // Beyond 2^300, and below 2^-300, an activation that is linear there is so to the last bit, for every normal
+    // number that a double can be.
     private static final int LINEAR_EXPONENT = 600;
 
     private static final Set<Activation> LINEAR_AT_ZERO =
