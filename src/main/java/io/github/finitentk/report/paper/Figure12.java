@@ -96,7 +96,7 @@ final class Figure12 implements PaperFigure {
     public FigureResult draw(FigureContext context) {
         List<SweepRow> rows = context.rows(RUN);
         Size size = size(context.scale());
-        Caption caption = context.caption(number(), title())
+        Caption caption = EnsembleRuns.caption(context, this, size.width, size.samples, size.tests, size.networks)
                 .text(
                         "Variance over initialisations of the outputs of trained networks, mean over test inputs, and three"
                                 + " predictions of it. Circles: trained networks. Squares: eq. (10) for"
@@ -105,19 +105,6 @@ final class Figure12 implements PaperFigure {
                                 + " kernel is then taken to be deterministic besides. Dashed: the same for infinite"
                                 + " training time. Dotted: Theorem 3; the kernel is then taken to be data-independent"
                                 + " besides. Bars: 95 % intervals (jackknife over networks).")
-                .parameter("$M$", size.width)
-                .parameter("$\\sigma_b^2$", "1")
-                .parameter("networks", size.networks)
-                .parameter(
-                        "data",
-                        "MNIST, trained on images 1 to " + size.samples + ", tested on the next " + size.tests
-                                + ", each scaled to $|x|^2 = M_0 = 784$, targets digit/10")
-                .parameter(
-                        "training",
-                        "gradient descent on the loss $1/(2S) |f - y|^2$ at 0.2 of each network's largest stable rate, to"
-                                + " $t \\lambda_{max}(\\Theta^*) / S = 1000$")
-                .parameter("precision", "f64")
-                .parameter("backend", context.backend())
                 .build();
         Map<String, Figure> pictures = new LinkedHashMap<>();
         pictures.put("", variances(rows, size, caption));

@@ -91,25 +91,12 @@ final class Figure16 implements PaperFigure {
         List<SweepRow> rows = context.rows(RUN);
         Size size = size(context.scale());
         double constant = riskOfTheMean(size.samples, size.tests);
-        Caption caption = context.caption(number(), title())
+        Caption caption = EnsembleRuns.caption(context, this, size.width, size.samples, size.tests, size.networks)
                 .text("Risk $E (f(x) - y)^2$ over initialisations and test images, and its part that no average over"
                         + " initialisations removes, the squared bias; both divided by the risk of predicting"
                         + " the mean of the training targets (white). Blue: better, red: worse. Trained:"
                         + " networks trained to the same $t$, sampling error removed from the bias. Theory: eq."
                         + " (10) with the deterministic infinite-width kernel at that $t$, exactly.")
-                .parameter("$M$", size.width)
-                .parameter("$\\sigma_b^2$", "1")
-                .parameter("networks", size.networks)
-                .parameter(
-                        "data",
-                        "MNIST, trained on images 1 to " + size.samples + ", tested on the next " + size.tests
-                                + ", each scaled to $|x|^2 = M_0 = 784$, targets digit/10")
-                .parameter(
-                        "training",
-                        "gradient descent on the loss $1/(2S) |f - y|^2$ at 0.2 of each network's largest stable rate, to"
-                                + " $t \\lambda_{max}(\\Theta^*) / S = 1000$")
-                .parameter("precision", "f64")
-                .parameter("backend", context.backend())
                 .build();
         return new FigureResult(
                 number(),
