@@ -128,7 +128,9 @@ class FlowVerificationTest {
                         String network = "%s, sigma_w^2 = %s, L = %d, network %d"
                                 .formatted(activation.label(), sigmaW2, depth, i);
                         FlowTrainingTest.assertAgree(single.get(i), flow.get(i), 1e-9, lossTolerance, network);
-                        RandomTraining.assertHonest(single.get(i), flow.get(i), network);
+                        if (flow.get(i).pace() == TrainingResult.Pace.MACRO_STEPS) {
+                            RandomTraining.assertHonest(single.get(i), flow.get(i), network);
+                        }
                     }
                 }
             }
