@@ -17,7 +17,7 @@ from mpmath import atanh, cos, erf, erfc, exp, expm1, log, lu_solve, matrix, mp,
 mp.dps = 60
 
 CPP = "src/main/cpp/ntk/simd/polynomials.h"
-JAVA = "src/main/java/io/github/finitentk/numeric/Polynomials.java"
+JAVA = "src/main/java/io/github/finitentk/internal/numeric/Polynomials.java"
 
 
 def round_to(precision, x):
@@ -157,7 +157,7 @@ def main():
         "// No include guard on purpose: simd/elementary.h includes this once, inside its level namespace.",
     ]
     java = [
-        "package io.github.finitentk.numeric;",
+        "package io.github.finitentk.internal.numeric;",
         "",
         "/**",
         " * The polynomials behind {@link Elementary} and {@link ElementaryFloat}. Written by {@code",

@@ -22,18 +22,20 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .withOptionalLayers(true)
             .layer("internal")
-            .definedBy(ROOT + "internal..")
+            .definedBy(ROOT + "internal", ROOT + "internal.files..")
+            .layer("exceptions")
+            .definedBy(ROOT + "compute..")
             .layer("numeric")
-            .definedBy(ROOT + "numeric..")
+            .definedBy(ROOT + "internal.numeric..")
             .layer("data")
             .definedBy(ROOT + "data..")
             .layer("model")
             .definedBy(ROOT + "model..")
             .layer("compute")
-            .definedBy(ROOT + "compute", ROOT + "compute.nativecore..", ROOT + "compute.purejava..")
+            .definedBy(ROOT + "internal.compute", ROOT + "internal.nativecore..", ROOT + "internal.purejava..")
             // Random streams depend on nothing of ours but numeric; synthetic data are drawn from them, too.
             .layer("random")
-            .definedBy(ROOT + "compute.random..")
+            .definedBy(ROOT + "internal.random..")
             .layer("meanfield")
             .definedBy(ROOT + "meanfield..")
             .layer("kernel")
@@ -54,29 +56,41 @@ class ArchitectureTest {
             .definedBy(ROOT + "cli..")
             .whereLayer("internal")
             .mayNotAccessAnyLayer()
+            .whereLayer("exceptions")
+            .mayNotAccessAnyLayer()
             .whereLayer("numeric")
             .mayNotAccessAnyLayer()
             .whereLayer("random")
             .mayOnlyAccessLayers("numeric")
             .whereLayer("data")
-            .mayOnlyAccessLayers("numeric", "random")
+            .mayOnlyAccessLayers("internal", "numeric", "random")
             .whereLayer("model")
-            .mayOnlyAccessLayers("numeric", "data")
+            .mayOnlyAccessLayers("internal", "numeric", "data")
             .whereLayer("compute")
-            .mayOnlyAccessLayers("numeric", "random", "model")
+            .mayOnlyAccessLayers("exceptions", "numeric", "random", "model")
             .whereLayer("meanfield")
-            .mayOnlyAccessLayers("numeric", "random", "model", "compute")
+            .mayOnlyAccessLayers("exceptions", "numeric", "random", "model", "compute")
             .whereLayer("kernel")
-            .mayOnlyAccessLayers("numeric", "random", "model", "compute", "meanfield", "data")
+            .mayOnlyAccessLayers("exceptions", "numeric", "random", "model", "compute", "meanfield", "data")
             .whereLayer("sampling")
-            .mayOnlyAccessLayers("numeric", "random", "model", "compute", "meanfield")
+            .mayOnlyAccessLayers("exceptions", "numeric", "random", "model", "compute", "meanfield")
             .whereLayer("training")
-            .mayOnlyAccessLayers("numeric", "random", "model", "compute", "meanfield", "kernel", "data")
+            .mayOnlyAccessLayers("exceptions", "numeric", "random", "model", "compute", "meanfield", "kernel", "data")
             .whereLayer("trust")
             .mayOnlyAccessLayers(
-                    "numeric", "random", "model", "compute", "meanfield", "kernel", "sampling", "training", "data")
+                    "exceptions",
+                    "numeric",
+                    "random",
+                    "model",
+                    "compute",
+                    "meanfield",
+                    "kernel",
+                    "sampling",
+                    "training",
+                    "data")
             .whereLayer("experiment")
             .mayOnlyAccessLayers(
+                    "exceptions",
                     "internal",
                     "numeric",
                     "random",
@@ -88,9 +102,10 @@ class ArchitectureTest {
                     "training",
                     "data")
             .whereLayer("store")
-            .mayOnlyAccessLayers("internal", "experiment", "model", "sampling", "numeric", "compute")
+            .mayOnlyAccessLayers("exceptions", "internal", "experiment", "model", "sampling", "numeric", "compute")
             .whereLayer("report")
             .mayOnlyAccessLayers(
+                    "exceptions",
                     "internal",
                     "data",
                     "store",
@@ -110,10 +125,10 @@ class ArchitectureTest {
     static final ArchRule THE_LIBRARY_NEEDS_ONLY_JAVACPP_AND_EJML = noClasses()
             .that()
             .resideInAnyPackage(
-                    ROOT + "numeric..",
+                    ROOT + "internal.numeric..",
                     ROOT + "data..",
                     ROOT + "model..",
-                    ROOT + "compute..",
+                    ROOT + "internal.compute..",
                     ROOT + "meanfield..",
                     ROOT + "kernel..",
                     ROOT + "sampling..",
@@ -131,7 +146,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_THE_NATIVE_BACKEND_TOUCHES_JAVACPP = noClasses()
             .that()
-            .resideOutsideOfPackage(ROOT + "compute.nativecore..")
+            .resideOutsideOfPackage(ROOT + "internal.nativecore..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.bytedeco..");
@@ -139,7 +154,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ONLY_THE_JAVA_BACKENDS_LINEAR_ALGEBRA_TOUCHES_EJML = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName(ROOT + "compute.purejava.EjmlLinearAlgebra")
+            .doNotHaveFullyQualifiedName(ROOT + "internal.purejava.EjmlLinearAlgebra")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.ejml..");

@@ -1,15 +1,15 @@
 package io.github.finitentk;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.compute.random.NormalStream;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;

@@ -3,8 +3,8 @@ package io.github.finitentk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.nativecore.NativeLibrary;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.nativecore.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.data.AtomicFile;
+import io.github.finitentk.internal.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.nativecore.NativeLibrary;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.nativecore.NativeLibrary;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.SqliteLibrary;
 import java.awt.Font;

@@ -1,6 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.data.AtomicFile;
+import io.github.finitentk.internal.files.AtomicFile;
 import io.github.finitentk.report.RunTable;
 import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;

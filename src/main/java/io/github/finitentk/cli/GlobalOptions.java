@@ -1,9 +1,9 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.compute.nativecore.NativeLibrary;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.nativecore.NativeLibrary;
 import io.github.finitentk.report.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;

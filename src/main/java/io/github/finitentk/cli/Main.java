@@ -1,8 +1,8 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
-import io.github.finitentk.compute.Memory;
 import io.github.finitentk.experiment.CellStoreException;
+import io.github.finitentk.internal.compute.Memory;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;

@@ -1,11 +1,11 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.compute.Memory;
 import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.SpecSchema;
 import io.github.finitentk.experiment.SweepEstimate;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.compute.Backend;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.compute.Backend;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.KernelChangeQuantity;
+import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;

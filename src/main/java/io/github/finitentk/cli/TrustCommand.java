@@ -1,7 +1,7 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;

@@ -1,10 +1,10 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.KernelDraws;
 import io.github.finitentk.experiment.VarianceCell;
 import io.github.finitentk.experiment.VarianceExperiment;
 import io.github.finitentk.experiment.VarianceRow;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.sampling.EmpiricalDistribution;
 import io.github.finitentk.sampling.KernelSampling;
 import io.github.finitentk.sampling.Method;

@@ -1,5 +1,6 @@
 package io.github.finitentk.data;
 
+import io.github.finitentk.internal.files.FileProblem;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -113,7 +114,8 @@ final class IdxFile {
             }
             return data;
         } catch (ZipException e) {
-            throw new DataFormatException("Cannot read " + name + ": its gzip data is damaged (" + Io.reason(e) + ").");
+            throw new DataFormatException(
+                    "Cannot read " + name + ": its gzip data is damaged (" + FileProblem.reason(e) + ").");
         } catch (IOException e) {
             throw Io.unreadable(name, e);
         }

@@ -1,16 +1,12 @@
 package io.github.finitentk.data;
 
-import java.io.EOFException;
+import io.github.finitentk.internal.files.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/** Opening files, and the reason why that failed in words. */
+/** Opening files. */
 final class Io {
 
     private Io() {}
@@ -48,24 +44,6 @@ final class Io {
     }
 
     static DataFormatException unreadable(String name, IOException cause) {
-        return new DataFormatException("Cannot read " + name + ": " + reason(cause) + ".");
-    }
-
-    /** NIO exceptions carry only a path as their message, so the type has to be put into words. */
-    static String reason(IOException e) {
-        if (e instanceof NoSuchFileException) {
-            return "no such file or folder";
-        }
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
-        }
-        if (e instanceof NotDirectoryException) {
-            return "a part of the path is not a folder";
-        }
-        if (e instanceof EOFException) {
-            return "the data ends too early";
-        }
-        String message = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
-        return message == null || message.isBlank() ? e.getClass().getSimpleName() : message.replaceAll("[.\\s]+$", "");
+        return new DataFormatException("Cannot read " + name + ": " + FileProblem.reason(cause) + ".");
     }
 }

@@ -1,5 +1,6 @@
 package io.github.finitentk.data;
 
+import io.github.finitentk.internal.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

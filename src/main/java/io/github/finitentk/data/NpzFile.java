@@ -1,5 +1,7 @@
 package io.github.finitentk.data;
 
+import io.github.finitentk.internal.files.AtomicFile;
+import io.github.finitentk.internal.files.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,8 +70,8 @@ public final class NpzFile {
             return Collections.unmodifiableMap(arrays);
         } catch (ZipException e) {
             ZipDirectory.requireReadable(path);
-            throw new DataFormatException(
-                    "Cannot read " + path + ": it is not an intact .npz (zip) archive (" + Io.reason(e) + ").");
+            throw new DataFormatException("Cannot read " + path + ": it is not an intact .npz (zip) archive ("
+                    + FileProblem.reason(e) + ").");
         } catch (IOException e) {
             throw Io.unreadable(path.toString(), e);
         }

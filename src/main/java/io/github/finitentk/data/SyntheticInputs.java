@@ -1,6 +1,6 @@
 package io.github.finitentk.data;
 
-import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.internal.random.NormalStream;
 
 /** Inputs made from a formula. The same arguments give the same bits on every machine. */
 public final class SyntheticInputs {

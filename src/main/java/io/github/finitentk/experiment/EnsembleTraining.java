@@ -1,11 +1,11 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.NetworkBatch;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.LearningRate;

@@ -1,7 +1,7 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.WorkerPool;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;

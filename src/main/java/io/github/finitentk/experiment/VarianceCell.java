@@ -1,6 +1,6 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;

@@ -1,7 +1,7 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;

@@ -1,9 +1,9 @@
 package io.github.finitentk.kernel;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.NetworkBatch;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;

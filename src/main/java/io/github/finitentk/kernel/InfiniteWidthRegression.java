@@ -1,8 +1,8 @@
 package io.github.finitentk.kernel;
 
-import io.github.finitentk.compute.LinearAlgebra;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.LinearAlgebra;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;

@@ -1,9 +1,9 @@
 package io.github.finitentk.kernel;
 
-import io.github.finitentk.compute.Cholesky;
-import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.compute.NotPositiveDefiniteException;
-import io.github.finitentk.compute.SymmetricEigen;
+import io.github.finitentk.internal.compute.Cholesky;
+import io.github.finitentk.internal.compute.LinearAlgebra;
+import io.github.finitentk.internal.compute.SymmetricEigen;
 
 /**
  * Gradient flow of the loss {@code 1/(2S) sum (f(x_s) - y_s)^2} with a kernel that stays constant, {@code df/dt(x) = -Theta(x,X)

@@ -1,6 +1,6 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.numeric.RootFinder;
+import io.github.finitentk.internal.numeric.RootFinder;
 
 /**
  * Where the correlations {@code c^1, c^2, …} of two inputs of equal norm go.

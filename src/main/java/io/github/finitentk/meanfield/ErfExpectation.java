@@ -1,6 +1,6 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.numeric.GaussLegendre;
+import io.github.finitentk.internal.numeric.GaussLegendre;
 
 /**
  * Closed forms for {@code phi = erf} (Williams 1997):

@@ -1,8 +1,8 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.internal.numeric.ScaledDouble;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.numeric.ScaledDouble;
 
 /**
  * {@code E[Theta(x,x)]} and {@code E[Theta(x,x)^2]} of a finite ReLU network at initialisation, exactly: no sampling and no

@@ -1,7 +1,7 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;

@@ -1,6 +1,6 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.numeric.LargestEigenvalue;
+import io.github.finitentk.internal.numeric.LargestEigenvalue;
 
 /**
  * The largest learning rate at which full-batch gradient descent is stable while the kernel is constant:

@@ -1,8 +1,8 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.internal.numeric.GaussLegendre;
+import io.github.finitentk.internal.numeric.GaussianQuadrature;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.numeric.GaussLegendre;
-import io.github.finitentk.numeric.GaussianQuadrature;
 
 /** What near-equal norms contribute, by one-dimensional quadrature of accurate differences of phi. */
 abstract class NumericRadialExpectation extends SmoothExpectation {

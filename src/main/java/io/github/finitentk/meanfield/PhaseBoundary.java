@@ -1,8 +1,8 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.internal.numeric.RootFinder;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.numeric.RootFinder;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

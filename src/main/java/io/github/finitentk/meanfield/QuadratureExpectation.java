@@ -1,7 +1,7 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.internal.numeric.GaussianQuadrature;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.numeric.GaussianQuadrature;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

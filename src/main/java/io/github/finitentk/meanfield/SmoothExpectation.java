@@ -1,6 +1,6 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.numeric.AdaptiveQuadrature;
+import io.github.finitentk.internal.numeric.AdaptiveQuadrature;
 
 /**
  * How a gap propagates, in terms of what every activation provides.

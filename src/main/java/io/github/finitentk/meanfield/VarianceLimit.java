@@ -1,6 +1,6 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.numeric.RootFinder;
+import io.github.finitentk.internal.numeric.RootFinder;
 import java.util.function.DoubleUnaryOperator;
 
 /**

@@ -1,7 +1,7 @@
 package io.github.finitentk.model;
 
-import io.github.finitentk.numeric.Elementary;
-import io.github.finitentk.numeric.ElementaryFloat;
+import io.github.finitentk.internal.numeric.Elementary;
+import io.github.finitentk.internal.numeric.ElementaryFloat;
 import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 

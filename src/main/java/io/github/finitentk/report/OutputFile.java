@@ -1,6 +1,6 @@
 package io.github.finitentk.report;
 
-import io.github.finitentk.data.AtomicFile;
+import io.github.finitentk.internal.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /**
  * The distribution of independent draws of a number: {@code Theta(x,x)}, an entry of a kernel, an output. Immutable.
  *
- * <p>Where Theta exceeds a double, describe {@link io.github.finitentk.compute.KernelDraws#logTheta} instead.
+ * <p>Where Theta exceeds a double, describe {@link io.github.finitentk.internal.compute.KernelDraws#logTheta} instead.
  */
 public final class EmpiricalDistribution {
 

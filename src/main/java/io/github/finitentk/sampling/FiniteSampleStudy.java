@@ -1,8 +1,8 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.KernelDraws;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Ensemble;
 import java.util.Arrays;
 

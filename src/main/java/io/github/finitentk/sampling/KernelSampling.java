@@ -1,11 +1,11 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.KernelDraws;
-import io.github.finitentk.compute.KernelSampler;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.Samplers;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.KernelSampler;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.Samplers;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
@@ -39,7 +39,7 @@ public final class KernelSampling {
      * Independent draws of {@code Theta(x,x)} and {@code f(x)} at one input.
      *
      * @param method {@code AUTO} and {@code EXACT} use {@code O(L)} draws for ReLU; {@code AUTO} is else {@code CHAIN}
-     * @param key the key of the random streams, from {@link io.github.finitentk.compute.random.NormalStream#key}
+     * @param key the key of the random streams, from {@link io.github.finitentk.internal.random.NormalStream#key}
      * @param draws at least 1
      * @throws IllegalArgumentException if the method makes no draws for this ensemble
      */

@@ -1,6 +1,6 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.numeric.ScaledDouble;
+import io.github.finitentk.internal.numeric.ScaledDouble;
 import java.util.Locale;
 
 /**

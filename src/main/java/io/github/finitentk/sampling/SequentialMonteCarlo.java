@@ -1,9 +1,9 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.MomentParticles;
-import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.MomentParticles;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Ensemble;
 import java.util.Arrays;
 

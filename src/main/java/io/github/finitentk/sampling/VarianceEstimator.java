@@ -1,8 +1,8 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.KernelDraws;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Ensemble;
@@ -44,7 +44,7 @@ public final class VarianceEstimator {
      *
      * @param draws networks, or forward passes: at least 2; ignored by {@link Method#EXACT}. {@link Method#SMC} takes
      *     {@code max(draws / (2 REPETITIONS), MIN_PARTICLES)} particles
-     * @param key the key of the random streams, from {@link io.github.finitentk.compute.random.NormalStream#key}
+     * @param key the key of the random streams, from {@link io.github.finitentk.internal.random.NormalStream#key}
      * @throws IllegalArgumentException if the method does not apply, or there are fewer than two draws
      */
     public RatioEstimate estimate(Ensemble ensemble, Method method, int draws, long key) {

@@ -1,12 +1,12 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.KernelDraws;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.NetworkBatch;
-import io.github.finitentk.compute.Samplers;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.Samplers;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.Precision;

@@ -1,7 +1,7 @@
 package io.github.finitentk.store;
 
-import io.github.finitentk.compute.nativecore.UnpackedLibraries;
 import io.github.finitentk.internal.OptionalDependency;
+import io.github.finitentk.internal.nativecore.UnpackedLibraries;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;

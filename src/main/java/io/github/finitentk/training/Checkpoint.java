@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.DescentState;
+import io.github.finitentk.internal.compute.DescentState;
 import io.github.finitentk.model.Network;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

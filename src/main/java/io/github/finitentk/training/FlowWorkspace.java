@@ -1,10 +1,10 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.GradientDescent;
-import io.github.finitentk.compute.NetworkBatch;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.GradientDescent;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.WorkerPool;
 
 /** Room for one network at three places, where it stands, where it may go, and where it may go corrected; and to descend. */
 final class FlowWorkspace implements AutoCloseable {

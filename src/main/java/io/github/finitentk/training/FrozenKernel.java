@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.SymmetricEigen;
+import io.github.finitentk.internal.compute.SymmetricEigen;
 
 /**
  * Gradient descent as long as the kernel stays what it is: the residual {@code r = f - y} then follows

@@ -1,8 +1,8 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.numeric.QrFactorization;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.numeric.QrFactorization;
 import java.util.Arrays;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.numeric.LargestEigenvalue;
+import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.LinearAlgebra;
-import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.LinearAlgebra;
+import io.github.finitentk.internal.compute.NetworkBatch;
 
 /**
  * {@code n} steps of gradient descent at once. While the kernel stays what it is, the residuals of the steps are known

@@ -1,10 +1,10 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.DescentRule;
-import io.github.finitentk.compute.DescentState;
-import io.github.finitentk.compute.GradientDescent;
-import io.github.finitentk.compute.LinearAlgebra;
-import io.github.finitentk.numeric.LargestEigenvalue;
+import io.github.finitentk.internal.compute.DescentRule;
+import io.github.finitentk.internal.compute.DescentState;
+import io.github.finitentk.internal.compute.GradientDescent;
+import io.github.finitentk.internal.compute.LinearAlgebra;
+import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;

@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.NetworkBatch;
 
 /**
  * Where a network stands: its residual and, if it was asked for, its kernel on the training inputs.

@@ -1,11 +1,11 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.DescentRule;
-import io.github.finitentk.compute.DescentState;
-import io.github.finitentk.compute.GradientDescent;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.DescentRule;
+import io.github.finitentk.internal.compute.DescentState;
+import io.github.finitentk.internal.compute.GradientDescent;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;

@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.DescentState;
+import io.github.finitentk.internal.compute.DescentState;
 import java.util.Locale;
 
 /** Why a training ended. */

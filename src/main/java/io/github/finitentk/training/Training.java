@@ -1,8 +1,8 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.DescentRule;
+import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Precision;
 import java.util.List;

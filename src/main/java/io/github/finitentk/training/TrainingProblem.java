@@ -1,10 +1,10 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.NetworkBatch;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -47,7 +47,7 @@ public record TrainingProblem(Activation activation, Dataset data, List<Network>
     /**
      * Networks drawn at random: network {@code b} gets the numbers of stream {@code b}, the same in every backend.
      *
-     * @param key the key of the cell, from {@link io.github.finitentk.compute.random.NormalStream}
+     * @param key the key of the cell, from {@link io.github.finitentk.internal.random.NormalStream}
      * @param count the number of networks, at least 1
      */
     public static TrainingProblem draw(

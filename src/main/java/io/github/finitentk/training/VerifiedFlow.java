@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.compute.LinearAlgebra;
+import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.model.Architecture;
 import java.io.DataInput;
 import java.io.DataOutput;

@@ -1,11 +1,11 @@
 package io.github.finitentk.trust;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.NetworkBatch;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.Parametrization;

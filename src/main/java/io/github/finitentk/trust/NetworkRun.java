@@ -1,8 +1,8 @@
 package io.github.finitentk.trust;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;

@@ -1,12 +1,12 @@
 package io.github.finitentk.trust;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.KernelDraws;
-import io.github.finitentk.compute.LinearAlgebra;
-import io.github.finitentk.compute.SymmetricEigen;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.LinearAlgebra;
+import io.github.finitentk.internal.compute.SymmetricEigen;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;

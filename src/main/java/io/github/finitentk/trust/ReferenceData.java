@@ -1,12 +1,12 @@
 package io.github.finitentk.trust;
 
-import io.github.finitentk.compute.LinearAlgebra;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.SymmetricEigen;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
+import io.github.finitentk.internal.compute.LinearAlgebra;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.SymmetricEigen;
 
 /**
  * Data for networks of any input dimension that resemble the paper's: the first images of MNIST, {@code |x|^2 = n_0}, with

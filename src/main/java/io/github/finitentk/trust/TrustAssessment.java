@@ -1,9 +1,9 @@
 package io.github.finitentk.trust;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Memory;
-import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.DataIndependentKernel;

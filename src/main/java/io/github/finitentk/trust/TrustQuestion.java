@@ -1,7 +1,7 @@
 package io.github.finitentk.trust;
 
-import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.model.NetworkLaw;
 import java.util.Objects;
 import java.util.OptionalDouble;

@@ -3,7 +3,7 @@ package io.github.finitentk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.finitentk.compute.nativecore.NativeLibrary;
+import io.github.finitentk.internal.nativecore.NativeLibrary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -208,7 +208,7 @@ class MachineProcessTest {
 
     /** A jar with the core's own library, which says the given word instead of "must" about NTK_SIMD. */
     private static void libraryJar(Path jar, String word) throws IOException {
-        String name = "io/github/finitentk/compute/nativecore/linux-x86_64/libjniNtkCore.so";
+        String name = "io/github/finitentk/internal/nativecore/linux-x86_64/libjniNtkCore.so";
         byte[] library;
         try (InputStream in = NativeLibrary.class.getClassLoader().getResourceAsStream(name)) {
             library = in.readAllBytes();

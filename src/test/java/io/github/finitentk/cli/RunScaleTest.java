@@ -2,8 +2,6 @@ package io.github.finitentk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Grid;
@@ -11,6 +9,8 @@ import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.store.RunFile;
 import java.io.IOException;

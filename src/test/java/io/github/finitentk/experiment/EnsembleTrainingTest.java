@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.PiecewiseLinear;

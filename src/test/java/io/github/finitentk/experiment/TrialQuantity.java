@@ -1,6 +1,6 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.internal.random.NormalStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

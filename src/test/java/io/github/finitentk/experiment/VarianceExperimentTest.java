@@ -2,8 +2,8 @@ package io.github.finitentk.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.numeric.LargestEigenvalue;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 

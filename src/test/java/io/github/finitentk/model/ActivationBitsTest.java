@@ -2,7 +2,7 @@ package io.github.finitentk.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.numeric.Checksums;
+import io.github.finitentk.internal.numeric.Checksums;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -3,8 +3,6 @@ package io.github.finitentk.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
@@ -12,6 +10,8 @@ import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Architecture;

@@ -2,12 +2,12 @@ package io.github.finitentk.reproduction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.NetworkBatch;
-import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PairPropagation;
 import io.github.finitentk.model.Activation;

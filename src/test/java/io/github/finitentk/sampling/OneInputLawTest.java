@@ -2,10 +2,10 @@ package io.github.finitentk.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.KernelDraws;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;

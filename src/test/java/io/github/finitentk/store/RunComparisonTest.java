@@ -3,12 +3,12 @@ package io.github.finitentk.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activations;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package io.github.finitentk.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.compute.Backends;
+import io.github.finitentk.internal.compute.Backends;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -3,9 +3,9 @@ package io.github.finitentk.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;

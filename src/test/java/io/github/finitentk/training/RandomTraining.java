@@ -2,12 +2,12 @@ package io.github.finitentk.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;

@@ -2,7 +2,7 @@ package io.github.finitentk.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backends;
+import io.github.finitentk.internal.compute.Backends;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;

@@ -3,14 +3,14 @@ package io.github.finitentk.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleSettings;
 import io.github.finitentk.experiment.EnsembleTraining;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;

@@ -3,9 +3,9 @@ package io.github.finitentk.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.LinearAlgebra;
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.LinearAlgebra;
 import org.junit.jupiter.api.Test;
 
 class ReferenceDataTest {

@@ -2,12 +2,12 @@ package io.github.finitentk.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.compute.random.NormalStream;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.KernelRegression;

@@ -1,6 +1,6 @@
 package io.github.finitentk.benchmarks;
 
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;

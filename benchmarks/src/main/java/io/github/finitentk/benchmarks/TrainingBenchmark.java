@@ -1,11 +1,11 @@
 package io.github.finitentk.benchmarks;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.BatchShape;
-import io.github.finitentk.compute.DescentRule;
-import io.github.finitentk.compute.GradientDescent;
-import io.github.finitentk.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.DescentRule;
+import io.github.finitentk.internal.compute.GradientDescent;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;

@@ -1,9 +1,9 @@
 package io.github.finitentk.report.html;
 
-import io.github.finitentk.compute.Memory;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.store.RunReader;
 import java.util.ArrayList;
 import java.util.List;

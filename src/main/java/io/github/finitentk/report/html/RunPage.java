@@ -1,6 +1,6 @@
 package io.github.finitentk.report.html;
 
-import io.github.finitentk.data.AtomicFile;
+import io.github.finitentk.internal.files.AtomicFile;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;

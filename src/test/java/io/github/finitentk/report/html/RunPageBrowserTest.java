@@ -2,14 +2,14 @@ package io.github.finitentk.report.html;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.store.RunFile;
 import java.io.IOException;

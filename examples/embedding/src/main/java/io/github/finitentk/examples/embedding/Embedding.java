@@ -1,9 +1,9 @@
 package io.github.finitentk.examples.embedding;
 
-import io.github.finitentk.compute.Backend;
-import io.github.finitentk.compute.Backends;
-import io.github.finitentk.compute.WorkerPool;
-import io.github.finitentk.compute.random.NormalStream;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.experiment.MemoryStore;

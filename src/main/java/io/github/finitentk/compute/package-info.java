@@ -1,0 +1,2 @@
+/** What a computation may end in besides a result. */
+package io.github.finitentk.compute;

@@ -1,0 +1,19 @@
+package io.github.finitentk.internal.compute;
+
+/** Draws kernels of random networks; see {@link Samplers}. Belongs to one thread at a time; {@link #close} frees it. */
+public interface KernelSampler extends AutoCloseable {
+
+    /**
+     * Writes draws {@code firstDraw, ..., firstDraw + draws - 1} to places {@code offset, offset + 1, ...} of
+     * {@code target}.
+     *
+     * @param key the key of the random streams, from {@link io.github.finitentk.internal.random.NormalStream#key}
+     * @param firstDraw at least 0
+     * @throws IllegalArgumentException if {@code firstDraw} is negative or the target has too few places or another
+     *     number of inputs
+     */
+    void draw(long key, long firstDraw, int draws, KernelDraws target, int offset);
+
+    @Override
+    void close();
+}

@@ -1,0 +1,366 @@
+package io.github.finitentk.internal.compute;
+
+import io.github.finitentk.model.Initialization;
+
+/**
+ * A batch of networks held by a backend in its own memory, with the passes that lead to their Neural Tangent Kernels.
+ *
+ * <p>The passes build on each other: {@link #setInputs} and parameters ({@link #initialize} or {@link #setParameters}),
+ * then {@link #forward}, {@link #backward}, {@link #computeNtk}. A pass that is called too early throws
+ * {@link IllegalStateException}. All shapes are checked here, once; the backends' loops behind it trust them.
+ *
+ * <p>A batch belongs to one thread; its passes are spread over the {@link WorkerPool} it was made with, and its results
+ * do not depend on the number of threads. {@link #close} frees the memory, once a call on another thread has ended; using a
+ * closed batch throws.
+ */
+public abstract class NetworkBatch implements AutoCloseable {
+
+    private enum Stage {
+        CLOSED("open"),
+        EMPTY("allocated"),
+        READY("given inputs and parameters"),
+        FORWARD("propagated forward"),
+        BACKWARD("propagated backward"),
+        NTK("asked for its kernels");
+
+        private final String description;
+
+        Stage(String description) {
+            this.description = description;
+        }
+    }
+
+    private final BatchShape shape;
+    private final WorkerPool workers;
+    private boolean hasInputs;
+    private boolean hasParameters;
+    private Stage stage = Stage.EMPTY;
+
+    protected NetworkBatch(BatchShape shape, WorkerPool workers) {
+        shape.requireArrays();
+        this.shape = shape;
+        this.workers = workers;
+    }
+
+    public final BatchShape shape() {
+        return shape;
+    }
+
+    protected final WorkerPool workers() {
+        return workers;
+    }
+
+    /**
+     * Sets the inputs of all networks.
+     *
+     * @param x {@code S x n_0}, row-major; copied (and rounded in f32)
+     * @throws IllegalArgumentException if the length is not {@code S n_0} or an entry is not finite
+     */
+    public final synchronized void setInputs(double[] x) {
+        requireOpen();
+        int dim = shape.architecture().inputDim();
+        if (x.length != (long) shape.inputs() * dim) {
+            throw new IllegalArgumentException(
+                    "The inputs must be " + shape.inputs() + " x " + dim + " numbers, not " + x.length + ".");
+        }
+        for (int i = 0; i < x.length; i++) {
+            if (!Double.isFinite(x[i])) {
+                throw new IllegalArgumentException(
+                        "Input " + i / dim + " is not finite: entry " + i % dim + " is " + x[i] + ".");
+            }
+        }
+        writeInputs(x);
+        hasInputs = true;
+        settle();
+    }
+
+    /**
+     * Draws the parameters of all networks. Network {@code b} gets the numbers of stream {@code firstStream + b}, which
+     * depend on {@code key} and the stream alone and are the same in every backend, bit for bit.
+     *
+     * @param key the key of the cell, from {@link io.github.finitentk.internal.random.NormalStream}
+     * @param firstStream the stream of network 0, at least 0
+     */
+    public final synchronized void initialize(Initialization initialization, long key, long firstStream) {
+        requireOpen();
+        Samplers.requireStreams(firstStream, shape.networks());
+        drawParameters(initialization, key, firstStream);
+        hasParameters = true;
+        settle();
+    }
+
+    /**
+     * Sets the parameters of one network. The others keep theirs, zero if they were never set.
+     *
+     * @param index the network, {@code 0 <= index < B}
+     * @param parameters {@code [W^1, b^1, ..., W^L, b^L]} as in
+     *     {@link io.github.finitentk.model.Architecture#weightOffset}; copied (and rounded in f32)
+     */
+    public final synchronized void setParameters(int index, double[] parameters) {
+        requireOpen();
+        requireNetwork(index);
+        if (parameters.length != shape.architecture().parameterCount()) {
+            throw new IllegalArgumentException("A network with widths " + shape.architecture() + " has "
+                    + shape.architecture().parameterCount() + " parameters, not " + parameters.length + ".");
+        }
+        writeParameters(index, parameters);
+        hasParameters = true;
+        settle();
+    }
+
+    /** The parameters of one network, a copy in the layout of {@link #setParameters}. */
+    public final synchronized double[] parameters(int index) {
+        requireOpen();
+        requireNetwork(index);
+        double[] copy = new double[Math.toIntExact(shape.architecture().parameterCount())];
+        readParameters(index, copy);
+        return copy;
+    }
+
+    /**
+     * Copies the parameters of all networks from another batch, within the backend's memory; bit-identical.
+     *
+     * @param source a batch of the same shape from the same backend, with parameters; may be this batch
+     * @throws IllegalArgumentException if the batches do not match
+     */
+    public final void copyParameters(NetworkBatch source) {
+        holdingBoth(source, () -> copyHeldParameters(source));
+    }
+
+    private void copyHeldParameters(NetworkBatch source) {
+        requireOpen();
+        requireTwin(source);
+        if (!source.hasParameters) {
+            throw new IllegalStateException("The source of the parameters must be given parameters first.");
+        }
+        if (source != this) {
+            for (int index = 0; index < shape.networks(); index++) {
+                copyParameters(source, index);
+            }
+        }
+        hasParameters = true;
+        settle();
+    }
+
+    /**
+     * Adds {@code J^T c} to the parameters of one network, where row {@code s} of {@code J} is {@code df(x_s)/dw} at the
+     * parameters and inputs of {@code source}'s passes: {@code W^l += (D_l diag c)^T X_{l-1}}, {@code b^l += D_l^T c}
+     * with {@code D_L = 1}. One backward pass thus serves any number of combinations of gradients; a step of gradient
+     * descent has {@code c = -eta factor / S (f - y)}. No gradient is stored.
+     *
+     * @param source a batch of the same shape from the same backend that was propagated backward. It may be this batch,
+     *     whose passes then have to be repeated before the next call
+     * @param index the network, in both batches
+     * @param coefficients {@code c}, {@code S} numbers; not modified
+     * @throws IllegalArgumentException if the batches do not match or there are not {@code S} coefficients
+     */
+    public final void addGradient(NetworkBatch source, int index, double[] coefficients) {
+        holdingBoth(source, () -> addHeldGradient(source, index, coefficients));
+    }
+
+    private void addHeldGradient(NetworkBatch source, int index, double[] coefficients) {
+        requireOpen();
+        requireTwin(source);
+        source.require(Stage.BACKWARD);
+        requireNetwork(index);
+        if (!hasParameters) {
+            throw new IllegalStateException("The batch must be given parameters before a gradient is added to them.");
+        }
+        if (coefficients.length != shape.inputs()) {
+            throw new IllegalArgumentException("A combination of gradients needs one coefficient for each of the "
+                    + shape.inputs() + " inputs, not " + coefficients.length + ".");
+        }
+        accumulateGradient(source, index, coefficients);
+        settle();
+    }
+
+    /** {@code h^l = W^l x^{l-1} + b^l}, {@code x^l = phi(h^l)}, {@code f = h^L} for all networks and inputs. */
+    public final synchronized void forward() {
+        require(Stage.READY);
+        forEachRange(shape.blocks(), (network, networks, block, slot) -> {
+            int first = block * BatchShape.BLOCK;
+            forward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), slot);
+        });
+        stage = Stage.FORWARD;
+    }
+
+    /** {@code delta^L = 1}, {@code delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1})} for all networks and inputs. */
+    public final synchronized void backward() {
+        require(Stage.FORWARD);
+        if (stage == Stage.FORWARD) {
+            forEachRange(shape.blocks(), (network, networks, block, slot) -> {
+                int first = block * BatchShape.BLOCK;
+                backward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), slot);
+            });
+            stage = Stage.BACKWARD;
+        }
+    }
+
+    /**
+     * The empirical NTK of eq. (2), without forming a gradient:
+     * {@code Theta = sum_l (D_l D_l^T) o (X_{l-1} X_{l-1}^T + 1)}. The symmetric half is computed and mirrored. Products
+     * are formed in the batch's precision, the sum over layers in f64.
+     *
+     * @throws IllegalArgumentException if there are too many inputs for a kernel in one array
+     */
+    public final synchronized void computeNtk() {
+        require(Stage.BACKWARD);
+        shape.kernelEntries();
+        forEachRange(shape.tiles(), (network, networks, tile, slot) -> ntkTile(network, networks, tile, slot));
+        stage = Stage.NTK;
+    }
+
+    /** {@code f(x_1), ..., f(x_S)} of one network, a copy. */
+    public final synchronized double[] outputs(int index) {
+        require(Stage.FORWARD);
+        requireNetwork(index);
+        double[] copy = new double[shape.inputs()];
+        readOutputs(index, copy);
+        return copy;
+    }
+
+    /** {@code x^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
+    public final synchronized double[] activations(int index, int layer) {
+        require(Stage.FORWARD);
+        return state(index, layer, false);
+    }
+
+    /** {@code delta^l = df/dh^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
+    public final synchronized double[] deltas(int index, int layer) {
+        require(Stage.BACKWARD);
+        return state(index, layer, true);
+    }
+
+    /** {@code Theta} of one network, {@code S x S} row-major, a copy. */
+    public final synchronized double[] ntk(int index) {
+        double[] copy = new double[shape.kernelEntries()];
+        ntk(index, copy);
+        return copy;
+    }
+
+    /** Copies {@code Theta} of one network into {@code theta}, {@code S x S} row-major. */
+    public final synchronized void ntk(int index, double[] theta) {
+        require(Stage.NTK);
+        requireNetwork(index);
+        if (theta.length != (long) shape.inputs() * shape.inputs()) {
+            throw new IllegalArgumentException("The kernel has " + (long) shape.inputs() * shape.inputs()
+                    + " entries; an array of " + theta.length + " was given.");
+        }
+        readNtk(index, theta);
+    }
+
+    @Override
+    public final synchronized void close() {
+        if (stage != Stage.CLOSED) {
+            stage = Stage.CLOSED;
+            release();
+        }
+    }
+
+    protected abstract void writeInputs(double[] x);
+
+    protected abstract void drawParameters(Initialization initialization, long key, long firstStream);
+
+    protected abstract void writeParameters(int index, double[] parameters);
+
+    protected abstract void readParameters(int index, double[] parameters);
+
+    /** {@code source} is of the same class and shape and not this batch. */
+    protected abstract void copyParameters(NetworkBatch source, int index);
+
+    /** {@code source} is of the same class and shape; it may be this batch. */
+    protected abstract void accumulateGradient(NetworkBatch source, int index, double[] coefficients);
+
+    /** Forward pass of networks [network, network + networks) on inputs [firstInput, firstInput + inputCount). */
+    protected abstract void forward(int network, int networks, int firstInput, int inputCount, int slot);
+
+    protected abstract void backward(int network, int networks, int firstInput, int inputCount, int slot);
+
+    /** One tile of the lower triangle, mirrored; tiles count (0,0), (1,0), (1,1), (2,0), ... */
+    protected abstract void ntkTile(int network, int networks, int tile, int slot);
+
+    protected abstract void readOutputs(int index, double[] outputs);
+
+    /** Copies {@code S n_l} numbers that start at {@code offset} within the network's states. */
+    protected abstract void readState(int index, boolean delta, int layer, long offset, double[] state);
+
+    protected abstract void readNtk(int index, double[] theta);
+
+    protected abstract void release();
+
+    @FunctionalInterface
+    private interface RangeTask {
+        void run(int network, int networks, int part, int slot);
+    }
+
+    // Units of work are (network, part). With several threads, networks are grouped so that a call does enough work
+    // for the cost of entering the native core; the grouping cannot change any result.
+    private void forEachRange(int parts, RangeTask body) {
+        int networks = shape.networks();
+        int group = Math.max(1, networks / (workers.threads() == 1 ? 1 : 8 * workers.threads()));
+        int groups = (networks + group - 1) / group;
+        workers.forEach(Math.multiplyExact(groups, parts), (index, slot) -> {
+            int first = index / parts * group;
+            body.run(first, Math.min(group, networks - first), index % parts, slot);
+        });
+    }
+
+    private double[] state(int index, int layer, boolean delta) {
+        requireNetwork(index);
+        int depth = shape.architecture().depth();
+        if (layer < 1 || layer >= depth) {
+            throw new IllegalArgumentException(
+                    "Hidden layers are numbered 1 to " + (depth - 1) + "; there is no layer " + layer + ".");
+        }
+        long offset = 0;
+        for (int l = 1; l < layer; l++) {
+            offset += (long) shape.inputs() * shape.architecture().width(l);
+        }
+        double[] copy = new double
+                [Math.multiplyExact(shape.inputs(), shape.architecture().width(layer))];
+        readState(index, delta, layer, offset, copy);
+        return copy;
+    }
+
+    // In one order for all threads, so that two of them cannot wait for each other.
+    private void holdingBoth(NetworkBatch source, Runnable body) {
+        boolean thisFirst = System.identityHashCode(this) <= System.identityHashCode(source);
+        synchronized (thisFirst ? this : source) {
+            synchronized (thisFirst ? source : this) {
+                body.run();
+            }
+        }
+    }
+
+    private void settle() {
+        stage = hasInputs && hasParameters ? Stage.READY : Stage.EMPTY;
+    }
+
+    private void requireOpen() {
+        if (stage == Stage.CLOSED) {
+            throw new IllegalStateException("This batch of networks has been closed.");
+        }
+    }
+
+    private void require(Stage needed) {
+        requireOpen();
+        if (stage.compareTo(needed) < 0) {
+            throw new IllegalStateException("The batch must be " + needed.description + " first.");
+        }
+    }
+
+    private void requireTwin(NetworkBatch other) {
+        other.requireOpen();
+        if (other.getClass() != getClass() || !other.shape.equals(shape)) {
+            throw new IllegalArgumentException("Two batches can exchange parameters only if they have the same shape"
+                    + " and come from the same backend.");
+        }
+    }
+
+    private void requireNetwork(int index) {
+        if (index < 0 || index >= shape.networks()) {
+            throw new IllegalArgumentException(
+                    "Networks are numbered 0 to " + (shape.networks() - 1) + "; there is no network " + index + ".");
+        }
+    }
+}

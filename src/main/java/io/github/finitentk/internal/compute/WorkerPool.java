@@ -1,0 +1,203 @@
+package io.github.finitentk.internal.compute;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The one level of parallelism: a fixed number of threads over which cells of an experiment, or the blocks of one large
+ * computation, are spread. A loop that starts inside another one runs on its own thread only, so levels never multiply.
+ * Tasks are handed out one at a time; a computation must not depend on which thread runs which task.
+ */
+public final class WorkerPool implements AutoCloseable {
+
+    /** A pool of the calling thread only. */
+    public static final WorkerPool SINGLE = new WorkerPool(1, WorkerPool::worker);
+
+    private static final int MAX_THREADS = 1024;
+
+    private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
+
+    private final int threads;
+    private final ThreadPoolExecutor helpers;
+
+    /** The body of a parallel loop. */
+    @FunctionalInterface
+    public interface Task {
+        /**
+         * @param index the task, {@code 0 <= index < tasks}
+         * @param slot which of the {@code threads()} concurrent lanes runs it: an index into per-thread scratch space
+         */
+        void run(int index, int slot);
+    }
+
+    private WorkerPool(int threads, ThreadFactory factory) {
+        ThreadPoolExecutor pool = threads == 1 ? null : helpers(threads - 1, factory);
+        helpers = pool;
+        this.threads = pool == null ? 1 : 1 + pool.getCorePoolSize();
+    }
+
+    // All helpers start here, so that a limit on threads shows before there is work, not in the middle of it: those
+    // that the system refuses are done without.
+    private static ThreadPoolExecutor helpers(int wanted, ThreadFactory factory) {
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(wanted, wanted, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        int started = 0;
+        try {
+            while (started < wanted && pool.prestartCoreThread()) {
+                started++;
+            }
+        } catch (OutOfMemoryError refused) {
+            // "unable to create native thread"
+        }
+        if (started == 0) {
+            pool.shutdown();
+            return null;
+        }
+        pool.setCorePoolSize(started);
+        pool.setMaximumPoolSize(started);
+        return pool;
+    }
+
+    private static Thread worker(Runnable body) {
+        Thread thread = new Thread(body, "finite-ntk-worker");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /**
+     * A pool of its own threads. Where the system refuses to start that many (a limit on processes, say), the pool has as
+     * many as it could get: see {@link #threads}.
+     *
+     * @param threads the number of threads that work at once, the calling one included
+     * @throws IllegalArgumentException if it is not between 1 and 1024
+     */
+    public static WorkerPool of(int threads) {
+        return of(threads, WorkerPool::worker);
+    }
+
+    static WorkerPool of(int threads, ThreadFactory factory) {
+        if (threads < 1 || threads > MAX_THREADS) {
+            throw new IllegalArgumentException(
+                    "The number of threads must be between 1 and " + MAX_THREADS + ", not " + threads + ".");
+        }
+        return new WorkerPool(threads, factory);
+    }
+
+    /** A pool with one thread for every processor that this JVM may use. */
+    public static WorkerPool ofAllProcessors() {
+        return of(Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** The number of threads that work at once; fewer than were asked for where the system refused more. */
+    public int threads() {
+        return threads;
+    }
+
+    /**
+     * Runs {@code tasks} tasks and returns when all have ended, whatever happens: no task runs any more when this method
+     * has returned or thrown. If one throws, no further task is started and the first exception is thrown here.
+     *
+     * @throws IllegalStateException if the pool has been closed
+     */
+    public void forEach(int tasks, Task body) {
+        int lanes = Math.min(threads, tasks);
+        if (lanes <= 1 || INSIDE.get()) {
+            for (int index = 0; index < tasks; index++) {
+                body.run(index, 0);
+            }
+            return;
+        }
+        Loop loop = new Loop(tasks, body);
+        int helping = 0;
+        try {
+            while (helping < lanes - 1) {
+                int slot = helping + 1;
+                helpers.execute(() -> loop.drain(slot));
+                helping++;
+            }
+        } catch (RejectedExecutionException e) {
+            loop.fail(new IllegalStateException("This pool of threads has been closed."));
+        } catch (Throwable e) {
+            loop.fail(e);
+        } finally {
+            loop.drain(0);
+            loop.await(helping + 1);
+        }
+        loop.rethrow();
+    }
+
+    /** One parallel loop: hands out its tasks and knows when its lanes have ended. */
+    private static final class Loop {
+
+        private final int tasks;
+        private final Task body;
+        // Every lane asks once more than there are tasks: an int could overflow.
+        private final AtomicLong next = new AtomicLong();
+        private final AtomicReference<Throwable> failure = new AtomicReference<>();
+        private final Semaphore ended = new Semaphore(0);
+
+        Loop(int tasks, Task body) {
+            this.tasks = tasks;
+            this.body = body;
+        }
+
+        void drain(int slot) {
+            try {
+                INSIDE.set(true);
+                for (long index = next.getAndIncrement(); index < tasks; index = next.getAndIncrement()) {
+                    body.run((int) index, slot);
+                }
+            } catch (Throwable problem) {
+                fail(problem);
+            } finally {
+                INSIDE.set(false);
+                ended.release();
+            }
+        }
+
+        void fail(Throwable problem) {
+            failure.compareAndSet(null, problem);
+            next.set(tasks);
+        }
+
+        // Tasks write into buffers that the caller owns: it must not leave while one still runs, interrupted or out of
+        // memory.
+        void await(int lanes) {
+            while (true) {
+                try {
+                    ended.acquireUninterruptibly(lanes);
+                    return;
+                } catch (OutOfMemoryError e) {
+                    Thread.onSpinWait();
+                }
+            }
+        }
+
+        void rethrow() {
+            Throwable problem = failure.get();
+            if (problem != null) {
+                WorkerPool.<RuntimeException>throwUnchecked(problem);
+            }
+        }
+    }
+
+    // A task declares no checked exception, but other languages' can throw one.
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> void throwUnchecked(Throwable problem) throws E {
+        throw (E) problem;
+    }
+
+    /** Ends the pool's threads, once the loops that run have ended. */
+    @Override
+    public void close() {
+        if (helpers != null) {
+            helpers.shutdown();
+        }
+    }
+}

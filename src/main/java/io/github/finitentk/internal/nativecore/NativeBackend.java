@@ -1,0 +1,78 @@
+package io.github.finitentk.internal.nativecore;
+
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.GradientDescent;
+import io.github.finitentk.internal.compute.LinearAlgebra;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.Samplers;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.model.Precision;
+
+/** The C++ core: single-threaded OpenBLAS per worker, vectorised activations and random numbers. */
+final class NativeBackend implements Backend {
+
+    private final String description;
+
+    NativeBackend(String description) {
+        this.description = description;
+    }
+
+    @Override
+    public String name() {
+        return "native";
+    }
+
+    @Override
+    public String description() {
+        return description;
+    }
+
+    @Override
+    public long availableMemory() {
+        return Memory.availableOffHeap();
+    }
+
+    @Override
+    public NetworkBatch allocate(BatchShape shape, WorkerPool workers) {
+        ActivationCode.of(shape.activation());
+        // A kernel is handed out on the heap.
+        Memory.requireHeap(
+                8.0 * shape.inputs() * shape.inputs(),
+                shape.bytes(),
+                "A batch of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
+                        + shape.inputs() + " input(s)");
+        return shape.precision() == Precision.F64
+                ? new NativeNetworkBatchF64(shape, workers)
+                : new NativeNetworkBatchF32(shape, workers);
+    }
+
+    @Override
+    public GradientDescent gradientDescent(BatchShape shape, WorkerPool workers) {
+        ActivationCode.of(shape.activation());
+        Memory.require(
+                GradientDescent.bytes(shape, workers.threads()),
+                availableMemory(),
+                "The descent of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
+                        + shape.inputs() + " input(s)");
+        return shape.precision() == Precision.F64
+                ? new NativeGradientDescentF64(shape, workers)
+                : new NativeGradientDescentF32(shape, workers);
+    }
+
+    @Override
+    public Samplers samplers() {
+        return NativeSamplers.INSTANCE;
+    }
+
+    @Override
+    public LinearAlgebra linearAlgebra() {
+        return LapackLinearAlgebra.INSTANCE;
+    }
+
+    private static String abbreviate(BatchShape shape) {
+        String widths = shape.architecture().toString();
+        return widths.length() <= 60 ? widths : widths.substring(0, 40) + " ... 1]";
+    }
+}

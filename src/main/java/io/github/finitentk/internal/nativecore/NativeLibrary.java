@@ -1,0 +1,196 @@
+package io.github.finitentk.internal.nativecore;
+
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.SelfTest;
+import java.io.IOException;
+import java.net.URL;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * Owns the loading of the native core: extracts and links the library, checks the version of its interface, makes BLAS
+ * single-threaded and compares a small kernel with the pure-Java backend. It happens once per JVM; if anything fails,
+ * the reason is kept and the native backend is simply not there.
+ */
+public final class NativeLibrary {
+
+    /** Must equal {@code ntk::abi_version()}. */
+    private static final int ABI_VERSION = 6;
+
+    private static final String REBUILD = "Build it again on this machine: mvn -DskipTests clean package";
+
+    /** In the order of their dependence; a core that was built with the system's OpenBLAS comes without the others. */
+    private static final List<String> LIBRARIES =
+            List.of("libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0", "libjniNtkCore.so");
+
+    // After the constants that its construction reads.
+    private static final NativeLibrary INSTANCE = new NativeLibrary();
+
+    private final Backend backend;
+    private final Throwable failure;
+    private final String cure;
+
+    /** Ends the loading with what would help. */
+    private static final class Unavailable extends Exception {
+
+        private final String cure;
+
+        Unavailable(Throwable cause, String cure) {
+            super(cause);
+            this.cure = cure;
+        }
+
+        Unavailable(String reason, String cure) {
+            this(new IllegalStateException(reason), cure);
+        }
+    }
+
+    private NativeLibrary() {
+        Backend loaded = null;
+        Throwable problem = null;
+        String help = null;
+        try {
+            loaded = load();
+        } catch (Unavailable e) {
+            problem = e.getCause();
+            help = e.cure;
+        } catch (LinkageError | RuntimeException | OutOfMemoryError e) {
+            problem = e;
+        }
+        backend = loaded;
+        failure = problem;
+        cure = help;
+    }
+
+    /** The native backend, or empty if it could not be loaded on this machine. */
+    public static Optional<Backend> backend() {
+        return Optional.ofNullable(INSTANCE.backend);
+    }
+
+    /** Why {@link #backend} is empty. */
+    public static Optional<Throwable> failure() {
+        return Optional.ofNullable(INSTANCE.failure);
+    }
+
+    /** The reason of {@link #failure}, a sentence without its full stop. */
+    public static Optional<String> failureReason() {
+        return failure().map(NativeLibrary::reason);
+    }
+
+    /** What helps against {@link #failure}, where that is known; a sentence without its full stop. */
+    public static Optional<String> cure() {
+        return Optional.ofNullable(INSTANCE.cure);
+    }
+
+    private static Backend load() throws Unavailable {
+        requireJavacpp();
+        // JavaCPP would otherwise refuse allocations by comparing the whole process with a multiple of the heap;
+        // batches are checked against the memory that there really is before they are allocated.
+        setIfAbsent("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        setIfAbsent("org.bytedeco.javacpp.maxBytes", "0");
+        loadLibraries(Loader.getPlatform());
+        int version = NtkCore.abiVersion();
+        if (version != ABI_VERSION) {
+            throw new Unavailable(
+                    "the native core has interface version " + version + ", this library needs " + ABI_VERSION,
+                    REBUILD);
+        }
+        if (NtkCore.blockSize() != BatchShape.BLOCK) {
+            throw new Unavailable(
+                    "the native core works in blocks of " + NtkCore.blockSize() + " inputs, this library in blocks of "
+                            + BatchShape.BLOCK,
+                    REBUILD);
+        }
+        NtkCore.prepareBlas();
+        Backend backend = new NativeBackend("SIMD level " + simdLevel() + ", "
+                + text(NtkCore.blasDescription()).trim());
+        SelfTest.run(backend);
+        return backend;
+    }
+
+    // An application that is a module gets the modules it asks for, and this library's, an automatic one, asks for
+    // none.
+    private static void requireJavacpp() throws Unavailable {
+        try {
+            Class.forName("org.bytedeco.javacpp.Loader", false, NativeLibrary.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new Unavailable(
+                    "JavaCPP is not on the class path or not among the modules",
+                    "Add org.bytedeco:javacpp, and to a module-info.java: requires org.bytedeco.javacpp");
+        }
+    }
+
+    private static void setIfAbsent(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    // What Loader.load of JavaCPP does, but from a folder that is this user's alone, and by content: JavaCPP takes
+    // a file for the one in the jar if its name, size and date are the same.
+    private static void loadLibraries(String platform) throws Unavailable {
+        List<URL> resources = LIBRARIES.stream()
+                .map(name -> NtkCore.class.getResource(platform + "/" + name))
+                .filter(Objects::nonNull)
+                .toList();
+        if (NtkCore.class.getResource(platform + "/" + LIBRARIES.get(LIBRARIES.size() - 1)) == null) {
+            throw new Unavailable(
+                    "this build holds no native core for " + platform
+                            + " (it was built without CMake or a C++ compiler)",
+                    "Debian: apt-get install cmake g++, then build again: mvn -DskipTests package");
+        }
+        List<Path> files;
+        try {
+            files = UnpackedLibraries.unpack(resources);
+        } catch (IOException e) {
+            throw new Unavailable(new IllegalStateException(e.getMessage(), e), UnpackedLibraries.CURE);
+        }
+        // Whatever JavaCPP itself unpacks goes there, too, and not to "./?" where there is no home directory.
+        System.setProperty(
+                "org.bytedeco.javacpp.cachedir", files.get(0).getParent().toString());
+        for (Path file : files) {
+            try {
+                System.load(file.toString());
+            } catch (UnsatisfiedLinkError e) {
+                throw new Unavailable(e, cure(String.valueOf(e.getMessage())));
+            }
+        }
+    }
+
+    private static String cure(String message) {
+        if (message.contains("failed to map segment")) {
+            return UnpackedLibraries.CURE;
+        }
+        return message.contains("GLIBC") ? "The native core needs glibc 2.34 or newer" : REBUILD;
+    }
+
+    private static String simdLevel() throws Unavailable {
+        try {
+            return text(NtkCore.simdLevel());
+        } catch (NativeCoreException e) {
+            throw new Unavailable(e, "Unset the environment variable NTK_SIMD");
+        }
+    }
+
+    private static String text(BytePointer pointer) {
+        try (pointer) {
+            return pointer.getString();
+        }
+    }
+
+    private static String reason(Throwable problem) {
+        Throwable root = problem;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String message = root.getMessage();
+        return message == null
+                ? root.getClass().getSimpleName()
+                : message.lines().findFirst().orElse(message).replaceFirst("\\.$", "");
+    }
+}

@@ -1,0 +1,2 @@
+/** The C++ core, bound by JavaCPP. */
+package io.github.finitentk.internal.nativecore;

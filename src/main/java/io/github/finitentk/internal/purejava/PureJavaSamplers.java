@@ -1,0 +1,36 @@
+package io.github.finitentk.internal.purejava;
+
+import io.github.finitentk.internal.compute.KernelSampler;
+import io.github.finitentk.internal.compute.MomentParticles;
+import io.github.finitentk.internal.compute.Samplers;
+import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.NetworkLaw;
+
+/** The samplers in plain Java. */
+final class PureJavaSamplers implements Samplers {
+
+    static final PureJavaSamplers INSTANCE = new PureJavaSamplers();
+
+    private PureJavaSamplers() {}
+
+    @Override
+    public KernelSampler chain(Ensemble ensemble) {
+        return new ChainSampler(ensemble);
+    }
+
+    @Override
+    public KernelSampler reluNorms(Ensemble ensemble) {
+        Samplers.requireRelu(ensemble);
+        return new ReluNormSampler(ensemble);
+    }
+
+    @Override
+    public KernelSampler conditional(NetworkLaw law, double[] inputs) {
+        return new ConditionalSampler(law, inputs);
+    }
+
+    @Override
+    public MomentParticles moments(Ensemble ensemble, int particles) {
+        return new PureJavaMomentParticles(ensemble, particles);
+    }
+}

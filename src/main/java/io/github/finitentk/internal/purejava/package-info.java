@@ -1,0 +1,2 @@
+/** The same in pure Java. */
+package io.github.finitentk.internal.purejava;

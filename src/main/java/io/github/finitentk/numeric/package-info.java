@@ -1,2 +1,0 @@
-/** Quadrature, series, root finding and the few linear-algebra routines the theory needs; no dependency at all. */
-package io.github.finitentk.numeric;
