@@ -7,8 +7,7 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
@@ -48,25 +47,24 @@ public final class LibraryAlone {
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "missing" -> missing(Path.of(args[1]));
-            case "without-javacpp" -> say(Backends::nativeCore);
+            case "without-javacpp" -> say(Backend::nativeCore);
             default ->
-                results(args[0].equals("java") ? Backends.pureJava() : Backends.nativeCore())
+                results(Engine.single(args[0].equals("java") ? Backend.pureJava() : Backend.nativeCore()))
                         .forEach(System.out::println);
         }
     }
 
-    /** Numbers of everything that an application computes with one backend, with all their digits, and a picture of some. */
-    static List<String> results(Backend backend) {
+    /** Numbers of everything that an application computes with one engine, with all their digits, and a picture of some. */
+    static List<String> results(Engine engine) {
         List<String> results = new ArrayList<>();
-        WorkerPool workers = WorkerPool.SINGLE;
         for (SweepSpec spec : List.of(variance(), theory(), kernelChange())) {
             results.add(spec.canonical());
-            for (SweepRow row : MemoryStore.compute(spec, backend, workers)) {
+            for (SweepRow row : MemoryStore.compute(spec, engine)) {
                 results.add(row.cell() + " " + row.result().status() + " " + values(row));
             }
         }
 
-        List<SweepRow> rows = MemoryStore.compute(variance(), backend, workers);
+        List<SweepRow> rows = MemoryStore.compute(variance(), engine);
         BufferedImage picture = FigureWriter.render(VarianceHeatMap.of(rows, 2, FigureStyle.STANDARD, ""), 100);
         int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         results.add("picture " + Arrays.hashCode(pixels));
@@ -82,19 +80,19 @@ public final class LibraryAlone {
                 "none",
                 "given");
         TrainingProblem problem = TrainingProblem.draw(
-                law.architecture(), law.activation(), law.initialization(), data, NormalStream.key(3, 0), 1, backend);
+                law.architecture(), law.activation(), law.initialization(), data, NormalStream.key(3, 0), 1, engine);
         TrainingResult trained =
-                Training.train(problem, TrainingPlan.PAPER, backend, workers).get(0);
+                Training.train(problem, TrainingPlan.PAPER, engine).get(0);
         results.add("training " + trained);
 
-        TrustReport trust = new TrustAssessment(backend, workers, 0)
+        TrustReport trust = new TrustAssessment(engine, 0)
                 .assess(new TrustQuestion(
                         law, data, 1.1, OptionalDouble.empty(), OptionalLong.empty(), new Budget(0.05)));
         results.add("trust " + trust.verdict() + " " + trust.randomness() + " " + trust.conditionNumber() + " "
                 + trust.statements());
 
-        InfiniteWidthRegression regression = InfiniteWidthRegression.of(
-                law, SyntheticInputs.onSphere(5, 6, 1), 4, 0, backend.linearAlgebra(), workers);
+        InfiniteWidthRegression regression =
+                InfiniteWidthRegression.of(law, SyntheticInputs.onSphere(5, 6, 1), 4, 0, engine);
         results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
                 + regression.variance(10.0)[0]);
         return results;

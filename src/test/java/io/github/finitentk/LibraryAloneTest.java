@@ -3,7 +3,8 @@ package io.github.finitentk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.nativecore.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
@@ -26,12 +27,12 @@ class LibraryAloneTest {
     @Test
     void theNativeCoreNeedsJavacppAndEjmlOnly() throws Exception {
         assumeTrue(NativeLibrary.backend().isPresent());
-        assertThat(run("native")).isEqualTo(lines(LibraryAlone.results(Backends.nativeCore())));
+        assertThat(run("native")).isEqualTo(lines(LibraryAlone.results(Engine.single(Backend.nativeCore()))));
     }
 
     @Test
     void soDoesThePureJavaBackend() throws Exception {
-        assertThat(run("java")).isEqualTo(lines(LibraryAlone.results(Backends.pureJava())));
+        assertThat(run("java")).isEqualTo(lines(LibraryAlone.results(Engine.single(Backend.pureJava()))));
     }
 
     @Test
@@ -57,7 +58,8 @@ class LibraryAloneTest {
 
     @Test
     void theJavaBackendRunsWithoutJavacppToo() throws Exception {
-        assertThat(run("java", "ejml-core|ejml-ddense")).isEqualTo(lines(LibraryAlone.results(Backends.pureJava())));
+        assertThat(run("java", "ejml-core|ejml-ddense"))
+                .isEqualTo(lines(LibraryAlone.results(Engine.single(Backend.pureJava()))));
         assertThat(run("without-javacpp", "ejml-core|ejml-ddense"))
                 .isEqualTo(
                         "UnsupportedOperationException: The native core is not available: JavaCPP is not on the class path"

@@ -1,6 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.nativecore.NativeLibrary;
 import io.github.finitentk.store.RunFileException;
@@ -31,19 +31,19 @@ final class DoctorCommand implements Callable<Integer> {
         report.put("java", System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")");
         report.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         report.put("processors", Runtime.getRuntime().availableProcessors());
-        report.put("threads", root.options.workers().threads());
+        report.put("threads", root.options.threads());
         report.put(
                 "memory",
                 Memory.format(Memory.availableOffHeap()) + " free, heap up to "
                         + Memory.format(Runtime.getRuntime().maxMemory()));
-        report.put("backend", Backends.fastest().name());
-        report.put("backend_description", Backends.fastest().description());
+        report.put("backend", Backend.fastest().name());
+        report.put("backend_description", Backend.fastest().description());
         NativeLibrary.failureReason().ifPresent(reason -> {
             report.put("native_core", "not available: " + reason);
             missing.add("The native core cannot be used: " + reason + "."
                     + NativeLibrary.cure().map(cure -> " " + cure + ".").orElse(""));
         });
-        if (Backends.fastest().name().equals("native")) {
+        if (Backend.fastest().isNative()) {
             report.put("native_core", "loaded, self-test passed");
             report.put("blas_threads", "1 per worker");
         }

@@ -1,9 +1,8 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.internal.nativecore.NativeLibrary;
 import io.github.finitentk.report.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -64,7 +63,7 @@ final class GlobalOptions implements AutoCloseable {
     private PrintWriter out;
     private PrintWriter err;
     private WorkerPool workers;
-    private boolean saidFallback;
+    private Engine engine;
 
     /** @param bytes where {@code out} writes to */
     void attach(OutputStream bytes, PrintWriter out, PrintWriter err) {
@@ -123,26 +122,27 @@ final class GlobalOptions implements AutoCloseable {
         }
     }
 
-    /** The backend that was asked for; says once why the native core is not used where it would be. */
-    Backend backend() {
-        return switch (backend) {
-            case NATIVE -> Backends.nativeCore();
-            case JAVA -> Backends.pureJava();
-            case AUTO -> {
-                if (!saidFallback) {
-                    saidFallback = true;
-                    NativeLibrary.failureReason()
-                            .ifPresent(reason -> message("ntk: using the pure-Java backend: " + reason + "."
-                                    + NativeLibrary.cure()
-                                            .map(cure -> " " + cure + ".")
-                                            .orElse("")));
-                }
-                yield Backends.fastest();
+    /** Who computes, as was asked for; says once why the native core is not used where it would be. */
+    Engine engine() {
+        if (engine == null) {
+            engine = switch (backend) {
+                case NATIVE -> Engine.of(Backend.nativeCore(), workers());
+                case JAVA -> Engine.of(Backend.pureJava(), workers());
+                case AUTO -> Engine.fastest(workers());
+            };
+            if (backend == BackendChoice.AUTO) {
+                engine.whyNotNative().ifPresent(why -> message("ntk: using the pure-Java backend: " + why));
             }
-        };
+        }
+        return engine;
     }
 
-    WorkerPool workers() {
+    /** The number of threads that work at once. */
+    int threads() {
+        return workers().threads();
+    }
+
+    private WorkerPool workers() {
         if (workers == null) {
             int wanted = threads == null ? Math.min(1024, Runtime.getRuntime().availableProcessors()) : threads;
             workers = WorkerPool.of(wanted);

@@ -127,7 +127,7 @@ final class KernelCommand implements Callable<Integer> {
         KernelFile file = file("theta");
         Network net = Network.read(network);
         double[] x = readInputs(inputs, net.architecture().inputDim());
-        EmpiricalNtk ntk = EmpiricalNtk.of(net, phi, x, numberType, options.backend(), options.workers());
+        EmpiricalNtk ntk = EmpiricalNtk.of(net, phi, x, numberType, options.engine());
         requireFinite("kernel", ntk.theta());
         Map<String, Supplier<double[]>> kernels = Map.of("theta", ntk::theta);
         if (file != null) {
@@ -163,7 +163,7 @@ final class KernelCommand implements Callable<Integer> {
                 architecture,
                 new MeanField(phi, new Initialization(sigmaW2, sigmaB2)),
                 parametrization,
-                options.workers());
+                options.engine());
         Map<String, Supplier<double[]>> kernels = new LinkedHashMap<>();
         kernels.put("ntk", kernel::ntk);
         kernels.put("nngp", kernel::nngp);

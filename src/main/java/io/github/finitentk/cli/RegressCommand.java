@@ -85,13 +85,8 @@ final class RegressCommand implements Callable<Integer> {
         TrainTestData data = selection.data();
         NetworkLaw law = network.law(data.train().inputDim());
         GlobalOptions options = root.options;
-        InfiniteWidthRegression theory = InfiniteWidthRegression.of(
-                law,
-                data.jointInputs(),
-                data.train().samples(),
-                ridge,
-                options.backend().linearAlgebra(),
-                options.workers());
+        InfiniteWidthRegression theory =
+                InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), ridge, options.engine());
         Map<String, Object> document = document(data, theory);
         if (networks > 0) {
             document.put("ensemble", ensemble(law, data, theory));
@@ -173,8 +168,7 @@ final class RegressCommand implements Callable<Integer> {
                 law.initialization().sigmaB2(),
                 network.depth(),
                 network.width());
-        EnsembleMember[] members = new EnsembleTraining(
-                        law, data, settings, duration, options.backend(), options.workers())
+        EnsembleMember[] members = new EnsembleTraining(law, data, settings, duration, options.engine())
                 .train(cell.streamKey(options.seed, EnsembleQuantity.PURPOSE), 0, networks, () -> false);
         return document(EnsembleComparison.of(
                 List.of(members), duration, theory, data.train().targets(), data.testTargets()));

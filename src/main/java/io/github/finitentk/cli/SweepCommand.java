@@ -75,7 +75,7 @@ final class SweepCommand implements Callable<Integer> {
             throw new IllegalArgumentException("The specification is missing: ntk sweep SPEC.yaml --out RUN.db.");
         }
         SweepSpec sweep = withSeed(SweepSpecFile.read(spec));
-        SweepEstimate estimate = SweepEstimate.of(sweep, root.options.workers().threads());
+        SweepEstimate estimate = SweepEstimate.of(sweep, root.options.threads());
         if (!resume) {
             GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
         }
@@ -137,7 +137,7 @@ final class SweepCommand implements Callable<Integer> {
 
     private String words(SweepEstimate estimate) {
         return estimate.cells() + " cells, about " + ConsoleProgress.duration(estimate.seconds()) + " on "
-                + root.options.workers().threads() + " threads, up to " + Memory.format(estimate.bytes())
+                + root.options.threads() + " threads, up to " + Memory.format(estimate.bytes())
                 + " of memory for them";
     }
 
@@ -148,7 +148,7 @@ final class SweepCommand implements Callable<Integer> {
             document.put("units", estimate.units());
             document.put("seconds", estimate.seconds());
             document.put("bytes", estimate.bytes());
-            document.put("threads", root.options.workers().threads());
+            document.put("threads", root.options.threads());
             root.options.print(document);
         } else {
             root.options.out().println(words(estimate));

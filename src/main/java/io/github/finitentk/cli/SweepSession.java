@@ -31,7 +31,7 @@ final class SweepSession implements AutoCloseable {
 
     SweepSession(GlobalOptions options) {
         this.options = options;
-        this.backend = options.backend();
+        this.backend = options.engine().backend();
         this.stop = new StopSignal(options, "finishing the cells under way");
     }
 
@@ -97,7 +97,7 @@ final class SweepSession implements AutoCloseable {
     int compute(String task, Path file, RunFile run, CommandSpec command, String... done) {
         boolean finished;
         try (ConsoleProgress progress = ConsoleProgress.start(task, options)) {
-            finished = new SweepRunner(run.spec(), backend, options.workers())
+            finished = new SweepRunner(run.spec(), options.engine())
                     .run(run, progress, () -> stop.getAsBoolean() || run.isDisplaced());
         }
         run.requireInPlace();

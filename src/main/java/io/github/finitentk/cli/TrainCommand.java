@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.KernelChangeQuantity;
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -173,10 +172,9 @@ final class TrainCommand implements Callable<Integer> {
                     + " of an interrupted training: continue it with --resume, remove it, or name another file with"
                     + " --checkpoint.");
         }
-        Backend backend = options.backend();
-        TrainingProblem problem = problem(phi, dataset, backend);
+        TrainingProblem problem = problem(phi, dataset);
         long start = System.nanoTime();
-        try (Training training = start(problem, plan, backend, saved);
+        try (Training training = start(problem, plan, saved);
                 StopSignal stop = new StopSignal(options, "saving the training")) {
             if (!run(training, plan, stop, saved)) {
                 options.err()
@@ -234,7 +232,7 @@ final class TrainCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private TrainingProblem problem(Activation phi, Dataset dataset, Backend backend) {
+    private TrainingProblem problem(Activation phi, Dataset dataset) {
         boolean random = width != null || depth != null || sigmaW2 != null || sigmaB2 != null;
         if (random == (network != null)) {
             throw new IllegalArgumentException(
@@ -255,15 +253,14 @@ final class TrainCommand implements Callable<Integer> {
                 dataset,
                 cell.streamKey(root.options.seed, KernelChangeQuantity.PURPOSE),
                 1,
-                backend);
+                root.options.engine());
     }
 
-    private Training start(TrainingProblem problem, TrainingPlan plan, Backend backend, CheckpointFile saved)
-            throws IOException {
+    private Training start(TrainingProblem problem, TrainingPlan plan, CheckpointFile saved) throws IOException {
         if (!resume) {
-            return Training.start(problem, plan, backend, root.options.workers());
+            return Training.start(problem, plan, root.options.engine());
         }
-        return Training.resume(problem, plan, backend, root.options.workers(), saved.read());
+        return Training.resume(problem, plan, root.options.engine(), saved.read());
     }
 
     private boolean run(Training training, TrainingPlan plan, StopSignal stop, CheckpointFile checkpoints) {

@@ -131,9 +131,9 @@ final class TrustCommand implements Callable<Integer> {
         if (options.json) {
             GlobalOptions.refuseWithoutEffect(spec, "with --json", List.of("--explain"));
         }
-        LinearAlgebra algebra = options.backend().linearAlgebra();
+        LinearAlgebra algebra = options.engine().linearAlgebra();
         TrustQuestion question = question(algebra);
-        TrustReport report = new TrustAssessment(options.backend(), options.workers(), options.seed).assess(question);
+        TrustReport report = new TrustAssessment(options.engine(), options.seed).assess(question);
         if (options.json) {
             options.print(document(report));
         } else {

@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.experiment.VarianceCell;
 import io.github.finitentk.experiment.VarianceExperiment;
 import io.github.finitentk.experiment.VarianceRow;
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.sampling.EmpiricalDistribution;
 import io.github.finitentk.sampling.KernelSampling;
@@ -86,13 +85,12 @@ final class VarianceCommand implements Callable<Integer> {
         }
         DistributionFile file = distribution == null ? null : new DistributionFile(distribution, root.options);
         GlobalOptions options = root.options;
-        Backend backend = options.backend();
-        VarianceRow row = new VarianceExperiment(backend, options.workers(), options.seed, chosen, draws).run(cell);
+        VarianceRow row = new VarianceExperiment(options.engine(), options.seed, chosen, draws).run(cell);
         if (!Double.isFinite(row.estimate().ratio())) {
             throw new ArithmeticException(row.estimate().problem());
         }
         if (file != null) {
-            KernelDraws sample = new KernelSampling(backend, options.workers())
+            KernelDraws sample = new KernelSampling(options.engine())
                     .draw(cell.ensemble(), Method.AUTO, cell.streamKey(options.seed), draws);
             file.write(EmpiricalDistribution.of(sample.theta()));
         }

@@ -1,17 +1,13 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import java.util.Optional;
 
 /** What a {@link Quantity} computes a unit of cells with. Used by one thread, the one that computes the unit. */
 public interface CellContext {
 
-    /** Who computes networks. */
-    Backend backend();
-
-    /** The threads that a cell's own loops are spread over; its results must not depend on their number. */
-    WorkerPool workers();
+    /** Who computes, and the threads that a cell's own loops are spread over; its results must not depend on their number. */
+    Engine engine();
 
     /** The seed of the sweep. */
     long seed();
@@ -41,16 +37,11 @@ public interface CellContext {
     void progress(double fraction);
 
     /** Computes without a store: there is no checkpoint and no stop. */
-    static CellContext of(Backend backend, WorkerPool workers, long seed) {
+    static CellContext of(Engine engine, long seed) {
         return new CellContext() {
             @Override
-            public Backend backend() {
-                return backend;
-            }
-
-            @Override
-            public WorkerPool workers() {
-                return workers;
+            public Engine engine() {
+                return engine;
             }
 
             @Override

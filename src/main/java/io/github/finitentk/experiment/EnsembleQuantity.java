@@ -162,13 +162,8 @@ public final class EnsembleQuantity implements Quantity {
                 Architecture.constant(data.train().inputDim(), cell.width(), cell.depth()),
                 cell.activation(),
                 cell.initialization());
-        InfiniteWidthRegression theory = InfiniteWidthRegression.of(
-                law,
-                data.jointInputs(),
-                data.train().samples(),
-                0,
-                context.backend().linearAlgebra(),
-                context.workers());
+        InfiniteWidthRegression theory =
+                InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), 0, context.engine());
         double time = ensemble.time(theory);
         List<EnsembleMember> members = members(cell, law, time, context);
         EnsembleComparison comparison =
@@ -177,11 +172,10 @@ public final class EnsembleQuantity implements Quantity {
     }
 
     private List<EnsembleMember> members(Cell cell, NetworkLaw law, double time, CellContext context) {
-        EnsembleTraining training =
-                new EnsembleTraining(law, data, ensemble, time, context.backend(), context.workers());
+        EnsembleTraining training = new EnsembleTraining(law, data, ensemble, time, context.engine());
         List<EnsembleMember> members = new ArrayList<>(
                 context.checkpoint().map(EnsembleCheckpoint::read).orElse(List.of()));
-        int together = context.workers().threads();
+        int together = context.engine().threads();
         while (members.size() < ensemble.networks()) {
             int count = Math.min(together, ensemble.networks() - members.size());
             EnsembleMember[] trained =

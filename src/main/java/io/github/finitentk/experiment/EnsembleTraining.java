@@ -1,11 +1,10 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.TrainTestData;
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.LearningRate;
@@ -35,28 +34,20 @@ public final class EnsembleTraining {
     private final TrainTestData data;
     private final EnsembleSettings settings;
     private final double time;
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
     /**
      * @param law of the networks, with the data's input dimension
      * @param settings how they are trained
      * @param time how long, see {@link EnsembleSettings#time}
-     * @param workers the threads that networks are spread over; not closed here
+     * @param engine who computes, and the threads that networks are spread over; not closed here
      */
-    public EnsembleTraining(
-            NetworkLaw law,
-            TrainTestData data,
-            EnsembleSettings settings,
-            double time,
-            Backend backend,
-            WorkerPool workers) {
+    public EnsembleTraining(NetworkLaw law, TrainTestData data, EnsembleSettings settings, double time, Engine engine) {
         this.law = law;
         this.data = data;
         this.settings = settings;
         this.time = time;
-        this.backend = backend;
-        this.workers = workers;
+        this.engine = engine;
     }
 
     /**
@@ -69,7 +60,7 @@ public final class EnsembleTraining {
         // Four outputs at each test input are kept.
         Memory.requireHeap(count * (32.0 * data.tests() + 200), 0, "An ensemble of " + count + " networks");
         EnsembleMember[] members = new EnsembleMember[count];
-        workers.forEach(count, (i, slot) -> members[i] = member(key, first + i, stop));
+        engine.forEach(count, (i, slot) -> members[i] = member(key, first + i, stop));
         return members;
     }
 
@@ -78,7 +69,7 @@ public final class EnsembleTraining {
         int all = samples + data.tests();
         double[] targets = data.train().targets();
         BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, all);
-        try (NetworkBatch batch = backend.allocate(shape, WorkerPool.SINGLE)) {
+        try (NetworkBatch batch = engine.single().allocate(shape)) {
             batch.setInputs(data.jointInputs());
             batch.initialize(law.initialization(), key, index);
             Network initial = new Network(law.architecture(), batch.parameters(0));
@@ -89,11 +80,11 @@ public final class EnsembleTraining {
             double[] initialTrain = Arrays.copyOf(outputs, samples);
             double[] initialTest = Arrays.copyOfRange(outputs, samples, all);
             KernelRegression regression =
-                    KernelRegression.of(TrainTestKernel.split(batch.ntk(0), samples), backend.linearAlgebra());
+                    KernelRegression.of(TrainTestKernel.split(batch.ntk(0), samples), engine.linearAlgebra());
             double largest = regression.eigenvalues()[samples - 1] / samples;
             TrainingPlan plan = settings.plan(time, LearningRate.ofEigenvalue(largest, LossConvention.HALF_MSE));
             TrainingProblem problem = new TrainingProblem(law.activation(), data.train(), List.of(initial));
-            try (Training training = Training.start(problem, plan, backend, WorkerPool.SINGLE)) {
+            try (Training training = Training.start(problem, plan, engine.single())) {
                 if (!training.run(stop)) {
                     return null;
                 }

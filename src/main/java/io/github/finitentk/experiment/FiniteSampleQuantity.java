@@ -100,12 +100,7 @@ public final class FiniteSampleQuantity implements Quantity {
         VarianceCell cell = VarianceCell.normalized(unit.get(0));
         // The seed of the variance plus one: other networks than those that the truth is estimated from.
         FiniteSampleStudy study = FiniteSampleStudy.of(
-                cell.ensemble(),
-                draws,
-                experiments,
-                context.backend(),
-                context.workers(),
-                cell.streamKey(context.seed() + 1));
+                cell.ensemble(), draws, experiments, context.engine(), cell.streamKey(context.seed() + 1));
         return List.of(CellResult.ok((System.nanoTime() - start) / 1e9, study.median(), study.lower(), study.upper()));
     }
 }

@@ -181,7 +181,7 @@ public final class KernelChangeQuantity implements Quantity {
                 data,
                 context.cellKey(cell, PURPOSE),
                 initializations,
-                context.backend());
+                context.engine());
         try (Training training = start(problem, context)) {
             long[] saved = {System.nanoTime()};
             while (!training.run(
@@ -203,7 +203,7 @@ public final class KernelChangeQuantity implements Quantity {
 
     private Training start(TrainingProblem problem, CellContext context) {
         return context.checkpoint()
-                .map(saved -> Training.resume(problem, plan, context.backend(), context.workers(), saved))
-                .orElseGet(() -> Training.start(problem, plan, context.backend(), context.workers()));
+                .map(saved -> Training.resume(problem, plan, context.engine(), saved))
+                .orElseGet(() -> Training.start(problem, plan, context.engine()));
     }
 }

@@ -1,7 +1,6 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -16,9 +15,9 @@ public final class MemoryStore implements CellStore {
     private final Map<List<Integer>, byte[]> checkpoints = new HashMap<>();
 
     /** Computes a sweep and returns its rows in grid order. */
-    public static List<SweepRow> compute(SweepSpec spec, Backend backend, WorkerPool workers) {
+    public static List<SweepRow> compute(SweepSpec spec, Engine engine) {
         MemoryStore store = new MemoryStore();
-        new SweepRunner(spec, backend, workers).run(store, Progress.NONE, () -> false);
+        new SweepRunner(spec, engine).run(store, Progress.NONE, () -> false);
         return store.rows(spec);
     }
 

@@ -1,7 +1,6 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -16,13 +15,11 @@ import java.util.function.BooleanSupplier;
 public final class SweepRunner {
 
     private final SweepSpec spec;
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
-    public SweepRunner(SweepSpec spec, Backend backend, WorkerPool workers) {
+    public SweepRunner(SweepSpec spec, Engine engine) {
         this.spec = spec;
-        this.backend = backend;
-        this.workers = workers;
+        this.engine = engine;
     }
 
     /** Cells that are computed and committed together. */
@@ -52,8 +49,8 @@ public final class SweepRunner {
                 store, new SweepProgress(progress, cells.size(), total, finished.cardinality(), total - left), stop);
         List<Unit> ordered = coarseToFine(units);
         // Fewer units than threads: one after the other, each on all threads.
-        WorkerPool pool = ordered.size() < workers.threads() ? WorkerPool.SINGLE : workers;
-        pool.forEach(ordered.size(), (index, slot) -> work.run(ordered.get(index)));
+        Engine outer = ordered.size() < engine.threads() ? engine.single() : engine;
+        outer.forEach(ordered.size(), (index, slot) -> work.run(ordered.get(index)));
         return store.finished().cardinality() == cells.size();
     }
 
@@ -84,7 +81,7 @@ public final class SweepRunner {
         private final CellStore store;
         private final SweepProgress progress;
         private final BooleanSupplier stop;
-        private final MemoryBudget memory = new MemoryBudget(backend.availableMemory());
+        private final MemoryBudget memory = new MemoryBudget(engine.availableMemory());
 
         Work(CellStore store, SweepProgress progress, BooleanSupplier stop) {
             this.store = store;
@@ -153,13 +150,8 @@ public final class SweepRunner {
             }
 
             @Override
-            public Backend backend() {
-                return backend;
-            }
-
-            @Override
-            public WorkerPool workers() {
-                return workers;
+            public Engine engine() {
+                return engine;
             }
 
             @Override

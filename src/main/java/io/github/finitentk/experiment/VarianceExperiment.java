@@ -1,7 +1,6 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
@@ -20,8 +19,8 @@ public final class VarianceExperiment {
     private final Method method;
     private final int draws;
 
-    public VarianceExperiment(Backend backend, WorkerPool workers, long seed, Method method, int draws) {
-        this.estimator = new VarianceEstimator(backend, workers);
+    public VarianceExperiment(Engine engine, long seed, Method method, int draws) {
+        this.estimator = new VarianceEstimator(engine);
         this.seed = seed;
         this.method = method;
         this.draws = draws;

@@ -144,8 +144,7 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public List<CellResult> compute(List<Cell> unit, CellContext context) {
-        VarianceExperiment experiment =
-                new VarianceExperiment(context.backend(), context.workers(), context.seed(), method, draws);
+        VarianceExperiment experiment = new VarianceExperiment(context.engine(), context.seed(), method, draws);
         List<VarianceCell> cells = unit.stream().map(VarianceCell::normalized).toList();
         return experiment.run(cells).stream()
                 .map(row -> result(row.estimate(), row.seconds()))

@@ -1,9 +1,8 @@
 package io.github.finitentk.kernel;
 
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
@@ -32,12 +31,7 @@ public record EmpiricalNtk(int inputs, double[] theta, double[] outputs) {
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
      */
     public static EmpiricalNtk of(
-            Network network,
-            Activation activation,
-            double[] x,
-            Precision precision,
-            Backend backend,
-            WorkerPool workers) {
+            Network network, Activation activation, double[] x, Precision precision, Engine engine) {
         int dim = network.architecture().inputDim();
         if (x.length == 0 || x.length % dim != 0) {
             throw new IllegalArgumentException("The inputs must be a whole number of vectors of length " + dim
@@ -45,7 +39,7 @@ public record EmpiricalNtk(int inputs, double[] theta, double[] outputs) {
         }
         int inputs = x.length / dim;
         BatchShape shape = new BatchShape(network.architecture(), activation, precision, 1, inputs);
-        try (NetworkBatch batch = backend.allocate(shape, workers)) {
+        try (NetworkBatch batch = engine.allocate(shape)) {
             batch.setInputs(x);
             batch.setParameters(0, network.parameters());
             batch.forward();

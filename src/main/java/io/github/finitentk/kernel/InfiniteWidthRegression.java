@@ -1,8 +1,8 @@
 package io.github.finitentk.kernel;
 
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
@@ -33,18 +33,12 @@ public final class InfiniteWidthRegression {
      * @param jointInputs training inputs followed by at least one test input, row-major; not modified
      * @param samples S, the number of training inputs
      * @param ridge see {@link KernelRegression}
-     * @param algebra of a backend
-     * @param workers the threads that rows of the kernels are spread over
+     * @param engine who computes; not closed here
      * @throws IllegalArgumentException if an argument is out of range
      * @throws ArithmeticException if the kernel exceeds the range of a double, or the NNGP lies below it
      */
     public static InfiniteWidthRegression of(
-            NetworkLaw law,
-            double[] jointInputs,
-            int samples,
-            double ridge,
-            LinearAlgebra algebra,
-            WorkerPool workers) {
+            NetworkLaw law, double[] jointInputs, int samples, double ridge, Engine engine) {
         double all = (double) jointInputs.length / law.architecture().inputDim();
         // On the heap both kernels, their blocks, a copy and the eigenvectors; outside it what LAPACK works on.
         Memory.requireHeap(
@@ -57,13 +51,13 @@ public final class InfiniteWidthRegression {
                 law.architecture(),
                 new MeanField(law.activation(), law.initialization()),
                 Parametrization.STANDARD,
-                workers);
+                engine);
         if (Double.isNaN(kernel.meanNngpDiagonal())) {
             throw new ArithmeticException(
                     "The outputs of this network vanish: their variance lies below the range of a double"
                             + " (4.9e-324), and nothing can be said of it in proportion to the targets.");
         }
-        return new InfiniteWidthRegression(kernel, samples, ridge, algebra);
+        return new InfiniteWidthRegression(kernel, samples, ridge, engine.linearAlgebra());
     }
 
     /** NTK and NNGP of training and test inputs together. */

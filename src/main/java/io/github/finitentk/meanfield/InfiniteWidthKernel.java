@@ -1,5 +1,6 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
@@ -54,14 +55,14 @@ public final class InfiniteWidthKernel {
             Architecture architecture,
             Activation activation,
             Initialization initialization) {
-        try (WorkerPool workers = WorkerPool.ofAllProcessors()) {
+        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors())) {
             return of(
                     inputs,
                     samples,
                     architecture,
                     new MeanField(activation, initialization),
                     Parametrization.STANDARD,
-                    workers);
+                    engine);
         }
     }
 
@@ -69,7 +70,7 @@ public final class InfiniteWidthKernel {
      * @param inputs {@code samples x n_0}, row-major, finite; not modified
      * @param samples S, at least 1
      * @param theory activation, initialisation and integration method
-     * @param workers the threads that rows are spread over; the result does not depend on their number
+     * @param engine its threads are those that rows are spread over; the result does not depend on their number
      * @throws IllegalArgumentException if an argument is out of range or the inputs have another length
      * @throws ArithmeticException if an entry of a kernel exceeds the range of a double
      */
@@ -79,7 +80,7 @@ public final class InfiniteWidthKernel {
             Architecture architecture,
             MeanField theory,
             Parametrization parametrization,
-            WorkerPool workers) {
+            Engine engine) {
         int dimension = architecture.inputDim();
         if (samples < 1 || (long) samples * samples > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("The number of samples must be 1 to 46340, not " + samples + ".");
@@ -98,8 +99,8 @@ public final class InfiniteWidthKernel {
         }
         KernelProblem problem =
                 new KernelProblem(inputs, samples, architecture, theory.expectation(), theory, parametrization);
-        fill(problem, workers);
-        forEachRow(workers, samples, () -> problem::rescue);
+        fill(problem, engine);
+        forEachRow(engine, samples, () -> problem::rescue);
         mirror(problem.nngp, samples);
         mirror(problem.weightPart, samples);
         mirror(problem.biasPart, samples);
@@ -113,22 +114,22 @@ public final class InfiniteWidthKernel {
         return kernel;
     }
 
-    private static void fill(KernelProblem problem, WorkerPool workers) {
+    private static void fill(KernelProblem problem, Engine engine) {
         if (problem.expectation instanceof PiecewiseLinearExpectation) {
             double[][] root = PiecewiseLinearRows.roots(problem.q);
             double[][] inverse = PiecewiseLinearRows.inverses(root);
-            forEachRow(workers, problem.samples, () -> new PiecewiseLinearRows(problem, root, inverse)::row);
+            forEachRow(engine, problem.samples, () -> new PiecewiseLinearRows(problem, root, inverse)::row);
         } else if (problem.expectation instanceof ErfExpectation) {
             double[][] norm = ErfRows.norms(problem.q);
             double[] largest = ErfRows.largest(problem.q);
-            forEachRow(workers, problem.samples, () -> new ErfRows(problem, norm, largest)::row);
+            forEachRow(engine, problem.samples, () -> new ErfRows(problem, norm, largest)::row);
         } else {
-            fillGenerally(problem, workers);
+            fillGenerally(problem, engine);
         }
     }
 
-    private static void fillGenerally(KernelProblem problem, WorkerPool workers) {
-        forEachRow(workers, problem.samples, () -> new GeneralRows(problem)::start);
+    private static void fillGenerally(KernelProblem problem, Engine engine) {
+        forEachRow(engine, problem.samples, () -> new GeneralRows(problem)::start);
         for (int layer = 1; layer < problem.depth; layer++) {
             int l = layer;
             HermiteCoefficients[] series = null;
@@ -136,7 +137,7 @@ public final class InfiniteWidthKernel {
                 HermiteCoefficients[] found = new HermiteCoefficients[problem.samples];
                 double[] q = problem.q[l - 1];
                 int[] representative = representatives(q);
-                forEachRow(workers, problem.samples, () -> s -> {
+                forEachRow(engine, problem.samples, () -> s -> {
                     if (representative[s] == s && !problem.extreme(s)) {
                         found[s] = quadrature.expand(q[s]);
                     }
@@ -147,12 +148,12 @@ public final class InfiniteWidthKernel {
                 series = found;
             }
             HermiteCoefficients[] expansions = series;
-            forEachRow(workers, problem.samples, () -> {
+            forEachRow(engine, problem.samples, () -> {
                 GeneralRows rows = new GeneralRows(problem);
                 return s -> rows.step(s, l, expansions);
             });
         }
-        forEachRow(workers, problem.samples, () -> new GeneralRows(problem)::finish);
+        forEachRow(engine, problem.samples, () -> new GeneralRows(problem)::finish);
     }
 
     // Inputs normalised to one length differ in it by rounding only: runs of them share an expansion, which changes the
@@ -166,9 +167,9 @@ public final class InfiniteWidthKernel {
         return representative;
     }
 
-    private static void forEachRow(WorkerPool workers, int rows, Supplier<IntConsumer> perThread) {
-        IntConsumer[] bySlot = new IntConsumer[workers.threads()];
-        workers.forEach(rows, (row, slot) -> {
+    private static void forEachRow(Engine engine, int rows, Supplier<IntConsumer> perThread) {
+        IntConsumer[] bySlot = new IntConsumer[engine.threads()];
+        engine.forEach(rows, (row, slot) -> {
             if (bySlot[slot] == null) {
                 bySlot[slot] = perThread.get();
             }

@@ -1,8 +1,7 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Ensemble;
 import java.util.Arrays;
 
@@ -25,14 +24,13 @@ public record FiniteSampleStudy(int draws, int experiments, double median, doubl
      * @param key the key of the random streams; experiment e has draws {@code e draws, ..., (e + 1) draws - 1} of it
      * @throws IllegalArgumentException if there are fewer than 2 draws or there is no experiment
      */
-    public static FiniteSampleStudy of(
-            Ensemble ensemble, int draws, int experiments, Backend backend, WorkerPool workers, long key) {
+    public static FiniteSampleStudy of(Ensemble ensemble, int draws, int experiments, Engine engine, long key) {
         if (draws < 2 || experiments < 1) {
             throw new IllegalArgumentException(
                     "A study needs at least 2 draws and 1 experiment, not " + draws + " and " + experiments + ".");
         }
-        KernelDraws all = new KernelSampling(backend, workers)
-                .draw(ensemble, Method.AUTO, key, Math.multiplyExact(draws, experiments));
+        KernelDraws all =
+                new KernelSampling(engine).draw(ensemble, Method.AUTO, key, Math.multiplyExact(draws, experiments));
         double[] ratios = new double[experiments];
         for (int e = 0; e < experiments; e++) {
             ratios[e] = RatioEstimate.ofDraws(

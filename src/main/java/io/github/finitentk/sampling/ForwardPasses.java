@@ -1,9 +1,8 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Ensemble;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -26,8 +25,7 @@ final class ForwardPasses {
      * @param depths each between 1 and {@code L}, in any order
      * @return by depth, four rows by pass: first moment, its power of two, second moment, its power of two
      */
-    static double[][][] moments(
-            Ensemble deepest, int[] depths, int draws, long key, Backend backend, WorkerPool workers) {
+    static double[][][] moments(Ensemble deepest, int[] depths, int draws, long key, Engine engine) {
         Memory.require(
                 8.0 * MOMENT_ROWS * depths.length * draws,
                 Memory.availableHeap(),
@@ -38,12 +36,12 @@ final class ForwardPasses {
                 .sorted(Comparator.comparingInt(i -> depths[i]))
                 .mapToInt(Integer::intValue)
                 .toArray();
-        int block = Math.max(1, Math.min(BLOCK, draws / (4 * workers.threads())));
-        MomentParticles[] bySlot = new MomentParticles[workers.threads()];
+        int block = Math.max(1, Math.min(BLOCK, draws / (4 * engine.threads())));
+        MomentParticles[] bySlot = new MomentParticles[engine.threads()];
         try {
-            workers.forEach((draws + block - 1) / block, (index, slot) -> {
+            engine.forEach((draws + block - 1) / block, (index, slot) -> {
                 if (bySlot[slot] == null) {
-                    bySlot[slot] = backend.samplers().moments(deepest, block);
+                    bySlot[slot] = engine.samplers().moments(deepest, block);
                 }
                 MomentParticles particles = bySlot[slot];
                 int first = index * block;

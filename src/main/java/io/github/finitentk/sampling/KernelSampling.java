@@ -1,11 +1,10 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.Samplers;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
@@ -23,16 +22,13 @@ public final class KernelSampling {
     // orthogonalisations that run at a fraction of a product's speed.
     private static final double CONDITIONAL_FLOPS = 5 + 2 * 6;
 
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
     /**
-     * @param backend who computes
-     * @param workers the threads over which draws are spread; not closed here
+     * @param engine who computes, and the threads that draws are spread over; not closed here
      */
-    public KernelSampling(Backend backend, WorkerPool workers) {
-        this.backend = backend;
-        this.workers = workers;
+    public KernelSampling(Engine engine) {
+        this.engine = engine;
     }
 
     /**
@@ -45,10 +41,10 @@ public final class KernelSampling {
      */
     public KernelDraws draw(Ensemble ensemble, Method method, long key, int draws) {
         boolean relu = Activations.isRelu(ensemble.activation());
-        Samplers samplers = backend.samplers();
+        Samplers samplers = engine.samplers();
         switch (method) {
             case WEIGHTS:
-                return new WeightSampler(backend, workers).sample(ensemble, key, draws);
+                return new WeightSampler(engine).sample(ensemble, key, draws);
             case CONDITIONAL:
                 return draw(ensemble.law(), input(ensemble), method, key, draws);
             case CHAIN:
@@ -74,9 +70,9 @@ public final class KernelSampling {
         int count = Samplers.requireInputs(law, inputs);
         switch (method == Method.AUTO ? cheaper(law.architecture(), count) : method) {
             case WEIGHTS:
-                return new WeightSampler(backend, workers).sample(law, inputs, key, draws);
+                return new WeightSampler(engine).sample(law, inputs, key, draws);
             case CONDITIONAL:
-                return spread(() -> backend.samplers().conditional(law, inputs), count, key, draws);
+                return spread(() -> engine.samplers().conditional(law, inputs), count, key, draws);
             default:
                 throw new IllegalArgumentException(
                         "Kernels at several inputs are drawn by method conditional or weights, not " + method.label()
@@ -118,10 +114,10 @@ public final class KernelSampling {
 
     private KernelDraws spread(Supplier<KernelSampler> allocate, int inputs, long key, int draws) {
         KernelDraws result = new KernelDraws(draws, inputs);
-        int block = Math.max(1, Math.min(256, draws / (4 * workers.threads())));
-        KernelSampler[] bySlot = new KernelSampler[workers.threads()];
+        int block = Math.max(1, Math.min(256, draws / (4 * engine.threads())));
+        KernelSampler[] bySlot = new KernelSampler[engine.threads()];
         try {
-            workers.forEach((draws + block - 1) / block, (index, slot) -> {
+            engine.forEach((draws + block - 1) / block, (index, slot) -> {
                 if (bySlot[slot] == null) {
                     bySlot[slot] = allocate.get();
                 }

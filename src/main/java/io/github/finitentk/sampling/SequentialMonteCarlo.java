@@ -1,8 +1,7 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.MomentParticles;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Ensemble;
 import java.util.Arrays;
@@ -29,19 +28,17 @@ final class SequentialMonteCarlo {
     /** Above this variance of the logarithm of one repetition's ratio there is no interval to be trusted. */
     private static final double MAX_VARIANCE = 0.04;
 
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
     private final int particles;
     private final int repetitions;
 
-    SequentialMonteCarlo(Backend backend, WorkerPool workers, int particles, int repetitions) {
+    SequentialMonteCarlo(Engine engine, int particles, int repetitions) {
         if (particles < 2 || repetitions < 2) {
             throw new IllegalArgumentException(
                     "Sequential Monte Carlo needs at least 2 particles and 2 repetitions, not " + particles + " and "
                             + repetitions + ".");
         }
-        this.backend = backend;
-        this.workers = workers;
+        this.engine = engine;
         this.particles = particles;
         this.repetitions = repetitions;
     }
@@ -51,11 +48,11 @@ final class SequentialMonteCarlo {
         // Runs 2 r and 2 r + 1 are the first and second moment of repetition r.
         int runs = 2 * repetitions;
         Run[] results = new Run[runs];
-        MomentParticles[] bySlot = new MomentParticles[workers.threads()];
+        MomentParticles[] bySlot = new MomentParticles[engine.threads()];
         try {
-            workers.forEach(runs, (run, slot) -> {
+            engine.forEach(runs, (run, slot) -> {
                 if (bySlot[slot] == null) {
-                    bySlot[slot] = backend.samplers().moments(ensemble, particles);
+                    bySlot[slot] = engine.samplers().moments(ensemble, particles);
                 }
                 results[run] = new Run(bySlot[slot], key, run);
             });

@@ -1,8 +1,7 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.PiecewiseLinear;
@@ -19,17 +18,15 @@ final class TailPilot {
 
     private static final long KEY = NormalStream.key(0x70696c6f74L, 0);
 
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
-    TailPilot(Backend backend, WorkerPool workers) {
-        this.backend = backend;
-        this.workers = workers;
+    TailPilot(Engine engine) {
+        this.engine = engine;
     }
 
     /** For plain draws of Theta, however they are drawn. */
     TailModel plain(Ensemble ensemble) {
-        KernelDraws draws = new KernelSampling(backend, workers).draw(ensemble, Method.CHAIN, KEY, DRAWS);
+        KernelDraws draws = new KernelSampling(engine).draw(ensemble, Method.CHAIN, KEY, DRAWS);
         ScaledDraws theta = new ScaledDraws(draws.mantissas(), draws.exponents());
         double[] squares = Arrays.stream(theta.logs).map(log -> 2 * log).toArray();
         return model(ensemble, theta.logs, squares, theta.finite, true);
@@ -37,7 +34,7 @@ final class TailPilot {
 
     /** For forward passes with conditional moments, by depth as in {@link ForwardPasses#moments}. */
     TailModel[] conditional(Ensemble deepest, int[] depths) {
-        double[][][] moments = ForwardPasses.moments(deepest, depths, DRAWS, KEY, backend, workers);
+        double[][][] moments = ForwardPasses.moments(deepest, depths, DRAWS, KEY, engine);
         TailModel[] models = new TailModel[depths.length];
         for (int i = 0; i < depths.length; i++) {
             ScaledDraws first = new ScaledDraws(moments[i][0], moments[i][1]);

@@ -1,8 +1,7 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Ensemble;
@@ -23,16 +22,13 @@ public final class VarianceEstimator {
 
     private static final String ASKED = "asked for";
 
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
     /**
-     * @param backend who computes
-     * @param workers the threads over which draws are spread; not closed here
+     * @param engine who computes, and the threads that draws are spread over; not closed here
      */
-    public VarianceEstimator(Backend backend, WorkerPool workers) {
-        this.backend = backend;
-        this.workers = workers;
+    public VarianceEstimator(Engine engine) {
+        this.engine = engine;
     }
 
     /**
@@ -57,8 +53,8 @@ public final class VarianceEstimator {
             case EXACT:
                 return exact(ensemble, ASKED);
             default:
-                KernelDraws sample = new KernelSampling(backend, workers).draw(ensemble, method, key, draws);
-                TailModel tail = new TailPilot(backend, workers).plain(ensemble);
+                KernelDraws sample = new KernelSampling(engine).draw(ensemble, method, key, draws);
+                TailModel tail = new TailPilot(engine).plain(ensemble);
                 return RatioEstimate.ofDraws(method, ASKED, sample.mantissas(), sample.exponents(), tail);
         }
     }
@@ -86,8 +82,7 @@ public final class VarianceEstimator {
                 }
                 return automatic(cut, depths, draws, key);
             case RAO_BLACKWELL:
-                return raoBlackwell(
-                        cut, depths, new TailPilot(backend, workers).conditional(cut, depths), ASKED, draws, key);
+                return raoBlackwell(cut, depths, new TailPilot(engine).conditional(cut, depths), ASKED, draws, key);
             case SMC:
                 return select(sequential(cut, ASKED, draws, key), depths);
             default:
@@ -106,7 +101,7 @@ public final class VarianceEstimator {
                     estimates, i -> exact(ensemble.truncated(depths[i]), "ReLU's moments are known in closed form"));
             return estimates;
         }
-        TailModel[] tails = new TailPilot(backend, workers).conditional(ensemble, depths);
+        TailModel[] tails = new TailPilot(engine).conditional(ensemble, depths);
         RatioEstimate[] estimates = new RatioEstimate[depths.length];
         RatioEstimate[] conditional = null;
         RatioEstimate[] sequential = null;
@@ -166,7 +161,7 @@ public final class VarianceEstimator {
         if (draws < 2) {
             throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
         }
-        double[][][] moments = ForwardPasses.moments(ensemble, depths, draws, key, backend, workers);
+        double[][][] moments = ForwardPasses.moments(ensemble, depths, draws, key, engine);
         RatioEstimate[] estimates = new RatioEstimate[depths.length];
         Arrays.setAll(
                 estimates,
@@ -183,7 +178,7 @@ public final class VarianceEstimator {
 
     private RatioEstimate[] sequential(Ensemble ensemble, String reason, int draws, long key) {
         int particles = Math.max(MIN_PARTICLES, draws / (2 * REPETITIONS));
-        return new SequentialMonteCarlo(backend, workers, particles, REPETITIONS).estimate(ensemble, reason, key);
+        return new SequentialMonteCarlo(engine, particles, REPETITIONS).estimate(ensemble, reason, key);
     }
 
     private static RatioEstimate[] select(RatioEstimate[] byDepth, int[] depths) {

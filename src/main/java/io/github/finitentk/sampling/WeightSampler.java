@@ -1,12 +1,11 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.Samplers;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.Precision;
@@ -20,12 +19,10 @@ public final class WeightSampler {
     // Parameters of a batch should stay in a processor's second-level cache between drawing and using them.
     private static final long BATCH_BYTES = 1 << 20;
 
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
-    public WeightSampler(Backend backend, WorkerPool workers) {
-        this.backend = backend;
-        this.workers = workers;
+    public WeightSampler(Engine engine) {
+        this.engine = engine;
     }
 
     /**
@@ -51,18 +48,18 @@ public final class WeightSampler {
         int batchSize = (int) Math.max(1, Math.min(draws, BATCH_BYTES / bytes));
         int batches = (draws + batchSize - 1) / batchSize;
         BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, batchSize, count);
-        int concurrent = Math.min(workers.threads(), batches);
+        int concurrent = Math.min(engine.threads(), batches);
         Memory.require(
                 shape.bytes() * concurrent,
-                backend.availableMemory(),
+                engine.availableMemory(),
                 "Drawing the weights of " + concurrent + " network(s) of depth "
                         + law.architecture().depth() + " and width "
                         + law.architecture().maxHiddenWidth() + " at once");
-        NetworkBatch[] bySlot = new NetworkBatch[workers.threads()];
+        NetworkBatch[] bySlot = new NetworkBatch[engine.threads()];
         try {
-            workers.forEach(batches, (index, slot) -> {
+            engine.forEach(batches, (index, slot) -> {
                 if (bySlot[slot] == null) {
-                    bySlot[slot] = backend.allocate(shape, WorkerPool.SINGLE);
+                    bySlot[slot] = engine.single().allocate(shape);
                     bySlot[slot].setInputs(inputs);
                 }
                 drawBatch(bySlot[slot], law, key, index * batchSize, result);

@@ -1,9 +1,8 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.LinearAlgebra;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
@@ -18,36 +17,36 @@ import java.util.function.Supplier;
  * nearly the same kernel; 1e5 steps then take some hundred passes. It is not the continuous-time limit: what is approximated
  * are the discrete steps. Always in f64: small differences between kernels steer it.
  *
- * <p>Networks have nothing in common; they are spread over the workers one by one.
+ * <p>Networks have nothing in common; they are spread over the threads one by one.
  */
 final class FlowTraining implements Training {
 
     private final TrainingProblem problem;
     private final InputRotation rotation;
     private final Checkpoint checkpoint;
-    private final WorkerPool workers;
+    private final Engine engine;
     private final List<FlowWorkspace> workspaces = new ArrayList<>();
     private final List<VerifiedFlow> flows = new ArrayList<>();
 
-    FlowTraining(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+    FlowTraining(TrainingProblem problem, TrainingPlan plan, Engine engine) {
         if (plan.precision() != Precision.F64) {
             throw new IllegalArgumentException("The integrator flow works in f64 only: it is steered by differences"
                     + " between kernels that f32 cannot resolve. Use precision f64 or the integrator gd.");
         }
         this.problem = problem;
-        this.workers = workers;
+        this.engine = engine;
         rotation = InputRotation.of(problem.data());
         checkpoint = new Checkpoint(problem, plan);
-        LinearAlgebra algebra = backend.linearAlgebra();
+        LinearAlgebra algebra = engine.linearAlgebra();
         Architecture architecture = rotation.rotated(problem.architecture());
         int samples = problem.data().samples();
         int networks = problem.networks().size();
         BatchShape shape = new BatchShape(architecture, problem.activation(), Precision.F64, 1, samples);
         FlowAccuracy accuracy = FlowAccuracy.of(problem.activation(), plan.integrator());
         try {
-            for (int i = 0; i < Math.min(workers.threads(), networks); i++) {
+            for (int i = 0; i < Math.min(engine.threads(), networks); i++) {
                 workspaces.add(new FlowWorkspace(
-                        shape, rotation.inputs(), problem.data().targets(), backend, workers));
+                        shape, rotation.inputs(), problem.data().targets(), engine));
             }
             for (Network network : problem.networks()) {
                 Supplier<double[]> parameters = () -> rotation.rotate(problem.architecture(), network.parameters());
@@ -63,7 +62,7 @@ final class FlowTraining implements Training {
 
     @Override
     public boolean run(BooleanSupplier stopRequested) {
-        workers.forEach(flows.size(), (index, slot) -> {
+        engine.forEach(flows.size(), (index, slot) -> {
             VerifiedFlow flow = flows.get(index);
             if (!flow.ended() && !stopRequested.getAsBoolean()) {
                 flow.run(workspaces.get(slot), stopRequested);

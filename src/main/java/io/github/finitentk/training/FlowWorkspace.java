@@ -1,10 +1,9 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.WorkerPool;
 
 /** Room for one network at three places, where it stands, where it may go, and where it may go corrected; and to descend. */
 final class FlowWorkspace implements AutoCloseable {
@@ -16,12 +15,12 @@ final class FlowWorkspace implements AutoCloseable {
     private int current;
 
     /** @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit */
-    FlowWorkspace(BatchShape shape, double[] inputs, double[] targets, Backend backend, WorkerPool workers) {
-        descent = backend.gradientDescent(shape, WorkerPool.SINGLE);
+    FlowWorkspace(BatchShape shape, double[] inputs, double[] targets, Engine engine) {
+        descent = engine.single().gradientDescent(shape);
         try {
             descent.setData(inputs, targets);
             for (int i = 0; i < PLACES; i++) {
-                places[i] = backend.allocate(shape, workers);
+                places[i] = engine.allocate(shape);
                 places[i].setInputs(inputs);
             }
         } catch (RuntimeException | OutOfMemoryError e) {

@@ -1,9 +1,8 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Precision;
@@ -13,14 +12,8 @@ final class KernelMeter implements AutoCloseable {
 
     private final NetworkBatch batch;
 
-    KernelMeter(
-            Architecture architecture,
-            Activation activation,
-            double[] inputs,
-            int samples,
-            Backend backend,
-            WorkerPool workers) {
-        batch = backend.allocate(new BatchShape(architecture, activation, Precision.F64, 1, samples), workers);
+    KernelMeter(Architecture architecture, Activation activation, double[] inputs, int samples, Engine engine) {
+        batch = engine.allocate(new BatchShape(architecture, activation, Precision.F64, 1, samples));
         batch.setInputs(inputs);
     }
 

@@ -1,11 +1,10 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.DescentState;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
@@ -35,7 +34,7 @@ final class StepwiseTraining implements Training {
     private final List<LossCurve> curves = new ArrayList<>();
     private final List<KernelHistory> kernels = new ArrayList<>();
 
-    StepwiseTraining(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+    StepwiseTraining(TrainingProblem problem, TrainingPlan plan, Engine engine) {
         this.problem = problem;
         this.plan = plan;
         rule = plan.descentRule();
@@ -50,9 +49,9 @@ final class StepwiseTraining implements Training {
                 problem.networks().size(),
                 samples);
         chunk = stepsPerCall(samples, architecture);
-        descent = backend.gradientDescent(shape, workers);
+        descent = engine.gradientDescent(shape);
         try {
-            meter = new KernelMeter(architecture, problem.activation(), rotation.inputs(), samples, backend, workers);
+            meter = new KernelMeter(architecture, problem.activation(), rotation.inputs(), samples, engine);
         } catch (RuntimeException e) {
             descent.close();
             throw e;

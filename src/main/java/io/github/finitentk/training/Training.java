@@ -1,6 +1,6 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
@@ -17,11 +17,11 @@ public interface Training extends AutoCloseable {
     /**
      * Prepares a training: allocates memory and measures the initial kernels.
      *
-     * @param workers not closed with the training
+     * @param engine who computes; not closed with the training
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
      * @throws IllegalArgumentException if the backend cannot evaluate the activation
      */
-    static Training start(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
+    static Training start(TrainingProblem problem, TrainingPlan plan, Engine engine) {
         double samples = problem.data().samples();
         int networks = problem.networks().size();
         // On the heap each network's weights and initial kernel, a kernel to compare with it and one to decompose.
@@ -32,8 +32,8 @@ public interface Training extends AutoCloseable {
                 0,
                 "Training " + networks + " network(s) on " + problem.data().samples() + " inputs");
         return switch (plan.integrator()) {
-            case GD -> new StepwiseTraining(problem, plan, backend, workers);
-            case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, backend, workers);
+            case GD -> new StepwiseTraining(problem, plan, engine);
+            case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, engine);
         };
     }
 
@@ -42,9 +42,8 @@ public interface Training extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the checkpoint is damaged, of another version, or of another problem or plan
      */
-    static Training resume(
-            TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers, byte[] checkpoint) {
-        Training training = start(problem, plan, backend, workers);
+    static Training resume(TrainingProblem problem, TrainingPlan plan, Engine engine, byte[] checkpoint) {
+        Training training = start(problem, plan, engine);
         try {
             training.restore(checkpoint);
         } catch (RuntimeException e) {
@@ -55,8 +54,8 @@ public interface Training extends AutoCloseable {
     }
 
     /** Trains to the end. */
-    static List<TrainingResult> train(TrainingProblem problem, TrainingPlan plan, Backend backend, WorkerPool workers) {
-        try (Training training = start(problem, plan, backend, workers)) {
+    static List<TrainingResult> train(TrainingProblem problem, TrainingPlan plan, Engine engine) {
+        try (Training training = start(problem, plan, engine)) {
             training.run(() -> false);
             return training.results();
         }

@@ -1,10 +1,9 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -57,10 +56,10 @@ public record TrainingProblem(Activation activation, Dataset data, List<Network>
             Dataset data,
             long key,
             int count,
-            Backend backend) {
+            Engine engine) {
         List<Network> networks = new ArrayList<>();
         BatchShape one = new BatchShape(architecture, activation, Precision.F64, 1, 1);
-        try (NetworkBatch batch = backend.allocate(one, WorkerPool.SINGLE)) {
+        try (NetworkBatch batch = engine.single().allocate(one)) {
             for (int index = 0; index < count; index++) {
                 batch.initialize(initialization, key, index);
                 networks.add(new Network(architecture, batch.parameters(0)));

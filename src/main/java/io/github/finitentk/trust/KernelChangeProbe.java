@@ -2,10 +2,9 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.Parametrization;
@@ -45,8 +44,7 @@ final class KernelChangeProbe {
     private final TrustQuestion question;
     private final InfiniteWidthKernel limit;
     private final long key;
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
     /** The least width of a proxy. */
     private int narrowest;
@@ -55,15 +53,13 @@ final class KernelChangeProbe {
      * @param limit {@code Theta*} on all samples
      * @param key of the random streams
      */
-    KernelChangeProbe(
-            TrustQuestion question, InfiniteWidthKernel limit, long key, Backend backend, WorkerPool workers) {
+    KernelChangeProbe(TrustQuestion question, InfiniteWidthKernel limit, long key, Engine engine) {
         this.question = question;
         this.limit = limit;
         this.key = key;
         narrowest = (int) Math.max(
                 NARROWEST, Math.ceil(question.law().architecture().depth() / TrustThresholds.PROXY_DEPTH_OVER_WIDTH));
-        this.backend = backend;
-        this.workers = workers;
+        this.engine = engine;
     }
 
     KernelChangeEstimate measure() {
@@ -220,10 +216,10 @@ final class KernelChangeProbe {
                 architecture, question.law().activation(), question.law().initialization());
         double time = TrainingTime.of(theta(law, data), data.samples());
         NetworkRun[] runs = new NetworkRun[count];
-        workers.forEach(
+        engine.forEach(
                 count,
-                (i, slot) -> runs[i] =
-                        NetworkRun.of(draw(law, first + i), question, data, time, mostEvaluations, backend, workers));
+                (i, slot) ->
+                        runs[i] = NetworkRun.of(draw(law, first + i), question, data, time, mostEvaluations, engine));
         return List.of(runs);
     }
 
@@ -233,13 +229,13 @@ final class KernelChangeProbe {
         }
         MeanField theory = new MeanField(law.activation(), law.initialization());
         return InfiniteWidthKernel.of(
-                        data.inputs(), data.samples(), law.architecture(), theory, Parametrization.STANDARD, workers)
+                        data.inputs(), data.samples(), law.architecture(), theory, Parametrization.STANDARD, engine)
                 .ntk();
     }
 
     private Network draw(NetworkLaw law, int index) {
         BatchShape one = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, 1);
-        try (NetworkBatch batch = backend.allocate(one, WorkerPool.SINGLE)) {
+        try (NetworkBatch batch = engine.single().allocate(one)) {
             batch.initialize(law.initialization(), key, index);
             return new Network(law.architecture(), batch.parameters(0));
         }

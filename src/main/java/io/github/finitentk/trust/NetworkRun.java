@@ -1,8 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
@@ -48,18 +47,12 @@ record NetworkRun(
      *
      * @param time {@link TrainingTime#of}; not used if the question has a rate of its own
      * @param mostEvaluations a training that takes more counts as unfinished, whenever it is that it was stopped
-     * @param workers the threads of this one network
+     * @param engine who computes this one network
      */
     static NetworkRun of(
-            Network network,
-            TrustQuestion question,
-            Dataset train,
-            double time,
-            long mostEvaluations,
-            Backend backend,
-            WorkerPool workers) {
+            Network network, TrustQuestion question, Dataset train, double time, long mostEvaluations, Engine engine) {
         Activation activation = question.law().activation();
-        double[] initial = theta(network, activation, train, backend, workers);
+        double[] initial = theta(network, activation, train, engine);
         double rate = question.learningRate()
                 .orElseGet(() -> TrainingTime.RELATIVE_RATE
                         * LearningRate.largestStable(initial, train.samples(), LossConvention.HALF_MSE));
@@ -78,13 +71,13 @@ record NetworkRun(
                 Integrator.FLOW_COARSE,
                 Precision.F64);
         TrainingProblem problem = new TrainingProblem(activation, train, List.of(network));
-        try (Training training = Training.start(problem, plan, backend, workers)) {
+        try (Training training = Training.start(problem, plan, engine)) {
             boolean ended = training.run(() -> training.evaluations() > mostEvaluations);
             long evaluations = training.evaluations();
             if (ended && evaluations <= mostEvaluations) {
                 return finished(training.results().get(0), rate);
             }
-            double[] now = theta(training.network(0), activation, train, backend, workers);
+            double[] now = theta(training.network(0), activation, train, engine);
             double change = KernelChange.between(initial, training.step(), now).value();
             return new NetworkRun(change, Double.NaN, rate, training.step(), evaluations, false, false);
         }
@@ -107,9 +100,8 @@ record NetworkRun(
                 diverged);
     }
 
-    private static double[] theta(
-            Network network, Activation activation, Dataset data, Backend backend, WorkerPool workers) {
-        return EmpiricalNtk.of(network, activation, data.inputs(), Precision.F64, backend, workers)
+    private static double[] theta(Network network, Activation activation, Dataset data, Engine engine) {
+        return EmpiricalNtk.of(network, activation, data.inputs(), Precision.F64, engine)
                 .theta();
     }
 }

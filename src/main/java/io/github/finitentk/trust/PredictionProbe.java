@@ -2,11 +2,10 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.SymmetricEigen;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;
@@ -40,19 +39,17 @@ final class PredictionProbe {
     private final TrustQuestion question;
     private final InfiniteWidthKernel limit;
     private final long key;
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
     /**
      * @param limit {@code Theta*} and the NNGP on all samples
      * @param key of the random streams
      */
-    PredictionProbe(TrustQuestion question, InfiniteWidthKernel limit, long key, Backend backend, WorkerPool workers) {
+    PredictionProbe(TrustQuestion question, InfiniteWidthKernel limit, long key, Engine engine) {
         this.question = question;
         this.limit = limit;
         this.key = key;
-        this.backend = backend;
-        this.workers = workers;
+        this.engine = engine;
     }
 
     PredictionEstimate measure() {
@@ -68,8 +65,7 @@ final class PredictionProbe {
         }
         Dataset used =
                 samples == all ? data : TrainTestData.split(data, samples).train();
-        KernelDraws draws =
-                new KernelSampling(backend, workers).draw(question.law(), used.inputs(), Method.AUTO, key, DRAWS);
+        KernelDraws draws = new KernelSampling(engine).draw(question.law(), used.inputs(), Method.AUTO, key, DRAWS);
         PredictionEstimate estimate = of(draws, samples);
         return samples == all ? estimate : grown(estimate, of(draws, samples / 2), all);
     }
@@ -119,7 +115,7 @@ final class PredictionProbe {
         double[] variances = new double[FOLDS];
         double[][] limits = new double[kernels.length][samples];
         double[][] owns = new double[kernels.length][samples];
-        workers.forEach(FOLDS, (fold, slot) -> {
+        engine.forEach(FOLDS, (fold, slot) -> {
             Fold held = new Fold(samples, fold, FOLDS);
             if (held.tests() > 0) {
                 Smoother smoother = smoother(held.split(theta), time);
@@ -158,7 +154,7 @@ final class PredictionProbe {
     }
 
     private Smoother smoother(TrainTestKernel kernel, double time) {
-        return KernelRegression.of(kernel, backend.linearAlgebra()).at(time);
+        return KernelRegression.of(kernel, engine.linearAlgebra()).at(time);
     }
 
     /** Of the root of the mean square over draws: Student's, on the logarithm of the mean by the delta method. */
@@ -175,7 +171,7 @@ final class PredictionProbe {
     }
 
     private int[] directions(double[] theta, double[][] kernels, double time, int n) {
-        LinearAlgebra algebra = backend.linearAlgebra();
+        LinearAlgebra algebra = engine.linearAlgebra();
         SymmetricEigen eigen = algebra.symmetricEigen(n, theta);
         int learnable = 0;
         int noisy = 0;

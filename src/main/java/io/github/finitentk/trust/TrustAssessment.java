@@ -1,8 +1,7 @@
 package io.github.finitentk.trust;
 
-import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.TrainTestKernel;
@@ -31,17 +30,15 @@ public final class TrustAssessment {
 
     private static final int DRAWS = 1000;
 
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
     private final long seed;
 
     /**
-     * @param workers the threads that draws and trainings are spread over; not closed here
+     * @param engine who computes, and the threads that draws and trainings are spread over; not closed here
      * @param seed of all random numbers
      */
-    public TrustAssessment(Backend backend, WorkerPool workers, long seed) {
-        this.backend = backend;
-        this.workers = workers;
+    public TrustAssessment(Engine engine, long seed) {
+        this.engine = engine;
         this.seed = seed;
     }
 
@@ -61,21 +58,21 @@ public final class TrustAssessment {
         Memory.requireHeap(
                 56.0 * samples * samples, 24.0 * samples * samples, "The assessment on " + samples + " inputs");
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                question.data().inputs(), samples, law.architecture(), theory, Parametrization.STANDARD, workers);
+                question.data().inputs(), samples, law.architecture(), theory, Parametrization.STANDARD, engine);
         double condition = conditionNumber(kernel);
         double rate = LearningRate.largestStable(kernel.ntk(), samples, LossConvention.HALF_MSE);
         DataIndependentKernel means = kernel.dataIndependent();
 
-        VarianceEstimator estimator = new VarianceEstimator(backend, workers);
+        VarianceEstimator estimator = new VarianceEstimator(engine);
         double norm2 = question.inputNorm2();
         Ensemble ensemble = new Ensemble(law.architecture(), law.activation(), law.initialization(), norm2);
         RatioEstimate randomness = estimator.estimate(ensemble, Method.AUTO, DRAWS, NormalStream.key(seed, 1));
         OptionalLong width =
                 new WidthSearch(estimator, NormalStream.key(seed, 2)).smallest(ensemble, question.tolerance());
         PredictionEstimate prediction =
-                new PredictionProbe(question, kernel, NormalStream.key(seed, 4), backend, workers).measure();
+                new PredictionProbe(question, kernel, NormalStream.key(seed, 4), engine).measure();
         KernelChangeEstimate change =
-                new KernelChangeProbe(question, kernel, NormalStream.key(seed, 3), backend, workers).measure();
+                new KernelChangeProbe(question, kernel, NormalStream.key(seed, 3), engine).measure();
         List<Statement> statements = List.of(
                 Judgement.determinism(randomness, prediction, question, width),
                 Judgement.constancy(change, question),
@@ -105,7 +102,7 @@ public final class TrustAssessment {
             diagonal[s] = theta[s * samples + s];
         }
         return KernelRegression.of(
-                        new TrainTestKernel(samples, samples, theta, theta, diagonal), backend.linearAlgebra())
+                        new TrainTestKernel(samples, samples, theta, theta, diagonal), engine.linearAlgebra())
                 .conditionNumber();
     }
 }

@@ -9,8 +9,8 @@ import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.store.RunFile;
 import java.io.IOException;
@@ -61,8 +61,8 @@ class RunScaleTest {
 
     private static double seconds(SweepSpec spec, CellStore store) {
         long start = System.nanoTime();
-        try (WorkerPool workers = WorkerPool.of(2)) {
-            new SweepRunner(spec, Backends.pureJava(), workers).run(store, Progress.NONE, () -> false);
+        try (Engine engine = Engine.of(Backend.pureJava(), 2)) {
+            new SweepRunner(spec, engine).run(store, Progress.NONE, () -> false);
         }
         return (System.nanoTime() - start) / 1e9;
     }

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +30,8 @@ class EnsembleQuantityTest {
         }
 
         @Override
-        public Backend backend() {
-            return Backends.fastest();
-        }
-
-        @Override
-        public WorkerPool workers() {
-            return WorkerPool.SINGLE;
+        public Engine engine() {
+            return Engine.single(Backend.fastest());
         }
 
         @Override

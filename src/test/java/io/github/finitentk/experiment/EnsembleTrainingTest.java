@@ -8,8 +8,7 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -28,8 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EnsembleTrainingTest {
 
     private static final int DIMENSION = 12;
-    private static final Backend BACKEND = Backends.fastest();
-    private static final WorkerPool WORKERS = WorkerPool.of(2);
+    private static final Engine ENGINE = Engine.of(Backend.fastest(), 2);
 
     private static TrainTestData data(int samples, int tests) {
         double[] x = SyntheticInputs.onSphere(samples + tests, DIMENSION, 9);
@@ -46,13 +44,12 @@ class EnsembleTrainingTest {
     }
 
     private static InfiniteWidthRegression theory(NetworkLaw law, TrainTestData data) {
-        return InfiniteWidthRegression.of(
-                law, data.jointInputs(), data.train().samples(), 0, BACKEND.linearAlgebra(), WORKERS);
+        return InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), 0, ENGINE);
     }
 
     private static EnsembleMember[] train(NetworkLaw law, TrainTestData data, int networks) {
         EnsembleSettings settings = EnsembleSettings.of(2);
-        return new EnsembleTraining(law, data, settings, settings.time(theory(law, data)), BACKEND, WORKERS)
+        return new EnsembleTraining(law, data, settings, settings.time(theory(law, data)), ENGINE)
                 .train(5, 0, networks, () -> false);
     }
 
@@ -118,10 +115,10 @@ class EnsembleTrainingTest {
         TrainTestData data = data(5, 4);
         EnsembleSettings settings = EnsembleSettings.of(2);
         double time = settings.time(theory(law, data));
-        EnsembleTraining training = new EnsembleTraining(law, data, settings, time, BACKEND, WORKERS);
+        EnsembleTraining training = new EnsembleTraining(law, data, settings, time, ENGINE);
         EnsembleMember[] together = training.train(5, 0, 3, () -> false);
         EnsembleMember[] last =
-                new EnsembleTraining(law, data, settings, time, BACKEND, WorkerPool.SINGLE).train(5, 2, 1, () -> false);
+                new EnsembleTraining(law, data, settings, time, ENGINE.single()).train(5, 2, 1, () -> false);
         assertThat(last[0]).isEqualTo(together[2]);
         assertThat(together[0]).isNotEqualTo(together[1]);
         assertThat(training.train(5, 0, 1, () -> true)).containsExactly((EnsembleMember) null);

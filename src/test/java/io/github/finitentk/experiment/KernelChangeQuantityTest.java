@@ -7,8 +7,7 @@ import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -39,12 +38,12 @@ class KernelChangeQuantityTest {
             "learning_rate",
             1e-3);
 
-    private static final Backend BACKEND = Backends.fastest();
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     @Test
     void aCellIsTheTrainingThatTheLibraryDoes() {
         Quantity quantity = Quantities.of("kernel_change", SETTINGS);
-        SweepRow row = row(quantity, CellContext.of(BACKEND, WorkerPool.SINGLE, 7));
+        SweepRow row = row(quantity, CellContext.of(ENGINE, 7));
         var data = Mnist.embedded().first(8).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
         TrainingProblem problem = TrainingProblem.draw(
                 Architecture.constant(784, 20, 3),
@@ -53,7 +52,7 @@ class KernelChangeQuantityTest {
                 data,
                 CELL.streamKey(7, KernelChangeQuantity.PURPOSE),
                 2,
-                BACKEND);
+                ENGINE);
         TrainingPlan paper = TrainingPlan.PAPER;
         TrainingPlan plan = new TrainingPlan(
                 1e-3,
@@ -64,7 +63,7 @@ class KernelChangeQuantityTest {
                 List.of(10L, 100L),
                 io.github.finitentk.training.Integrator.GD,
                 paper.precision());
-        List<TrainingResult> results = Training.train(problem, plan, BACKEND, WorkerPool.SINGLE);
+        List<TrainingResult> results = Training.train(problem, plan, ENGINE);
         assertThat(row.reals("min_losses"))
                 .containsExactly(results.get(0).minLoss(), results.get(1).minLoss());
         assertThat(row.reals("kernel_changes")[1])
@@ -75,7 +74,7 @@ class KernelChangeQuantityTest {
     @Test
     void anInterruptedCellContinuesBitForBit() {
         Quantity quantity = Quantities.of("kernel_change", SETTINGS);
-        SweepRow whole = row(quantity, CellContext.of(BACKEND, WorkerPool.SINGLE, 7));
+        SweepRow whole = row(quantity, CellContext.of(ENGINE, 7));
         Interrupted context = new Interrupted(2);
         assertThatThrownBy(() -> row(quantity, context)).isInstanceOf(CellInterruptedException.class);
         assertThat(context.saved).isNotNull();
@@ -118,13 +117,8 @@ class KernelChangeQuantityTest {
         }
 
         @Override
-        public Backend backend() {
-            return BACKEND;
-        }
-
-        @Override
-        public WorkerPool workers() {
-            return WorkerPool.SINGLE;
+        public Engine engine() {
+            return ENGINE;
         }
 
         @Override

@@ -3,8 +3,8 @@ package io.github.finitentk.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -30,8 +30,8 @@ class SweepRunnerTest {
     }
 
     private static List<SweepRow> compute(SweepSpec spec) {
-        try (WorkerPool two = WorkerPool.of(2)) {
-            return MemoryStore.compute(spec, Backends.pureJava(), two);
+        try (Engine two = Engine.of(Backend.pureJava(), 2)) {
+            return MemoryStore.compute(spec, two);
         }
     }
 
@@ -84,7 +84,7 @@ class SweepRunnerTest {
                 .build();
         List<Integer> order = new ArrayList<>();
         CellStore store = new Recorder(new MemoryStore(), order);
-        new SweepRunner(spec, Backends.pureJava(), WorkerPool.SINGLE).run(store, Progress.NONE, () -> false);
+        new SweepRunner(spec, Engine.single(Backend.pureJava())).run(store, Progress.NONE, () -> false);
         assertThat(order).hasSize(64).doesNotHaveDuplicates();
         // After an eighth of the cells, no point of the grid is further than an eighth from a finished one.
         List<Integer> early = order.subList(0, 8);
@@ -103,7 +103,7 @@ class SweepRunnerTest {
         SweepSpec spec = trial().build();
         MemoryStore store = new MemoryStore();
         AtomicInteger asked = new AtomicInteger();
-        SweepRunner runner = new SweepRunner(spec, Backends.pureJava(), WorkerPool.SINGLE);
+        SweepRunner runner = new SweepRunner(spec, Engine.single(Backend.pureJava()));
         assertThat(runner.run(store, Progress.NONE, () -> asked.incrementAndGet() > 10))
                 .isFalse();
         int done = store.finished().cardinality();
@@ -121,7 +121,7 @@ class SweepRunnerTest {
                 Quantities.of("trial", Map.of("steps", 10)), Grid.of(new Cell(Activations.TANH, 1, 1, 4, 10)), 0);
         MemoryStore store = new MemoryStore();
         AtomicInteger asked = new AtomicInteger();
-        SweepRunner runner = new SweepRunner(spec, Backends.pureJava(), WorkerPool.SINGLE);
+        SweepRunner runner = new SweepRunner(spec, Engine.single(Backend.pureJava()));
         assertThat(runner.run(store, Progress.NONE, () -> asked.incrementAndGet() > 5))
                 .isFalse();
         assertThat(store.finished().isEmpty()).isTrue();
@@ -148,7 +148,7 @@ class SweepRunnerTest {
                 throw new CellStoreException("The disk is full.");
             }
         };
-        SweepRunner runner = new SweepRunner(trial().build(), Backends.pureJava(), WorkerPool.SINGLE);
+        SweepRunner runner = new SweepRunner(trial().build(), Engine.single(Backend.pureJava()));
         assertThatThrownBy(() -> runner.run(broken, Progress.NONE, () -> false))
                 .isInstanceOf(CellStoreException.class)
                 .hasMessage("The disk is full.");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.PiecewiseLinear;
@@ -90,7 +90,7 @@ class SweepSpecTest {
                         .widths(10)
                         .set("method", method)
                         .build();
-                ratios.add(MemoryStore.compute(spec, Backends.pureJava(), WorkerPool.SINGLE)
+                ratios.add(MemoryStore.compute(spec, Engine.single(Backend.pureJava()))
                         .get(0)
                         .result()
                         .values());

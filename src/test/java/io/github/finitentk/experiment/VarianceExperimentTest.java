@@ -2,8 +2,8 @@ package io.github.finitentk.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
@@ -27,24 +27,24 @@ class VarianceExperimentTest {
             value = Method.class,
             names = {"AUTO", "RAO_BLACKWELL", "SMC", "CHAIN", "CONDITIONAL", "WEIGHTS"})
     void aCellDependsOnSeedAndParametersOnlyNeverOnItsCompanyOrTheThreads(Method method) {
-        Map<Cell, List<Object>> reference = values(WorkerPool.SINGLE, method, List.of(GRID));
+        Map<Cell, List<Object>> reference = values(Engine.single(Backend.fastest()), method, List.of(GRID));
         List<Cell> shuffled = new ArrayList<>(GRID.cells());
         Collections.shuffle(shuffled, new Random(1));
         List<Grid> some = shuffled.subList(0, 7).stream().map(Grid::of).toList();
-        try (WorkerPool two = WorkerPool.of(2)) {
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
             values(two, method, some)
                     .forEach((cell, values) -> assertThat(values).isEqualTo(reference.get(cell)));
             Cell cell = GRID.cells().get(4);
-            RatioEstimate alone = new VarianceExperiment(Backends.fastest(), two, 3, method, 60)
+            RatioEstimate alone = new VarianceExperiment(two, 3, method, 60)
                     .run(VarianceCell.normalized(cell))
                     .estimate();
             assertThat(reference.get(cell)).contains(alone.ratio(), alone.mean().log());
         }
     }
 
-    private static Map<Cell, List<Object>> values(WorkerPool workers, Method method, List<Grid> grids) {
+    private static Map<Cell, List<Object>> values(Engine engine, Method method, List<Grid> grids) {
         SweepSpec spec = new SweepSpec(new VarianceQuantity(method, 60), grids, 3);
-        return MemoryStore.compute(spec, Backends.fastest(), workers).stream()
+        return MemoryStore.compute(spec, engine).stream()
                 .collect(Collectors.toMap(SweepRow::cell, row -> row.result().values()));
     }
 }

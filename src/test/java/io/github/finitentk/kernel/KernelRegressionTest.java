@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
@@ -24,10 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KernelRegressionTest {
 
-    private static final LinearAlgebra ALGEBRA = Backends.fastest().linearAlgebra();
+    private static final LinearAlgebra ALGEBRA = Backend.fastest().linearAlgebra();
 
-    static List<Backend> backends() {
-        return List.of(Backends.fastest(), Backends.pureJava());
+    static List<Engine> engines() {
+        return List.of(Engine.single(Backend.fastest()), Engine.single(Backend.pureJava()));
     }
 
     private static InfiniteWidthKernel kernel(double[] inputs, int dimension, int depth, Activation activation) {
@@ -68,8 +68,8 @@ class KernelRegressionTest {
      * is left of the initial variance is the length of the test input's part outside of it (by Gram-Schmidt here).
      */
     @ParameterizedTest
-    @MethodSource("backends")
-    void linearNetworkKeepsTheVarianceOutsideTheSpanOfItsInputs(Backend backend) {
+    @MethodSource("engines")
+    void linearNetworkKeepsTheVarianceOutsideTheSpanOfItsInputs(Engine engine) {
         int dimension = 9;
         int samples = 5;
         int tests = 4;
@@ -82,7 +82,7 @@ class KernelRegressionTest {
                 Architecture.of(dimension, 1),
                 Activations.IDENTITY,
                 new Initialization(sigmaW2, sigmaB2));
-        Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), backend.linearAlgebra())
+        Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine.linearAlgebra())
                 .converged();
         double[] variance = smoother.variance(TrainTestKernel.split(kernel.nngp(), samples));
         double[][] basis = new double[samples + tests][];
@@ -173,14 +173,14 @@ class KernelRegressionTest {
 
     /** A kernel of rank S - 1: the direction that tells the twins apart cannot be learnt, and is said to be dropped. */
     @ParameterizedTest
-    @MethodSource("backends")
-    void identicalInputsFallBackToTheSpectralSolution(Backend backend) {
+    @MethodSource("engines")
+    void identicalInputsFallBackToTheSpectralSolution(Engine engine) {
         int samples = 5;
         double[] inputs = SyntheticInputs.onSphere(samples + 2, 8, 1);
         System.arraycopy(inputs, 0, inputs, 8, 8);
         InfiniteWidthKernel kernel = kernel(inputs, 8, 3, Activations.ERF);
         KernelRegression regression =
-                KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), backend.linearAlgebra());
+                KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine.linearAlgebra());
         Smoother smoother = regression.converged();
         assertThat(smoother.method()).isEqualTo(Smoother.Method.SPECTRAL);
         assertThat(smoother.dropped()).isEqualTo(1);
@@ -193,7 +193,7 @@ class KernelRegressionTest {
         System.arraycopy(inputs, 8, single, 0, single.length);
         InfiniteWidthKernel reduced = kernel(single, 8, 3, Activations.ERF);
         double[] expected = KernelRegression.of(
-                        TrainTestKernel.split(reduced.ntk(), samples - 1), backend.linearAlgebra())
+                        TrainTestKernel.split(reduced.ntk(), samples - 1), engine.linearAlgebra())
                 .converged()
                 .mean(new double[] {1, 0.5, -1, 2});
         double[] outputs = smoother.mean(new double[] {3, -1, 0.5, -1, 2});

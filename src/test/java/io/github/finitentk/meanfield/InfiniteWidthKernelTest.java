@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class InfiniteWidthKernelTest {
 
-    private static final WorkerPool WORKERS = WorkerPool.of(3);
+    private static final Engine WORKERS = Engine.of(Backend.fastest(), 3);
 
     private static final int DIMENSION = 6;
 
@@ -62,7 +63,7 @@ class InfiniteWidthKernelTest {
             InfiniteWidthKernel kernel =
                     InfiniteWidthKernel.of(inputs, samples, architecture, theory, Parametrization.STANDARD, WORKERS);
             InfiniteWidthKernel ntkForm = InfiniteWidthKernel.of(
-                    inputs, samples, architecture, theory, Parametrization.NTK, WorkerPool.SINGLE);
+                    inputs, samples, architecture, theory, Parametrization.NTK, Engine.single(Backend.fastest()));
             for (int s = 0; s < samples; s++) {
                 for (int r = 0; r < samples; r++) {
                     PairPropagation pair = theory.propagate(row(inputs, s), row(inputs, r), architecture.depth());
@@ -101,7 +102,12 @@ class InfiniteWidthKernelTest {
         MeanField theory = new MeanField(activation, new Initialization(2, 0.3));
         Architecture architecture = Architecture.constant(DIMENSION, 30, 5);
         double[] one = InfiniteWidthKernel.of(
-                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, WorkerPool.SINGLE)
+                        inputs(samples),
+                        samples,
+                        architecture,
+                        theory,
+                        Parametrization.STANDARD,
+                        Engine.single(Backend.fastest()))
                 .ntk();
         double[] three = InfiniteWidthKernel.of(
                         inputs(samples), samples, architecture, theory, Parametrization.STANDARD, WORKERS)

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -41,7 +42,7 @@ class RangeTest {
                 Architecture.constant(N, 100, depth),
                 new MeanField(Activations.parse(activation), new Initialization(sigmaW2, sigmaB2)),
                 parametrization,
-                WorkerPool.SINGLE);
+                Engine.single(Backend.fastest()));
     }
 
     /** Without biases a piecewise linear network is homogeneous: {@code K(sigmaW2) = (sigmaW2/2)^L K(2)}, and so is Theta. */

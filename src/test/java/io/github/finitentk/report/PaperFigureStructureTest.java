@@ -10,8 +10,8 @@ import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Architecture;
@@ -52,7 +52,7 @@ class PaperFigureStructureTest {
     /** What is exact is cheap to compute; what is sampled is made up. */
     private static List<SweepRow> exactOrMadeUp(SweepSpec spec) {
         boolean sampled = "chain".equals(spec.quantity().settings().get("method"));
-        return sampled ? madeUp(spec) : MemoryStore.compute(spec, Backends.pureJava(), WorkerPool.SINGLE);
+        return sampled ? madeUp(spec) : MemoryStore.compute(spec, Engine.single(Backend.pureJava()));
     }
 
     /** Ratios from 1 to beyond 3; changes and losses from small to large. */

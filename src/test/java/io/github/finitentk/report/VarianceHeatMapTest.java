@@ -7,8 +7,8 @@ import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import java.awt.Color;
@@ -23,7 +23,7 @@ class VarianceHeatMapTest {
             List.of(Activations.RELU), List.of(1.0), List.of(50, 100), Grid.range(1, 6, 0.5), Grid.range(5, 50, 5));
 
     private final List<SweepRow> rows = MemoryStore.compute(
-            SweepSpec.of(new VarianceQuantity(Method.AUTO, 200), GRID, 0), Backends.fastest(), WorkerPool.SINGLE);
+            SweepSpec.of(new VarianceQuantity(Method.AUTO, 200), GRID, 0), Engine.single(Backend.fastest()));
 
     @Test
     void panelsAxesAndColoursOfKnownCells() {

@@ -2,9 +2,8 @@ package io.github.finitentk.reproduction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
@@ -33,8 +32,6 @@ class FiniteWidthExperimentsTest {
     private static final boolean FULL = "full".equals(System.getProperty("ntk.statistics"));
     private static final int BATCH = 100;
 
-    private final Backend backend = Backends.fastest();
-
     /** Mean and standard error of a column of numbers. */
     private record Mean(double value, double error) {
 
@@ -55,8 +52,8 @@ class FiniteWidthExperimentsTest {
             Consumer<NetworkBatch> use) {
         BatchShape shape =
                 new BatchShape(architecture, activation, Precision.F64, BATCH, inputs.length / architecture.inputDim());
-        try (WorkerPool workers = WorkerPool.ofAllProcessors();
-                NetworkBatch batch = backend.allocate(shape, workers)) {
+        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors());
+                NetworkBatch batch = engine.allocate(shape)) {
             batch.setInputs(inputs);
             for (int first = 0; first < networks; first += BATCH) {
                 batch.initialize(initialization, NormalStream.key(architecture.depth(), architecture.width(1)), first);
@@ -162,8 +159,8 @@ class FiniteWidthExperimentsTest {
         double[] kernels = new double[networks];
         int[] next = {0};
         BatchShape shape = new BatchShape(architecture, Activations.RELU, Precision.F64, BATCH, 1);
-        try (WorkerPool workers = WorkerPool.ofAllProcessors();
-                NetworkBatch moved = backend.allocate(shape, workers)) {
+        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors());
+                NetworkBatch moved = engine.allocate(shape)) {
             moved.setInputs(x);
             draw(architecture, Activations.RELU, new Initialization(2, 0), x, networks, batch -> {
                 moved.copyParameters(batch);

@@ -3,8 +3,7 @@ package io.github.finitentk.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
@@ -37,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class CoverageStudyTest {
 
-    private static final Backend BACKEND = Backends.fastest();
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
     private static final int DRAWS = 200;
     private static final List<Method> METHODS =
             List.of(Method.AUTO, Method.RAO_BLACKWELL, Method.SMC, Method.CHAIN, Method.CONDITIONAL, Method.WEIGHTS);
@@ -126,9 +125,9 @@ class CoverageStudyTest {
     private static Map<Method, Count> study(Ensemble ensemble, double truth, int seeds, List<Method> methods) {
         Map<Method, Count> counts = new LinkedHashMap<>();
         methods.forEach(method -> counts.put(method, new Count()));
-        VarianceEstimator estimator = new VarianceEstimator(BACKEND, WorkerPool.SINGLE);
-        try (WorkerPool workers = WorkerPool.of(2)) {
-            workers.forEach(seeds, (seed, slot) -> {
+        VarianceEstimator estimator = new VarianceEstimator(ENGINE);
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
+            two.forEach(seeds, (seed, slot) -> {
                 long key = NormalStream.key(seed, 4711);
                 List<RatioEstimate> done = new ArrayList<>();
                 for (Method method : methods) {
@@ -160,10 +159,9 @@ class CoverageStudyTest {
                     .ratio();
         }
         long key = NormalStream.key(-1, 4712);
-        try (WorkerPool workers = WorkerPool.of(2)) {
-            RatioEstimate conditional =
-                    new VarianceEstimator(BACKEND, workers).estimate(ensemble, Method.RAO_BLACKWELL, draws, key);
-            RatioEstimate sequential = new SequentialMonteCarlo(BACKEND, workers, particles, 16)
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
+            RatioEstimate conditional = new VarianceEstimator(two).estimate(ensemble, Method.RAO_BLACKWELL, draws, key);
+            RatioEstimate sequential = new SequentialMonteCarlo(two, particles, 16)
                     .estimate(ensemble, "truth", key)[ensemble.architecture().depth() - 1];
             return logWidth(conditional) < logWidth(sequential) ? conditional.ratio() : sequential.ratio();
         }

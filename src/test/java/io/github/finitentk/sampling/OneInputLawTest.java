@@ -3,9 +3,8 @@ package io.github.finitentk.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -28,16 +27,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("statistical")
 class OneInputLawTest {
 
-    private static WorkerPool workers;
+    private static Engine two;
 
     @BeforeAll
     static void start() {
-        workers = WorkerPool.of(2);
+        two = Engine.of(Backend.fastest(), 2);
     }
 
     @AfterAll
     static void stop() {
-        workers.close();
+        two.close();
     }
 
     static Stream<Ensemble> ensembles() {
@@ -62,13 +61,13 @@ class OneInputLawTest {
     @MethodSource("ensembles")
     void everySamplerHasTheLawOfDrawnNetworks(Ensemble ensemble) {
         int n = Statistics.draws(25_000);
-        KernelDraws weights = new KernelSampling(Backends.fastest(), workers).draw(ensemble, Method.WEIGHTS, 1, n);
+        KernelDraws weights = new KernelSampling(two).draw(ensemble, Method.WEIGHTS, 1, n);
         List<Method> methods = new ArrayList<>(List.of(Method.CHAIN, Method.CONDITIONAL));
         if (ensemble.activation() == Activations.RELU) {
             methods.add(Method.EXACT);
         }
         for (Method method : methods) {
-            KernelDraws draws = new KernelSampling(Backends.fastest(), workers).draw(ensemble, method, 2, n);
+            KernelDraws draws = new KernelSampling(two).draw(ensemble, method, 2, n);
             List<double[]> expected = functionals(weights);
             List<double[]> actual = functionals(draws);
             for (int k = 0; k < expected.size(); k++) {
@@ -109,8 +108,7 @@ class OneInputLawTest {
         int n = Statistics.draws(25_000);
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
             Ensemble ensemble = new Ensemble(Architecture.constant(4, 4, 5), activation, new Initialization(4, 0), 4);
-            List<double[]> weights =
-                    functionals(new KernelSampling(Backends.fastest(), workers).draw(ensemble, Method.WEIGHTS, 1, n));
+            List<double[]> weights = functionals(new KernelSampling(two).draw(ensemble, Method.WEIGHTS, 1, n));
             List<double[]> honest = functionals(naiveChain(ensemble, n, true));
             List<double[]> broken = functionals(naiveChain(ensemble, n, false));
             for (int k = 0; k < weights.size(); k++) {
@@ -200,21 +198,20 @@ class OneInputLawTest {
                 relu(Architecture.constant(5, 5, 5), 1, 0),
                 relu(Architecture.of(5, 20, 40, 30, 60, 1), 3, 1),
                 relu(Architecture.constant(50, 1_000_000, 20), 2, 0.5))) {
-            KernelDraws draws = new KernelSampling(Backends.fastest(), workers).draw(ensemble, Method.EXACT, 5, n);
+            KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.EXACT, 5, n);
             assertMoments(ensemble, draws.theta(), squares(draws.theta()));
         }
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void conditionalMomentsAverageToTheExactOnes(Backend backend) {
+    @MethodSource("engines")
+    void conditionalMomentsAverageToTheExactOnes(Engine engine) {
         int n = Statistics.draws(4000);
         for (Ensemble ensemble : List.of(
                 relu(Architecture.constant(40, 50, 8), 2, 0),
                 relu(Architecture.constant(40, 50, 8), 1.5, 1),
                 relu(Architecture.of(5, 40, 30, 60, 25, 1), 3, 1))) {
-            RatioEstimate estimate =
-                    new VarianceEstimator(backend, workers).estimate(ensemble, Method.RAO_BLACKWELL, n, 6);
+            RatioEstimate estimate = new VarianceEstimator(engine).estimate(ensemble, Method.RAO_BLACKWELL, n, 6);
             ExactReluMoments exact = exact(ensemble);
             assertThat(estimate.heavyTailed()).isFalse();
             double width =
@@ -225,17 +222,17 @@ class OneInputLawTest {
         }
     }
 
-    static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+    static Stream<Engine> engines() {
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct().map(Engine::single);
     }
 
     @ParameterizedTest
     @MethodSource("ensembles")
     void conditionalMomentsAverageToThoseOfDrawnNetworks(Ensemble ensemble) {
         int n = Statistics.draws(25_000);
-        KernelDraws draws = new KernelSampling(Backends.fastest(), workers).draw(ensemble, Method.CHAIN, 9, n);
+        KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.CHAIN, 9, n);
         double[][] moments = new double[4][n];
-        try (var particles = Backends.fastest().samplers().moments(ensemble, n)) {
+        try (var particles = Backend.fastest().samplers().moments(ensemble, n)) {
             particles.start(n);
             particles.advance(10, 0, particles.hiddenLayers());
             particles.moments(moments[0], moments[1], moments[2], moments[3], 0);

@@ -2,9 +2,9 @@ package io.github.finitentk.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -50,8 +50,8 @@ class SeveralInputsLawTest {
             Activation activation, Architecture architecture, double sigmaW2, double sigmaB2, double[] inputs) {
         int n = Statistics.draws(20_000);
         NetworkLaw law = new NetworkLaw(architecture, activation, new Initialization(sigmaW2, sigmaB2));
-        try (WorkerPool workers = WorkerPool.of(2)) {
-            KernelSampling sampling = new KernelSampling(Backends.fastest(), workers);
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
+            KernelSampling sampling = new KernelSampling(two);
             List<double[]> expected = functionals(sampling.draw(law, inputs, Method.WEIGHTS, 1, n));
             List<double[]> actual = functionals(sampling.draw(law, inputs, Method.CONDITIONAL, 2, n));
             for (int k = 0; k < expected.size(); k++) {

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
@@ -30,8 +29,8 @@ class VarianceEstimatorTest {
     }
 
     private static RatioEstimate estimate(Ensemble ensemble, Method method, int draws, long key) {
-        try (WorkerPool workers = WorkerPool.of(2)) {
-            return new VarianceEstimator(Backends.fastest(), workers).estimate(ensemble, method, draws, key);
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
+            return new VarianceEstimator(two).estimate(ensemble, method, draws, key);
         }
     }
 
@@ -116,13 +115,13 @@ class VarianceEstimatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void activationsThatAreLinearAtInfinityNeverOverflow(Backend backend) {
+    @MethodSource("engines")
+    void activationsThatAreLinearAtInfinityNeverOverflow(Engine engine) {
         // E[Theta] = 10^337: far out, gelu is relu, and so are silu and softplus.
         for (Activation activation : List.of(Activations.GELU, Activations.SILU, Activations.SOFTPLUS)) {
-            RatioEstimate estimate = new VarianceEstimator(backend, WorkerPool.SINGLE)
+            RatioEstimate estimate = new VarianceEstimator(engine)
                     .estimate(ensemble(activation, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, 2);
-            RatioEstimate relu = new VarianceEstimator(backend, WorkerPool.SINGLE)
+            RatioEstimate relu = new VarianceEstimator(engine)
                     .estimate(ensemble(Activations.RELU, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, 2);
             // The first layers see the bend, at |h| of about 16: a few percent each.
             assertThat(estimate.mean().log()).isCloseTo(relu.mean().log(), within(1.0));
@@ -130,7 +129,7 @@ class VarianceEstimatorTest {
         }
         // Half the range down, tanh is the identity.
         for (int depth : new int[] {100, 700}) {
-            RatioEstimate tanh = new VarianceEstimator(backend, WorkerPool.SINGLE)
+            RatioEstimate tanh = new VarianceEstimator(engine)
                     .estimate(ensemble(Activations.TANH, 20, depth, 0.1, 0), Method.CHAIN, 40, 2);
             assertThat(tanh.mean().doubleValue()).isBetween(1.05, 1.2);
         }
@@ -179,8 +178,8 @@ class VarianceEstimatorTest {
         int covered = 0;
         int given = 0;
         int experiments = Statistics.draws(300);
-        try (WorkerPool workers = WorkerPool.of(2)) {
-            VarianceEstimator estimator = new VarianceEstimator(Backends.fastest(), workers);
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
+            VarianceEstimator estimator = new VarianceEstimator(two);
             for (int e = 0; e < experiments; e++) {
                 RatioEstimate estimate =
                         estimator.estimate(ensemble, Method.RAO_BLACKWELL, 400, NormalStream.key(1, e));
@@ -195,8 +194,8 @@ class VarianceEstimatorTest {
         assertThat(covered / (double) given).isBetween(0.87, 0.99);
     }
 
-    static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+    static Stream<Engine> engines() {
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct().map(Engine::single);
     }
 
     @ParameterizedTest
@@ -205,16 +204,15 @@ class VarianceEstimatorTest {
         Ensemble ensemble = ensemble(method == Method.EXACT ? Activations.RELU : Activations.ERF, 11, 5, 4, 0.3);
         RatioEstimate[] estimates = new RatioEstimate[4];
         for (int threads = 1; threads <= 3; threads++) {
-            try (WorkerPool workers = WorkerPool.of(threads)) {
-                estimates[threads] =
-                        new VarianceEstimator(Backends.fastest(), workers).estimate(ensemble, method, 333, 5);
+            try (Engine engine = Engine.of(Backend.fastest(), threads)) {
+                estimates[threads] = new VarianceEstimator(engine).estimate(ensemble, method, 333, 5);
             }
         }
         assertThat(estimates[2]).isEqualTo(estimates[1]);
         assertThat(estimates[3]).isEqualTo(estimates[1]);
         if (method != Method.WEIGHTS && method != Method.CONDITIONAL) {
             RatioEstimate java =
-                    new VarianceEstimator(Backends.pureJava(), WorkerPool.SINGLE).estimate(ensemble, method, 333, 5);
+                    new VarianceEstimator(Engine.single(Backend.pureJava())).estimate(ensemble, method, 333, 5);
             assertThat(java).isEqualTo(estimates[1]);
         }
     }
@@ -223,7 +221,7 @@ class VarianceEstimatorTest {
     @EnumSource(Method.class)
     void depthsFromOnePassEqualEachDepthAlone(Method method) {
         Ensemble deepest = ensemble(method == Method.EXACT ? Activations.RELU : Activations.TANH, 9, 8, 5, 0.3);
-        VarianceEstimator estimator = new VarianceEstimator(Backends.fastest(), WorkerPool.SINGLE);
+        VarianceEstimator estimator = new VarianceEstimator(Engine.single(Backend.fastest()));
         int[] depths = {4, 1, 6, 2, 4};
         RatioEstimate[] together = estimator.estimateDepths(deepest, depths, method, 100, 6);
         for (int i = 0; i < depths.length; i++) {
@@ -235,10 +233,10 @@ class VarianceEstimatorTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void hugeKernelsGiveFiniteLogarithms(Backend backend) {
+    @MethodSource("engines")
+    void hugeKernelsGiveFiniteLogarithms(Engine engine) {
         Ensemble tanh = ensemble(Activations.TANH, 100, 700, 40, 1);
-        VarianceEstimator estimator = new VarianceEstimator(backend, WorkerPool.SINGLE);
+        VarianceEstimator estimator = new VarianceEstimator(engine);
         for (Method method : new Method[] {Method.CHAIN, Method.RAO_BLACKWELL}) {
             RatioEstimate estimate = estimator.estimate(tanh, method, 20, 1);
             assertThat(estimate.mean().doubleValue()).isInfinite();
@@ -251,15 +249,15 @@ class VarianceEstimatorTest {
     @Test
     void aStudyShowsHowFarFewNetworksFallShort() {
         Ensemble ensemble = ensemble(Activations.RELU, 50, 25, 3, 1);
-        try (WorkerPool workers = WorkerPool.of(2)) {
-            FiniteSampleStudy study = FiniteSampleStudy.of(ensemble, 200, 2000, Backends.fastest(), workers, 7);
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
+            FiniteSampleStudy study = FiniteSampleStudy.of(ensemble, 200, 2000, two, 7);
             // The truth is 5.69. 20,000 experiments give 4.17 and 2.88 to 9.33; drawing weights gives the same.
             assertThat(study.median()).isCloseTo(4.17, within(0.15));
             assertThat(study.lower()).isCloseTo(2.88, within(0.1));
             assertThat(study.upper()).isCloseTo(9.33, within(0.8));
-            assertThat(FiniteSampleStudy.of(ensemble, 200, 2000, Backends.fastest(), WorkerPool.SINGLE, 7))
+            assertThat(FiniteSampleStudy.of(ensemble, 200, 2000, Engine.single(Backend.fastest()), 7))
                     .isEqualTo(study);
-            assertThatThrownBy(() -> FiniteSampleStudy.of(ensemble, 1, 5, Backends.fastest(), workers, 7))
+            assertThatThrownBy(() -> FiniteSampleStudy.of(ensemble, 1, 5, two, 7))
                     .hasMessageContaining("at least 2 draws");
         }
     }
@@ -274,7 +272,7 @@ class VarianceEstimatorTest {
         assertThat(Method.parse("Rao-Blackwell ")).isEqualTo(Method.RAO_BLACKWELL);
         assertThatThrownBy(() -> Method.parse("magic"))
                 .hasMessageContaining("auto, exact, chain, conditional, rao-blackwell, smc, weights");
-        KernelSampling sampling = new KernelSampling(Backends.fastest(), WorkerPool.SINGLE);
+        KernelSampling sampling = new KernelSampling(Engine.single(Backend.fastest()));
         assertThatThrownBy(() -> sampling.draw(tanh, Method.SMC, 0, 5)).hasMessageContaining("makes no draws");
         assertThatThrownBy(() -> sampling.draw(tanh.law(), new double[10], Method.CHAIN, 0, 5))
                 .hasMessageContaining("conditional or weights");

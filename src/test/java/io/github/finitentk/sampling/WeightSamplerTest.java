@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -21,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class WeightSamplerTest {
 
-    static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+    static Stream<Engine> engines() {
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct().map(Engine::single);
     }
 
     // A light tail: 95 % intervals must cover in 95 % of 200 repetitions, less five standard errors of that share.
@@ -44,7 +43,7 @@ class WeightSamplerTest {
     void heavyTailsAreNamed() {
         Ensemble ensemble =
                 new Ensemble(Architecture.constant(50, 50, 20), Activations.RELU, new Initialization(2, 1), 50);
-        double[] theta = new WeightSampler(Backends.fastest(), WorkerPool.SINGLE)
+        double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
                 .sample(ensemble, 12345, 200 * 50)
                 .theta();
         for (int r = 0; r < 50; r++) {
@@ -57,7 +56,7 @@ class WeightSamplerTest {
     private static double coverage(Initialization initialization, int width, int depth, int draws, int repetitions) {
         Architecture architecture = Architecture.constant(width, width, depth);
         double exact = ExactReluMoments.of(architecture, initialization, width).ratio();
-        double[] theta = new WeightSampler(Backends.fastest(), WorkerPool.SINGLE)
+        double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
                 .sample(new Ensemble(architecture, Activations.RELU, initialization, width), 12345, draws * repetitions)
                 .theta();
         int covered = 0;
@@ -72,13 +71,11 @@ class WeightSamplerTest {
 
     // Light tails (a wide, shallow, ordered network): the mean of n draws lies within five standard errors.
     @ParameterizedTest
-    @MethodSource("backends")
-    void meanAndSecondMomentAgreeWithTheExactOnes(Backend backend) {
+    @MethodSource("engines")
+    void meanAndSecondMomentAgreeWithTheExactOnes(Engine engine) {
         Architecture architecture = Architecture.of(20, 60, 40, 30, 1);
         Ensemble ensemble = new Ensemble(architecture, Activations.RELU, new Initialization(1.3, 0.5), 12);
-        double[] theta = new WeightSampler(backend, WorkerPool.SINGLE)
-                .sample(ensemble, 7, 4000)
-                .theta();
+        double[] theta = new WeightSampler(engine).sample(ensemble, 7, 4000).theta();
         ExactReluMoments exact = ExactReluMoments.of(architecture, ensemble.initialization(), 12);
         assertMean(theta, exact.mean().doubleValue());
         assertMean(
@@ -94,35 +91,24 @@ class WeightSamplerTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void drawsDependOnKeyAndIndexOnly(Backend backend) {
+    @MethodSource("engines")
+    void drawsDependOnKeyAndIndexOnly(Engine engine) {
         Ensemble ensemble =
                 new Ensemble(Architecture.constant(10, 300, 4), Activations.TANH, new Initialization(2, 0.1), 10);
-        double[] reference = new WeightSampler(backend, WorkerPool.SINGLE)
-                .sample(ensemble, 5, 11)
-                .theta();
-        try (WorkerPool workers = WorkerPool.of(3)) {
-            assertThat(new WeightSampler(backend, workers)
-                            .sample(ensemble, 5, 11)
-                            .theta())
-                    .isEqualTo(reference);
-            assertThat(new WeightSampler(backend, workers)
-                            .sample(ensemble, 5, 4)
-                            .theta())
-                    .isEqualTo(Arrays.copyOf(reference, 4));
+        double[] reference = new WeightSampler(engine).sample(ensemble, 5, 11).theta();
+        try (Engine three = Engine.of(engine.backend(), 3)) {
+            assertThat(new WeightSampler(three).sample(ensemble, 5, 11).theta()).isEqualTo(reference);
+            assertThat(new WeightSampler(three).sample(ensemble, 5, 4).theta()).isEqualTo(Arrays.copyOf(reference, 4));
         }
-        assertThat(new WeightSampler(backend, WorkerPool.SINGLE)
-                        .sample(ensemble, 6, 1)
-                        .theta()[0])
-                .isNotEqualTo(reference[0]);
+        assertThat(new WeightSampler(engine).sample(ensemble, 6, 1).theta()[0]).isNotEqualTo(reference[0]);
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void aNetworkThatCannotFitIsRefused(Backend backend) {
+    @MethodSource("engines")
+    void aNetworkThatCannotFitIsRefused(Engine engine) {
         Ensemble ensemble =
                 new Ensemble(Architecture.constant(1, 200_000, 50), Activations.RELU, new Initialization(2, 1), 1);
-        assertThatThrownBy(() -> new WeightSampler(backend, WorkerPool.SINGLE).sample(ensemble, 0, 2))
+        assertThatThrownBy(() -> new WeightSampler(engine).sample(ensemble, 0, 2))
                 .isInstanceOf(InsufficientMemoryException.class)
                 .hasMessageContaining("TB");
     }

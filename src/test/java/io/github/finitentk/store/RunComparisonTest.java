@@ -7,8 +7,8 @@ import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ class RunComparisonTest {
                 .build();
         Path path = folder.resolve(name);
         try (RunFile run = RunFile.create(path, spec, new HashMap<>(Map.of("backend", "java")))) {
-            new SweepRunner(spec, Backends.pureJava(), WorkerPool.SINGLE).run(run, Progress.NONE, () -> false);
+            new SweepRunner(spec, Engine.single(Backend.pureJava())).run(run, Progress.NONE, () -> false);
         }
         return path;
     }

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -32,8 +31,8 @@ class CompensatedTrainingTest {
     private static final long STEPS = 1000;
     private static final double RATE = 1e-8;
 
-    static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+    static Stream<Engine> engines() {
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct().map(Engine::single);
     }
 
     private static TrainingProblem problem() {
@@ -48,36 +47,34 @@ class CompensatedTrainingTest {
                 new Dataset(SAMPLES, WIDTH, x, y, "random", "none", "random"),
                 5,
                 1,
-                Backends.pureJava());
+                Engine.single(Backend.pureJava()));
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void compensatedWeightsFollowDoublePrecisionWherePlainOnesDoNot(Backend backend) {
+    @MethodSource("engines")
+    void compensatedWeightsFollowDoublePrecisionWherePlainOnesDoNot(Engine engine) {
         TrainingProblem problem = problem();
-        double exact = kernelChange(problem, Precision.F64, backend);
+        double exact = kernelChange(problem, Precision.F64, engine);
         assertThat(exact).isGreaterThan(1e-4);
         // Measured: 3e-9 against 27 %.
-        assertThat(kernelChange(problem, Precision.F32, backend)).isCloseTo(exact, within(1e-6 * exact));
-        assertThat(kernelChangeOfPlainWeights(problem, backend)).isLessThan(0.9 * exact);
+        assertThat(kernelChange(problem, Precision.F32, engine)).isCloseTo(exact, within(1e-6 * exact));
+        assertThat(kernelChangeOfPlainWeights(problem, engine)).isLessThan(0.9 * exact);
     }
 
-    private static double kernelChange(TrainingProblem problem, Precision precision, Backend backend) {
+    private static double kernelChange(TrainingProblem problem, Precision precision, Engine engine) {
         TrainingPlan plan =
                 new TrainingPlan(RATE, LossConvention.HALF_MSE, STEPS, 0, 100, List.of(), Integrator.GD, precision);
-        TrainingResult result =
-                Training.train(problem, plan, backend, WorkerPool.SINGLE).get(0);
+        TrainingResult result = Training.train(problem, plan, engine).get(0);
         assertThat(result.steps()).isEqualTo(STEPS);
         return result.kernelChange().get(0).value();
     }
 
     // Plain f32: what a step leaves pending is thrown away.
-    private static double kernelChangeOfPlainWeights(TrainingProblem problem, Backend backend) {
+    private static double kernelChangeOfPlainWeights(TrainingProblem problem, Engine engine) {
         double[] x = problem.data().inputs();
         BatchShape shape = new BatchShape(problem.architecture(), problem.activation(), Precision.F32, 1, SAMPLES);
-        try (GradientDescent descent = backend.gradientDescent(shape, WorkerPool.SINGLE);
-                KernelMeter meter = new KernelMeter(
-                        problem.architecture(), problem.activation(), x, SAMPLES, backend, WorkerPool.SINGLE)) {
+        try (GradientDescent descent = engine.gradientDescent(shape);
+                KernelMeter meter = new KernelMeter(problem.architecture(), problem.activation(), x, SAMPLES, engine)) {
             descent.setData(x, problem.data().targets());
             descent.setParameters(0, problem.networks().get(0).parameters());
             double[] nothing = new double[descent.pending(0).length];

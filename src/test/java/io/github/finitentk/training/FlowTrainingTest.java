@@ -9,8 +9,7 @@ import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -34,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FlowTrainingTest {
 
     private static final Dataset DIGITS = Mnist.embedded().first(48).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
-    private static final Backend FASTEST = Backends.fastest();
+    private static final Engine FASTEST = Engine.single(Backend.fastest());
 
     private static final List<Long> SNAPSHOTS = List.of(10L, 100L, 1000L);
 
@@ -44,8 +43,8 @@ class FlowTrainingTest {
     static final double LOSS_RELATIVE = 0.01;
     private static final double STEPS_RELATIVE = 0.03;
 
-    private static Stream<Backend> backends() {
-        return Stream.of(FASTEST, Backends.pureJava()).distinct();
+    private static Stream<Engine> engines() {
+        return Stream.of(FASTEST, Engine.single(Backend.pureJava()));
     }
 
     // Ordered, critical and chaotic networks of both activations; the Java backend takes the shallow ones.
@@ -72,8 +71,8 @@ class FlowTrainingTest {
         TrainingPlan steps = plan(Integrator.GD, 4e-5, 1500, 1e-9, neighbours(SNAPSHOTS, 1500));
         TrainingResult single = train(FASTEST, problem, steps);
         assertThat(single.steps()).isEqualTo(1500);
-        for (Backend backend : depth == 2 ? backends().toList() : List.of(FASTEST)) {
-            TrainingResult flow = train(backend, problem, plan(Integrator.FLOW, 4e-5, 1500, 1e-9));
+        for (Engine engine : depth == 2 ? engines().toList() : List.of(FASTEST)) {
+            TrainingResult flow = train(engine, problem, plan(Integrator.FLOW, 4e-5, 1500, 1e-9));
             assertAgree(single, flow, 1e-9, LOSS_RELATIVE, "the network");
             // At this width a relu kernel moves in jumps that may leave little to take together.
             if (flow.pace() == TrainingResult.Pace.MACRO_STEPS) {
@@ -88,12 +87,12 @@ class FlowTrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void stopsWhereSingleStepsStop(Backend backend) {
+    @MethodSource("engines")
+    void stopsWhereSingleStepsStop(Engine engine) {
         for (double sigmaW2 : new double[] {1, 3, 6}) {
             TrainingProblem problem = problem(Activations.TANH, sigmaW2, 64, 3, 1);
             TrainingResult single = train(FASTEST, problem, plan(Integrator.GD, 5e-4, 20_000, 1e-6));
-            TrainingResult flow = train(backend, problem, plan(Integrator.FLOW, 5e-4, 20_000, 1e-6));
+            TrainingResult flow = train(engine, problem, plan(Integrator.FLOW, 5e-4, 20_000, 1e-6));
             assertThat(single.stopReason()).isEqualTo(StopReason.EARLY_STOP);
             assertThat(single.steps()).isBetween(500L, 19_999L);
             assertAgree(single, flow, 1e-6, LOSS_RELATIVE, "the network");
@@ -102,14 +101,14 @@ class FlowTrainingTest {
 
     // The stopping rule triggers in the first, single steps: nothing is left to approximate.
     @ParameterizedTest
-    @MethodSource("backends")
-    void singleStepsAreGradientDescentItself(Backend backend) {
+    @MethodSource("engines")
+    void singleStepsAreGradientDescentItself(Engine engine) {
         TrainingProblem problem = problem(Activations.ERF, 2, 32, 3, 1);
         TrainingPlan plan =
                 new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.FLOW, Precision.F64);
-        TrainingResult flow = train(backend, problem, plan);
+        TrainingResult flow = train(engine, problem, plan);
         TrainingResult single = train(
-                backend,
+                engine,
                 problem,
                 new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.GD, Precision.F64));
         assertThat(flow.steps()).isEqualTo(7).isEqualTo(single.steps());
@@ -140,30 +139,30 @@ class FlowTrainingTest {
     }
 
     private static Stream<Arguments> interrupted() {
-        return backends()
-                .flatMap(backend -> Stream.of(
-                        Arguments.of(backend, Activations.TANH, 3, 32, 1e-3),
-                        Arguments.of(backend, Activations.SOFTPLUS, 0.8, 16, 2e-3),
-                        Arguments.of(backend, Activations.RELU, 2, 24, 1e-4),
-                        Arguments.of(backend, Activations.RELU, 1, backend == FASTEST ? 65 : 8, 1e-4)));
+        return engines()
+                .flatMap(engine -> Stream.of(
+                        Arguments.of(engine, Activations.TANH, 3, 32, 1e-3),
+                        Arguments.of(engine, Activations.SOFTPLUS, 0.8, 16, 2e-3),
+                        Arguments.of(engine, Activations.RELU, 2, 24, 1e-4),
+                        Arguments.of(engine, Activations.RELU, 1, engine == FASTEST ? 65 : 8, 1e-4)));
     }
 
     @ParameterizedTest
     @MethodSource("interrupted")
     void interruptedAndParallelTrainingsEndWithTheSameBits(
-            Backend backend, Activation activation, double sigmaW2, int width, double rate) {
+            Engine engine, Activation activation, double sigmaW2, int width, double rate) {
         TrainingProblem problem = problem(activation, sigmaW2, width, 3, 3);
         TrainingPlan plan = plan(Integrator.FLOW, rate, 2000, 1e-6);
-        try (Training whole = Training.start(problem, plan, backend, WorkerPool.SINGLE);
-                WorkerPool two = WorkerPool.of(2)) {
+        try (Training whole = Training.start(problem, plan, engine);
+                Engine two = Engine.of(engine.backend(), 2)) {
             assertThatThrownBy(whole::results).hasMessageContaining("step 0");
             assertThat(whole.run(() -> false)).isTrue();
             byte[] state = null;
             int pieces = 0;
             for (boolean ended = false; !ended; pieces++) {
                 try (Training piece = state == null
-                        ? Training.start(problem, plan, backend, two)
-                        : Training.resume(problem, plan, backend, two, state)) {
+                        ? Training.start(problem, plan, two)
+                        : Training.resume(problem, plan, two, state)) {
                     AtomicInteger asked = new AtomicInteger();
                     ended = piece.run(() -> asked.incrementAndGet() > 7);
                     state = piece.checkpoint();
@@ -181,7 +180,7 @@ class FlowTrainingTest {
     void trainedNetworksHaveTheFinalLossOnTheInputsThemselves() {
         TrainingProblem problem = problem(Activations.TANH, 2, 32, 3, 1);
         TrainingPlan plan = plan(Integrator.FLOW, 1e-4, 500, 1e-9);
-        try (Training training = Training.start(problem, plan, FASTEST, WorkerPool.SINGLE)) {
+        try (Training training = Training.start(problem, plan, FASTEST)) {
             training.run(() -> false);
             TrainingProblem trained = new TrainingProblem(Activations.TANH, DIGITS, List.of(training.network(0)));
             double loss =
@@ -296,10 +295,12 @@ class FlowTrainingTest {
         };
         TrainingProblem problem = problem(Activations.TANH, 2, 12, 3, 1);
         TrainingProblem kinked = new TrainingProblem(hardTanh, problem.data(), problem.networks());
-        TrainingResult flow = train(Backends.pureJava(), kinked, plan(Integrator.FLOW, 1e-4, 300, 1e-9));
+        TrainingResult flow = train(Engine.single(Backend.pureJava()), kinked, plan(Integrator.FLOW, 1e-4, 300, 1e-9));
         assertThat(flow.pace()).isEqualTo(TrainingResult.Pace.REFUSED_NARROW);
         RandomTraining.assertHonest(
-                train(Backends.pureJava(), kinked, plan(Integrator.GD, 1e-4, 300, 1e-9)), flow, "hard-tanh");
+                train(Engine.single(Backend.pureJava()), kinked, plan(Integrator.GD, 1e-4, 300, 1e-9)),
+                flow,
+                "hard-tanh");
     }
 
     @Test
@@ -307,7 +308,7 @@ class FlowTrainingTest {
         TrainingPlan plan = new TrainingPlan(
                 1e-5, LossConvention.HALF_MSE, 10, 1e-7, 100, List.of(), Integrator.FLOW, Precision.F32);
         TrainingProblem problem = problem(Activations.TANH, 2, 8, 2, 1);
-        assertThatThrownBy(() -> Training.start(problem, plan, FASTEST, WorkerPool.SINGLE))
+        assertThatThrownBy(() -> Training.start(problem, plan, FASTEST))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("f64 only");
     }
@@ -377,7 +378,7 @@ class FlowTrainingTest {
                 FASTEST);
     }
 
-    private static TrainingResult train(Backend backend, TrainingProblem problem, TrainingPlan plan) {
-        return Training.train(problem, plan, backend, WorkerPool.SINGLE).get(0);
+    private static TrainingResult train(Engine engine, TrainingProblem problem, TrainingPlan plan) {
+        return Training.train(problem, plan, engine).get(0);
     }
 }

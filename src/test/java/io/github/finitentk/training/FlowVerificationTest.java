@@ -5,8 +5,7 @@ import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -36,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledIfSystemProperty(named = "ntk.flow.table", matches = ".+")
 class FlowVerificationTest {
 
-    private static final Backend BACKEND = Backends.fastest();
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
     private static final Dataset DIGITS = Mnist.embedded().first(128).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
 
     @ParameterizedTest(name = "{0} sigma_w^2 = {1}, L = {2}")
@@ -66,7 +65,7 @@ class FlowVerificationTest {
                 DIGITS,
                 12345,
                 1,
-                BACKEND);
+                ENGINE);
         long before = cpuTime();
         TrainingResult flow = train(problem, maxSteps, Integrator.FLOW);
         double flowSeconds = (cpuTime() - before) / 1e9;
@@ -117,7 +116,7 @@ class FlowVerificationTest {
                             digits,
                             2026,
                             2,
-                            BACKEND);
+                            ENGINE);
                     List<TrainingResult> single = train(
                             problem,
                             FlowTrainingTest.plan(
@@ -148,10 +147,10 @@ class FlowVerificationTest {
                     smooth ? RandomTraining.SMOOTH : RandomTraining.KINKED,
                     List.of(8, 16, 24, 32, 64, 128, 256),
                     1.5e9,
-                    BACKEND);
-            TrainingResult single = training.train(BACKEND, Integrator.GD);
+                    ENGINE);
+            TrainingResult single = training.train(ENGINE, Integrator.GD);
             for (Integrator integrator : List.of(Integrator.FLOW, Integrator.FLOW_COARSE)) {
-                TrainingResult flow = training.train(BACKEND, integrator);
+                TrainingResult flow = training.train(ENGINE, integrator);
                 write(String.format(
                         Locale.ROOT,
                         "| %s | %s | %s | %d | %.2g | %.2g | %.2g | %d |%n",
@@ -192,6 +191,6 @@ class FlowVerificationTest {
     }
 
     private static List<TrainingResult> train(TrainingProblem problem, TrainingPlan plan) {
-        return Training.train(problem, plan, BACKEND, WorkerPool.SINGLE);
+        return Training.train(problem, plan, ENGINE);
     }
 }

@@ -3,7 +3,7 @@ package io.github.finitentk.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Backend;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +28,7 @@ class FrozenKernelTest {
         }
         double[] r = random.doubles(S, -1, 1).toArray();
         FrozenKernel frozen =
-                new FrozenKernel(Backends.pureJava().linearAlgebra().symmetricEigen(S, theta), r, RATE);
+                new FrozenKernel(Backend.pureJava().linearAlgebra().symmetricEigen(S, theta), r, RATE);
         assertThat(frozen.largest()).isGreaterThan(0.5);
         FrozenKernel.Walk walk = frozen.new Walk();
         double[] sum = new double[S];
@@ -66,7 +66,7 @@ class FrozenKernelTest {
         }
         double[] r = random.doubles(S, -1, 1).toArray();
         FrozenKernel frozen =
-                new FrozenKernel(Backends.pureJava().linearAlgebra().symmetricEigen(S, theta), r, RATE);
+                new FrozenKernel(Backend.pureJava().linearAlgebra().symmetricEigen(S, theta), r, RATE);
         for (int n : new int[] {1, 2, 7, 300}) {
             double norm = inner(theta, frozen.sum(n), frozen.sum(n));
             double mean = 0;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -29,8 +29,7 @@ class InputRotationTest {
                 Activations.TANH,
                 x,
                 Precision.F64,
-                Backends.pureJava(),
-                WorkerPool.SINGLE);
+                Engine.single(Backend.pureJava()));
     }
 
     @Test

@@ -6,8 +6,7 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -42,7 +41,7 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
 
     /** @param work multiply-adds of the single steps, at most */
     static RandomTraining draw(
-            SplittableRandom random, List<String> activations, List<Integer> widths, double work, Backend backend) {
+            SplittableRandom random, List<String> activations, List<Integer> widths, double work, Engine engine) {
         Activation activation = Activations.parse(oneOf(random, activations));
         int width = oneOf(random, widths);
         int depth = random.nextInt(2, 11);
@@ -63,8 +62,8 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
                 data,
                 random.nextLong(),
                 1,
-                backend);
-        double perRate = train(problem, backend, Integrator.GD, 1e-200, 1).aMaxStart() / 1e-200;
+                engine);
+        double perRate = train(problem, engine, Integrator.GD, 1e-200, 1).aMaxStart() / 1e-200;
         double rate = aMax / perRate;
         double step = 3.0 * samples * problem.architecture().parameterCount();
         long steps = (long) Math.max(300, Math.min(most, work / step));
@@ -86,18 +85,18 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
         return choices.get(random.nextInt(choices.size()));
     }
 
-    TrainingResult train(Backend backend, Integrator integrator) {
-        return train(problem, backend, integrator, rate, steps);
+    TrainingResult train(Engine engine, Integrator integrator) {
+        return train(problem, engine, integrator, rate, steps);
     }
 
     private static TrainingResult train(
-            TrainingProblem problem, Backend backend, Integrator integrator, double rate, long steps) {
+            TrainingProblem problem, Engine engine, Integrator integrator, double rate, long steps) {
         List<Long> snapshots = LongStream.iterate(10, step -> step < steps, step -> 2 * step)
                 .boxed()
                 .toList();
         TrainingPlan plan = new TrainingPlan(
                 rate, LossConvention.HALF_MSE, steps, LEAST_DECREASE, PATIENCE, snapshots, integrator, Precision.F64);
-        return Training.train(problem, plan, backend, WorkerPool.SINGLE).get(0);
+        return Training.train(problem, plan, engine).get(0);
     }
 
     /** The error of a training as its estimate means it. */

@@ -8,8 +8,7 @@ import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -27,10 +26,10 @@ class RepeatedInputsTest {
 
     static Stream<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
-        for (Backend backend : List.of(Backends.fastest(), Backends.pureJava())) {
+        for (Engine engine : List.of(Engine.single(Backend.fastest()), Engine.single(Backend.pureJava()))) {
             for (Integrator integrator : List.of(Integrator.GD, Integrator.FLOW)) {
-                cases.add(Arguments.of(backend, integrator, 24, 4));
-                cases.add(Arguments.of(backend, integrator, 1, 128));
+                cases.add(Arguments.of(engine, integrator, 24, 4));
+                cases.add(Arguments.of(engine, integrator, 1, 128));
             }
         }
         return cases.stream();
@@ -38,9 +37,9 @@ class RepeatedInputsTest {
 
     @ParameterizedTest(name = "{0} {1}, {2} inputs {3} times")
     @MethodSource("cases")
-    void trainLikeEachInputOnce(Backend backend, Integrator integrator, int distinct, int times) {
-        TrainingResult once = train(backend, integrator, distinct, 1);
-        TrainingResult repeated = train(backend, integrator, distinct, times);
+    void trainLikeEachInputOnce(Engine engine, Integrator integrator, int distinct, int times) {
+        TrainingResult once = train(engine, integrator, distinct, 1);
+        TrainingResult repeated = train(engine, integrator, distinct, times);
         assertThat(repeated.steps()).isEqualTo(once.steps());
         assertThat(repeated.aMaxStart()).isCloseTo(once.aMaxStart(), within(1e-11 * once.aMaxStart()));
         // the integrator estimates its errors with norms over the inputs, and chooses other steps for more of them
@@ -52,7 +51,7 @@ class RepeatedInputsTest {
         }
     }
 
-    private static TrainingResult train(Backend backend, Integrator integrator, int distinct, int times) {
+    private static TrainingResult train(Engine engine, Integrator integrator, int distinct, int times) {
         Dataset digits = Mnist.embedded().first(distinct).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
         double[] x = new double[times * digits.inputs().length];
         double[] y = new double[times * distinct];
@@ -67,9 +66,9 @@ class RepeatedInputsTest {
                 new Dataset(times * distinct, digits.inputDim(), x, y, "repeated", "none", "given"),
                 5,
                 1,
-                backend);
+                engine);
         TrainingPlan plan = new TrainingPlan(
                 2e-5, LossConvention.HALF_MSE, 400, 0, 100, List.of(10L, 100L), integrator, Precision.F64);
-        return Training.train(problem, plan, backend, WorkerPool.SINGLE).get(0);
+        return Training.train(problem, plan, engine).get(0);
     }
 }

@@ -6,9 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NaiveDescent;
-import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
@@ -29,16 +28,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TrainingTest {
 
-    static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+    static Stream<Engine> engines() {
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct().map(Engine::single);
     }
 
     static Stream<Arguments> cases() {
         List<Arguments> cases = new ArrayList<>();
-        backends().forEach(backend -> {
+        engines().forEach(engine -> {
             for (Activation activation : List.of(Activations.RELU, Activations.TANH, Activations.ERF)) {
                 for (LossConvention loss : LossConvention.values()) {
-                    cases.add(Arguments.of(backend, activation, loss));
+                    cases.add(Arguments.of(engine, activation, loss));
                 }
             }
         });
@@ -60,7 +59,7 @@ class TrainingTest {
                 data(samples, architecture.inputDim()),
                 77,
                 2,
-                Backends.pureJava());
+                Engine.single(Backend.pureJava()));
     }
 
     private static TrainingPlan plan(double rate, LossConvention loss, long maxSteps, Precision precision) {
@@ -94,13 +93,13 @@ class TrainingTest {
     // The reference knows nothing of rotations: 5 inputs in 12 dimensions are rotated, 14 in 6 are not.
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("cases")
-    void trainsLikeNaiveDescentOnTheGivenData(Backend backend, Activation activation, LossConvention loss) {
+    void trainsLikeNaiveDescentOnTheGivenData(Engine engine, Activation activation, LossConvention loss) {
         for (TrainingProblem problem : List.of(
                 problem(Architecture.of(12, 9, 7, 1), activation, 5),
                 problem(Architecture.of(6, 8, 8, 8, 8, 1), activation, 14),
                 problem(Architecture.of(12, 1), activation, 5))) {
             TrainingPlan plan = plan(0.02, loss, 50, Precision.F64);
-            try (Training training = Training.start(problem, plan, backend, WorkerPool.SINGLE)) {
+            try (Training training = Training.start(problem, plan, engine)) {
                 assertThat(training.run(() -> false)).isTrue();
                 for (int index = 0; index < 2; index++) {
                     TrainingResult result = training.results().get(index);
@@ -156,11 +155,11 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void stopsEarlyAndMeasuresTheKernelThere(Backend backend) {
+    @MethodSource("engines")
+    void stopsEarlyAndMeasuresTheKernelThere(Engine engine) {
         TrainingProblem problem = problem(Architecture.of(12, 9, 1), Activations.TANH, 5);
         TrainingPlan plan = plan(0.1, LossConvention.HALF_MSE, 100_000, Precision.F64);
-        for (TrainingResult result : Training.train(problem, plan, backend, WorkerPool.SINGLE)) {
+        for (TrainingResult result : Training.train(problem, plan, engine)) {
             assertThat(result.stopReason()).isEqualTo(StopReason.EARLY_STOP);
             assertThat(result.steps()).isBetween(41L, 99_999L);
             assertThat(result.kernelChange().stream().map(KernelChange::step))
@@ -171,12 +170,12 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void divergesWithAReasonAndWithoutAnException(Backend backend) {
+    @MethodSource("engines")
+    void divergesWithAReasonAndWithoutAnException(Engine engine) {
         TrainingProblem problem = problem(Architecture.of(12, 9, 9, 1), Activations.leakyRelu(0.1), 5);
         for (Precision precision : Precision.values()) {
-            for (TrainingResult result : Training.train(
-                    problem, plan(1e5, LossConvention.MSE, 1000, precision), backend, WorkerPool.SINGLE)) {
+            for (TrainingResult result :
+                    Training.train(problem, plan(1e5, LossConvention.MSE, 1000, precision), engine)) {
                 assertThat(result.stopReason()).isEqualTo(StopReason.DIVERGED);
                 assertThat(result.unstable()).isTrue();
                 assertThat(result.steps()).isLessThan(100);
@@ -189,14 +188,14 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void aTrainingThatIsInterruptedAnywhereEndsTheSame(Backend backend) {
+    @MethodSource("engines")
+    void aTrainingThatIsInterruptedAnywhereEndsTheSame(Engine engine) {
         TrainingProblem problem = problem(Architecture.of(12, 9, 7, 1), Activations.ERF, 5);
         for (Precision precision : Precision.values()) {
             TrainingPlan plan = plan(0.1, LossConvention.HALF_MSE, 100_000, precision);
             List<TrainingResult> expected;
             double[] parameters;
-            try (Training whole = Training.start(problem, plan, backend, WorkerPool.SINGLE)) {
+            try (Training whole = Training.start(problem, plan, engine)) {
                 whole.run(() -> false);
                 expected = whole.results();
                 parameters = whole.network(1).parameters();
@@ -206,8 +205,8 @@ class TrainingTest {
             int interruptions = 0;
             while (!ended) {
                 try (Training part = saved == null
-                        ? Training.start(problem, plan, backend, WorkerPool.SINGLE)
-                        : Training.resume(problem, plan, backend, WorkerPool.SINGLE, saved)) {
+                        ? Training.start(problem, plan, engine)
+                        : Training.resume(problem, plan, engine, saved)) {
                     int[] asked = {0};
                     ended = part.run(() -> asked[0]++ > 0); // one stretch, then stop
                     saved = part.checkpoint();
@@ -225,32 +224,31 @@ class TrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("backends")
-    void foreignAndDamagedCheckpointsAreRefused(Backend backend) {
+    @MethodSource("engines")
+    void foreignAndDamagedCheckpointsAreRefused(Engine engine) {
         TrainingProblem problem = problem(Architecture.of(12, 9, 1), Activations.TANH, 5);
         TrainingPlan plan = plan(0.1, LossConvention.HALF_MSE, 100, Precision.F64);
         byte[] saved;
-        try (Training training = Training.start(problem, plan, backend, WorkerPool.SINGLE)) {
+        try (Training training = Training.start(problem, plan, engine)) {
             saved = training.checkpoint();
         }
         TrainingPlan other = plan(0.2, LossConvention.HALF_MSE, 100, Precision.F64);
-        assertThatThrownBy(() -> Training.resume(problem, other, backend, WorkerPool.SINGLE, saved))
+        assertThatThrownBy(() -> Training.resume(problem, other, engine, saved))
                 .hasMessageContaining("other networks, data or settings");
         for (int length : new int[] {0, 3, 7, 20, saved.length - 1}) {
-            assertThatThrownBy(() ->
-                            Training.resume(problem, plan, backend, WorkerPool.SINGLE, Arrays.copyOf(saved, length)))
+            assertThatThrownBy(() -> Training.resume(problem, plan, engine, Arrays.copyOf(saved, length)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("damaged");
         }
         byte[] flipped = saved.clone();
         flipped[saved.length / 2] ^= 1;
-        assertThatThrownBy(() -> Training.resume(problem, plan, backend, WorkerPool.SINGLE, flipped))
+        assertThatThrownBy(() -> Training.resume(problem, plan, engine, flipped))
                 .hasMessageContaining("damaged");
         byte[] newer = saved.clone();
         newer[7]++;
-        assertThatThrownBy(() -> Training.resume(problem, plan, backend, WorkerPool.SINGLE, newer))
+        assertThatThrownBy(() -> Training.resume(problem, plan, engine, newer))
                 .hasMessageContaining("this program reads version");
-        assertThatThrownBy(() -> Training.resume(problem, plan, backend, WorkerPool.SINGLE, new byte[100]))
+        assertThatThrownBy(() -> Training.resume(problem, plan, engine, new byte[100]))
                 .hasMessageContaining("not the checkpoint");
     }
 }

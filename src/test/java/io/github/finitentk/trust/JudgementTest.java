@@ -2,7 +2,7 @@ package io.github.finitentk.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -20,7 +20,7 @@ class JudgementTest {
     private static final TrustQuestion QUESTION = TrustQuestion.onMnist(
             new NetworkLaw(Architecture.constant(20, 20, 3), Activations.RELU, new Initialization(2, 0)),
             4,
-            Backends.fastest().linearAlgebra());
+            Backend.fastest().linearAlgebra());
 
     private static KernelChangeEstimate change(double value, int unfinished, int diverged) {
         return change(Source.MEASURED, value, new Interval(value, value), unfinished, diverged);

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.Parametrization;
@@ -22,14 +21,14 @@ import org.junit.jupiter.api.Test;
 
 class KernelChangeProbeTest {
 
-    private static final Backend BACKEND = Backends.fastest();
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     private static TrustQuestion question(String activation, int depth, int width, int samples, double seconds) {
         NetworkLaw law = new NetworkLaw(
                 Architecture.constant(width, width, depth), Activations.parse(activation), new Initialization(1.5, 1));
         return new TrustQuestion(
                 law,
-                TrustQuestion.onMnist(law, samples, BACKEND.linearAlgebra()).data(),
+                TrustQuestion.onMnist(law, samples, ENGINE.linearAlgebra()).data(),
                 1.1,
                 OptionalDouble.empty(),
                 OptionalLong.empty(),
@@ -44,11 +43,11 @@ class KernelChangeProbeTest {
                 law.architecture(),
                 new MeanField(law.activation(), law.initialization()),
                 Parametrization.STANDARD,
-                WorkerPool.SINGLE);
+                Engine.single(Backend.fastest()));
     }
 
     private static KernelChangeEstimate measure(TrustQuestion question) {
-        return new KernelChangeProbe(question, limit(question), 5, BACKEND, WorkerPool.SINGLE).measure();
+        return new KernelChangeProbe(question, limit(question), 5, ENGINE).measure();
     }
 
     @Test
@@ -93,8 +92,8 @@ class KernelChangeProbeTest {
     @Test
     void theNumberOfThreadsChangesNothing() {
         TrustQuestion question = question("relu", 4, 30, 16, 1);
-        try (WorkerPool three = WorkerPool.of(3)) {
-            assertThat(new KernelChangeProbe(question, limit(question), 5, BACKEND, three).measure())
+        try (Engine three = Engine.of(Backend.fastest(), 3)) {
+            assertThat(new KernelChangeProbe(question, limit(question), 5, three).measure())
                     .isEqualTo(measure(question));
         }
     }
@@ -104,7 +103,7 @@ class KernelChangeProbeTest {
         TrustQuestion question = question("tanh", 3, 30, 16, 1);
         NetworkLaw law = question.law();
         Network network = TrainingProblem.draw(
-                        law.architecture(), law.activation(), law.initialization(), question.data(), 5, 1, BACKEND)
+                        law.architecture(), law.activation(), law.initialization(), question.data(), 5, 1, ENGINE)
                 .networks()
                 .get(0);
         double time = TrainingTime.of(limit(question).ntk(), 16);
@@ -121,6 +120,6 @@ class KernelChangeProbeTest {
     }
 
     private static NetworkRun run(Network network, TrustQuestion question, double time, long most) {
-        return NetworkRun.of(network, question, question.data(), time, most, BACKEND, WorkerPool.SINGLE);
+        return NetworkRun.of(network, question, question.data(), time, most, ENGINE);
     }
 }

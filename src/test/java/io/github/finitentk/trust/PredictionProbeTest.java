@@ -9,8 +9,7 @@ import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleSettings;
 import io.github.finitentk.experiment.EnsembleTraining;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class PredictionProbeTest {
 
-    private static final Backend BACKEND = Backends.fastest();
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     private static TrustQuestion question(
             String activation, double sigmaW2, double sigmaB2, int depth, int width, int samples, double seconds) {
@@ -38,7 +37,7 @@ class PredictionProbeTest {
                 new Initialization(sigmaW2, sigmaB2));
         return new TrustQuestion(
                 law,
-                TrustQuestion.onMnist(law, samples, BACKEND.linearAlgebra()).data(),
+                TrustQuestion.onMnist(law, samples, ENGINE.linearAlgebra()).data(),
                 1.1,
                 OptionalDouble.empty(),
                 OptionalLong.empty(),
@@ -53,11 +52,11 @@ class PredictionProbeTest {
                 law.architecture(),
                 new MeanField(law.activation(), law.initialization()),
                 Parametrization.STANDARD,
-                WorkerPool.SINGLE);
+                Engine.single(Backend.fastest()));
     }
 
     private static PredictionEstimate measure(TrustQuestion question) {
-        return new PredictionProbe(question, limit(question), 9, BACKEND, WorkerPool.SINGLE).measure();
+        return new PredictionProbe(question, limit(question), 9, ENGINE).measure();
     }
 
     @Test
@@ -94,13 +93,12 @@ class PredictionProbeTest {
     @Test
     void theDeviationIsThatOfEnsembles() {
         NetworkLaw law = new NetworkLaw(Architecture.constant(60, 60, 8), Activations.RELU, new Initialization(1, 1));
-        Dataset all = TrustQuestion.onMnist(law, 48, BACKEND.linearAlgebra()).data();
+        Dataset all = TrustQuestion.onMnist(law, 48, ENGINE.linearAlgebra()).data();
         TrainTestData data = TrainTestData.split(all, 24);
-        InfiniteWidthRegression theory =
-                InfiniteWidthRegression.of(law, data.jointInputs(), 24, 0, BACKEND.linearAlgebra(), WorkerPool.SINGLE);
+        InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), 24, 0, ENGINE);
         EnsembleSettings settings = EnsembleSettings.of(16);
         EnsembleComparison comparison = EnsembleComparison.of(
-                List.of(new EnsembleTraining(law, data, settings, settings.time(theory), BACKEND, WorkerPool.SINGLE)
+                List.of(new EnsembleTraining(law, data, settings, settings.time(theory), ENGINE)
                         .train(3, 0, 16, () -> false)),
                 settings.time(theory),
                 theory,

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import org.junit.jupiter.api.Test;
 
 class ReferenceDataTest {
 
-    private static final LinearAlgebra ALGEBRA = Backends.fastest().linearAlgebra();
+    private static final LinearAlgebra ALGEBRA = Backend.fastest().linearAlgebra();
 
     private static double product(Dataset data, int s, int r) {
         double[] x = data.inputs();

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
@@ -56,8 +55,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 @EnabledIfSystemProperty(named = "ntk.trust.table", matches = ".+")
 class TrustValidationTest {
 
-    private static final Backend BACKEND = Backends.fastest();
-    private static final WorkerPool WORKERS = WorkerPool.SINGLE;
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
     private static final int QUESTIONS = Integer.getInteger("ntk.trust.questions", 60);
     private static final int NETWORKS = 4;
 
@@ -109,10 +107,10 @@ class TrustValidationTest {
         Random random = new Random(2027);
         for (int i = 0; i < QUESTIONS; i++) {
             Case asked = question(random, i);
-            Dataset all = TrustQuestion.onMnist(asked.law(), asked.samples() + TESTS, BACKEND.linearAlgebra())
+            Dataset all = TrustQuestion.onMnist(asked.law(), asked.samples() + TESTS, ENGINE.linearAlgebra())
                     .data();
             TrainTestData data = TrainTestData.split(all, asked.samples());
-            TrustReport report = new TrustAssessment(BACKEND, WORKERS, 0)
+            TrustReport report = new TrustAssessment(ENGINE, 0)
                     .assess(new TrustQuestion(
                             asked.law(),
                             data.train(),
@@ -201,8 +199,7 @@ class TrustValidationTest {
 
     private static Truth truth(NetworkLaw law, TrainTestData data, long key) {
         int samples = data.train().samples();
-        InfiniteWidthRegression theory =
-                InfiniteWidthRegression.of(law, data.jointInputs(), samples, 0, BACKEND.linearAlgebra(), WORKERS);
+        InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), samples, 0, ENGINE);
         double[] eigenvalues = theory.regression().eigenvalues();
         double time = TrainingTime.DURATION * samples / eigenvalues[samples - 1];
         double spread = Arrays.stream(theory.variance(time)).average().orElseThrow();
@@ -210,16 +207,15 @@ class TrustValidationTest {
         double[] own = new double[KERNELS];
         double trained = 0;
         List<Network> networks = TrainingProblem.draw(
-                        law.architecture(), law.activation(), law.initialization(), data.train(), key, KERNELS, BACKEND)
+                        law.architecture(), law.activation(), law.initialization(), data.train(), key, KERNELS, ENGINE)
                 .networks();
         for (int i = 0; i < KERNELS; i++) {
             Network network = networks.get(i);
-            EmpiricalNtk before =
-                    EmpiricalNtk.of(network, law.activation(), data.jointInputs(), Precision.F64, BACKEND, WORKERS);
+            EmpiricalNtk before = EmpiricalNtk.of(network, law.activation(), data.jointInputs(), Precision.F64, ENGINE);
             double[] initialTrain = Arrays.copyOf(before.outputs(), samples);
             double[] initialTest = Arrays.copyOfRange(before.outputs(), samples, samples + TESTS);
             KernelRegression regression =
-                    KernelRegression.of(TrainTestKernel.split(before.theta(), samples), BACKEND.linearAlgebra());
+                    KernelRegression.of(TrainTestKernel.split(before.theta(), samples), ENGINE.linearAlgebra());
             double[] y = data.train().targets();
             double[] limit = theory.smoother(time).predict(initialTest, initialTrain, y);
             own[i] = distance(regression.at(time).predict(initialTest, initialTrain, y), limit);
@@ -239,7 +235,7 @@ class TrustValidationTest {
                     law.activation() instanceof PiecewiseLinear ? Integrator.GD : Integrator.FLOW,
                     Precision.F64);
             try (Training training = Training.start(
-                    new TrainingProblem(law.activation(), data.train(), List.of(network)), plan, BACKEND, WORKERS)) {
+                    new TrainingProblem(law.activation(), data.train(), List.of(network)), plan, ENGINE)) {
                 training.run(() -> false);
                 TrainingResult result = training.results().get(0);
                 if (result.stopReason() == StopReason.DIVERGED) {
@@ -250,12 +246,7 @@ class TrustValidationTest {
                         .get(result.kernelChange().size() - 1)
                         .value();
                 double[] after = EmpiricalNtk.of(
-                                training.network(0),
-                                law.activation(),
-                                data.jointInputs(),
-                                Precision.F64,
-                                BACKEND,
-                                WORKERS)
+                                training.network(0), law.activation(), data.jointInputs(), Precision.F64, ENGINE)
                         .outputs();
                 trained += distance(Arrays.copyOfRange(after, samples, samples + TESTS), limit);
             }

@@ -3,8 +3,8 @@ package io.github.finitentk.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WidthSearchTest {
 
-    private static final VarianceEstimator ESTIMATOR = new VarianceEstimator(Backends.fastest(), WorkerPool.SINGLE);
+    private static final VarianceEstimator ESTIMATOR = new VarianceEstimator(Engine.single(Backend.fastest()));
 
     private static OptionalLong search(Ensemble ensemble, double tolerance) {
         return new WidthSearch(ESTIMATOR, 7).smallest(ensemble, tolerance);

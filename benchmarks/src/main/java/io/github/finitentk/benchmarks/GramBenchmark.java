@@ -1,10 +1,9 @@
 package io.github.finitentk.benchmarks;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -55,21 +54,21 @@ public class GramBenchmark {
     @Param({"1", "2"})
     public int threads;
 
-    private WorkerPool workers;
+    private Engine engine;
     private NetworkBatch batch;
     private NetworkBatch wide;
 
     @Setup
     public void setUp() {
-        Backend chosen = backend.equals("native") ? Backends.nativeCore() : Backends.pureJava();
-        workers = WorkerPool.of(threads);
-        batch = allocate(chosen, Architecture.constant(WIDTH, WIDTH, DEPTH), INPUTS);
-        wide = allocate(chosen, Architecture.of(2048, 2048, 1), 2048);
+        Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
+        engine = Engine.of(chosen, threads);
+        batch = allocate(Architecture.constant(WIDTH, WIDTH, DEPTH), INPUTS);
+        wide = allocate(Architecture.of(2048, 2048, 1), 2048);
     }
 
-    private NetworkBatch allocate(Backend chosen, Architecture architecture, int inputs) {
+    private NetworkBatch allocate(Architecture architecture, int inputs) {
         NetworkBatch allocated =
-                chosen.allocate(new BatchShape(architecture, Activations.RELU, precision, 1, inputs), workers);
+                engine.allocate(new BatchShape(architecture, Activations.RELU, precision, 1, inputs));
         double[] x = new double[inputs * architecture.inputDim()];
         for (int i = 0; i < x.length; i++) {
             x[i] = (i * 37L % 101 - 50) / 30.0;
@@ -97,6 +96,6 @@ public class GramBenchmark {
     public void tearDown() {
         batch.close();
         wide.close();
-        workers.close();
+        engine.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.finitentk.benchmarks;
 
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
@@ -43,23 +44,23 @@ public class InfiniteWidthBenchmark {
     private double[] inputs;
     private Architecture architecture;
     private MeanField theory;
-    private WorkerPool workers;
+    private Engine engine;
 
     @Setup
     public void setUp() {
         inputs = SyntheticInputs.onSphere(SAMPLES, INPUT_DIM, 1);
         architecture = Architecture.constant(INPUT_DIM, 256, 50);
-        workers = WorkerPool.of(threads);
+        engine = Engine.of(Backend.fastest(), threads);
         theory = new MeanField(Activations.parse(activation), new Initialization(2, 0.1));
     }
 
     @TearDown
     public void tearDown() {
-        workers.close();
+        engine.close();
     }
 
     @Benchmark
     public InfiniteWidthKernel kernels() {
-        return InfiniteWidthKernel.of(inputs, SAMPLES, architecture, theory, Parametrization.STANDARD, workers);
+        return InfiniteWidthKernel.of(inputs, SAMPLES, architecture, theory, Parametrization.STANDARD, engine);
     }
 }

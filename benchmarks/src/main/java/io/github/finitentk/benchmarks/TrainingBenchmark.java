@@ -1,11 +1,10 @@
 package io.github.finitentk.benchmarks;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.GradientDescent;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
@@ -61,14 +60,14 @@ public class TrainingBenchmark {
     @Param("2")
     public int threads;
 
-    private WorkerPool workers;
+    private Engine engine;
     private GradientDescent descent;
     private LayerProducts yardstick;
 
     @Setup
     public void setUp() {
-        Backend chosen = backend.equals("native") ? Backends.nativeCore() : Backends.pureJava();
-        workers = WorkerPool.of(threads);
+        Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
+        engine = Engine.of(chosen, threads);
         Dataset data = Mnist.embedded().first(SAMPLES).dataset(Normalization.UNIT_NORM, Targets.PARITY);
         TrainingProblem problem = TrainingProblem.draw(
                 Architecture.constant(data.inputDim(), WIDTH, depth),
@@ -77,11 +76,11 @@ public class TrainingBenchmark {
                 data,
                 1,
                 NETWORKS,
-                chosen);
+                engine);
         InputRotation rotation = InputRotation.of(data);
         Architecture rotated = rotation.rotated(problem.architecture());
-        descent = chosen.gradientDescent(
-                new BatchShape(rotated, Activations.RELU, precision, NETWORKS, SAMPLES), workers);
+        descent = engine.gradientDescent(
+                new BatchShape(rotated, Activations.RELU, precision, NETWORKS, SAMPLES));
         descent.setData(rotation.inputs(), data.targets());
         yardstick = new LayerProducts(rotated, SAMPLES, precision, NETWORKS, threads);
         for (int index = 0; index < NETWORKS; index++) {
@@ -103,7 +102,7 @@ public class TrainingBenchmark {
     @Benchmark
     @OperationsPerInvocation(NETWORKS * STEPS)
     public void products() {
-        workers.forEach(NETWORKS, (index, slot) -> {
+        engine.forEach(NETWORKS, (index, slot) -> {
             for (int step = 0; step < STEPS; step++) {
                 yardstick.step(index, slot);
             }
@@ -113,6 +112,6 @@ public class TrainingBenchmark {
     @TearDown
     public void tearDown() {
         descent.close();
-        workers.close();
+        engine.close();
     }
 }

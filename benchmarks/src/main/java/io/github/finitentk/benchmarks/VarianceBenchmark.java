@@ -1,8 +1,7 @@
 package io.github.finitentk.benchmarks;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
@@ -43,16 +42,16 @@ public class VarianceBenchmark {
     @Param({"100x50", "500x100"})
     public String size;
 
-    private WorkerPool workers;
+    private Engine engine;
     private VarianceEstimator estimator;
     private Ensemble ensemble;
     private long key;
 
     @Setup
     public void setUp() {
-        Backend chosen = backend.equals("native") ? Backends.nativeCore() : Backends.pureJava();
-        workers = WorkerPool.of(2);
-        estimator = new VarianceEstimator(chosen, workers);
+        Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
+        engine = Engine.of(chosen, 2);
+        estimator = new VarianceEstimator(engine);
         int width = Integer.parseInt(size.split("x")[0]);
         int depth = Integer.parseInt(size.split("x")[1]);
         ensemble = new Ensemble(
@@ -66,6 +65,6 @@ public class VarianceBenchmark {
 
     @TearDown
     public void tearDown() {
-        workers.close();
+        engine.close();
     }
 }

@@ -1,12 +1,41 @@
 package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.internal.nativecore.NativeLibrary;
+import io.github.finitentk.internal.purejava.PureJavaBackend;
 
-/** Something that computes batches of networks: the native core or pure Java. Backends are stateless and thread-safe. */
+/** Something that computes batches of networks: the native core or pure Java. Backend are stateless and thread-safe. */
 public interface Backend {
+
+    /**
+     * The C++ core.
+     *
+     * @throws UnsupportedOperationException with the reason, and the cure where one is known, if it could not be loaded here
+     */
+    static Backend nativeCore() {
+        return NativeLibrary.backend()
+                .orElseThrow(() -> new UnsupportedOperationException("The native core is not available: "
+                        + NativeLibrary.failureReason().orElse("unknown reason") + "."
+                        + NativeLibrary.cure().map(cure -> " " + cure + ".").orElse("")));
+    }
+
+    /** Pure Java; always there. */
+    static Backend pureJava() {
+        return PureJavaBackend.INSTANCE;
+    }
+
+    /** The native core where it loads, else pure Java. */
+    static Backend fastest() {
+        return NativeLibrary.backend().orElseGet(Backend::pureJava);
+    }
 
     /** {@code native} or {@code java}, as on the command line. */
     String name();
+
+    /** Whether this is the C++ core. */
+    default boolean isNative() {
+        return name().equals("native");
+    }
 
     /** One line for manifests: SIMD level and BLAS build, or the virtual machine. */
     String description();

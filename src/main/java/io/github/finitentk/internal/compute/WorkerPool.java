@@ -1,8 +1,10 @@
 package io.github.finitentk.internal.compute;
 
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -17,14 +19,16 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class WorkerPool implements AutoCloseable {
 
     /** A pool of the calling thread only. */
-    public static final WorkerPool SINGLE = new WorkerPool(1, WorkerPool::worker);
+    public static final WorkerPool SINGLE = new WorkerPool(1, null, false);
 
     private static final int MAX_THREADS = 1024;
 
-    private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
-
     private final int threads;
-    private final ThreadPoolExecutor helpers;
+    // Null for the calling thread alone.
+    private final Executor helpers;
+    private final boolean owned;
+    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+    private volatile boolean closed;
 
     /** The body of a parallel loop. */
     @FunctionalInterface
@@ -36,10 +40,10 @@ public final class WorkerPool implements AutoCloseable {
         void run(int index, int slot);
     }
 
-    private WorkerPool(int threads, ThreadFactory factory) {
-        ThreadPoolExecutor pool = threads == 1 ? null : helpers(threads - 1, factory);
-        helpers = pool;
-        this.threads = pool == null ? 1 : 1 + pool.getCorePoolSize();
+    private WorkerPool(int threads, Executor helpers, boolean owned) {
+        this.threads = threads;
+        this.helpers = helpers;
+        this.owned = owned;
     }
 
     // All helpers start here, so that a limit on threads shows before there is work, not in the middle of it: those
@@ -82,11 +86,29 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     static WorkerPool of(int threads, ThreadFactory factory) {
+        requireThreads(threads);
+        ThreadPoolExecutor pool = threads == 1 ? null : helpers(threads - 1, factory);
+        return new WorkerPool(pool == null ? 1 : 1 + pool.getCorePoolSize(), pool, true);
+    }
+
+    /**
+     * A pool of an application's threads, which closing the pool leaves alone. A loop hands at most {@code threads - 1}
+     * bodies to the executor and works itself, so it ends whatever the executor does: a body that has not begun when the
+     * work is done is not waited for, and one that is refused is done without.
+     *
+     * @param threads the number of threads that work at once, the calling one included
+     * @throws IllegalArgumentException if it is not between 1 and 1024
+     */
+    public static WorkerPool on(Executor executor, int threads) {
+        requireThreads(threads);
+        return new WorkerPool(threads, Objects.requireNonNull(executor), false);
+    }
+
+    private static void requireThreads(int threads) {
         if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException(
                     "The number of threads must be between 1 and " + MAX_THREADS + ", not " + threads + ".");
         }
-        return new WorkerPool(threads, factory);
     }
 
     /** A pool with one thread for every processor that this JVM may use. */
@@ -106,58 +128,102 @@ public final class WorkerPool implements AutoCloseable {
      * @throws IllegalStateException if the pool has been closed
      */
     public void forEach(int tasks, Task body) {
+        boolean nested = inside.get();
+        if (closed && !nested) {
+            throw closedPool();
+        }
         int lanes = Math.min(threads, tasks);
-        if (lanes <= 1 || INSIDE.get()) {
+        if (lanes <= 1 || nested) {
             for (int index = 0; index < tasks; index++) {
                 body.run(index, 0);
             }
             return;
         }
         Loop loop = new Loop(tasks, body);
-        int helping = 0;
         try {
-            while (helping < lanes - 1) {
-                int slot = helping + 1;
-                helpers.execute(() -> loop.drain(slot));
-                helping++;
+            for (int slot = 1; slot < lanes; slot++) {
+                int lane = slot;
+                helpers.execute(() -> loop.help(lane));
             }
         } catch (RejectedExecutionException e) {
-            loop.fail(new IllegalStateException("This pool of threads has been closed."));
+            refused(loop);
         } catch (Throwable e) {
             loop.fail(e);
         } finally {
             loop.drain(0);
-            loop.await(helping + 1);
+            loop.await();
         }
         loop.rethrow();
     }
 
-    /** One parallel loop: hands out its tasks and knows when its lanes have ended. */
-    private static final class Loop {
+    // A full queue of an application's executor costs speed only.
+    private void refused(Loop loop) {
+        if (owned) {
+            loop.fail(closedPool());
+        } else if (helpers instanceof ExecutorService service && service.isShutdown()) {
+            loop.fail(new IllegalStateException("The executor that was to compute has been shut down."));
+        }
+    }
+
+    private static IllegalStateException closedPool() {
+        return new IllegalStateException("This pool of threads has been closed.");
+    }
+
+    /** One parallel loop: hands out its tasks and knows when the lanes that have begun have ended. */
+    private final class Loop {
 
         private final int tasks;
         private final Task body;
         // Every lane asks once more than there are tasks: an int could overflow.
         private final AtomicLong next = new AtomicLong();
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
-        private final Semaphore ended = new Semaphore(0);
+        private int helping;
+        private boolean over;
 
         Loop(int tasks, Task body) {
             this.tasks = tasks;
             this.body = body;
         }
 
+        void help(int slot) {
+            if (begin()) {
+                try {
+                    drain(slot);
+                } finally {
+                    end();
+                }
+            }
+        }
+
+        // An executor may come to a lane long after the caller has left, with buffers that are no more.
+        private synchronized boolean begin() {
+            if (over) {
+                return false;
+            }
+            helping++;
+            return true;
+        }
+
+        private synchronized void end() {
+            helping--;
+            notifyAll();
+        }
+
         void drain(int slot) {
+            boolean outer = inside.get();
             try {
-                INSIDE.set(true);
+                inside.set(true);
                 for (long index = next.getAndIncrement(); index < tasks; index = next.getAndIncrement()) {
                     body.run((int) index, slot);
                 }
             } catch (Throwable problem) {
                 fail(problem);
             } finally {
-                INSIDE.set(false);
-                ended.release();
+                if (outer) {
+                    inside.set(true);
+                } else {
+                    inside.remove();
+                }
             }
         }
 
@@ -166,16 +232,19 @@ public final class WorkerPool implements AutoCloseable {
             next.set(tasks);
         }
 
-        // Tasks write into buffers that the caller owns: it must not leave while one still runs, interrupted or out of
-        // memory.
-        void await(int lanes) {
-            while (true) {
+        // Tasks write into buffers that the caller owns: it must not leave while one still runs, even if interrupted.
+        synchronized void await() {
+            over = true;
+            boolean interrupted = false;
+            while (helping > 0) {
                 try {
-                    ended.acquireUninterruptibly(lanes);
-                    return;
-                } catch (OutOfMemoryError e) {
-                    Thread.onSpinWait();
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
 
@@ -193,11 +262,12 @@ public final class WorkerPool implements AutoCloseable {
         throw (E) problem;
     }
 
-    /** Ends the pool's threads, once the loops that run have ended. */
+    /** Ends the pool's own threads, once the loops that run have ended. Closing again does nothing. */
     @Override
     public void close() {
-        if (helpers != null) {
-            helpers.shutdown();
+        closed = this != SINGLE;
+        if (owned && helpers instanceof ExecutorService service) {
+            service.shutdown();
         }
     }
 }

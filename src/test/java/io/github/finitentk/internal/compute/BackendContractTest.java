@@ -28,7 +28,7 @@ class BackendContractTest {
     private static final Architecture UNEQUAL = Architecture.of(7, 40, 23, 31, 1);
 
     static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct();
     }
 
     static Stream<Arguments> cases() {
@@ -57,10 +57,10 @@ class BackendContractTest {
     @Test
     void theNativeCoreLoadsWhereItIsRequired() {
         if (Boolean.getBoolean("ntk.native.required")) {
-            assertThat(Backends.nativeCore().name()).isEqualTo("native");
-            assertThat(Backends.fastest()).isSameAs(Backends.nativeCore());
+            assertThat(Backend.nativeCore().name()).isEqualTo("native");
+            assertThat(Backend.fastest()).isSameAs(Backend.nativeCore());
         } else {
-            assertThat(Backends.fastest()).isNotNull();
+            assertThat(Backend.fastest()).isNotNull();
         }
     }
 
@@ -349,12 +349,12 @@ class BackendContractTest {
         };
         BatchShape shape = new BatchShape(UNEQUAL, cube, Precision.F64, 1, 5);
         double[][] x = inputs(5, 7);
-        try (NetworkBatch batch = Backends.pureJava().allocate(shape, WorkerPool.SINGLE)) {
+        try (NetworkBatch batch = Backend.pureJava().allocate(shape, WorkerPool.SINGLE)) {
             evaluate(batch, x, 3, 0);
             assertClose(batch.ntk(0), new NaiveNetwork(UNEQUAL, cube, batch.parameters(0)).ntk(x), 1e-12);
         }
-        if (Backends.fastest().name().equals("native")) {
-            assertThatThrownBy(() -> Backends.nativeCore().allocate(shape, WorkerPool.SINGLE))
+        if (Backend.fastest().name().equals("native")) {
+            assertThatThrownBy(() -> Backend.nativeCore().allocate(shape, WorkerPool.SINGLE))
                     .hasMessageContaining("no activation \"cube\"");
         }
     }

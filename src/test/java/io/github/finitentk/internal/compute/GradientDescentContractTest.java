@@ -32,7 +32,7 @@ class GradientDescentContractTest {
             Architecture.of(6, 8, 8, 8, 8, 8, 8, 1));
 
     static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct();
     }
 
     static Stream<Arguments> cases() {
@@ -323,7 +323,7 @@ class GradientDescentContractTest {
 
         double[] parameters(int index) {
             BatchShape one = new BatchShape(architecture, activation, Precision.F64, 1, 1);
-            try (NetworkBatch batch = Backends.pureJava().allocate(one, WorkerPool.SINGLE)) {
+            try (NetworkBatch batch = Backend.pureJava().allocate(one, WorkerPool.SINGLE)) {
                 batch.initialize(new Initialization(1.6, 0.2), 8, index);
                 return batch.parameters(0);
             }

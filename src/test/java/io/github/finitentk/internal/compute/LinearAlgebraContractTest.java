@@ -20,7 +20,7 @@ class LinearAlgebraContractTest {
     private static final double EPSILON = Math.ulp(1.0);
 
     static Stream<LinearAlgebra> algebras() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct().map(Backend::linearAlgebra);
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct().map(Backend::linearAlgebra);
     }
 
     @ParameterizedTest
@@ -126,7 +126,7 @@ class LinearAlgebraContractTest {
             // An estimate by dpocon errs on one side only; a third is its documented practical bound.
             assertThat(reciprocal * condition[n - 1]).as("order %d", n).isBetween(1 - 1e-5, 3.0);
         }
-        assertThat(Backends.pureJava().linearAlgebra().cholesky(5, hilbert(5)).reciprocalCondition())
+        assertThat(Backend.pureJava().linearAlgebra().cholesky(5, hilbert(5)).reciprocalCondition())
                 .isCloseTo(1 / 943656.0, within(1e-10 / 943656.0));
     }
 

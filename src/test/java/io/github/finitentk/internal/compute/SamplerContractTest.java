@@ -37,7 +37,7 @@ class SamplerContractTest {
             Activations.leakyRelu(0.1));
 
     static Stream<Backend> backends() {
-        return Stream.of(Backends.fastest(), Backends.pureJava()).distinct();
+        return Stream.of(Backend.fastest(), Backend.pureJava()).distinct();
     }
 
     private static List<Ensemble> ensembles(Activation activation) {
@@ -76,8 +76,8 @@ class SamplerContractTest {
     void backendsComputeTheSameConditionalMoments() {
         for (Activation activation : ALL) {
             for (Ensemble ensemble : ensembles(activation)) {
-                double[][] expected = moments(Backends.pureJava(), ensemble, 4);
-                double[][] actual = moments(Backends.fastest(), ensemble, 4);
+                double[][] expected = moments(Backend.pureJava(), ensemble, 4);
+                double[][] actual = moments(Backend.fastest(), ensemble, 4);
                 assertThat(actual).as("%s %s", activation, ensemble).isDeepEqualTo(expected);
             }
         }
@@ -92,9 +92,8 @@ class SamplerContractTest {
                     int count = inputs.length / 7;
                     KernelDraws expected = new KernelDraws(3, count);
                     KernelDraws actual = new KernelDraws(3, count);
-                    try (KernelSampler java = Backends.pureJava().samplers().conditional(law, inputs);
-                            KernelSampler fastest =
-                                    Backends.fastest().samplers().conditional(law, inputs)) {
+                    try (KernelSampler java = Backend.pureJava().samplers().conditional(law, inputs);
+                            KernelSampler fastest = Backend.fastest().samplers().conditional(law, inputs)) {
                         java.draw(3, 0, 3, expected, 0);
                         fastest.draw(3, 0, 3, actual, 0);
                     }
@@ -249,8 +248,8 @@ class SamplerContractTest {
     private static void assertSame(String name, Function<Samplers, KernelSampler> allocate, int inputs, int count) {
         KernelDraws expected = new KernelDraws(count, inputs);
         KernelDraws actual = new KernelDraws(count, inputs);
-        try (KernelSampler java = allocate.apply(Backends.pureJava().samplers());
-                KernelSampler fastest = allocate.apply(Backends.fastest().samplers())) {
+        try (KernelSampler java = allocate.apply(Backend.pureJava().samplers());
+                KernelSampler fastest = allocate.apply(Backend.fastest().samplers())) {
             java.draw(77, 1_000_000_001L, count, expected, 0);
             fastest.draw(77, 1_000_000_001L, count, actual, 0);
         }

@@ -3,11 +3,19 @@ package io.github.finitentk.internal.compute;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class WorkerPoolTest {
 
@@ -162,6 +170,107 @@ class WorkerPoolTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("This pool of threads has been closed.");
         assertThat(runs.get()).isZero();
+    }
+
+    @Test
+    void closingTwiceIsHarmless() {
+        WorkerPool pool = WorkerPool.of(2);
+        pool.close();
+        pool.close();
+        WorkerPool.SINGLE.close();
+        AtomicInteger runs = new AtomicInteger();
+        WorkerPool.SINGLE.forEach(3, (index, slot) -> runs.incrementAndGet());
+        assertThat(runs.get()).isEqualTo(3);
+    }
+
+    @Test
+    void anApplicationsThreadsHelpAndStayOpen() throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(2);
+        Set<Thread> seen = ConcurrentHashMap.newKeySet();
+        CountDownLatch allIn = new CountDownLatch(3);
+        try (WorkerPool pool = WorkerPool.on(executor, 3)) {
+            assertThat(pool.threads()).isEqualTo(3);
+            pool.forEach(3, (index, slot) -> {
+                seen.add(Thread.currentThread());
+                allIn.countDown();
+                awaitAll(allIn);
+            });
+        }
+        assertThat(allIn.getCount()).isZero();
+        assertThat(seen).hasSize(3).contains(Thread.currentThread());
+        assertThat(executor.submit(() -> 4).get()).isEqualTo(4);
+        executor.shutdown();
+    }
+
+    // A caller that waited for a lane which its own thread would have to run would wait for ever.
+    @Test
+    @Timeout(20)
+    void aLoopWithinTheOnlyThreadOfAnExecutorEnds() throws Exception {
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        try (WorkerPool one = WorkerPool.on(executor, 4);
+                WorkerPool other = WorkerPool.on(executor, 4)) {
+            int total = executor.submit(() -> {
+                        AtomicInteger runs = new AtomicInteger();
+                        one.forEach(
+                                5,
+                                (index, slot) -> other.forEach(
+                                        5,
+                                        (inner, innerSlot) -> one.forEach(5, (last, lane) -> runs.incrementAndGet())));
+                        return runs.get();
+                    })
+                    .get();
+            assertThat(total).isEqualTo(125);
+        }
+        executor.shutdown();
+    }
+
+    @Test
+    void aLaneThatBeginsTooLateTouchesNothing() {
+        List<Runnable> queued = new ArrayList<>();
+        AtomicInteger runs = new AtomicInteger();
+        WorkerPool pool = WorkerPool.on(queued::add, 3);
+        pool.forEach(10, (index, slot) -> runs.incrementAndGet());
+        assertThat(queued).hasSize(2);
+        queued.forEach(Runnable::run);
+        assertThat(runs.get()).isEqualTo(10);
+    }
+
+    @Test
+    void anExecutorThatRefusesCostsHelpNotResults() {
+        AtomicInteger runs = new AtomicInteger();
+        WorkerPool pool = WorkerPool.on(
+                lane -> {
+                    throw new RejectedExecutionException("full");
+                },
+                3);
+        pool.forEach(10, (index, slot) -> runs.incrementAndGet());
+        assertThat(runs.get()).isEqualTo(10);
+
+        ExecutorService executor = Executors.newFixedThreadPool(1);
+        executor.shutdown();
+        assertThatThrownBy(() -> WorkerPool.on(executor, 2).forEach(5, (index, slot) -> runs.incrementAndGet()))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The executor that was to compute has been shut down.");
+        assertThat(runs.get()).isEqualTo(10);
+    }
+
+    @Test
+    void poolsDoNotShareWhatCountsAsInside() {
+        try (WorkerPool outer = WorkerPool.of(2);
+                WorkerPool inner = WorkerPool.of(2)) {
+            Set<Thread> seen = ConcurrentHashMap.newKeySet();
+            CountDownLatch both = new CountDownLatch(2);
+            outer.forEach(2, (index, slot) -> {
+                if (index == 0) {
+                    inner.forEach(2, (task, lane) -> {
+                        seen.add(Thread.currentThread());
+                        both.countDown();
+                        awaitAll(both);
+                    });
+                }
+            });
+            assertThat(seen).hasSize(2);
+        }
     }
 
     private static void awaitAll(CountDownLatch latch) {

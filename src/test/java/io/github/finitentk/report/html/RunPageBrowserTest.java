@@ -8,8 +8,8 @@ import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.internal.compute.Backends;
-import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.store.RunFile;
 import java.io.IOException;
@@ -326,7 +326,7 @@ class RunPageBrowserTest {
         SweepSpec spec = SweepSpec.of(Quantities.of("variance", Map.of()), grid, 0);
         Path page = folder.resolve("large.html");
         try (RunFile run = RunFile.create(folder.resolve("large.db"), spec, Map.of("version", "1.0"))) {
-            new SweepRunner(spec, Backends.pureJava(), WorkerPool.SINGLE).run(run, Progress.NONE, () -> false);
+            new SweepRunner(spec, Engine.single(Backend.pureJava())).run(run, Progress.NONE, () -> false);
             RunPage.of(run, "large", "1.0", "ntk report large.db").write(page);
         }
         assertThat(Files.size(page)).isLessThan(8_000_000);

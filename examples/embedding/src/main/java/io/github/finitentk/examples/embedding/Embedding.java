@@ -1,7 +1,7 @@
 package io.github.finitentk.examples.embedding;
 
 import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Backends;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.data.Dataset;
@@ -39,19 +39,17 @@ public final class Embedding {
     private static final Activation ACTIVATION = Activations.TANH;
     private static final Initialization INITIALIZATION = new Initialization(1.5, 0.5);
 
-    private final Backend backend;
-    private final WorkerPool workers;
+    private final Engine engine;
 
-    private Embedding(Backend backend, WorkerPool workers) {
-        this.backend = backend;
-        this.workers = workers;
+    private Embedding(Engine engine) {
+        this.engine = engine;
     }
 
     public static void main(String[] args) {
-        Backend backend = Backends.fastest();
-        System.out.println("backend: " + backend.name() + " (" + backend.description() + ")");
-        try (WorkerPool workers = WorkerPool.ofAllProcessors()) {
-            Embedding embedding = new Embedding(backend, workers);
+        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors())) {
+            Backend backend = engine.backend();
+            System.out.println("backend: " + backend.name() + " (" + backend.description() + ")");
+            Embedding embedding = new Embedding(engine);
             Network network = network();
             double[] x = SyntheticInputs.onSphere(SAMPLES, ARCHITECTURE.inputDim(), 0);
             embedding.kernel(network, x);
@@ -73,7 +71,7 @@ public final class Embedding {
     }
 
     private void kernel(Network network, double[] x) {
-        EmpiricalNtk ntk = EmpiricalNtk.of(network, ACTIVATION, x, Precision.F64, backend, workers);
+        EmpiricalNtk ntk = EmpiricalNtk.of(network, ACTIVATION, x, Precision.F64, engine);
         System.out.println("Theta(x_0, x_1) = " + ntk.theta()[1]);
     }
 
@@ -84,7 +82,7 @@ public final class Embedding {
 
     private void variance() {
         Ensemble ensemble = new Ensemble(ARCHITECTURE, ACTIVATION, INITIALIZATION, ARCHITECTURE.inputDim());
-        RatioEstimate ratio = new VarianceEstimator(backend, workers)
+        RatioEstimate ratio = new VarianceEstimator(engine)
                 .estimate(ensemble, Method.AUTO, 200, NormalStream.key(0, 0));
         System.out.println("E[Theta^2]/E[Theta]^2 = " + ratio.ratio());
     }
@@ -97,7 +95,7 @@ public final class Embedding {
         }
         Dataset data = new Dataset(SAMPLES, ARCHITECTURE.inputDim(), x, y, "synthetic", "none", "given");
         TrainingProblem problem = new TrainingProblem(ACTIVATION, data, List.of(network));
-        try (Training training = Training.start(problem, TrainingPlan.PAPER, backend, workers)) {
+        try (Training training = Training.start(problem, TrainingPlan.PAPER, engine)) {
             while (!runFor(training, 200_000_000)) {
                 System.out.println("step " + training.step());
             }
@@ -122,7 +120,7 @@ public final class Embedding {
                 .widths(50)
                 .build();
         MemoryStore store = new MemoryStore();
-        SweepRunner runner = new SweepRunner(spec, backend, workers);
+        SweepRunner runner = new SweepRunner(spec, engine);
         AtomicBoolean stop = new AtomicBoolean();
         Progress listener = state -> {
             System.out.println(state.done() + " of " + state.cells() + " cells");
