@@ -42,6 +42,21 @@ public final class GaussianQuadrature {
                 absoluteTolerance);
     }
 
+    /** Several such expectations at the same points, each to the tolerance of {@link SharedQuadrature}. */
+    public static double[] expectations(SharedQuadrature.Integrands f, int count, double[] borders, double tolerance) {
+        return SharedQuadrature.integrate(
+                (z, values) -> {
+                    f.evaluate(z, values);
+                    double density = DENSITY * Math.exp(-0.5 * z * z);
+                    for (int k = 0; k < count; k++) {
+                        values[k] *= density;
+                    }
+                },
+                count,
+                borders,
+                tolerance);
+    }
+
     /**
      * Panel borders for a function of {@code h = centre + scale * z} whose features have size 1 in {@code h} and sit
      * around {@code h = 0}, and which has kinks at the given {@code h}.
