@@ -18,11 +18,19 @@ if [ -n "$missing" ]; then
   exit 0
 fi
 
-# JavaCPP rewrites its sources at every run; copy only what changed so that CMake need not compile it again.
+# JavaCPP writes its functions in the order in which the JVM happens to list methods. Sorted, the same sources give the
+# same library, and what did not change need not be compiled again.
+sort_functions() {
+  awk 'BEGIN { key = 0 }
+    /^JNIEXPORT .* Java_.*\{$/ { key = "1" $0 }
+    { printf "%s\t%06d\t%s\n", key, NR, $0 }
+    /^}$/ && key != 0 { key = 2 }' "$1" | LC_ALL=C sort | cut -f 3-
+}
 glue=$target/javacpp-glue
 mkdir -p "$glue"
 for file in jniNtkCore.cpp jnijavacpp.cpp; do
-  cmp -s "$target/javacpp/$file" "$glue/$file" || cp "$target/javacpp/$file" "$glue/$file"
+  sort_functions "$target/javacpp/$file" >"$glue/$file.new"
+  if cmp -s "$glue/$file.new" "$glue/$file"; then rm "$glue/$file.new"; else mv "$glue/$file.new" "$glue/$file"; fi
 done
 
 # What is left of a build that was killed starts afresh; so does one that CMake refuses to go on with, because the checkout

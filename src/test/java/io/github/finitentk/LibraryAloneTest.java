@@ -62,9 +62,8 @@ class LibraryAloneTest {
                 .isEqualTo(lines(LibraryAlone.results(Engine.single(Backend.pureJava()))));
         assertThat(run("without-javacpp", "ejml-core|ejml-ddense"))
                 .isEqualTo(
-                        "UnsupportedOperationException: The native core is not available: JavaCPP is not on the class path"
-                                + " or not among the modules. Add org.bytedeco:javacpp, and to a module-info.java: requires"
-                                + " org.bytedeco.javacpp.\n");
+                        "UnsupportedOperationException: The native core is not available: JavaCPP is not on the class path."
+                                + " Add org.bytedeco:javacpp.\n");
     }
 
     private static String lines(List<String> lines) {

@@ -14,6 +14,9 @@ public final class MemoryStore implements CellStore {
     private final Map<Integer, CellResult> results = new TreeMap<>();
     private final Map<List<Integer>, byte[]> checkpoints = new HashMap<>();
 
+    /** With no cell in it. */
+    public MemoryStore() {}
+
     /** Computes a sweep and returns its rows in grid order. */
     public static List<SweepRow> compute(SweepSpec spec, Engine engine) {
         MemoryStore store = new MemoryStore();

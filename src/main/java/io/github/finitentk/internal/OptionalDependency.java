@@ -28,11 +28,22 @@ public enum OptionalDependency {
 
     /** @throws UnsupportedOperationException with the sentence that says what to add if the library is not there */
     public void require() {
+        Module ours = OptionalDependency.class.getModule();
+        Throwable cause = null;
         try {
-            Class.forName(probe, false, OptionalDependency.class.getClassLoader());
+            Class<?> found = Class.forName(probe, false, OptionalDependency.class.getClassLoader());
+            // As a module, this library reads an optional one if some module requires it.
+            if (ours.canRead(found.getModule())) {
+                return;
+            }
         } catch (ClassNotFoundException e) {
-            throw new UnsupportedOperationException(
-                    use + ", which is not on the class path: add " + coordinates + ".", e);
+            cause = e;
         }
+        throw new UnsupportedOperationException(
+                use
+                        + (ours.isNamed()
+                                ? ", which is not among the modules: add " + coordinates + " and require its module."
+                                : ", which is not on the class path: add " + coordinates + "."),
+                cause);
     }
 }

@@ -113,15 +113,11 @@ public final class NativeLibrary {
         return backend;
     }
 
-    // An application that is a module gets the modules it asks for, and this library's, an automatic one, asks for
-    // none.
     private static void requireJavacpp() throws Unavailable {
         try {
             Class.forName("org.bytedeco.javacpp.Loader", false, NativeLibrary.class.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw new Unavailable(
-                    "JavaCPP is not on the class path or not among the modules",
-                    "Add org.bytedeco:javacpp, and to a module-info.java: requires org.bytedeco.javacpp");
+            throw new Unavailable("JavaCPP is not on the class path", "Add org.bytedeco:javacpp");
         }
     }
 

@@ -10,7 +10,7 @@ import org.bytedeco.javacpp.annotation.Adapter;
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.PARAMETER)
 @Adapter("ntk::SpanAdapter")
-@interface Span {
+public @interface Span {
 
     /** Read by JavaCPP: the C++ type of the numbers, if it is not that of the pointer. */
     String value() default "";
