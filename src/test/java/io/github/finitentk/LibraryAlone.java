@@ -71,14 +71,7 @@ public final class LibraryAlone {
 
         NetworkLaw law =
                 new NetworkLaw(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));
-        Dataset data = new Dataset(
-                4,
-                6,
-                SyntheticInputs.onSphere(4, 6, 1),
-                new double[] {0.1, -0.2, 0.3, 0},
-                "synthetic",
-                "none",
-                "given");
+        Dataset data = new Dataset(SyntheticInputs.onSphere(4, 6, 1), new double[] {0.1, -0.2, 0.3, 0});
         TrainingProblem problem = TrainingProblem.draw(
                 law.architecture(), law.activation(), law.initialization(), data, NormalStream.key(3, 0), 1, engine);
         TrainingResult trained =

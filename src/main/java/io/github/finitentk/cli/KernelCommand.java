@@ -1,7 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
@@ -126,7 +125,7 @@ final class KernelCommand implements Callable<Integer> {
         Precision numberType = Precision.parse(precision);
         KernelFile file = file("theta");
         Network net = Network.read(network);
-        double[] x = readInputs(inputs, net.architecture().inputDim());
+        Inputs x = Inputs.read(inputs, net.architecture().inputDim());
         EmpiricalNtk ntk = EmpiricalNtk.of(net, phi, x, numberType, options.engine());
         requireFinite("kernel", ntk.theta());
         Map<String, Supplier<double[]>> kernels = Map.of("theta", ntk::theta);
@@ -152,15 +151,11 @@ final class KernelCommand implements Callable<Integer> {
         }
         GlobalOptions options = root.options;
         KernelFile file = file("ntk", "nngp");
-        NpyArray array = NpyFile.read(inputs);
-        Architecture architecture =
-                Architecture.constant(array.rank() == 2 ? array.columns() : Math.max(1, array.size()), width, depth);
-        double[] x = readInputs(inputs, architecture.inputDim());
-        int samples = x.length / architecture.inputDim();
+        Inputs x = Inputs.read(inputs);
+        int samples = x.count();
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
                 x,
-                samples,
-                architecture,
+                Architecture.constant(x.dimension(), width, depth),
                 new MeanField(phi, new Initialization(sigmaW2, sigmaB2)),
                 parametrization,
                 options.engine());
@@ -208,18 +203,6 @@ final class KernelCommand implements Callable<Integer> {
                                 + "): its weights, its depth or its inputs are too large.");
             }
         }
-    }
-
-    /** An S x n_0 matrix from a file, row-major; a vector of length n_0 is one input. */
-    private static double[] readInputs(Path file, int inputDim) {
-        NpyArray x = NpyFile.read(file);
-        int dim = x.rank() == 2 ? x.columns() : x.size();
-        if (x.rank() < 1 || x.rank() > 2 || dim != inputDim || x.size() == 0) {
-            throw new IllegalArgumentException("The inputs in " + file + " have shape " + x.shapeText()
-                    + ", but this network takes S x " + inputDim + " with S >= 1.");
-        }
-        x.requireFinite(file.toString());
-        return x.data();
     }
 
     /** Row by row, from a matrix that exists only while it is read. */

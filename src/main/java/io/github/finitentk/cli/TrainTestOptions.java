@@ -1,7 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.data.NpyArray;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.TrainTestData;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,9 +53,9 @@ final class TrainTestOptions {
             requireDimension(test.inputDim(), train);
             return new TrainTestData(train, test.inputs(), Optional.of(test.targets()));
         }
-        NpyArray test = Dataset.readInputs(testInputs);
-        requireDimension(test.columns(), train);
-        return new TrainTestData(train, test.data(), Optional.empty());
+        Inputs test = Inputs.read(testInputs);
+        requireDimension(test.dimension(), train);
+        return new TrainTestData(train, test, Optional.empty());
     }
 
     private void requireDimension(int dimension, Dataset train) {

@@ -173,13 +173,12 @@ public final class Mnist {
             throw new IllegalArgumentException(size + " images of " + inputDim()
                     + " pixels are more numbers than one array can hold; use fewer samples.");
         }
-        // the inputs, and the copy a Dataset makes of them
-        HeapLimit.require(16L * size * inputDim(), "A data set of " + size + " images");
+        HeapLimit.require(8L * size * inputDim(), "A data set of " + size + " images");
         double[] y = new double[size];
         for (int i = 0; i < size; i++) {
             y[i] = targets.of(labels[i]);
         }
-        double[] x = normalization.apply(pixels, size, inputDim());
-        return new Dataset(size, inputDim(), x, y, source, normalization.label(), targets.label());
+        Inputs inputs = Inputs.adopt(size, inputDim(), normalization.apply(pixels, size, inputDim()));
+        return new Dataset(inputs, y, source, normalization.label(), targets.label());
     }
 }

@@ -49,10 +49,26 @@ public final class NpyFile {
         return read(in, name, UNKNOWN);
     }
 
+    /** Whether a file begins as an array does. */
+    static boolean isNpy(Path path) {
+        try (InputStream in = Io.open(path)) {
+            return Arrays.equals(in.readNBytes(6), NpyHeader.MAGIC);
+        } catch (IOException e) {
+            throw Io.unreadable(path.toString(), e);
+        }
+    }
+
     /** @param length the bytes the stream should hold, or -1; it guards against headers that promise more */
     static NpyArray read(InputStream in, String name, long length) {
         try {
             byte[] preamble = in.readNBytes(8);
+            if (preamble.length >= 4
+                    && preamble[0] == 'P'
+                    && preamble[1] == 'K'
+                    && preamble[2] == 3
+                    && preamble[3] == 4) {
+                throw new DataFormatException(name + " is not an .npy file but an .npz (zip) archive; name it .npz.");
+            }
             if (preamble.length < 8 || !Arrays.equals(preamble, 0, 6, NpyHeader.MAGIC, 0, 6)) {
                 throw new DataFormatException(name + " is not an .npy file: it does not start with NumPy's signature.");
             }

@@ -70,6 +70,9 @@ public final class NpzFile {
             return Collections.unmodifiableMap(arrays);
         } catch (ZipException e) {
             ZipDirectory.requireReadable(path);
+            if (NpyFile.isNpy(path)) {
+                throw new DataFormatException(path + " is not an .npz archive but an .npy file of a single array.");
+            }
             throw new DataFormatException("Cannot read " + path + ": it is not an intact .npz (zip) archive ("
                     + FileProblem.reason(e) + ").");
         } catch (IOException e) {

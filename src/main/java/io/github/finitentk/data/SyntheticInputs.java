@@ -13,10 +13,9 @@ public final class SyntheticInputs {
     /**
      * Independent inputs, uniform on the sphere {@code |x|^2 = n_0}, that is {@code q^0 = 1}.
      *
-     * @return {@code samples x inputDim}, row-major
      * @throws IllegalArgumentException if a size is below 1 or their product too large for one array
      */
-    public static double[] onSphere(int samples, int inputDim, long seed) {
+    public static Inputs onSphere(int samples, int inputDim, long seed) {
         return onSphere(samples, inputDim, inputDim, seed);
     }
 
@@ -26,11 +25,10 @@ public final class SyntheticInputs {
      * how many are asked for.
      *
      * @param norm2 the squared norm, positive and finite
-     * @return {@code samples x inputDim}, row-major
      * @throws IllegalArgumentException if a size is below 1, their product too large for one array, or the norm out of
      *     its range
      */
-    public static double[] onSphere(int samples, int inputDim, double norm2, long seed) {
+    public static Inputs onSphere(int samples, int inputDim, double norm2, long seed) {
         double[] inputs = allocate(samples, inputDim, norm2);
         long key = NormalStream.key(seed, 0);
         for (int s = 0; s < samples; s++) {
@@ -46,7 +44,7 @@ public final class SyntheticInputs {
                 inputs[i] *= scale;
             }
         }
-        return inputs;
+        return Inputs.adopt(samples, inputDim, inputs);
     }
 
     /**
@@ -57,11 +55,10 @@ public final class SyntheticInputs {
      *
      * @param norm2 the squared norm, positive and finite
      * @param correlation from {@code -1/(samples - 1)}, below which no such inputs exist, to 1
-     * @return {@code samples x inputDim}, row-major
      * @throws IllegalArgumentException if a size is below 1 or their product too large for one array, the norm or the
      *     correlation is out of its range, or the dimension is too small to hold such inputs
      */
-    public static double[] withCorrelation(int samples, int inputDim, double norm2, double correlation) {
+    public static Inputs withCorrelation(int samples, int inputDim, double norm2, double correlation) {
         double[] inputs = allocate(samples, inputDim, norm2);
         double lowest = samples == 1 ? -1 : -1.0 / (samples - 1);
         if (!(correlation >= lowest && correlation <= 1)) {
@@ -91,18 +88,11 @@ public final class SyntheticInputs {
                 inputs[i * inputDim + j] = norm * below;
             }
         }
-        return inputs;
+        return Inputs.adopt(samples, inputDim, inputs);
     }
 
     private static double[] allocate(int samples, int inputDim, double norm2) {
-        if (samples < 1 || inputDim < 1) {
-            throw new IllegalArgumentException("There must be at least 1 input of dimension 1, not " + samples
-                    + " of dimension " + inputDim + ".");
-        }
-        if ((long) samples * inputDim > NpyArray.MAX_ELEMENTS) {
-            throw new IllegalArgumentException(
-                    samples + " inputs of dimension " + inputDim + " are more numbers than one array can hold.");
-        }
+        Inputs.requireSize(samples, inputDim);
         if (!(norm2 > 0) || Double.isInfinite(norm2)) {
             throw new IllegalArgumentException(
                     "The squared norm of the inputs must be a positive finite number, not " + norm2 + ".");

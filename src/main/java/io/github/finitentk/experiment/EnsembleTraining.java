@@ -70,7 +70,7 @@ public final class EnsembleTraining {
         double[] targets = data.train().targets();
         BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, all);
         try (NetworkBatch batch = engine.single().allocate(shape)) {
-            batch.setInputs(data.jointInputs());
+            batch.setInputs(data.jointInputs().toArray());
             batch.initialize(law.initialization(), key, index);
             Network initial = new Network(law.architecture(), batch.parameters(0));
             batch.forward();

@@ -1,5 +1,6 @@
 package io.github.finitentk.kernel;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
@@ -25,22 +26,18 @@ public record EmpiricalNtk(int inputs, double[] theta, double[] outputs) {
     /**
      * Computes the kernel.
      *
-     * @param x {@code S x n_0}, row-major; not modified
+     * @param x {@code S x n_0}
      * @param precision the number type of states and products; their sum over layers is f64 in either case
-     * @throws IllegalArgumentException if {@code x} is empty, not a whole number of inputs, or not finite
+     * @throws IllegalArgumentException if the inputs have another dimension than the network takes
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
      */
     public static EmpiricalNtk of(
-            Network network, Activation activation, double[] x, Precision precision, Engine engine) {
-        int dim = network.architecture().inputDim();
-        if (x.length == 0 || x.length % dim != 0) {
-            throw new IllegalArgumentException("The inputs must be a whole number of vectors of length " + dim
-                    + ", but there are " + x.length + " numbers.");
-        }
-        int inputs = x.length / dim;
+            Network network, Activation activation, Inputs x, Precision precision, Engine engine) {
+        x.requireDimension(network.architecture().inputDim());
+        int inputs = x.count();
         BatchShape shape = new BatchShape(network.architecture(), activation, precision, 1, inputs);
         try (NetworkBatch batch = engine.allocate(shape)) {
-            batch.setInputs(x);
+            batch.setInputs(x.toArray());
             batch.setParameters(0, network.parameters());
             batch.forward();
             batch.backward();

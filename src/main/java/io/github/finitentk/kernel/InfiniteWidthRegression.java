@@ -1,5 +1,6 @@
 package io.github.finitentk.kernel;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
@@ -30,7 +31,7 @@ public final class InfiniteWidthRegression {
 
     /**
      * @param law the networks; widths are finite numbers that weigh the layers in {@code Theta*}
-     * @param jointInputs training inputs followed by at least one test input, row-major; not modified
+     * @param jointInputs training inputs followed by at least one test input
      * @param samples S, the number of training inputs
      * @param ridge see {@link KernelRegression}
      * @param engine who computes; not closed here
@@ -38,8 +39,8 @@ public final class InfiniteWidthRegression {
      * @throws ArithmeticException if the kernel exceeds the range of a double, or the NNGP lies below it
      */
     public static InfiniteWidthRegression of(
-            NetworkLaw law, double[] jointInputs, int samples, double ridge, Engine engine) {
-        double all = (double) jointInputs.length / law.architecture().inputDim();
+            NetworkLaw law, Inputs jointInputs, int samples, double ridge, Engine engine) {
+        double all = jointInputs.count();
         // On the heap both kernels, their blocks, a copy and the eigenvectors; outside it what LAPACK works on.
         Memory.requireHeap(
                 8 * (4 * all * all + 2 * samples * all + 3.0 * samples * samples),
@@ -47,7 +48,6 @@ public final class InfiniteWidthRegression {
                 "Kernel regression on " + samples + " inputs");
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
                 jointInputs,
-                jointInputs.length / law.architecture().inputDim(),
                 law.architecture(),
                 new MeanField(law.activation(), law.initialization()),
                 Parametrization.STANDARD,

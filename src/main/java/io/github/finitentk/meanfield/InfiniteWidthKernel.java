@@ -1,5 +1,6 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.WorkerPool;
@@ -50,55 +51,35 @@ public final class InfiniteWidthKernel {
 
     /** Standard parametrisation, all processors. */
     public static InfiniteWidthKernel of(
-            double[] inputs,
-            int samples,
-            Architecture architecture,
-            Activation activation,
-            Initialization initialization) {
+            Inputs inputs, Architecture architecture, Activation activation, Initialization initialization) {
         try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors())) {
             return of(
-                    inputs,
-                    samples,
-                    architecture,
-                    new MeanField(activation, initialization),
-                    Parametrization.STANDARD,
-                    engine);
+                    inputs, architecture, new MeanField(activation, initialization), Parametrization.STANDARD, engine);
         }
     }
 
     /**
-     * @param inputs {@code samples x n_0}, row-major, finite; not modified
-     * @param samples S, at least 1
+     * @param inputs {@code S x n_0}
      * @param theory activation, initialisation and integration method
      * @param engine its threads are those that rows are spread over; the result does not depend on their number
-     * @throws IllegalArgumentException if an argument is out of range or the inputs have another length
+     * @throws IllegalArgumentException if an argument is out of range or the inputs have another dimension
      * @throws ArithmeticException if an entry of a kernel exceeds the range of a double
      */
     public static InfiniteWidthKernel of(
-            double[] inputs,
-            int samples,
+            Inputs inputs,
             Architecture architecture,
             MeanField theory,
             Parametrization parametrization,
             Engine engine) {
-        int dimension = architecture.inputDim();
-        if (samples < 1 || (long) samples * samples > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("The number of samples must be 1 to 46340, not " + samples + ".");
+        inputs.requireDimension(architecture.inputDim());
+        int samples = inputs.count();
+        if ((long) samples * samples > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("The number of inputs must be 1 to 46340, not " + samples + ".");
         }
         // Three matrices, and one that is handed out.
         Memory.requireHeap(32.0 * samples * samples, 0, "The infinite-width kernel of " + samples + " inputs");
-        if (inputs.length != (long) samples * dimension) {
-            throw new IllegalArgumentException(samples + " inputs of dimension " + dimension + " are "
-                    + (long) samples * dimension + " numbers, but " + inputs.length + " were given.");
-        }
-        for (int i = 0; i < inputs.length; i++) {
-            if (!Double.isFinite(inputs[i])) {
-                throw new IllegalArgumentException("Entry " + i % dimension + " of input " + i / dimension
-                        + " is not a finite number: " + inputs[i] + ".");
-            }
-        }
-        KernelProblem problem =
-                new KernelProblem(inputs, samples, architecture, theory.expectation(), theory, parametrization);
+        KernelProblem problem = new KernelProblem(
+                inputs.toArray(), samples, architecture, theory.expectation(), theory, parametrization);
         fill(problem, engine);
         forEachRow(engine, samples, () -> problem::rescue);
         mirror(problem.nngp, samples);

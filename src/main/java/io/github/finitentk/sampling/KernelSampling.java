@@ -1,5 +1,6 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
@@ -46,7 +47,7 @@ public final class KernelSampling {
             case WEIGHTS:
                 return new WeightSampler(engine).sample(ensemble, key, draws);
             case CONDITIONAL:
-                return draw(ensemble.law(), input(ensemble), method, key, draws);
+                return draw(ensemble.law(), Inputs.of(input(ensemble)), method, key, draws);
             case CHAIN:
                 return spread(() -> samplers.chain(ensemble), 1, key, draws);
             case AUTO:
@@ -62,17 +63,19 @@ public final class KernelSampling {
     /**
      * Independent draws of the {@code S x S} kernel and of {@code f} at S inputs.
      *
-     * @param inputs {@code S x n_0}, row-major; they may be parallel, repeated or many
+     * @param inputs {@code S x n_0}; they may be parallel, repeated or many
      * @param method {@code CONDITIONAL}, {@code WEIGHTS}, or {@code AUTO} for the cheaper one of these
      * @throws IllegalArgumentException for other methods
      */
-    public KernelDraws draw(NetworkLaw law, double[] inputs, Method method, long key, int draws) {
-        int count = Samplers.requireInputs(law, inputs);
+    public KernelDraws draw(NetworkLaw law, Inputs inputs, Method method, long key, int draws) {
+        inputs.requireDimension(law.architecture().inputDim());
+        int count = inputs.count();
+        double[] x = inputs.toArray();
         switch (method == Method.AUTO ? cheaper(law.architecture(), count) : method) {
             case WEIGHTS:
-                return new WeightSampler(engine).sample(law, inputs, key, draws);
+                return new WeightSampler(engine).sample(law, x, key, draws);
             case CONDITIONAL:
-                return spread(() -> engine.samplers().conditional(law, inputs), count, key, draws);
+                return spread(() -> engine.samplers().conditional(law, x), count, key, draws);
             default:
                 throw new IllegalArgumentException(
                         "Kernels at several inputs are drawn by method conditional or weights, not " + method.label()

@@ -98,7 +98,7 @@ final class Checkpoint {
             throw new IllegalStateException(e); // every Java platform has it
         }
         digest.update((plan + problem.activation().label() + problem.architecture()).getBytes(StandardCharsets.UTF_8));
-        update(digest, problem.data().inputs());
+        update(digest, problem.data().inputs().toArray());
         update(digest, problem.data().targets());
         for (Network network : problem.networks()) {
             update(digest, network.parameters());

@@ -26,7 +26,7 @@ public final class InputRotation {
      * norm beyond the range of a double.
      */
     public static InputRotation of(Dataset data) {
-        double[] x = data.inputs();
+        double[] x = data.inputs().toArray();
         if (data.samples() >= data.inputDim()) {
             return new InputRotation(x, null);
         }

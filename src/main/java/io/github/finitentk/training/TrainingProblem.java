@@ -37,10 +37,7 @@ public record TrainingProblem(Activation activation, Dataset data, List<Network>
                         + first + " and " + network.architecture() + ".");
             }
         }
-        if (first.inputDim() != data.inputDim()) {
-            throw new IllegalArgumentException("The network takes inputs of dimension " + first.inputDim()
-                    + ", but the data have dimension " + data.inputDim() + ".");
-        }
+        data.inputs().requireDimension(first.inputDim());
     }
 
     /**

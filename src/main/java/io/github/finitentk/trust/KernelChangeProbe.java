@@ -1,7 +1,6 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
@@ -228,8 +227,7 @@ final class KernelChangeProbe {
             return Fold.corner(limit.ntk(), data.samples());
         }
         MeanField theory = new MeanField(law.activation(), law.initialization());
-        return InfiniteWidthKernel.of(
-                        data.inputs(), data.samples(), law.architecture(), theory, Parametrization.STANDARD, engine)
+        return InfiniteWidthKernel.of(data.inputs(), law.architecture(), theory, Parametrization.STANDARD, engine)
                 .ntk();
     }
 
@@ -242,9 +240,7 @@ final class KernelChangeProbe {
     }
 
     private static Dataset beginning(Dataset data, int samples) {
-        return data.samples() == samples
-                ? data
-                : TrainTestData.split(data, samples).train();
+        return data.samples() == samples ? data : data.first(samples);
     }
 
     private Architecture scaled(int width) {

@@ -1,7 +1,6 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.LinearAlgebra;
@@ -63,8 +62,7 @@ final class PredictionProbe {
                         Double.NaN, new Interval(0, Double.POSITIVE_INFINITY), Double.NaN, 0, 0, 0, 0);
             }
         }
-        Dataset used =
-                samples == all ? data : TrainTestData.split(data, samples).train();
+        Dataset used = data.first(samples);
         KernelDraws draws = new KernelSampling(engine).draw(question.law(), used.inputs(), Method.AUTO, key, DRAWS);
         PredictionEstimate estimate = of(draws, samples);
         return samples == all ? estimate : grown(estimate, of(draws, samples / 2), all);

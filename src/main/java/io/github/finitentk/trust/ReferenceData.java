@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
@@ -34,9 +35,7 @@ final class ReferenceData {
         Memory.requireHeap(
                 24.0 * samples * inputDim, 0, "A set of " + samples + " images carried to dimension " + inputDim);
         return new Dataset(
-                samples,
-                inputDim,
-                carried(mnist, inputDim, algebra),
+                Inputs.of(samples, inputDim, carried(mnist, inputDim, algebra)),
                 mnist.targets(),
                 "mnist, carried to dimension " + inputDim,
                 mnist.normalization(),
@@ -67,7 +66,7 @@ final class ReferenceData {
     private static double[] gram(Dataset data) {
         int samples = data.samples();
         int dimension = data.inputDim();
-        double[] x = data.inputs();
+        double[] x = data.inputs().toArray();
         double[] gram = new double[samples * samples];
         for (int s = 0; s < samples; s++) {
             for (int r = 0; r <= s; r++) {

@@ -58,7 +58,7 @@ public final class TrustAssessment {
         Memory.requireHeap(
                 56.0 * samples * samples, 24.0 * samples * samples, "The assessment on " + samples + " inputs");
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                question.data().inputs(), samples, law.architecture(), theory, Parametrization.STANDARD, engine);
+                question.data().inputs(), law.architecture(), theory, Parametrization.STANDARD, engine);
         double condition = conditionNumber(kernel);
         double rate = LearningRate.largestStable(kernel.ntk(), samples, LossConvention.HALF_MSE);
         DataIndependentKernel means = kernel.dataIndependent();

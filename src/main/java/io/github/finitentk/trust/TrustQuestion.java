@@ -30,10 +30,7 @@ public record TrustQuestion(
     public TrustQuestion {
         Objects.requireNonNull(law, "law");
         Objects.requireNonNull(budget, "budget");
-        if (data.inputDim() != law.architecture().inputDim()) {
-            throw new IllegalArgumentException("The data have dimension " + data.inputDim() + ", the network takes "
-                    + law.architecture().inputDim() + ".");
-        }
+        data.inputs().requireDimension(law.architecture().inputDim());
         if (data.samples() < 2) {
             throw new IllegalArgumentException(
                     "The kernel's condition takes at least 2 samples, not " + data.samples() + ".");
@@ -75,7 +72,7 @@ public record TrustQuestion(
     /** The mean over inputs of {@code |x|^2}: the norm at which the kernel's randomness is asked for. */
     double inputNorm2() {
         double sum = 0;
-        for (double x : data.inputs()) {
+        for (double x : data.inputs().toArray()) {
             sum += x * x;
         }
         return sum / data.samples();

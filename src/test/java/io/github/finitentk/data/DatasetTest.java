@@ -17,30 +17,34 @@ class DatasetTest {
     void isIndependentOfTheArraysItWasMadeFromAndGives() {
         double[] x = {1, 2, 3, 4};
         double[] y = {5, 6};
-        Dataset data = new Dataset(2, 2, x, y, "test", "none", "given");
+        Dataset data = new Dataset(Inputs.of(2, 2, x), y);
         x[0] = 9;
         y[0] = 9;
-        data.inputs()[1] = 9;
+        data.inputs().toArray()[1] = 9;
         data.targets()[1] = 9;
 
-        Dataset same = new Dataset(2, 2, new double[] {1, 2, 3, 4}, new double[] {5, 6}, "test", "none", "given");
+        Dataset same = new Dataset(Inputs.of(2, 2, new double[] {1, 2, 3, 4}), new double[] {5, 6});
         assertThat(data).isEqualTo(same).hasSameHashCodeAs(same);
     }
 
     @Test
     void sizesAndNumbersAreChecked() {
-        assertThatThrownBy(() -> dataset(0, 2, new double[0], new double[0])).hasMessageContaining("at least 1 sample");
-        assertThatThrownBy(() -> dataset(2, 2, new double[3], new double[2])).hasMessageContaining("2 x 2 numbers");
-        assertThatThrownBy(() -> dataset(2, 2, new double[4], new double[3])).hasMessageContaining("one target");
-        assertThatThrownBy(() -> dataset(2, 2, new double[] {0, 0, 0, Double.NaN}, new double[2]))
-                .hasMessage("The array of inputs holds NaN at index [1, 1] (counted from 0); all its numbers must be"
-                        + " finite.");
-        assertThatThrownBy(() -> dataset(1, 1, new double[1], new double[] {Double.NEGATIVE_INFINITY}))
-                .hasMessageStartingWith("The array of targets holds -Infinity at index [0]");
+        Inputs inputs = Inputs.of(2, 3, new double[6]);
+        assertThatThrownBy(() -> new Dataset(inputs, new double[4]))
+                .hasMessage("There must be one target for each of the 2 inputs, not 4.");
+        assertThatThrownBy(() -> new Dataset(inputs, new double[3]))
+                .hasMessage("There must be one target for each of the 2 inputs, not 3; inputs transposed?");
+        assertThatThrownBy(() -> new Dataset(inputs, new double[] {0, Double.NEGATIVE_INFINITY}))
+                .hasMessageStartingWith("The array of targets holds -Infinity at index [1]");
     }
 
-    private static Dataset dataset(int samples, int inputDim, double[] x, double[] y) {
-        return new Dataset(samples, inputDim, x, y, "test", "none", "given");
+    @Test
+    void theFirstSamplesAreADatasetOfTheirOwn() {
+        Dataset data = new Dataset(Inputs.of(new double[][] {{1, 2}, {3, 4}, {5, 6}}), new double[] {7, 8, 9});
+        assertThat(data.first(2)).isEqualTo(new Dataset(Inputs.of(new double[][] {{1, 2}, {3, 4}}), new double[] {7, 8
+        }));
+        assertThat(data.first(3)).isEqualTo(data);
+        assertThatThrownBy(() -> data.first(4)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -49,7 +53,7 @@ class DatasetTest {
 
         assertThat(data.samples()).isEqualTo(3);
         assertThat(data.inputDim()).isEqualTo(4);
-        assertThat(data.inputs()).startsWith(-0.5, -0.375).hasSize(12);
+        assertThat(data.inputs().toArray()).startsWith(-0.5, -0.375).hasSize(12);
         assertThat(data.targets()).containsExactly(1.5, -0.0, Math.PI);
         assertThat(data.source()).endsWith("f4.npy");
 
@@ -67,12 +71,12 @@ class DatasetTest {
                         + " has shape (3, 4), so the targets must have shape (3,) or (3, 1).");
         Path row = write("row.npy", NpyArray.of(new double[3], 1, 3));
         assertThatThrownBy(() -> Dataset.read(x, row)).hasMessageContaining("has shape (1, 3), but");
-        assertThatThrownBy(() -> Dataset.readInputs(two))
+        assertThatThrownBy(() -> Inputs.read(two))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("has shape (2,), but inputs must be a matrix");
-        assertThatThrownBy(() -> Dataset.readInputs(golden("f8_empty.npy"))).hasMessageContaining("shape (0, 3)");
+        assertThatThrownBy(() -> Inputs.read(golden("f8_empty.npy"))).hasMessageContaining("shape (0, 3)");
         Path nan = write("nan.npy", NpyArray.of(new double[] {1, Double.NaN}, 1, 2));
-        assertThatThrownBy(() -> Dataset.readInputs(nan)).hasMessageStartingWith(nan + " holds NaN at index [0, 1]");
+        assertThatThrownBy(() -> Inputs.read(nan)).hasMessageStartingWith(nan + " holds NaN at index [0, 1]");
     }
 
     private Path write(String name, NpyArray array) {

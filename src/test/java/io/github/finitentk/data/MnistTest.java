@@ -37,10 +37,12 @@ class MnistTest {
     @Test
     void normalizationsScaleAsTheySay() {
         Mnist mnist = Mnist.embedded();
-        double[] pixels = mnist.dataset(Normalization.PIXELS, Targets.DIGIT).inputs();
-        double[] unitQ0 = mnist.dataset(Normalization.UNIT_Q0, Targets.DIGIT).inputs();
+        double[] pixels =
+                mnist.dataset(Normalization.PIXELS, Targets.DIGIT).inputs().toArray();
+        double[] unitQ0 =
+                mnist.dataset(Normalization.UNIT_Q0, Targets.DIGIT).inputs().toArray();
         double[] unitNorm =
-                mnist.dataset(Normalization.UNIT_NORM, Targets.DIGIT).inputs();
+                mnist.dataset(Normalization.UNIT_NORM, Targets.DIGIT).inputs().toArray();
 
         assertThat(pixels[5 * 28 + 21]).isEqualTo(1);
         for (int s = 0; s < mnist.size(); s++) {
@@ -114,7 +116,7 @@ class MnistTest {
         assertThat(mnist.label(0)).isEqualTo(8);
         assertThat(mnist.pixel(0, 0, 1)).isEqualTo(2);
         // the second image is black
-        assertThat(mnist.dataset(Normalization.PIXELS, Targets.LABEL).inputs())
+        assertThat(mnist.dataset(Normalization.PIXELS, Targets.LABEL).inputs().toArray())
                 .containsExactly(1 / 255.0, 2 / 255.0, 0, 0);
         assertThatThrownBy(() -> mnist.dataset(Normalization.UNIT_Q0, Targets.LABEL))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -85,9 +85,11 @@ class NpzFileTest {
         assertThatThrownBy(() -> NpzFile.read(folder)).hasMessageContaining("it is a folder");
         assertThatThrownBy(() -> NpzFile.read(golden("f8.npy")))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessageContaining("it is not an intact .npz (zip) archive");
+                .hasMessageContaining("is not an .npz archive but an .npy file of a single array");
         Path empty = Files.createFile(folder.resolve("empty.npz"));
-        assertThatThrownBy(() -> NpzFile.read(empty)).isInstanceOf(DataFormatException.class);
+        assertThatThrownBy(() -> NpzFile.read(empty))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageContaining("it is not an intact .npz (zip) archive");
     }
 
     @Test

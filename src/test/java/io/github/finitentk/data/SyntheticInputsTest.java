@@ -13,21 +13,21 @@ class SyntheticInputsTest {
 
     @Test
     void inputsLieOnTheSphere() {
-        double[] x = SyntheticInputs.onSphere(20, 7, 1);
-        double[] y = SyntheticInputs.onSphere(20, 7, 2.5, 1);
+        double[] x = SyntheticInputs.onSphere(20, 7, 1).toArray();
+        double[] y = SyntheticInputs.onSphere(20, 7, 2.5, 1).toArray();
         for (int s = 0; s < 20; s++) {
             assertThat(dot(x, 7, s, s)).isCloseTo(7, within(1e-13));
             assertThat(dot(y, 7, s, s)).isCloseTo(2.5, within(1e-13));
         }
-        assertThat(SyntheticInputs.onSphere(1, 1, 3)[0]).isIn(-1.0, 1.0);
+        assertThat(SyntheticInputs.onSphere(1, 1, 3).get(0, 0)).isIn(-1.0, 1.0);
     }
 
     @Test
     void aSeedFixesTheBits() {
-        double[] x = SyntheticInputs.onSphere(5, 3, 42);
-        assertThat(SyntheticInputs.onSphere(5, 3, 42)).isEqualTo(x);
-        assertThat(SyntheticInputs.onSphere(2, 3, 42)).isEqualTo(Arrays.copyOf(x, 6));
-        assertThat(SyntheticInputs.onSphere(5, 3, 43)).isNotEqualTo(x);
+        double[] x = SyntheticInputs.onSphere(5, 3, 42).toArray();
+        assertThat(SyntheticInputs.onSphere(5, 3, 42).toArray()).isEqualTo(x);
+        assertThat(SyntheticInputs.onSphere(2, 3, 42).toArray()).isEqualTo(Arrays.copyOf(x, 6));
+        assertThat(SyntheticInputs.onSphere(5, 3, 43).toArray()).isNotEqualTo(x);
     }
 
     @Test
@@ -35,7 +35,7 @@ class SyntheticInputsTest {
         // E[x_i] = 0, E[x_i x_j] = delta_ij and E[x_i^4] = 3 n/(n+2) on the sphere |x|^2 = n
         int samples = 100_000;
         int n = 3;
-        double[] x = SyntheticInputs.onSphere(samples, n, 0);
+        double[] x = SyntheticInputs.onSphere(samples, n, 0).toArray();
         for (int i = 0; i < n; i++) {
             double mean = 0;
             double fourth = 0;
@@ -77,7 +77,7 @@ class SyntheticInputsTest {
             case "-y" -> Math.nextUp(lowest);
             default -> Double.parseDouble(correlation);
         };
-        double[] x = SyntheticInputs.withCorrelation(samples, inputDim, 3, c);
+        double[] x = SyntheticInputs.withCorrelation(samples, inputDim, 3, c).toArray();
         for (int s = 0; s < samples; s++) {
             for (int r = 0; r < samples; r++) {
                 assertThat(dot(x, inputDim, s, r)).isCloseTo(s == r ? 3 : 3 * c, within(5e-14));

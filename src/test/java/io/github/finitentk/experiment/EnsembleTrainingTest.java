@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Backend;
@@ -30,10 +31,9 @@ class EnsembleTrainingTest {
     private static final Engine ENGINE = Engine.of(Backend.fastest(), 2);
 
     private static TrainTestData data(int samples, int tests) {
-        double[] x = SyntheticInputs.onSphere(samples + tests, DIMENSION, 9);
+        Inputs x = SyntheticInputs.onSphere(samples + tests, DIMENSION, 9);
         double[] y = new Random(2).doubles(samples + tests, -1, 1).toArray();
-        return TrainTestData.split(
-                new Dataset(samples + tests, DIMENSION, x, y, "synthetic", "none", "given"), samples);
+        return TrainTestData.split(new Dataset(x, y), samples);
     }
 
     private static NetworkLaw law(String activation, int depth, int width) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -30,13 +31,9 @@ class KernelRegressionTest {
         return List.of(Engine.single(Backend.fastest()), Engine.single(Backend.pureJava()));
     }
 
-    private static InfiniteWidthKernel kernel(double[] inputs, int dimension, int depth, Activation activation) {
+    private static InfiniteWidthKernel kernel(Inputs inputs, int depth, Activation activation) {
         return InfiniteWidthKernel.of(
-                inputs,
-                inputs.length / dimension,
-                Architecture.constant(dimension, 50, depth),
-                activation,
-                new Initialization(1.8, 0.4));
+                inputs, Architecture.constant(inputs.dimension(), 50, depth), activation, new Initialization(1.8, 0.4));
     }
 
     @Test
@@ -73,15 +70,11 @@ class KernelRegressionTest {
         int dimension = 9;
         int samples = 5;
         int tests = 4;
-        double[] inputs = SyntheticInputs.onSphere(samples + tests, dimension, 3);
+        Inputs inputs = SyntheticInputs.onSphere(samples + tests, dimension, 3);
         double sigmaB2 = 0.2;
         double sigmaW2 = sigmaB2 * dimension; // all parameters then have the same variance
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                inputs,
-                samples + tests,
-                Architecture.of(dimension, 1),
-                Activations.IDENTITY,
-                new Initialization(sigmaW2, sigmaB2));
+                inputs, Architecture.of(dimension, 1), Activations.IDENTITY, new Initialization(sigmaW2, sigmaB2));
         Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine.linearAlgebra())
                 .converged();
         double[] variance = smoother.variance(TrainTestKernel.split(kernel.nngp(), samples));
@@ -98,8 +91,8 @@ class KernelRegressionTest {
         assertThat(smoother.method()).isEqualTo(Smoother.Method.CHOLESKY);
     }
 
-    private static double[] extended(double[] inputs, int dimension, int s) {
-        double[] x = Arrays.copyOfRange(inputs, s * dimension, (s + 1) * dimension + 1);
+    private static double[] extended(Inputs inputs, int dimension, int s) {
+        double[] x = Arrays.copyOf(inputs.slice(s, s + 1).toArray(), dimension + 1);
         x[dimension] = 1;
         return x;
     }
@@ -154,10 +147,8 @@ class KernelRegressionTest {
     @Test
     void theTrainingInputsThemselvesAreLearntExactly() {
         int samples = 6;
-        double[] inputs = SyntheticInputs.onSphere(samples, 8, 1);
-        double[] twice = Arrays.copyOf(inputs, 2 * inputs.length);
-        System.arraycopy(inputs, 0, twice, inputs.length, inputs.length);
-        InfiniteWidthKernel kernel = kernel(twice, 8, 4, Activations.RELU);
+        Inputs inputs = SyntheticInputs.onSphere(samples, 8, 1);
+        InfiniteWidthKernel kernel = kernel(inputs.followedBy(inputs), 4, Activations.RELU);
         Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ALGEBRA)
                 .converged();
         double[] targets = {1, -2, 3, 0.5, 0, 7};
@@ -176,9 +167,9 @@ class KernelRegressionTest {
     @MethodSource("engines")
     void identicalInputsFallBackToTheSpectralSolution(Engine engine) {
         int samples = 5;
-        double[] inputs = SyntheticInputs.onSphere(samples + 2, 8, 1);
-        System.arraycopy(inputs, 0, inputs, 8, 8);
-        InfiniteWidthKernel kernel = kernel(inputs, 8, 3, Activations.ERF);
+        Inputs different = SyntheticInputs.onSphere(samples + 2, 8, 1);
+        Inputs single = different.slice(0, 1).followedBy(different.slice(2, samples + 2));
+        InfiniteWidthKernel kernel = kernel(single.slice(0, 1).followedBy(single), 3, Activations.ERF);
         KernelRegression regression =
                 KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine.linearAlgebra());
         Smoother smoother = regression.converged();
@@ -189,9 +180,7 @@ class KernelRegressionTest {
         assertThat(regression.droppedShare(new double[] {2, 2, 1, 0, 3})).isLessThan(1e-14);
         assertThat(regression.droppedShare(new double[] {1, -1, 0, 0, 0})).isCloseTo(1, within(1e-12));
         // and the prediction is that of training on one of the twins with the mean of both targets
-        double[] single = new double[inputs.length - 8];
-        System.arraycopy(inputs, 8, single, 0, single.length);
-        InfiniteWidthKernel reduced = kernel(single, 8, 3, Activations.ERF);
+        InfiniteWidthKernel reduced = kernel(single, 3, Activations.ERF);
         double[] expected = KernelRegression.of(
                         TrainTestKernel.split(reduced.ntk(), samples - 1), engine.linearAlgebra())
                 .converged()
@@ -207,8 +196,8 @@ class KernelRegressionTest {
     void finiteTimeSolvesTheDifferentialEquation() {
         int samples = 5;
         int all = 8;
-        double[] joint = kernel(SyntheticInputs.onSphere(all, 8, 4), 8, 3, Activations.TANH)
-                .ntk();
+        double[] joint =
+                kernel(SyntheticInputs.onSphere(all, 8, 4), 3, Activations.TANH).ntk();
         double[] targets = {1, -1, 0.5, 2, 0};
         double[] f0 = new Random(1).doubles(all, -1, 1).toArray();
         double time = 0.05;
@@ -259,8 +248,8 @@ class KernelRegressionTest {
 
     @Test
     void longTimesReachTheConvergedSolution() {
-        double[] joint = kernel(SyntheticInputs.onSphere(9, 8, 4), 8, 3, Activations.RELU)
-                .ntk();
+        double[] joint =
+                kernel(SyntheticInputs.onSphere(9, 8, 4), 3, Activations.RELU).ntk();
         KernelRegression regression = KernelRegression.of(TrainTestKernel.split(joint, 6), ALGEBRA);
         double[] end = regression.converged().weights();
         double[] late = regression.at(1e9).weights();
@@ -273,8 +262,8 @@ class KernelRegressionTest {
 
     @Test
     void aRidgeIsAddedToTheTrainingKernel() {
-        double[] joint = kernel(SyntheticInputs.onSphere(6, 8, 4), 8, 3, Activations.RELU)
-                .ntk();
+        double[] joint =
+                kernel(SyntheticInputs.onSphere(6, 8, 4), 3, Activations.RELU).ntk();
         TrainTestKernel blocks = TrainTestKernel.split(joint, 4);
         KernelRegression regression = KernelRegression.of(blocks, 2.5, ALGEBRA);
         Smoother smoother = regression.converged();
@@ -304,7 +293,7 @@ class KernelRegressionTest {
         int tests = 6;
         int all = samples + tests;
         int draws = 40_000;
-        InfiniteWidthKernel kernel = kernel(SyntheticInputs.onSphere(all, 12, 7), 12, 3, Activations.parse(name));
+        InfiniteWidthKernel kernel = kernel(SyntheticInputs.onSphere(all, 12, 7), 3, Activations.parse(name));
         KernelRegression regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ALGEBRA);
         Smoother smoother = Double.isInfinite(time) ? regression.converged() : regression.at(time);
         double[] nngp = kernel.nngp();

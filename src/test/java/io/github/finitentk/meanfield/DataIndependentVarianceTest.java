@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -46,9 +47,9 @@ class DataIndependentVarianceTest {
     void meansAreTakenOverAllPairs() {
         Architecture architecture = Architecture.constant(12, 40, 4);
         MeanField theory = new MeanField(Activations.TANH, new Initialization(2, 0.3));
-        double[] inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
+        Inputs inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
         InfiniteWidthKernel kernel =
-                InfiniteWidthKernel.of(inputs, 10, architecture, Activations.TANH, new Initialization(2, 0.3));
+                InfiniteWidthKernel.of(inputs, architecture, Activations.TANH, new Initialization(2, 0.3));
         PairPropagation pair = theory.propagate(1, 1, 0.3, 4);
         DataIndependentVariance theorem = DataIndependentVariance.of(kernel, 7);
         double ratio = pair.first().kappa1(architecture) / pair.kappa2(architecture);
@@ -60,9 +61,9 @@ class DataIndependentVarianceTest {
     @Test
     void withoutHiddenLayersTheKernelItselfTakesThePlaceOfKappa() {
         // L = 1: Theta* = x_s.x_r + 1 = 12 c + 1
-        double[] inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                inputs, 10, Architecture.of(12, 1), Activations.TANH, new Initialization(2, 0.3));
+        Inputs inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
+        InfiniteWidthKernel kernel =
+                InfiniteWidthKernel.of(inputs, Architecture.of(12, 1), Activations.TANH, new Initialization(2, 0.3));
         DataIndependentVariance theorem = DataIndependentVariance.of(kernel, 7);
         assertThat(theorem.a()).isCloseTo(7 / (13 / 4.6 + 6), within(1e-12));
         assertThat(theorem.q()).isCloseTo(2.3, within(1e-12));
@@ -72,7 +73,7 @@ class DataIndependentVarianceTest {
     @Test
     void badArgumentsGetOneSentence() {
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                new double[] {1, 2}, 1, Architecture.of(2, 3, 1), Activations.RELU, new Initialization(2, 0));
+                Inputs.of(new double[] {1, 2}), Architecture.of(2, 3, 1), Activations.RELU, new Initialization(2, 0));
         assertThatThrownBy(() -> DataIndependentVariance.of(kernel, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 2 inputs");

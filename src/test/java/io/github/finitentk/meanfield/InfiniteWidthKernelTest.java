@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
@@ -57,13 +58,14 @@ class InfiniteWidthKernelTest {
         boolean series = activation == Activations.TANH || activation == Activations.SILU;
         double error = series ? 1e-12 : 2e-13;
         double[] inputs = inputs(samples);
+        Inputs x = Inputs.of(samples, DIMENSION, inputs);
         Architecture architecture = Architecture.of(DIMENSION, 20, 35, 10, 40, 20, 1);
         for (double[] variances : new double[][] {{1.5, 0.1}, {2.5, 0}, {0.8, 1}}) {
             MeanField theory = new MeanField(activation, new Initialization(variances[0], variances[1]));
             InfiniteWidthKernel kernel =
-                    InfiniteWidthKernel.of(inputs, samples, architecture, theory, Parametrization.STANDARD, WORKERS);
+                    InfiniteWidthKernel.of(x, architecture, theory, Parametrization.STANDARD, WORKERS);
             InfiniteWidthKernel ntkForm = InfiniteWidthKernel.of(
-                    inputs, samples, architecture, theory, Parametrization.NTK, Engine.single(Backend.fastest()));
+                    x, architecture, theory, Parametrization.NTK, Engine.single(Backend.fastest()));
             for (int s = 0; s < samples; s++) {
                 for (int r = 0; r < samples; r++) {
                     PairPropagation pair = theory.propagate(row(inputs, s), row(inputs, r), architecture.depth());
@@ -102,15 +104,18 @@ class InfiniteWidthKernelTest {
         MeanField theory = new MeanField(activation, new Initialization(2, 0.3));
         Architecture architecture = Architecture.constant(DIMENSION, 30, 5);
         double[] one = InfiniteWidthKernel.of(
-                        inputs(samples),
-                        samples,
+                        Inputs.of(samples, DIMENSION, inputs(samples)),
                         architecture,
                         theory,
                         Parametrization.STANDARD,
                         Engine.single(Backend.fastest()))
                 .ntk();
         double[] three = InfiniteWidthKernel.of(
-                        inputs(samples), samples, architecture, theory, Parametrization.STANDARD, WORKERS)
+                        Inputs.of(samples, DIMENSION, inputs(samples)),
+                        architecture,
+                        theory,
+                        Parametrization.STANDARD,
+                        WORKERS)
                 .ntk();
         assertThat(three).containsExactly(one);
         for (int s = 0; s < samples; s++) {
@@ -125,7 +130,10 @@ class InfiniteWidthKernelTest {
         int samples = 10;
         Architecture architecture = Architecture.constant(DIMENSION, 50, 4);
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                inputs(samples), samples, architecture, Activations.RELU, new Initialization(2, 0.5));
+                Inputs.of(samples, DIMENSION, inputs(samples)),
+                architecture,
+                Activations.RELU,
+                new Initialization(2, 0.5));
         DataIndependentKernel part = kernel.dataIndependent();
         double[] kappa2 = kernel.kappa2();
         double sum = Arrays.stream(kappa2).sum();
@@ -141,16 +149,19 @@ class InfiniteWidthKernelTest {
     void smallestCases() {
         Initialization initialization = new Initialization(2, 0.5);
         InfiniteWidthKernel single = InfiniteWidthKernel.of(
-                new double[] {1, 2}, 1, Architecture.of(2, 5, 1), Activations.RELU, initialization);
+                Inputs.of(new double[] {1, 2}), Architecture.of(2, 5, 1), Activations.RELU, initialization);
         assertThat(single.ntk()).hasSize(1);
         assertThat(single.dataIndependent().conditionNumber()).isEqualTo(1);
         InfiniteWidthKernel linear = InfiniteWidthKernel.of(
-                new double[] {1, 2, 3, 4}, 2, Architecture.of(2, 1), Activations.ERF, initialization);
+                Inputs.of(2, 2, new double[] {1, 2, 3, 4}), Architecture.of(2, 1), Activations.ERF, initialization);
         assertThat(linear.ntk()).containsExactly(6, 12, 12, 26);
         assertThat(linear.alpha()).isZero();
         assertThat(linear.kappa1()).containsOnly(Double.NaN);
         InfiniteWidthKernel zero = InfiniteWidthKernel.of(
-                new double[] {0, 0, 3, 4}, 2, Architecture.of(2, 5, 5, 1), Activations.RELU, new Initialization(2, 0));
+                Inputs.of(2, 2, new double[] {0, 0, 3, 4}),
+                Architecture.of(2, 5, 5, 1),
+                Activations.RELU,
+                new Initialization(2, 0));
         assertThat(zero.ntk(0, 0)).isEqualTo(1);
         assertThat(zero.ntk(0, 1)).isEqualTo(1);
         assertThat(zero.nngp(0, 1)).isZero();
@@ -160,16 +171,10 @@ class InfiniteWidthKernelTest {
     void badArgumentsGetOneSentence() {
         Architecture architecture = Architecture.of(2, 5, 1);
         Initialization initialization = new Initialization(2, 0.5);
-        assertThatThrownBy(() -> InfiniteWidthKernel.of(
-                        new double[] {1, 2, 3}, 2, architecture, Activations.RELU, initialization))
+        Inputs transposed = Inputs.of(2, 3, new double[6]);
+        assertThatThrownBy(() -> InfiniteWidthKernel.of(transposed, architecture, Activations.RELU, initialization))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("2 inputs of dimension 2 are 4 numbers, but 3 were given.");
-        assertThatThrownBy(() -> InfiniteWidthKernel.of(
-                        new double[] {1, 2, 3, Double.NaN}, 2, architecture, Activations.RELU, initialization))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("Entry 1 of input 1 is not a finite number: NaN.");
-        assertThatThrownBy(
-                        () -> InfiniteWidthKernel.of(new double[0], 0, architecture, Activations.RELU, initialization))
-                .isInstanceOf(IllegalArgumentException.class);
+                .hasMessage("Inputs of dimension 2 are needed, but these are 2 inputs of dimension 3; transposed?"
+                        + " Each row is one input.");
     }
 }

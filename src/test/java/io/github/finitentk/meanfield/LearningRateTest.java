@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -95,8 +96,7 @@ class LearningRateTest {
             }
         }
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                inputs,
-                samples,
+                Inputs.of(samples, dimension, inputs),
                 Architecture.constant(dimension, 256, depth),
                 Activations.RELU,
                 new Initialization(sigmaW2, 1));

@@ -3,6 +3,7 @@ package io.github.finitentk.meanfield;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -58,11 +59,8 @@ class NearDuplicatesTest {
         // here
         assertThat(pair.distance2()[49]).isCloseTo(distance2, within(2e-12 * distance2));
 
-        double[] inputs = new double[6];
-        System.arraycopy(X, 0, inputs, 0, 3);
-        System.arraycopy(r, 0, inputs, 3, 3);
-        InfiniteWidthKernel kernel =
-                InfiniteWidthKernel.of(inputs, 2, architecture, Activations.parse(activation), theory.initialization());
+        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+                Inputs.of(X, r), architecture, Activations.parse(activation), theory.initialization());
         assertThat(kernel.ntk(0, 1)).isCloseTo(theta, within(1e-13 * theta));
         assertThat(kernel.nngp(1, 0)).isCloseTo(q, within(1e-13 * q));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
@@ -37,8 +38,7 @@ class RangeTest {
             double size,
             Parametrization parametrization) {
         return InfiniteWidthKernel.of(
-                inputs(size),
-                S,
+                Inputs.of(S, N, inputs(size)),
                 Architecture.constant(N, 100, depth),
                 new MeanField(Activations.parse(activation), new Initialization(sigmaW2, sigmaB2)),
                 parametrization,

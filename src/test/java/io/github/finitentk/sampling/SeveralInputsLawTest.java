@@ -2,6 +2,7 @@ package io.github.finitentk.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
@@ -34,20 +35,23 @@ class SeveralInputsLawTest {
         return cases.stream();
     }
 
-    private static double[] generic(int count, int dim) {
-        return new SplittableRandom(8).doubles((long) count * dim, -1.5, 1.5).toArray();
+    private static Inputs generic(int count, int dim) {
+        return Inputs.of(
+                count,
+                dim,
+                new SplittableRandom(8).doubles((long) count * dim, -1.5, 1.5).toArray());
     }
 
     // A duplicate, a parallel, an opposite and a zero input.
-    private static double[] degenerate() {
+    private static Inputs degenerate() {
         double[] x = {1, -0.5, 0.7, 1, -0.5, 0.7, 2, -1, 1.4, 0, 0, 0, -1, 0.5, -0.7, 0.3, 0.9, -1.1};
-        return x;
+        return Inputs.of(6, 3, x);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void kernelsHaveTheLawOfDrawnNetworks(
-            Activation activation, Architecture architecture, double sigmaW2, double sigmaB2, double[] inputs) {
+            Activation activation, Architecture architecture, double sigmaW2, double sigmaB2, Inputs inputs) {
         int n = Statistics.draws(20_000);
         NetworkLaw law = new NetworkLaw(architecture, activation, new Initialization(sigmaW2, sigmaB2));
         try (Engine two = Engine.of(Backend.fastest(), 2)) {

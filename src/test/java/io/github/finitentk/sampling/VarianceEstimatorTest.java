@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.random.NormalStream;
@@ -274,7 +275,7 @@ class VarianceEstimatorTest {
                 .hasMessageContaining("auto, exact, chain, conditional, rao-blackwell, smc, weights");
         KernelSampling sampling = new KernelSampling(Engine.single(Backend.fastest()));
         assertThatThrownBy(() -> sampling.draw(tanh, Method.SMC, 0, 5)).hasMessageContaining("makes no draws");
-        assertThatThrownBy(() -> sampling.draw(tanh.law(), new double[10], Method.CHAIN, 0, 5))
+        assertThatThrownBy(() -> sampling.draw(tanh.law(), Inputs.of(new double[10]), Method.CHAIN, 0, 5))
                 .hasMessageContaining("conditional or weights");
         assertThat(KernelSampling.cheaper(Architecture.constant(500, 500, 10), 4))
                 .isEqualTo(Method.CONDITIONAL);

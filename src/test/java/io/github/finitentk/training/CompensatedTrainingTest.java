@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
@@ -44,7 +45,7 @@ class CompensatedTrainingTest {
                 Architecture.constant(WIDTH, WIDTH, 10),
                 Activations.TANH,
                 new Initialization(1, 1),
-                new Dataset(SAMPLES, WIDTH, x, y, "random", "none", "random"),
+                new Dataset(Inputs.of(SAMPLES, WIDTH, x), y),
                 5,
                 1,
                 Engine.single(Backend.pureJava()));
@@ -71,7 +72,7 @@ class CompensatedTrainingTest {
 
     // Plain f32: what a step leaves pending is thrown away.
     private static double kernelChangeOfPlainWeights(TrainingProblem problem, Engine engine) {
-        double[] x = problem.data().inputs();
+        double[] x = problem.data().inputs().toArray();
         BatchShape shape = new BatchShape(problem.architecture(), problem.activation(), Precision.F32, 1, SAMPLES);
         try (GradientDescent descent = engine.gradientDescent(shape);
                 KernelMeter meter = new KernelMeter(problem.architecture(), problem.activation(), x, SAMPLES, engine)) {

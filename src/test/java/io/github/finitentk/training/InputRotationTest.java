@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.EmpiricalNtk;
@@ -20,10 +21,10 @@ class InputRotationTest {
 
     private Dataset data(int samples, int dim) {
         double[] x = random.doubles((long) samples * dim, -1, 1).toArray();
-        return new Dataset(samples, dim, x, new double[samples], "random", "none", "zero");
+        return new Dataset(Inputs.of(samples, dim, x), new double[samples]);
     }
 
-    private static EmpiricalNtk kernel(Architecture architecture, double[] parameters, double[] x) {
+    private static EmpiricalNtk kernel(Architecture architecture, double[] parameters, Inputs x) {
         return EmpiricalNtk.of(
                 new Network(architecture, parameters),
                 Activations.TANH,
@@ -44,7 +45,7 @@ class InputRotationTest {
             assertThat(rotated.inputDim()).isEqualTo(Math.min(size[0], size[1]));
             EmpiricalNtk before = kernel(architecture, parameters, data.inputs());
             double[] inner = rotation.rotate(architecture, parameters);
-            EmpiricalNtk after = kernel(rotated, inner, rotation.inputs());
+            EmpiricalNtk after = kernel(rotated, inner, Inputs.of(size[0], rotated.inputDim(), rotation.inputs()));
             assertClose(after.outputs(), before.outputs(), 1e-12);
             assertClose(after.theta(), before.theta(), 1e-12);
             assertClose(rotation.restore(architecture, parameters, inner), parameters, 1e-13);
@@ -57,7 +58,8 @@ class InputRotationTest {
             assertClose(rotation.rotate(architecture, restored), inner, 1e-12);
             assertClose(
                     kernel(architecture, restored, data.inputs()).theta(),
-                    kernel(rotated, inner, rotation.inputs()).theta(),
+                    kernel(rotated, inner, Inputs.of(size[0], rotated.inputDim(), rotation.inputs()))
+                            .theta(),
                     1e-12);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Targets;
@@ -53,17 +54,17 @@ class RepeatedInputsTest {
 
     private static TrainingResult train(Engine engine, Integrator integrator, int distinct, int times) {
         Dataset digits = Mnist.embedded().first(distinct).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
-        double[] x = new double[times * digits.inputs().length];
+        Inputs x = digits.inputs();
         double[] y = new double[times * distinct];
         for (int k = 0; k < times; k++) {
-            System.arraycopy(digits.inputs(), 0, x, k * digits.inputs().length, digits.inputs().length);
+            x = k == 0 ? x : x.followedBy(digits.inputs());
             System.arraycopy(digits.targets(), 0, y, k * distinct, distinct);
         }
         TrainingProblem problem = TrainingProblem.draw(
                 Architecture.constant(digits.inputDim(), 16, 3),
                 Activations.TANH,
                 new Initialization(1.6, 0.2),
-                new Dataset(times * distinct, digits.inputDim(), x, y, "repeated", "none", "given"),
+                new Dataset(x, y),
                 5,
                 1,
                 engine);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NaiveDescent;
@@ -48,7 +49,7 @@ class TrainingTest {
         SplittableRandom random = new SplittableRandom(31);
         double[] x = random.doubles((long) samples * dim, -1, 1).toArray();
         double[] y = random.doubles(samples, -1, 1).toArray();
-        return new Dataset(samples, dim, x, y, "random", "none", "random");
+        return new Dataset(Inputs.of(samples, dim, x), y);
     }
 
     private static TrainingProblem problem(Architecture architecture, Activation activation, int samples) {
@@ -70,7 +71,7 @@ class TrainingTest {
         Dataset data = problem.data();
         double[][] x = new double[data.samples()][];
         for (int s = 0; s < x.length; s++) {
-            x[s] = Arrays.copyOfRange(data.inputs(), s * data.inputDim(), (s + 1) * data.inputDim());
+            x[s] = Arrays.copyOfRange(data.inputs().toArray(), s * data.inputDim(), (s + 1) * data.inputDim());
         }
         return new NaiveDescent(
                 problem.architecture(),

@@ -39,7 +39,6 @@ class KernelChangeProbeTest {
         NetworkLaw law = question.law();
         return InfiniteWidthKernel.of(
                 question.data().inputs(),
-                question.data().samples(),
                 law.architecture(),
                 new MeanField(law.activation(), law.initialization()),
                 Parametrization.STANDARD,

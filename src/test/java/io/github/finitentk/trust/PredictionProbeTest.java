@@ -48,7 +48,6 @@ class PredictionProbeTest {
         NetworkLaw law = question.law();
         return InfiniteWidthKernel.of(
                 question.data().inputs(),
-                question.data().samples(),
                 law.architecture(),
                 new MeanField(law.activation(), law.initialization()),
                 Parametrization.STANDARD,

@@ -13,7 +13,7 @@ class ReferenceDataTest {
     private static final LinearAlgebra ALGEBRA = Backend.fastest().linearAlgebra();
 
     private static double product(Dataset data, int s, int r) {
-        double[] x = data.inputs();
+        double[] x = data.inputs().toArray();
         int n = data.inputDim();
         double sum = 0;
         for (int i = 0; i < n; i++) {

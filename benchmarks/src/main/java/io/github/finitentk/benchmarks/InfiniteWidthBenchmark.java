@@ -1,5 +1,6 @@
 package io.github.finitentk.benchmarks;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.data.SyntheticInputs;
@@ -41,7 +42,7 @@ public class InfiniteWidthBenchmark {
     @Param({"1", "2"})
     public int threads;
 
-    private double[] inputs;
+    private Inputs inputs;
     private Architecture architecture;
     private MeanField theory;
     private Engine engine;
@@ -61,6 +62,6 @@ public class InfiniteWidthBenchmark {
 
     @Benchmark
     public InfiniteWidthKernel kernels() {
-        return InfiniteWidthKernel.of(inputs, SAMPLES, architecture, theory, Parametrization.STANDARD, engine);
+        return InfiniteWidthKernel.of(inputs, architecture, theory, Parametrization.STANDARD, engine);
     }
 }

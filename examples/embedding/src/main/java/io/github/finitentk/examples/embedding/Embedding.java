@@ -5,6 +5,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.Progress;
@@ -51,7 +52,7 @@ public final class Embedding {
             System.out.println("backend: " + backend.name() + " (" + backend.description() + ")");
             Embedding embedding = new Embedding(engine);
             Network network = network();
-            double[] x = SyntheticInputs.onSphere(SAMPLES, ARCHITECTURE.inputDim(), 0);
+            Inputs x = SyntheticInputs.onSphere(SAMPLES, ARCHITECTURE.inputDim(), 0);
             embedding.kernel(network, x);
             embedding.infiniteWidth(x);
             embedding.variance();
@@ -70,13 +71,13 @@ public final class Embedding {
         return new Network(ARCHITECTURE, parameters);
     }
 
-    private void kernel(Network network, double[] x) {
+    private void kernel(Network network, Inputs x) {
         EmpiricalNtk ntk = EmpiricalNtk.of(network, ACTIVATION, x, Precision.F64, engine);
         System.out.println("Theta(x_0, x_1) = " + ntk.theta()[1]);
     }
 
-    private void infiniteWidth(double[] x) {
-        InfiniteWidthKernel limit = InfiniteWidthKernel.of(x, SAMPLES, ARCHITECTURE, ACTIVATION, INITIALIZATION);
+    private void infiniteWidth(Inputs x) {
+        InfiniteWidthKernel limit = InfiniteWidthKernel.of(x, ARCHITECTURE, ACTIVATION, INITIALIZATION);
         System.out.println("Theta*(x_0, x_1) = " + limit.ntk(0, 1) + ", NNGP " + limit.nngp(0, 1));
     }
 
@@ -88,12 +89,12 @@ public final class Embedding {
     }
 
     /** Trains in pieces, so that the application may look at the training or end it in between. */
-    private void train(Network network, double[] x) {
+    private void train(Network network, Inputs x) {
         double[] y = new double[SAMPLES];
         for (int s = 0; s < SAMPLES; s++) {
             y[s] = s / 10.0;
         }
-        Dataset data = new Dataset(SAMPLES, ARCHITECTURE.inputDim(), x, y, "synthetic", "none", "given");
+        Dataset data = new Dataset(x, y);
         TrainingProblem problem = new TrainingProblem(ACTIVATION, data, List.of(network));
         try (Training training = Training.start(problem, TrainingPlan.PAPER, engine)) {
             while (!runFor(training, 200_000_000)) {

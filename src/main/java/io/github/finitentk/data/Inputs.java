@@ -1,0 +1,203 @@
+package io.github.finitentk.data;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** Inputs of a network: {@code S} vectors of dimension {@code n_0}, finite numbers. Immutable; arrays are copied in and out. */
+public final class Inputs {
+
+    private final NpyArray matrix;
+
+    private Inputs(NpyArray matrix) {
+        matrix.requireFinite("The array of inputs");
+        this.matrix = matrix;
+    }
+
+    /**
+     * @param rows one input each, all of one dimension; copied
+     * @throws IllegalArgumentException if there is no input, their dimensions differ or are 0, or a number is not finite
+     */
+    public static Inputs of(double[]... rows) {
+        int dimension = rows.length == 0 ? 0 : rows[0].length;
+        requireSize(rows.length, dimension);
+        double[] values = new double[rows.length * dimension];
+        for (int s = 0; s < rows.length; s++) {
+            if (rows[s].length != dimension) {
+                throw new IllegalArgumentException("Input " + s + " (counted from 0) has dimension " + rows[s].length
+                        + ", the first one " + dimension + "; inputs must have one dimension.");
+            }
+            System.arraycopy(rows[s], 0, values, s * dimension, dimension);
+        }
+        return adopt(rows.length, dimension, values);
+    }
+
+    /**
+     * @param count {@code S}, at least 1
+     * @param dimension {@code n_0}, at least 1
+     * @param values {@code S x n_0}, one input after the other; copied
+     * @throws IllegalArgumentException if a size is below 1, there are more or fewer values, or one is not finite
+     */
+    public static Inputs of(int count, int dimension, double[] values) {
+        return adopt(count, dimension, values.clone());
+    }
+
+    /** As {@link #of(int, int, double[])}, without copying. */
+    static Inputs adopt(int count, int dimension, double[] values) {
+        requireSize(count, dimension);
+        if (values.length != (long) count * dimension) {
+            throw new IllegalArgumentException(count + " inputs of dimension " + dimension + " are "
+                    + (long) count * dimension + " numbers, but " + values.length + " were given.");
+        }
+        return new Inputs(NpyArray.wrap(values, count, dimension));
+    }
+
+    /** @throws IllegalArgumentException if there are no such inputs, or they do not fit into an array */
+    static void requireSize(int count, int dimension) {
+        if (count < 1 || dimension < 1) {
+            throw new IllegalArgumentException(
+                    "There must be at least 1 input of dimension 1, not " + count + " of dimension " + dimension + ".");
+        }
+        if ((long) count * dimension > NpyArray.MAX_ELEMENTS) {
+            throw new IllegalArgumentException(
+                    count + " inputs of dimension " + dimension + " are more numbers than one array can hold.");
+        }
+    }
+
+    /**
+     * A matrix, one input a row, from an {@code .npy} file, an {@code .npz} archive of one array, or comma-separated
+     * numbers in a {@code .csv} file. A file of another ending is taken to be an {@code .npy} file.
+     *
+     * @throws DataFormatException if the file cannot be read, does not hold a matrix of at least one row and column, or
+     *     a number is not finite
+     */
+    public static Inputs read(Path path) {
+        NpyArray x = readArray(path);
+        if (x.rank() != 2 || x.size() == 0) {
+            throw new DataFormatException(path + " has shape " + x.shapeText()
+                    + ", but inputs must be a matrix of at least one row (sample) and one column" + reshaped(x) + ".");
+        }
+        x.requireFinite(path.toString());
+        return new Inputs(x);
+    }
+
+    /**
+     * As {@link #read(Path)}, for a network that takes inputs of a known dimension; a vector of that length is one input.
+     *
+     * @throws DataFormatException as {@link #read(Path)}, or if the inputs have another dimension
+     */
+    public static Inputs read(Path path, int dimension) {
+        NpyArray x = readArray(path);
+        boolean vector = x.rank() == 1 && x.size() == dimension;
+        if (!vector && (x.rank() != 2 || x.columns() != dimension || x.size() == 0)) {
+            throw new DataFormatException("The inputs in " + path + " have shape " + x.shapeText()
+                    + ", but this network takes S x " + dimension + " with S >= 1"
+                    + (x.rank() == 2 && x.rows() == dimension ? "; transposed?" : "."));
+        }
+        x.requireFinite(path.toString());
+        return new Inputs(vector ? NpyArray.wrap(x.sharedData(), 1, dimension) : x);
+    }
+
+    private static NpyArray readArray(Path path) {
+        String name = path.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".csv")) {
+            return CsvMatrix.read(path);
+        }
+        if (!name.endsWith(".npz")) {
+            return NpyFile.read(path);
+        }
+        Map<String, NpyArray> arrays = NpzFile.read(path);
+        if (arrays.size() != 1) {
+            throw new DataFormatException(path + " holds " + arrays.size()
+                    + " arrays, but inputs are read from an archive of one: numpy.savez(file, x=...).");
+        }
+        return arrays.values().iterator().next();
+    }
+
+    private static String reshaped(NpyArray x) {
+        if (x.size() == 0 || x.rank() == 0) {
+            return "";
+        }
+        return x.rank() == 1
+                ? "; save x.reshape(1, -1) if it is one input, x.reshape(-1, 1) if it is inputs of dimension 1"
+                : "; save x.reshape(len(x), -1) if its first index counts the inputs";
+    }
+
+    /** S, at least 1. */
+    public int count() {
+        return matrix.rows();
+    }
+
+    /** {@code n_0}, at least 1. */
+    public int dimension() {
+        return matrix.columns();
+    }
+
+    /**
+     * Coordinate i of input s, both counted from 0.
+     *
+     * @throws IndexOutOfBoundsException if there is none
+     */
+    public double get(int s, int i) {
+        return matrix.get(s, i);
+    }
+
+    /** All inputs, one after the other: {@code S x n_0}, row-major, a new array. */
+    public double[] toArray() {
+        return matrix.data();
+    }
+
+    /**
+     * Inputs {@code from, ..., to - 1}, counted from 0.
+     *
+     * @throws IllegalArgumentException if that is not at least one of these inputs
+     */
+    public Inputs slice(int from, int to) {
+        if (from < 0 || from >= to || to > count()) {
+            throw new IllegalArgumentException(
+                    "Inputs " + from + " to " + (to - 1) + " are no part of " + count() + " inputs.");
+        }
+        double[] part = new double[(to - from) * dimension()];
+        System.arraycopy(matrix.sharedData(), from * dimension(), part, 0, part.length);
+        return adopt(to - from, dimension(), part);
+    }
+
+    /**
+     * These inputs, then others.
+     *
+     * @throws IllegalArgumentException if the dimensions differ, or they do not fit into one array
+     */
+    public Inputs followedBy(Inputs others) {
+        others.requireDimension(dimension());
+        int all = (int) Math.min(Integer.MAX_VALUE, (long) count() + others.count());
+        requireSize(all, dimension());
+        double[] joint = new double[all * dimension()];
+        matrix.copyTo(joint, 0);
+        others.matrix.copyTo(joint, matrix.size());
+        return adopt(all, dimension(), joint);
+    }
+
+    /** @throws IllegalArgumentException if the dimension is another one, saying so if they look transposed */
+    public void requireDimension(int expected) {
+        if (dimension() != expected) {
+            throw new IllegalArgumentException("Inputs of dimension " + expected + " are needed, but these are " + this
+                    + (count() == expected ? "; transposed? Each row is one input." : "."));
+        }
+    }
+
+    /** The same numbers in the same shape. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Inputs that && matrix.equals(that.matrix);
+    }
+
+    @Override
+    public int hashCode() {
+        return matrix.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return count() + (count() == 1 ? " input" : " inputs") + " of dimension " + dimension();
+    }
+}
