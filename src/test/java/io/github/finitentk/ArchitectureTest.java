@@ -67,7 +67,7 @@ class ArchitectureTest {
             .whereLayer("model")
             .mayOnlyAccessLayers("internal", "numeric", "data")
             .whereLayer("compute")
-            .mayOnlyAccessLayers("exceptions", "numeric", "random", "model")
+            .mayOnlyAccessLayers("exceptions", "numeric", "random", "data", "model")
             .whereLayer("meanfield")
             .mayOnlyAccessLayers("exceptions", "numeric", "random", "model", "compute", "data")
             .whereLayer("kernel")

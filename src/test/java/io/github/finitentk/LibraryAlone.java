@@ -1,6 +1,7 @@
 package io.github.finitentk;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.SweepRow;
@@ -8,7 +9,6 @@ import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -71,21 +71,27 @@ public final class LibraryAlone {
 
         NetworkLaw law =
                 new NetworkLaw(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));
-        Dataset data = new Dataset(SyntheticInputs.onSphere(4, 6, 1), new double[] {0.1, -0.2, 0.3, 0});
+        Dataset data = new Dataset(SyntheticInputs.onSphere(4, 6, Seed.of(1)), new double[] {0.1, -0.2, 0.3, 0});
         TrainingProblem problem = TrainingProblem.draw(
-                law.architecture(), law.activation(), law.initialization(), data, NormalStream.key(3, 0), 1, engine);
+                law.architecture(),
+                law.activation(),
+                law.initialization(),
+                data,
+                Seed.of(3).derive(0),
+                1,
+                engine);
         TrainingResult trained =
                 Training.train(problem, TrainingPlan.PAPER, engine).get(0);
         results.add("training " + trained);
 
-        TrustReport trust = new TrustAssessment(engine, 0)
+        TrustReport trust = new TrustAssessment(engine, Seed.of(0))
                 .assess(new TrustQuestion(
                         law, data, 1.1, OptionalDouble.empty(), OptionalLong.empty(), new Budget(0.05)));
         results.add("trust " + trust.verdict() + " " + trust.randomness() + " " + trust.conditionNumber() + " "
                 + trust.statements());
 
         InfiniteWidthRegression regression =
-                InfiniteWidthRegression.of(law, SyntheticInputs.onSphere(5, 6, 1), 4, 0, engine);
+                InfiniteWidthRegression.of(law, SyntheticInputs.onSphere(5, 6, Seed.of(1)), 4, 0, engine);
         results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
                 + regression.variance(10.0)[0]);
         return results;

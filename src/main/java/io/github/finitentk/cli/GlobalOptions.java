@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
@@ -135,6 +136,10 @@ final class GlobalOptions implements AutoCloseable {
             }
         }
         return engine;
+    }
+
+    Seed seed() {
+        return Seed.of(seed);
     }
 
     /** The number of threads that work at once. */

@@ -169,7 +169,7 @@ final class RegressCommand implements Callable<Integer> {
                 network.depth(),
                 network.width());
         EnsembleMember[] members = new EnsembleTraining(law, data, settings, duration, options.engine())
-                .train(cell.streamKey(options.seed, EnsembleQuantity.PURPOSE), 0, networks, () -> false);
+                .train(options.seed().derive(EnsembleQuantity.PURPOSE + " " + cell), 0, networks, () -> false);
         return document(EnsembleComparison.of(
                 List.of(members), duration, theory, data.train().targets(), data.testTargets()));
     }

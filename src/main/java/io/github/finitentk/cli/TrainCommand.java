@@ -251,7 +251,7 @@ final class TrainCommand implements Callable<Integer> {
                 phi,
                 cell.initialization(),
                 dataset,
-                cell.streamKey(root.options.seed, KernelChangeQuantity.PURPOSE),
+                root.options.seed().derive(KernelChangeQuantity.PURPOSE + " " + cell),
                 1,
                 root.options.engine());
     }

@@ -133,7 +133,7 @@ final class TrustCommand implements Callable<Integer> {
         }
         LinearAlgebra algebra = options.engine().linearAlgebra();
         TrustQuestion question = question(algebra);
-        TrustReport report = new TrustAssessment(options.engine(), options.seed).assess(question);
+        TrustReport report = new TrustAssessment(options.engine(), options.seed()).assess(question);
         if (options.json) {
             options.print(document(report));
         } else {

@@ -85,13 +85,13 @@ final class VarianceCommand implements Callable<Integer> {
         }
         DistributionFile file = distribution == null ? null : new DistributionFile(distribution, root.options);
         GlobalOptions options = root.options;
-        VarianceRow row = new VarianceExperiment(options.engine(), options.seed, chosen, draws).run(cell);
+        VarianceRow row = new VarianceExperiment(options.engine(), options.seed(), chosen, draws).run(cell);
         if (!Double.isFinite(row.estimate().ratio())) {
             throw new ArithmeticException(row.estimate().problem());
         }
         if (file != null) {
             KernelDraws sample = new KernelSampling(options.engine())
-                    .draw(cell.ensemble(), Method.AUTO, cell.streamKey(options.seed), draws);
+                    .draw(cell.ensemble(), Method.AUTO, cell.streamSeed(options.seed()), draws);
             file.write(EmpiricalDistribution.of(sample.theta()));
         }
         if (options.json) {

@@ -15,7 +15,7 @@ public final class SyntheticInputs {
      *
      * @throws IllegalArgumentException if a size is below 1 or their product too large for one array
      */
-    public static Inputs onSphere(int samples, int inputDim, long seed) {
+    public static Inputs onSphere(int samples, int inputDim, Seed seed) {
         return onSphere(samples, inputDim, inputDim, seed);
     }
 
@@ -28,9 +28,9 @@ public final class SyntheticInputs {
      * @throws IllegalArgumentException if a size is below 1, their product too large for one array, or the norm out of
      *     its range
      */
-    public static Inputs onSphere(int samples, int inputDim, double norm2, long seed) {
+    public static Inputs onSphere(int samples, int inputDim, double norm2, Seed seed) {
         double[] inputs = allocate(samples, inputDim, norm2);
-        long key = NormalStream.key(seed, 0);
+        long key = seed.derive(0).value();
         for (int s = 0; s < samples; s++) {
             int start = s * inputDim;
             // no normal number of the stream is so small that its square underflows, so the sum is positive

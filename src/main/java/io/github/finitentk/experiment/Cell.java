@@ -1,9 +1,7 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Initialization;
-import java.nio.charset.StandardCharsets;
 
 /**
  * One point of a grid: a kind of network of constant hidden width. What is computed there is a {@link Quantity}'s business.
@@ -44,29 +42,10 @@ public record Cell(Activation activation, double sigmaW2, double sigmaB2, int de
         return new Cell(activation, sigmaW2, sigmaB2, otherDepth, width);
     }
 
-    /**
-     * The key of random streams that depend on the seed, the purpose and this cell's parameters only, never on its place in
-     * a grid.
-     *
-     * @param purpose tells the streams of one quantity from those of another
-     */
-    public long streamKey(long seed, String purpose) {
-        return NormalStream.key(seed, hash(purpose + " " + this));
-    }
-
     /** Its parameters in the words of a specification. */
     @Override
     public String toString() {
         return "activation=" + activation.label() + " sigma_w2=" + sigmaW2 + " sigma_b2=" + sigmaB2 + " depth=" + depth
                 + " width=" + width;
-    }
-
-    // 64-bit FNV-1a: stable across versions and machines, which String.hashCode's 32 bits would be too, but short.
-    static long hash(String text) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }

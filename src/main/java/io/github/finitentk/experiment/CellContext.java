@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import java.util.Optional;
 
@@ -10,11 +11,11 @@ public interface CellContext {
     Engine engine();
 
     /** The seed of the sweep. */
-    long seed();
+    Seed seed();
 
-    /** {@link Cell#streamKey} for the seed of this sweep. */
-    default long cellKey(Cell cell, String purpose) {
-        return cell.streamKey(seed(), purpose);
+    /** The seed of a cell for one purpose: it depends on the seed of the sweep, the purpose and the parameters of the cell only. */
+    default Seed cellSeed(Cell cell, String purpose) {
+        return seed().derive(purpose + " " + cell);
     }
 
     /** What this unit saved last, if it was interrupted; computing on from there must give the same result bit for bit. */
@@ -37,7 +38,7 @@ public interface CellContext {
     void progress(double fraction);
 
     /** Computes without a store: there is no checkpoint and no stop. */
-    static CellContext of(Engine engine, long seed) {
+    static CellContext of(Engine engine, Seed seed) {
         return new CellContext() {
             @Override
             public Engine engine() {
@@ -45,7 +46,7 @@ public interface CellContext {
             }
 
             @Override
-            public long seed() {
+            public Seed seed() {
                 return seed;
             }
 

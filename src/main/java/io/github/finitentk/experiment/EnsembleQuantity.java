@@ -179,7 +179,7 @@ public final class EnsembleQuantity implements Quantity {
         while (members.size() < ensemble.networks()) {
             int count = Math.min(together, ensemble.networks() - members.size());
             EnsembleMember[] trained =
-                    training.train(context.cellKey(cell, PURPOSE), members.size(), count, context::stopRequested);
+                    training.train(context.cellSeed(cell, PURPOSE), members.size(), count, context::stopRequested);
             if (Arrays.asList(trained).contains(null)) {
                 context.checkpoint(EnsembleCheckpoint.write(members));
                 throw new CellInterruptedException();

@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
@@ -56,22 +57,22 @@ public final class EnsembleTraining {
      * @param key of the random streams
      * @param stop asked between steps; networks that are not done when it says yes are null in the result
      */
-    public EnsembleMember[] train(long key, int first, int count, BooleanSupplier stop) {
+    public EnsembleMember[] train(Seed seed, int first, int count, BooleanSupplier stop) {
         // Four outputs at each test input are kept.
         Memory.requireHeap(count * (32.0 * data.tests() + 200), 0, "An ensemble of " + count + " networks");
         EnsembleMember[] members = new EnsembleMember[count];
-        engine.forEach(count, (i, slot) -> members[i] = member(key, first + i, stop));
+        engine.forEach(count, (i, slot) -> members[i] = member(seed, first + i, stop));
         return members;
     }
 
-    private EnsembleMember member(long key, int index, BooleanSupplier stop) {
+    private EnsembleMember member(Seed seed, int index, BooleanSupplier stop) {
         int samples = data.train().samples();
         int all = samples + data.tests();
         double[] targets = data.train().targets();
         BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, all);
         try (NetworkBatch batch = engine.single().allocate(shape)) {
             batch.setInputs(data.jointInputs().toArray());
-            batch.initialize(law.initialization(), key, index);
+            batch.initialize(law.initialization(), seed, index);
             Network initial = new Network(law.architecture(), batch.parameters(0));
             batch.forward();
             batch.backward();

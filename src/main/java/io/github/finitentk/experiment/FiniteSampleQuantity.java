@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.sampling.FiniteSampleStudy;
 import java.util.List;
 import java.util.Map;
@@ -100,7 +101,11 @@ public final class FiniteSampleQuantity implements Quantity {
         VarianceCell cell = VarianceCell.normalized(unit.get(0));
         // The seed of the variance plus one: other networks than those that the truth is estimated from.
         FiniteSampleStudy study = FiniteSampleStudy.of(
-                cell.ensemble(), draws, experiments, context.engine(), cell.streamKey(context.seed() + 1));
+                cell.ensemble(),
+                draws,
+                experiments,
+                context.engine(),
+                cell.streamSeed(Seed.of(context.seed().value() + 1)));
         return List.of(CellResult.ok((System.nanoTime() - start) / 1e9, study.median(), study.lower(), study.upper()));
     }
 }

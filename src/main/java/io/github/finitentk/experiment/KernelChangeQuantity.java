@@ -179,7 +179,7 @@ public final class KernelChangeQuantity implements Quantity {
                 cell.activation(),
                 cell.initialization(),
                 data,
-                context.cellKey(cell, PURPOSE),
+                context.cellSeed(cell, PURPOSE),
                 initializations,
                 context.engine());
         try (Training training = start(problem, context)) {

@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -155,8 +156,8 @@ public final class SweepRunner {
             }
 
             @Override
-            public long seed() {
-                return spec.seed();
+            public Seed seed() {
+                return Seed.of(spec.seed());
             }
 
             @Override

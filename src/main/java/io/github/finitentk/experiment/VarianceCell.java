@@ -1,6 +1,6 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.internal.random.NormalStream;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
@@ -55,17 +55,17 @@ public record VarianceCell(
                 inputNorm2);
     }
 
-    /** The key of this cell's random streams for a seed. */
-    public long streamKey(long seed) {
-        return NormalStream.key(seed, Cell.hash(toString()));
+    /** The seed of the random streams of this cell. */
+    public Seed streamSeed(Seed seed) {
+        return seed.derive(toString());
     }
 
     /**
-     * The key for methods that serve all depths from one forward pass: the same for cells that differ in depth only, since
+     * The seed for methods that serve all depths from one forward pass: the same for cells that differ in depth only, since
      * a deeper network then continues a shallower one.
      */
-    public long columnKey(long seed) {
-        return NormalStream.key(seed, Cell.hash(column()));
+    public Seed columnSeed(Seed seed) {
+        return seed.derive(column());
     }
 
     /** Names everything but the depth. */

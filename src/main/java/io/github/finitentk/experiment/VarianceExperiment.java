@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
@@ -15,11 +16,11 @@ import java.util.stream.IntStream;
 public final class VarianceExperiment {
 
     private final VarianceEstimator estimator;
-    private final long seed;
+    private final Seed seed;
     private final Method method;
     private final int draws;
 
-    public VarianceExperiment(Engine engine, long seed, Method method, int draws) {
+    public VarianceExperiment(Engine engine, Seed seed, Method method, int draws) {
         this.estimator = new VarianceEstimator(engine);
         this.seed = seed;
         this.method = method;
@@ -33,7 +34,7 @@ public final class VarianceExperiment {
      */
     public VarianceRow run(VarianceCell cell) {
         long start = System.nanoTime();
-        RatioEstimate estimate = estimator.estimate(cell.ensemble(), method, draws, key(cell));
+        RatioEstimate estimate = estimator.estimate(cell.ensemble(), method, draws, seed(cell));
         return new VarianceRow(cell, estimate, (System.nanoTime() - start) / 1e9);
     }
 
@@ -52,14 +53,14 @@ public final class VarianceExperiment {
         VarianceCell deepest = column.stream()
                 .max(Comparator.comparingInt(VarianceCell::depth))
                 .orElseThrow();
-        RatioEstimate[] estimates = estimator.estimateDepths(deepest.ensemble(), depths, method, draws, key(deepest));
+        RatioEstimate[] estimates = estimator.estimateDepths(deepest.ensemble(), depths, method, draws, seed(deepest));
         double seconds = (System.nanoTime() - start) / 1e9 / depths.length;
         return IntStream.range(0, depths.length)
                 .mapToObj(k -> new VarianceRow(column.get(k), estimates[k], seconds))
                 .toList();
     }
 
-    private long key(VarianceCell cell) {
-        return method.sharesForwardPasses() ? cell.columnKey(seed) : cell.streamKey(seed);
+    private Seed seed(VarianceCell cell) {
+        return method.sharesForwardPasses() ? cell.columnSeed(seed) : cell.streamSeed(seed);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.model.Ensemble;
@@ -21,16 +22,16 @@ public record FiniteSampleStudy(int draws, int experiments, double median, doubl
     /**
      * Makes the experiments.
      *
-     * @param key the key of the random streams; experiment e has draws {@code e draws, ..., (e + 1) draws - 1} of it
+     * @param seed the seed of the random streams; experiment e has draws {@code e draws, ..., (e + 1) draws - 1} of it
      * @throws IllegalArgumentException if there are fewer than 2 draws or there is no experiment
      */
-    public static FiniteSampleStudy of(Ensemble ensemble, int draws, int experiments, Engine engine, long key) {
+    public static FiniteSampleStudy of(Ensemble ensemble, int draws, int experiments, Engine engine, Seed seed) {
         if (draws < 2 || experiments < 1) {
             throw new IllegalArgumentException(
                     "A study needs at least 2 draws and 1 experiment, not " + draws + " and " + experiments + ".");
         }
         KernelDraws all =
-                new KernelSampling(engine).draw(ensemble, Method.AUTO, key, Math.multiplyExact(draws, experiments));
+                new KernelSampling(engine).draw(ensemble, Method.AUTO, seed, Math.multiplyExact(draws, experiments));
         double[] ratios = new double[experiments];
         for (int e = 0; e < experiments; e++) {
             ratios[e] = RatioEstimate.ofDraws(

@@ -1,5 +1,6 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
@@ -25,7 +26,7 @@ final class ForwardPasses {
      * @param depths each between 1 and {@code L}, in any order
      * @return by depth, four rows by pass: first moment, its power of two, second moment, its power of two
      */
-    static double[][][] moments(Ensemble deepest, int[] depths, int draws, long key, Engine engine) {
+    static double[][][] moments(Ensemble deepest, int[] depths, int draws, Seed seed, Engine engine) {
         Memory.require(
                 8.0 * MOMENT_ROWS * depths.length * draws,
                 Memory.availableHeap(),
@@ -48,7 +49,7 @@ final class ForwardPasses {
                 particles.start(Math.min(block, draws - first));
                 int layer = 0;
                 for (int i : sorted) {
-                    particles.advance(key, first, depths[i] - 1 - layer);
+                    particles.advance(seed, first, depths[i] - 1 - layer);
                     layer = depths[i] - 1;
                     double[][] rows = moments[i];
                     particles.moments(rows[0], rows[1], rows[2], rows[3], first);

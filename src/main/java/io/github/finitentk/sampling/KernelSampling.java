@@ -1,6 +1,7 @@
 package io.github.finitentk.sampling;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
@@ -36,24 +37,24 @@ public final class KernelSampling {
      * Independent draws of {@code Theta(x,x)} and {@code f(x)} at one input.
      *
      * @param method {@code AUTO} and {@code EXACT} use {@code O(L)} draws for ReLU; {@code AUTO} is else {@code CHAIN}
-     * @param key the key of the random streams, from {@link io.github.finitentk.internal.random.NormalStream#key}
+     * @param seed the seed of the random streams
      * @param draws at least 1
      * @throws IllegalArgumentException if the method makes no draws for this ensemble
      */
-    public KernelDraws draw(Ensemble ensemble, Method method, long key, int draws) {
+    public KernelDraws draw(Ensemble ensemble, Method method, Seed seed, int draws) {
         boolean relu = Activations.isRelu(ensemble.activation());
         Samplers samplers = engine.samplers();
         switch (method) {
             case WEIGHTS:
-                return new WeightSampler(engine).sample(ensemble, key, draws);
+                return new WeightSampler(engine).sample(ensemble, seed, draws);
             case CONDITIONAL:
-                return draw(ensemble.law(), Inputs.of(input(ensemble)), method, key, draws);
+                return draw(ensemble.law(), Inputs.of(input(ensemble)), method, seed, draws);
             case CHAIN:
-                return spread(() -> samplers.chain(ensemble), 1, key, draws);
+                return spread(() -> samplers.chain(ensemble), 1, seed, draws);
             case AUTO:
-                return spread(() -> relu ? samplers.reluNorms(ensemble) : samplers.chain(ensemble), 1, key, draws);
+                return spread(() -> relu ? samplers.reluNorms(ensemble) : samplers.chain(ensemble), 1, seed, draws);
             case EXACT:
-                return spread(() -> samplers.reluNorms(ensemble), 1, key, draws);
+                return spread(() -> samplers.reluNorms(ensemble), 1, seed, draws);
             default:
                 throw new IllegalArgumentException(
                         "Method " + method.label() + " estimates moments; it makes no draws of the kernel.");
@@ -67,15 +68,15 @@ public final class KernelSampling {
      * @param method {@code CONDITIONAL}, {@code WEIGHTS}, or {@code AUTO} for the cheaper one of these
      * @throws IllegalArgumentException for other methods
      */
-    public KernelDraws draw(NetworkLaw law, Inputs inputs, Method method, long key, int draws) {
+    public KernelDraws draw(NetworkLaw law, Inputs inputs, Method method, Seed seed, int draws) {
         inputs.requireDimension(law.architecture().inputDim());
         int count = inputs.count();
         double[] x = inputs.toArray();
         switch (method == Method.AUTO ? cheaper(law.architecture(), count) : method) {
             case WEIGHTS:
-                return new WeightSampler(engine).sample(law, x, key, draws);
+                return new WeightSampler(engine).sample(law, x, seed, draws);
             case CONDITIONAL:
-                return spread(() -> engine.samplers().conditional(law, x), count, key, draws);
+                return spread(() -> engine.samplers().conditional(law, x), count, seed, draws);
             default:
                 throw new IllegalArgumentException(
                         "Kernels at several inputs are drawn by method conditional or weights, not " + method.label()
@@ -115,7 +116,7 @@ public final class KernelSampling {
         return ensemble.input();
     }
 
-    private KernelDraws spread(Supplier<KernelSampler> allocate, int inputs, long key, int draws) {
+    private KernelDraws spread(Supplier<KernelSampler> allocate, int inputs, Seed seed, int draws) {
         KernelDraws result = new KernelDraws(draws, inputs);
         int block = Math.max(1, Math.min(256, draws / (4 * engine.threads())));
         KernelSampler[] bySlot = new KernelSampler[engine.threads()];
@@ -125,7 +126,7 @@ public final class KernelSampling {
                     bySlot[slot] = allocate.get();
                 }
                 int first = index * block;
-                bySlot[slot].draw(key, first, Math.min(block, draws - first), result, first);
+                bySlot[slot].draw(seed, first, Math.min(block, draws - first), result, first);
             });
         } finally {
             for (KernelSampler sampler : bySlot) {

@@ -1,5 +1,6 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.MomentParticles;
 import io.github.finitentk.internal.random.NormalStream;
@@ -44,7 +45,7 @@ final class SequentialMonteCarlo {
     }
 
     /** The estimates for the networks cut to depths 1, 2, ..., L, all from the same particles. */
-    RatioEstimate[] estimate(Ensemble ensemble, String reason, long key) {
+    RatioEstimate[] estimate(Ensemble ensemble, String reason, Seed seed) {
         // Runs 2 r and 2 r + 1 are the first and second moment of repetition r.
         int runs = 2 * repetitions;
         Run[] results = new Run[runs];
@@ -54,7 +55,7 @@ final class SequentialMonteCarlo {
                 if (bySlot[slot] == null) {
                     bySlot[slot] = engine.samplers().moments(ensemble, particles);
                 }
-                results[run] = new Run(bySlot[slot], key, run);
+                results[run] = new Run(bySlot[slot], seed, run);
             });
         } finally {
             for (MomentParticles owned : bySlot) {
@@ -148,7 +149,7 @@ final class SequentialMonteCarlo {
         private final double[] weights = new double[particles];
         private final double[] weightExponents = new double[particles];
 
-        Run(MomentParticles owned, long key, int run) {
+        Run(MomentParticles owned, Seed seed, int run) {
             this.owned = owned;
             int layers = owned.hiddenLayers();
             mantissas = new double[layers + 1];
@@ -162,13 +163,13 @@ final class SequentialMonteCarlo {
             multiply(baseline[0], (long) baselineExponents[0]); // G_0 is the same for all
             record(0, weigh(power));
             for (int l = 1; l <= layers; l++) {
-                owned.advance(key, (long) run * particles, 1);
+                owned.advance(seed, (long) run * particles, 1);
                 ScaledDraws weighted = weigh(power);
                 record(l, weighted);
                 if (l < layers && effective[l] < 0.5 * particles) {
                     multiply(weighted.scaledMean(), weighted.exponent);
                     variance = variances[l];
-                    resample(weighted, new NormalStream(key, run, l, RESAMPLING));
+                    resample(weighted, new NormalStream(seed.value(), run, l, RESAMPLING));
                 }
             }
         }

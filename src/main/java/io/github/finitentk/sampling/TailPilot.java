@@ -1,8 +1,8 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.PiecewiseLinear;
 import java.util.Arrays;
@@ -16,7 +16,7 @@ final class TailPilot {
     /** Draws of a pilot: they know the logarithm's variance to a tenth. */
     static final int DRAWS = 200;
 
-    private static final long KEY = NormalStream.key(0x70696c6f74L, 0);
+    private static final Seed SEED = Seed.of(0x70696c6f74L).derive(0);
 
     private final Engine engine;
 
@@ -26,7 +26,7 @@ final class TailPilot {
 
     /** For plain draws of Theta, however they are drawn. */
     TailModel plain(Ensemble ensemble) {
-        KernelDraws draws = new KernelSampling(engine).draw(ensemble, Method.CHAIN, KEY, DRAWS);
+        KernelDraws draws = new KernelSampling(engine).draw(ensemble, Method.CHAIN, SEED, DRAWS);
         ScaledDraws theta = new ScaledDraws(draws.mantissas(), draws.exponents());
         double[] squares = Arrays.stream(theta.logs).map(log -> 2 * log).toArray();
         return model(ensemble, theta.logs, squares, theta.finite, true);
@@ -34,7 +34,7 @@ final class TailPilot {
 
     /** For forward passes with conditional moments, by depth as in {@link ForwardPasses#moments}. */
     TailModel[] conditional(Ensemble deepest, int[] depths) {
-        double[][][] moments = ForwardPasses.moments(deepest, depths, DRAWS, KEY, engine);
+        double[][][] moments = ForwardPasses.moments(deepest, depths, DRAWS, SEED, engine);
         TailModel[] models = new TailModel[depths.length];
         for (int i = 0; i < depths.length; i++) {
             ScaledDraws first = new ScaledDraws(moments[i][0], moments[i][1]);

@@ -1,5 +1,6 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.meanfield.ExactReluMoments;
@@ -40,20 +41,20 @@ public final class VarianceEstimator {
      *
      * @param draws networks, or forward passes: at least 2; ignored by {@link Method#EXACT}. {@link Method#SMC} takes
      *     {@code max(draws / (2 REPETITIONS), MIN_PARTICLES)} particles
-     * @param key the key of the random streams, from {@link io.github.finitentk.internal.random.NormalStream#key}
+     * @param seed the seed of the random streams
      * @throws IllegalArgumentException if the method does not apply, or there are fewer than two draws
      */
-    public RatioEstimate estimate(Ensemble ensemble, Method method, int draws, long key) {
+    public RatioEstimate estimate(Ensemble ensemble, Method method, int draws, Seed seed) {
         switch (method) {
             case AUTO:
             case RAO_BLACKWELL:
             case SMC:
                 int depth = ensemble.architecture().depth();
-                return estimateDepths(ensemble, new int[] {depth}, method, draws, key)[0];
+                return estimateDepths(ensemble, new int[] {depth}, method, draws, seed)[0];
             case EXACT:
                 return exact(ensemble, ASKED);
             default:
-                KernelDraws sample = new KernelSampling(engine).draw(ensemble, method, key, draws);
+                KernelDraws sample = new KernelSampling(engine).draw(ensemble, method, seed, draws);
                 TailModel tail = new TailPilot(engine).plain(ensemble);
                 return RatioEstimate.ofDraws(method, ASKED, sample.mantissas(), sample.exponents(), tail);
         }
@@ -68,7 +69,7 @@ public final class VarianceEstimator {
      * @param depths each between 1 and {@code L}, in any order
      * @return the estimates in the order of {@code depths}
      */
-    public RatioEstimate[] estimateDepths(Ensemble deepest, int[] depths, Method method, int draws, long key) {
+    public RatioEstimate[] estimateDepths(Ensemble deepest, int[] depths, Method method, int draws, Seed seed) {
         int max = 1;
         for (int depth : depths) {
             max = Math.max(max, deepest.architecture().truncated(depth).depth());
@@ -80,21 +81,21 @@ public final class VarianceEstimator {
                     throw new IllegalArgumentException(
                             "At least 2 draws are needed to estimate a ratio, not " + draws + ".");
                 }
-                return automatic(cut, depths, draws, key);
+                return automatic(cut, depths, draws, seed);
             case RAO_BLACKWELL:
-                return raoBlackwell(cut, depths, new TailPilot(engine).conditional(cut, depths), ASKED, draws, key);
+                return raoBlackwell(cut, depths, new TailPilot(engine).conditional(cut, depths), ASKED, draws, seed);
             case SMC:
-                return select(sequential(cut, ASKED, draws, key), depths);
+                return select(sequential(cut, ASKED, draws, seed), depths);
             default:
                 RatioEstimate[] estimates = new RatioEstimate[depths.length];
                 for (int i = 0; i < depths.length; i++) {
-                    estimates[i] = estimate(cut.truncated(depths[i]), method, draws, key);
+                    estimates[i] = estimate(cut.truncated(depths[i]), method, draws, seed);
                 }
                 return estimates;
         }
     }
 
-    private RatioEstimate[] automatic(Ensemble ensemble, int[] depths, int draws, long key) {
+    private RatioEstimate[] automatic(Ensemble ensemble, int[] depths, int draws, Seed seed) {
         if (Activations.isRelu(ensemble.activation())) {
             RatioEstimate[] estimates = new RatioEstimate[depths.length];
             Arrays.setAll(
@@ -118,7 +119,7 @@ public final class VarianceEstimator {
                         TailPilot.DRAWS);
             } else if (tails[i].tooHeavyFor(draws)) {
                 if (sequential == null) {
-                    sequential = sequential(ensemble, "", draws, key);
+                    sequential = sequential(ensemble, "", draws, seed);
                 }
                 estimates[i] = sequential[depths[i] - 1].because(tooFew(draws, tails[i].variance()));
             } else {
@@ -129,7 +130,7 @@ public final class VarianceEstimator {
                             tails,
                             "no closed form; the tail is light enough for an interval",
                             draws,
-                            key);
+                            seed);
                 }
                 estimates[i] = conditional[i];
             }
@@ -157,11 +158,11 @@ public final class VarianceEstimator {
     }
 
     private RatioEstimate[] raoBlackwell(
-            Ensemble ensemble, int[] depths, TailModel[] tails, String reason, int draws, long key) {
+            Ensemble ensemble, int[] depths, TailModel[] tails, String reason, int draws, Seed seed) {
         if (draws < 2) {
             throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
         }
-        double[][][] moments = ForwardPasses.moments(ensemble, depths, draws, key, engine);
+        double[][][] moments = ForwardPasses.moments(ensemble, depths, draws, seed, engine);
         RatioEstimate[] estimates = new RatioEstimate[depths.length];
         Arrays.setAll(
                 estimates,
@@ -176,9 +177,9 @@ public final class VarianceEstimator {
         return estimates;
     }
 
-    private RatioEstimate[] sequential(Ensemble ensemble, String reason, int draws, long key) {
+    private RatioEstimate[] sequential(Ensemble ensemble, String reason, int draws, Seed seed) {
         int particles = Math.max(MIN_PARTICLES, draws / (2 * REPETITIONS));
-        return new SequentialMonteCarlo(engine, particles, REPETITIONS).estimate(ensemble, reason, key);
+        return new SequentialMonteCarlo(engine, particles, REPETITIONS).estimate(ensemble, reason, seed);
     }
 
     private static RatioEstimate[] select(RatioEstimate[] byDepth, int[] depths) {

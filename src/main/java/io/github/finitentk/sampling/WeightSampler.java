@@ -1,5 +1,6 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
@@ -12,7 +13,7 @@ import io.github.finitentk.model.Precision;
 
 /**
  * Draws kernels by drawing whole networks: the definition itself, {@code O(L M^2)} a draw and input. Draw {@code i}
- * depends on the key and on {@code i} only, not on the number of threads or how draws are batched.
+ * depends on the seed and on {@code i} only, not on the number of threads or how draws are batched.
  */
 public final class WeightSampler {
 
@@ -26,14 +27,14 @@ public final class WeightSampler {
     }
 
     /**
-     * @param key the key of the random streams
+     * @param seed the seed of the random streams
      * @param draws at least 1
      * @return {@code Theta(x,x)} and {@code f(x)} of networks 0, 1, ..., draws - 1
      * @throws IllegalArgumentException if {@code draws} is below 1
      * @throws io.github.finitentk.compute.InsufficientMemoryException if not even one network fits
      */
-    public KernelDraws sample(Ensemble ensemble, long key, int draws) {
-        return sample(ensemble.law(), KernelSampling.input(ensemble), key, draws);
+    public KernelDraws sample(Ensemble ensemble, Seed seed, int draws) {
+        return sample(ensemble.law(), KernelSampling.input(ensemble), seed, draws);
     }
 
     /**
@@ -41,7 +42,7 @@ public final class WeightSampler {
      *
      * @param inputs {@code S x n_0}, row-major
      */
-    public KernelDraws sample(NetworkLaw law, double[] inputs, long key, int draws) {
+    public KernelDraws sample(NetworkLaw law, double[] inputs, Seed seed, int draws) {
         int count = Samplers.requireInputs(law, inputs);
         KernelDraws result = new KernelDraws(draws, count);
         double bytes = 8.0 * law.architecture().parameterCount();
@@ -62,7 +63,7 @@ public final class WeightSampler {
                     bySlot[slot] = engine.single().allocate(shape);
                     bySlot[slot].setInputs(inputs);
                 }
-                drawBatch(bySlot[slot], law, key, index * batchSize, result);
+                drawBatch(bySlot[slot], law, seed, index * batchSize, result);
             });
         } finally {
             for (NetworkBatch batch : bySlot) {
@@ -74,8 +75,8 @@ public final class WeightSampler {
         return result;
     }
 
-    private static void drawBatch(NetworkBatch batch, NetworkLaw law, long key, int first, KernelDraws result) {
-        batch.initialize(law.initialization(), key, first);
+    private static void drawBatch(NetworkBatch batch, NetworkLaw law, Seed seed, int first, KernelDraws result) {
+        batch.initialize(law.initialization(), seed, first);
         batch.forward();
         batch.backward();
         batch.computeNtk();

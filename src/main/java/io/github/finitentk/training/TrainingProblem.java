@@ -1,6 +1,7 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
@@ -43,7 +44,7 @@ public record TrainingProblem(Activation activation, Dataset data, List<Network>
     /**
      * Networks drawn at random: network {@code b} gets the numbers of stream {@code b}, the same in every backend.
      *
-     * @param key the key of the cell, from {@link io.github.finitentk.internal.random.NormalStream}
+     * @param seed the seed of the random streams
      * @param count the number of networks, at least 1
      */
     public static TrainingProblem draw(
@@ -51,14 +52,14 @@ public record TrainingProblem(Activation activation, Dataset data, List<Network>
             Activation activation,
             Initialization initialization,
             Dataset data,
-            long key,
+            Seed seed,
             int count,
             Engine engine) {
         List<Network> networks = new ArrayList<>();
         BatchShape one = new BatchShape(architecture, activation, Precision.F64, 1, 1);
         try (NetworkBatch batch = engine.single().allocate(one)) {
             for (int index = 0; index < count; index++) {
-                batch.initialize(initialization, key, index);
+                batch.initialize(initialization, seed, index);
                 networks.add(new Network(architecture, batch.parameters(0)));
             }
         }

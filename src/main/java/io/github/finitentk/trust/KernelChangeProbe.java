@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
@@ -42,7 +43,7 @@ final class KernelChangeProbe {
 
     private final TrustQuestion question;
     private final InfiniteWidthKernel limit;
-    private final long key;
+    private final Seed seed;
     private final Engine engine;
 
     /** The least width of a proxy. */
@@ -52,10 +53,10 @@ final class KernelChangeProbe {
      * @param limit {@code Theta*} on all samples
      * @param key of the random streams
      */
-    KernelChangeProbe(TrustQuestion question, InfiniteWidthKernel limit, long key, Engine engine) {
+    KernelChangeProbe(TrustQuestion question, InfiniteWidthKernel limit, Seed seed, Engine engine) {
         this.question = question;
         this.limit = limit;
-        this.key = key;
+        this.seed = seed;
         narrowest = (int) Math.max(
                 NARROWEST, Math.ceil(question.law().architecture().depth() / TrustThresholds.PROXY_DEPTH_OVER_WIDTH));
         this.engine = engine;
@@ -234,7 +235,7 @@ final class KernelChangeProbe {
     private Network draw(NetworkLaw law, int index) {
         BatchShape one = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, 1);
         try (NetworkBatch batch = engine.single().allocate(one)) {
-            batch.initialize(law.initialization(), key, index);
+            batch.initialize(law.initialization(), seed, index);
             return new Network(law.architecture(), batch.parameters(0));
         }
     }

@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.LinearAlgebra;
@@ -37,17 +38,17 @@ final class PredictionProbe {
 
     private final TrustQuestion question;
     private final InfiniteWidthKernel limit;
-    private final long key;
+    private final Seed seed;
     private final Engine engine;
 
     /**
      * @param limit {@code Theta*} and the NNGP on all samples
      * @param key of the random streams
      */
-    PredictionProbe(TrustQuestion question, InfiniteWidthKernel limit, long key, Engine engine) {
+    PredictionProbe(TrustQuestion question, InfiniteWidthKernel limit, Seed seed, Engine engine) {
         this.question = question;
         this.limit = limit;
-        this.key = key;
+        this.seed = seed;
         this.engine = engine;
     }
 
@@ -63,7 +64,7 @@ final class PredictionProbe {
             }
         }
         Dataset used = data.first(samples);
-        KernelDraws draws = new KernelSampling(engine).draw(question.law(), used.inputs(), Method.AUTO, key, DRAWS);
+        KernelDraws draws = new KernelSampling(engine).draw(question.law(), used.inputs(), Method.AUTO, seed, DRAWS);
         PredictionEstimate estimate = of(draws, samples);
         return samples == all ? estimate : grown(estimate, of(draws, samples / 2), all);
     }

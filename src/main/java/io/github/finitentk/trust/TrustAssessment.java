@@ -1,8 +1,8 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.DataIndependentKernel;
@@ -31,13 +31,13 @@ public final class TrustAssessment {
     private static final int DRAWS = 1000;
 
     private final Engine engine;
-    private final long seed;
+    private final Seed seed;
 
     /**
      * @param engine who computes, and the threads that draws and trainings are spread over; not closed here
      * @param seed of all random numbers
      */
-    public TrustAssessment(Engine engine, long seed) {
+    public TrustAssessment(Engine engine, Seed seed) {
         this.engine = engine;
         this.seed = seed;
     }
@@ -66,13 +66,10 @@ public final class TrustAssessment {
         VarianceEstimator estimator = new VarianceEstimator(engine);
         double norm2 = question.inputNorm2();
         Ensemble ensemble = new Ensemble(law.architecture(), law.activation(), law.initialization(), norm2);
-        RatioEstimate randomness = estimator.estimate(ensemble, Method.AUTO, DRAWS, NormalStream.key(seed, 1));
-        OptionalLong width =
-                new WidthSearch(estimator, NormalStream.key(seed, 2)).smallest(ensemble, question.tolerance());
-        PredictionEstimate prediction =
-                new PredictionProbe(question, kernel, NormalStream.key(seed, 4), engine).measure();
-        KernelChangeEstimate change =
-                new KernelChangeProbe(question, kernel, NormalStream.key(seed, 3), engine).measure();
+        RatioEstimate randomness = estimator.estimate(ensemble, Method.AUTO, DRAWS, seed.derive(1));
+        OptionalLong width = new WidthSearch(estimator, seed.derive(2)).smallest(ensemble, question.tolerance());
+        PredictionEstimate prediction = new PredictionProbe(question, kernel, seed.derive(4), engine).measure();
+        KernelChangeEstimate change = new KernelChangeProbe(question, kernel, seed.derive(3), engine).measure();
         List<Statement> statements = List.of(
                 Judgement.determinism(randomness, prediction, question, width),
                 Judgement.constancy(change, question),

@@ -1,5 +1,6 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
@@ -27,11 +28,11 @@ final class WidthSearch {
     private static final int DRAWS = 400;
 
     private final VarianceEstimator estimator;
-    private final long key;
+    private final Seed seed;
 
-    WidthSearch(VarianceEstimator estimator, long key) {
+    WidthSearch(VarianceEstimator estimator, Seed seed) {
         this.estimator = estimator;
-        this.key = key;
+        this.seed = seed;
     }
 
     /**
@@ -49,7 +50,7 @@ final class WidthSearch {
 
     private OptionalLong exact(Ensemble ensemble, double tolerance) {
         LongFunction<Double> ratio = width -> estimator
-                .estimate(narrow(ensemble, width), Method.EXACT, 2, key)
+                .estimate(narrow(ensemble, width), Method.EXACT, 2, seed)
                 .ratio();
         long high = 1;
         while (!(ratio.apply(high) <= tolerance)) {
@@ -112,7 +113,7 @@ final class WidthSearch {
 
     /** {@code log(ratio - 1)}. */
     private double logExcess(Ensemble ensemble, long width) {
-        RatioEstimate estimate = estimator.estimate(narrow(ensemble, width), Method.AUTO, DRAWS, key);
+        RatioEstimate estimate = estimator.estimate(narrow(ensemble, width), Method.AUTO, DRAWS, seed);
         double logRatio = estimate.logRatio();
         return logRatio > 30 ? logRatio : Math.log(Math.max(1e-12, Math.expm1(logRatio)));
     }

@@ -3,6 +3,7 @@ package io.github.finitentk.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
@@ -35,8 +36,8 @@ class EnsembleQuantityTest {
         }
 
         @Override
-        public long seed() {
-            return 3;
+        public Seed seed() {
+            return Seed.of(3);
         }
 
         @Override

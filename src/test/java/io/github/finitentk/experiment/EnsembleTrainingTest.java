@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Backend;
@@ -31,7 +32,7 @@ class EnsembleTrainingTest {
     private static final Engine ENGINE = Engine.of(Backend.fastest(), 2);
 
     private static TrainTestData data(int samples, int tests) {
-        Inputs x = SyntheticInputs.onSphere(samples + tests, DIMENSION, 9);
+        Inputs x = SyntheticInputs.onSphere(samples + tests, DIMENSION, Seed.of(9));
         double[] y = new Random(2).doubles(samples + tests, -1, 1).toArray();
         return TrainTestData.split(new Dataset(x, y), samples);
     }
@@ -50,7 +51,7 @@ class EnsembleTrainingTest {
     private static EnsembleMember[] train(NetworkLaw law, TrainTestData data, int networks) {
         EnsembleSettings settings = EnsembleSettings.of(2);
         return new EnsembleTraining(law, data, settings, settings.time(theory(law, data)), ENGINE)
-                .train(5, 0, networks, () -> false);
+                .train(Seed.of(5), 0, networks, () -> false);
     }
 
     /** L = 1 is linear: the kernel cannot change, and eq. (10) is exact but for the finite learning rate. */
@@ -116,12 +117,12 @@ class EnsembleTrainingTest {
         EnsembleSettings settings = EnsembleSettings.of(2);
         double time = settings.time(theory(law, data));
         EnsembleTraining training = new EnsembleTraining(law, data, settings, time, ENGINE);
-        EnsembleMember[] together = training.train(5, 0, 3, () -> false);
+        EnsembleMember[] together = training.train(Seed.of(5), 0, 3, () -> false);
         EnsembleMember[] last =
-                new EnsembleTraining(law, data, settings, time, ENGINE.single()).train(5, 2, 1, () -> false);
+                new EnsembleTraining(law, data, settings, time, ENGINE.single()).train(Seed.of(5), 2, 1, () -> false);
         assertThat(last[0]).isEqualTo(together[2]);
         assertThat(together[0]).isNotEqualTo(together[1]);
-        assertThat(training.train(5, 0, 1, () -> true)).containsExactly((EnsembleMember) null);
+        assertThat(training.train(Seed.of(5), 0, 1, () -> true)).containsExactly((EnsembleMember) null);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -43,14 +44,14 @@ class KernelChangeQuantityTest {
     @Test
     void aCellIsTheTrainingThatTheLibraryDoes() {
         Quantity quantity = Quantities.of("kernel_change", SETTINGS);
-        SweepRow row = row(quantity, CellContext.of(ENGINE, 7));
+        SweepRow row = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
         var data = Mnist.embedded().first(8).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
         TrainingProblem problem = TrainingProblem.draw(
                 Architecture.constant(784, 20, 3),
                 Activations.TANH,
                 new Initialization(2, 1),
                 data,
-                CELL.streamKey(7, KernelChangeQuantity.PURPOSE),
+                Seed.of(7).derive(KernelChangeQuantity.PURPOSE + " " + CELL),
                 2,
                 ENGINE);
         TrainingPlan paper = TrainingPlan.PAPER;
@@ -74,7 +75,7 @@ class KernelChangeQuantityTest {
     @Test
     void anInterruptedCellContinuesBitForBit() {
         Quantity quantity = Quantities.of("kernel_change", SETTINGS);
-        SweepRow whole = row(quantity, CellContext.of(ENGINE, 7));
+        SweepRow whole = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
         Interrupted context = new Interrupted(2);
         assertThatThrownBy(() -> row(quantity, context)).isInstanceOf(CellInterruptedException.class);
         assertThat(context.saved).isNotNull();
@@ -122,8 +123,8 @@ class KernelChangeQuantityTest {
         }
 
         @Override
-        public long seed() {
-            return 7;
+        public Seed seed() {
+            return Seed.of(7);
         }
 
         @Override

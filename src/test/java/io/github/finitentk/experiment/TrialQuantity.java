@@ -131,7 +131,7 @@ public final class TrialQuantity implements Quantity {
             done = state.getInt();
             place = state.getDouble();
         }
-        NormalStream walk = new NormalStream(context.cellKey(cell, "trial"), 0, 0, 0);
+        NormalStream walk = new NormalStream(context.cellSeed(cell, "trial").value(), 0, 0, 0);
         for (; done < steps; done++) {
             if (context.stopRequested() && steps > 1) {
                 throw new CellInterruptedException();

@@ -2,6 +2,7 @@ package io.github.finitentk.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
@@ -35,7 +36,7 @@ class VarianceExperimentTest {
             values(two, method, some)
                     .forEach((cell, values) -> assertThat(values).isEqualTo(reference.get(cell)));
             Cell cell = GRID.cells().get(4);
-            RatioEstimate alone = new VarianceExperiment(two, 3, method, 60)
+            RatioEstimate alone = new VarianceExperiment(two, Seed.of(3), method, 60)
                     .run(VarianceCell.normalized(cell))
                     .estimate();
             assertThat(reference.get(cell)).contains(alone.ratio(), alone.mean().log());

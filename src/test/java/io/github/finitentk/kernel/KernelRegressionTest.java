@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -70,7 +71,7 @@ class KernelRegressionTest {
         int dimension = 9;
         int samples = 5;
         int tests = 4;
-        Inputs inputs = SyntheticInputs.onSphere(samples + tests, dimension, 3);
+        Inputs inputs = SyntheticInputs.onSphere(samples + tests, dimension, Seed.of(3));
         double sigmaB2 = 0.2;
         double sigmaW2 = sigmaB2 * dimension; // all parameters then have the same variance
         InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
@@ -147,7 +148,7 @@ class KernelRegressionTest {
     @Test
     void theTrainingInputsThemselvesAreLearntExactly() {
         int samples = 6;
-        Inputs inputs = SyntheticInputs.onSphere(samples, 8, 1);
+        Inputs inputs = SyntheticInputs.onSphere(samples, 8, Seed.of(1));
         InfiniteWidthKernel kernel = kernel(inputs.followedBy(inputs), 4, Activations.RELU);
         Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ALGEBRA)
                 .converged();
@@ -167,7 +168,7 @@ class KernelRegressionTest {
     @MethodSource("engines")
     void identicalInputsFallBackToTheSpectralSolution(Engine engine) {
         int samples = 5;
-        Inputs different = SyntheticInputs.onSphere(samples + 2, 8, 1);
+        Inputs different = SyntheticInputs.onSphere(samples + 2, 8, Seed.of(1));
         Inputs single = different.slice(0, 1).followedBy(different.slice(2, samples + 2));
         InfiniteWidthKernel kernel = kernel(single.slice(0, 1).followedBy(single), 3, Activations.ERF);
         KernelRegression regression =
@@ -196,8 +197,8 @@ class KernelRegressionTest {
     void finiteTimeSolvesTheDifferentialEquation() {
         int samples = 5;
         int all = 8;
-        double[] joint =
-                kernel(SyntheticInputs.onSphere(all, 8, 4), 3, Activations.TANH).ntk();
+        double[] joint = kernel(SyntheticInputs.onSphere(all, 8, Seed.of(4)), 3, Activations.TANH)
+                .ntk();
         double[] targets = {1, -1, 0.5, 2, 0};
         double[] f0 = new Random(1).doubles(all, -1, 1).toArray();
         double time = 0.05;
@@ -248,8 +249,8 @@ class KernelRegressionTest {
 
     @Test
     void longTimesReachTheConvergedSolution() {
-        double[] joint =
-                kernel(SyntheticInputs.onSphere(9, 8, 4), 3, Activations.RELU).ntk();
+        double[] joint = kernel(SyntheticInputs.onSphere(9, 8, Seed.of(4)), 3, Activations.RELU)
+                .ntk();
         KernelRegression regression = KernelRegression.of(TrainTestKernel.split(joint, 6), ALGEBRA);
         double[] end = regression.converged().weights();
         double[] late = regression.at(1e9).weights();
@@ -262,8 +263,8 @@ class KernelRegressionTest {
 
     @Test
     void aRidgeIsAddedToTheTrainingKernel() {
-        double[] joint =
-                kernel(SyntheticInputs.onSphere(6, 8, 4), 3, Activations.RELU).ntk();
+        double[] joint = kernel(SyntheticInputs.onSphere(6, 8, Seed.of(4)), 3, Activations.RELU)
+                .ntk();
         TrainTestKernel blocks = TrainTestKernel.split(joint, 4);
         KernelRegression regression = KernelRegression.of(blocks, 2.5, ALGEBRA);
         Smoother smoother = regression.converged();
@@ -293,7 +294,7 @@ class KernelRegressionTest {
         int tests = 6;
         int all = samples + tests;
         int draws = 40_000;
-        InfiniteWidthKernel kernel = kernel(SyntheticInputs.onSphere(all, 12, 7), 3, Activations.parse(name));
+        InfiniteWidthKernel kernel = kernel(SyntheticInputs.onSphere(all, 12, Seed.of(7)), 3, Activations.parse(name));
         KernelRegression regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ALGEBRA);
         Smoother smoother = Double.isInfinite(time) ? regression.converged() : regression.at(time);
         double[] nngp = kernel.nngp();

@@ -2,11 +2,11 @@ package io.github.finitentk.reproduction;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PairPropagation;
 import io.github.finitentk.model.Activation;
@@ -56,7 +56,7 @@ class FiniteWidthExperimentsTest {
                 NetworkBatch batch = engine.allocate(shape)) {
             batch.setInputs(inputs);
             for (int first = 0; first < networks; first += BATCH) {
-                batch.initialize(initialization, NormalStream.key(architecture.depth(), architecture.width(1)), first);
+                batch.initialize(initialization, Seed.of(architecture.depth()).derive(architecture.width(1)), first);
                 batch.forward();
                 batch.backward();
                 batch.computeNtk();

@@ -2,9 +2,9 @@ package io.github.finitentk.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -128,14 +128,14 @@ class CoverageStudyTest {
         VarianceEstimator estimator = new VarianceEstimator(ENGINE);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
             two.forEach(seeds, (seed, slot) -> {
-                long key = NormalStream.key(seed, 4711);
+                Seed own = Seed.of(seed).derive(4711);
                 List<RatioEstimate> done = new ArrayList<>();
                 for (Method method : methods) {
                     // What auto chose is what that method gives; particles are dear.
                     RatioEstimate estimate = done.stream()
                             .filter(earlier -> earlier.method() == method)
                             .findFirst()
-                            .orElseGet(() -> estimator.estimate(ensemble, method, DRAWS, key));
+                            .orElseGet(() -> estimator.estimate(ensemble, method, DRAWS, own));
                     done.add(estimate);
                     counts.get(method).add(estimate, truth);
                 }
@@ -158,11 +158,12 @@ class CoverageStudyTest {
             return ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
                     .ratio();
         }
-        long key = NormalStream.key(-1, 4712);
+        Seed seed = Seed.of(-1).derive(4712);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            RatioEstimate conditional = new VarianceEstimator(two).estimate(ensemble, Method.RAO_BLACKWELL, draws, key);
+            RatioEstimate conditional =
+                    new VarianceEstimator(two).estimate(ensemble, Method.RAO_BLACKWELL, draws, seed);
             RatioEstimate sequential = new SequentialMonteCarlo(two, particles, 16)
-                    .estimate(ensemble, "truth", key)[ensemble.architecture().depth() - 1];
+                    .estimate(ensemble, "truth", seed)[ensemble.architecture().depth() - 1];
             return logWidth(conditional) < logWidth(sequential) ? conditional.ratio() : sequential.ratio();
         }
     }

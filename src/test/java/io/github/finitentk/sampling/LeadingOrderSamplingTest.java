@@ -2,6 +2,7 @@ package io.github.finitentk.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.random.NormalStream;
@@ -40,7 +41,8 @@ class LeadingOrderSamplingTest {
     private static void ratioAgrees(Ensemble networks, int draws) {
         LeadingOrder.Moments law = law(networks);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            RatioEstimate sampled = new VarianceEstimator(two).estimate(networks, Method.RAO_BLACKWELL, draws, KEY);
+            RatioEstimate sampled =
+                    new VarianceEstimator(two).estimate(networks, Method.RAO_BLACKWELL, draws, Seed.of(KEY));
             double error = (sampled.interval().upper() - sampled.interval().lower()) / (2 * 1.96);
             assertThat(Math.abs(sampled.ratio() - law.ratio()))
                     .isLessThan(4 * error + law.relativeVariance() * law.relativeVariance());
@@ -90,8 +92,8 @@ class LeadingOrderSamplingTest {
             LeadingOrder.Moments law = law(networks);
             try (Engine two = Engine.of(Backend.fastest(), 2)) {
                 // E[Theta | forward pass] has the mean of Theta and less noise
-                double[] theta =
-                        ForwardPasses.moments(networks, new int[] {depth}, Statistics.draws(60_000), KEY, two)[0][0];
+                double[] theta = ForwardPasses.moments(
+                        networks, new int[] {depth}, Statistics.draws(60_000), Seed.of(KEY), two)[0][0];
                 double mean = law.mean().doubleValue();
                 double error = Statistics.standardError(theta) / mean;
                 double shift = Statistics.mean(theta) / mean - 1;

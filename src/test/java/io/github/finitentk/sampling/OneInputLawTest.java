@@ -2,6 +2,7 @@ package io.github.finitentk.sampling;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
@@ -61,13 +62,13 @@ class OneInputLawTest {
     @MethodSource("ensembles")
     void everySamplerHasTheLawOfDrawnNetworks(Ensemble ensemble) {
         int n = Statistics.draws(25_000);
-        KernelDraws weights = new KernelSampling(two).draw(ensemble, Method.WEIGHTS, 1, n);
+        KernelDraws weights = new KernelSampling(two).draw(ensemble, Method.WEIGHTS, Seed.of(1), n);
         List<Method> methods = new ArrayList<>(List.of(Method.CHAIN, Method.CONDITIONAL));
         if (ensemble.activation() == Activations.RELU) {
             methods.add(Method.EXACT);
         }
         for (Method method : methods) {
-            KernelDraws draws = new KernelSampling(two).draw(ensemble, method, 2, n);
+            KernelDraws draws = new KernelSampling(two).draw(ensemble, method, Seed.of(2), n);
             List<double[]> expected = functionals(weights);
             List<double[]> actual = functionals(draws);
             for (int k = 0; k < expected.size(); k++) {
@@ -108,7 +109,7 @@ class OneInputLawTest {
         int n = Statistics.draws(25_000);
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
             Ensemble ensemble = new Ensemble(Architecture.constant(4, 4, 5), activation, new Initialization(4, 0), 4);
-            List<double[]> weights = functionals(new KernelSampling(two).draw(ensemble, Method.WEIGHTS, 1, n));
+            List<double[]> weights = functionals(new KernelSampling(two).draw(ensemble, Method.WEIGHTS, Seed.of(1), n));
             List<double[]> honest = functionals(naiveChain(ensemble, n, true));
             List<double[]> broken = functionals(naiveChain(ensemble, n, false));
             for (int k = 0; k < weights.size(); k++) {
@@ -198,7 +199,7 @@ class OneInputLawTest {
                 relu(Architecture.constant(5, 5, 5), 1, 0),
                 relu(Architecture.of(5, 20, 40, 30, 60, 1), 3, 1),
                 relu(Architecture.constant(50, 1_000_000, 20), 2, 0.5))) {
-            KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.EXACT, 5, n);
+            KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.EXACT, Seed.of(5), n);
             assertMoments(ensemble, draws.theta(), squares(draws.theta()));
         }
     }
@@ -211,7 +212,8 @@ class OneInputLawTest {
                 relu(Architecture.constant(40, 50, 8), 2, 0),
                 relu(Architecture.constant(40, 50, 8), 1.5, 1),
                 relu(Architecture.of(5, 40, 30, 60, 25, 1), 3, 1))) {
-            RatioEstimate estimate = new VarianceEstimator(engine).estimate(ensemble, Method.RAO_BLACKWELL, n, 6);
+            RatioEstimate estimate =
+                    new VarianceEstimator(engine).estimate(ensemble, Method.RAO_BLACKWELL, n, Seed.of(6));
             ExactReluMoments exact = exact(ensemble);
             assertThat(estimate.heavyTailed()).isFalse();
             double width =
@@ -230,11 +232,11 @@ class OneInputLawTest {
     @MethodSource("ensembles")
     void conditionalMomentsAverageToThoseOfDrawnNetworks(Ensemble ensemble) {
         int n = Statistics.draws(25_000);
-        KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.CHAIN, 9, n);
+        KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.CHAIN, Seed.of(9), n);
         double[][] moments = new double[4][n];
         try (var particles = Backend.fastest().samplers().moments(ensemble, n)) {
             particles.start(n);
-            particles.advance(10, 0, particles.hiddenLayers());
+            particles.advance(Seed.of(10), 0, particles.hiddenLayers());
             particles.moments(moments[0], moments[1], moments[2], moments[3], 0);
         }
         // Bounded functions of Theta tell most; its conditional moments are all there is here, on the scale of the

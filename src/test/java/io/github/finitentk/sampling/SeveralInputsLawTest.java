@@ -3,6 +3,7 @@ package io.github.finitentk.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
@@ -56,8 +57,8 @@ class SeveralInputsLawTest {
         NetworkLaw law = new NetworkLaw(architecture, activation, new Initialization(sigmaW2, sigmaB2));
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
             KernelSampling sampling = new KernelSampling(two);
-            List<double[]> expected = functionals(sampling.draw(law, inputs, Method.WEIGHTS, 1, n));
-            List<double[]> actual = functionals(sampling.draw(law, inputs, Method.CONDITIONAL, 2, n));
+            List<double[]> expected = functionals(sampling.draw(law, inputs, Method.WEIGHTS, Seed.of(1), n));
+            List<double[]> actual = functionals(sampling.draw(law, inputs, Method.CONDITIONAL, Seed.of(2), n));
             for (int k = 0; k < expected.size(); k++) {
                 assertThat(Statistics.kolmogorovSmirnov(actual.get(k), expected.get(k)))
                         .as("functional %d of %s %s", k, activation.label(), architecture)

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -31,7 +31,7 @@ class VarianceEstimatorTest {
 
     private static RatioEstimate estimate(Ensemble ensemble, Method method, int draws, long key) {
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            return new VarianceEstimator(two).estimate(ensemble, method, draws, key);
+            return new VarianceEstimator(two).estimate(ensemble, method, draws, Seed.of(key));
         }
     }
 
@@ -121,9 +121,9 @@ class VarianceEstimatorTest {
         // E[Theta] = 10^337: far out, gelu is relu, and so are silu and softplus.
         for (Activation activation : List.of(Activations.GELU, Activations.SILU, Activations.SOFTPLUS)) {
             RatioEstimate estimate = new VarianceEstimator(engine)
-                    .estimate(ensemble(activation, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, 2);
+                    .estimate(ensemble(activation, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, Seed.of(2));
             RatioEstimate relu = new VarianceEstimator(engine)
-                    .estimate(ensemble(Activations.RELU, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, 2);
+                    .estimate(ensemble(Activations.RELU, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, Seed.of(2));
             // The first layers see the bend, at |h| of about 16: a few percent each.
             assertThat(estimate.mean().log()).isCloseTo(relu.mean().log(), within(1.0));
             assertThat(estimate.ratio()).isBetween(1.0, 1e4);
@@ -131,7 +131,7 @@ class VarianceEstimatorTest {
         // Half the range down, tanh is the identity.
         for (int depth : new int[] {100, 700}) {
             RatioEstimate tanh = new VarianceEstimator(engine)
-                    .estimate(ensemble(Activations.TANH, 20, depth, 0.1, 0), Method.CHAIN, 40, 2);
+                    .estimate(ensemble(Activations.TANH, 20, depth, 0.1, 0), Method.CHAIN, 40, Seed.of(2));
             assertThat(tanh.mean().doubleValue()).isBetween(1.05, 1.2);
         }
     }
@@ -182,8 +182,8 @@ class VarianceEstimatorTest {
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
             VarianceEstimator estimator = new VarianceEstimator(two);
             for (int e = 0; e < experiments; e++) {
-                RatioEstimate estimate =
-                        estimator.estimate(ensemble, Method.RAO_BLACKWELL, 400, NormalStream.key(1, e));
+                RatioEstimate estimate = estimator.estimate(
+                        ensemble, Method.RAO_BLACKWELL, 400, Seed.of(1).derive(e));
                 if (!estimate.heavyTailed()) {
                     given++;
                     covered += estimate.interval().contains(truth) ? 1 : 0;
@@ -206,14 +206,14 @@ class VarianceEstimatorTest {
         RatioEstimate[] estimates = new RatioEstimate[4];
         for (int threads = 1; threads <= 3; threads++) {
             try (Engine engine = Engine.of(Backend.fastest(), threads)) {
-                estimates[threads] = new VarianceEstimator(engine).estimate(ensemble, method, 333, 5);
+                estimates[threads] = new VarianceEstimator(engine).estimate(ensemble, method, 333, Seed.of(5));
             }
         }
         assertThat(estimates[2]).isEqualTo(estimates[1]);
         assertThat(estimates[3]).isEqualTo(estimates[1]);
         if (method != Method.WEIGHTS && method != Method.CONDITIONAL) {
-            RatioEstimate java =
-                    new VarianceEstimator(Engine.single(Backend.pureJava())).estimate(ensemble, method, 333, 5);
+            RatioEstimate java = new VarianceEstimator(Engine.single(Backend.pureJava()))
+                    .estimate(ensemble, method, 333, Seed.of(5));
             assertThat(java).isEqualTo(estimates[1]);
         }
     }
@@ -224,12 +224,12 @@ class VarianceEstimatorTest {
         Ensemble deepest = ensemble(method == Method.EXACT ? Activations.RELU : Activations.TANH, 9, 8, 5, 0.3);
         VarianceEstimator estimator = new VarianceEstimator(Engine.single(Backend.fastest()));
         int[] depths = {4, 1, 6, 2, 4};
-        RatioEstimate[] together = estimator.estimateDepths(deepest, depths, method, 100, 6);
+        RatioEstimate[] together = estimator.estimateDepths(deepest, depths, method, 100, Seed.of(6));
         for (int i = 0; i < depths.length; i++) {
-            RatioEstimate alone = estimator.estimate(deepest.truncated(depths[i]), method, 100, 6);
+            RatioEstimate alone = estimator.estimate(deepest.truncated(depths[i]), method, 100, Seed.of(6));
             assertThat(together[i]).as("depth %d", depths[i]).isEqualTo(alone);
         }
-        assertThatThrownBy(() -> estimator.estimateDepths(deepest, new int[] {9}, method, 100, 6))
+        assertThatThrownBy(() -> estimator.estimateDepths(deepest, new int[] {9}, method, 100, Seed.of(6)))
                 .hasMessageContaining("cannot be cut to depth 9");
     }
 
@@ -239,7 +239,7 @@ class VarianceEstimatorTest {
         Ensemble tanh = ensemble(Activations.TANH, 100, 700, 40, 1);
         VarianceEstimator estimator = new VarianceEstimator(engine);
         for (Method method : new Method[] {Method.CHAIN, Method.RAO_BLACKWELL}) {
-            RatioEstimate estimate = estimator.estimate(tanh, method, 20, 1);
+            RatioEstimate estimate = estimator.estimate(tanh, method, 20, Seed.of(1));
             assertThat(estimate.mean().doubleValue()).isInfinite();
             assertThat(estimate.mean().log()).isGreaterThan(710).isFinite();
             assertThat(estimate.logRatio()).isPositive().isFinite();
@@ -251,14 +251,14 @@ class VarianceEstimatorTest {
     void aStudyShowsHowFarFewNetworksFallShort() {
         Ensemble ensemble = ensemble(Activations.RELU, 50, 25, 3, 1);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            FiniteSampleStudy study = FiniteSampleStudy.of(ensemble, 200, 2000, two, 7);
+            FiniteSampleStudy study = FiniteSampleStudy.of(ensemble, 200, 2000, two, Seed.of(7));
             // The truth is 5.69. 20,000 experiments give 4.17 and 2.88 to 9.33; drawing weights gives the same.
             assertThat(study.median()).isCloseTo(4.17, within(0.15));
             assertThat(study.lower()).isCloseTo(2.88, within(0.1));
             assertThat(study.upper()).isCloseTo(9.33, within(0.8));
-            assertThat(FiniteSampleStudy.of(ensemble, 200, 2000, Engine.single(Backend.fastest()), 7))
+            assertThat(FiniteSampleStudy.of(ensemble, 200, 2000, Engine.single(Backend.fastest()), Seed.of(7)))
                     .isEqualTo(study);
-            assertThatThrownBy(() -> FiniteSampleStudy.of(ensemble, 1, 5, two, 7))
+            assertThatThrownBy(() -> FiniteSampleStudy.of(ensemble, 1, 5, two, Seed.of(7)))
                     .hasMessageContaining("at least 2 draws");
         }
     }
@@ -274,8 +274,8 @@ class VarianceEstimatorTest {
         assertThatThrownBy(() -> Method.parse("magic"))
                 .hasMessageContaining("auto, exact, chain, conditional, rao-blackwell, smc, weights");
         KernelSampling sampling = new KernelSampling(Engine.single(Backend.fastest()));
-        assertThatThrownBy(() -> sampling.draw(tanh, Method.SMC, 0, 5)).hasMessageContaining("makes no draws");
-        assertThatThrownBy(() -> sampling.draw(tanh.law(), Inputs.of(new double[10]), Method.CHAIN, 0, 5))
+        assertThatThrownBy(() -> sampling.draw(tanh, Method.SMC, Seed.of(0), 5)).hasMessageContaining("makes no draws");
+        assertThatThrownBy(() -> sampling.draw(tanh.law(), Inputs.of(new double[10]), Method.CHAIN, Seed.of(0), 5))
                 .hasMessageContaining("conditional or weights");
         assertThat(KernelSampling.cheaper(Architecture.constant(500, 500, 10), 4))
                 .isEqualTo(Method.CONDITIONAL);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.ExactReluMoments;
@@ -44,7 +45,7 @@ class WeightSamplerTest {
         Ensemble ensemble =
                 new Ensemble(Architecture.constant(50, 50, 20), Activations.RELU, new Initialization(2, 1), 50);
         double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
-                .sample(ensemble, 12345, 200 * 50)
+                .sample(ensemble, Seed.of(12345), 200 * 50)
                 .theta();
         for (int r = 0; r < 50; r++) {
             assertThat(RatioEstimate.of(Arrays.copyOfRange(theta, r * 200, (r + 1) * 200))
@@ -57,7 +58,10 @@ class WeightSamplerTest {
         Architecture architecture = Architecture.constant(width, width, depth);
         double exact = ExactReluMoments.of(architecture, initialization, width).ratio();
         double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
-                .sample(new Ensemble(architecture, Activations.RELU, initialization, width), 12345, draws * repetitions)
+                .sample(
+                        new Ensemble(architecture, Activations.RELU, initialization, width),
+                        Seed.of(12345),
+                        draws * repetitions)
                 .theta();
         int covered = 0;
         for (int r = 0; r < repetitions; r++) {
@@ -75,7 +79,8 @@ class WeightSamplerTest {
     void meanAndSecondMomentAgreeWithTheExactOnes(Engine engine) {
         Architecture architecture = Architecture.of(20, 60, 40, 30, 1);
         Ensemble ensemble = new Ensemble(architecture, Activations.RELU, new Initialization(1.3, 0.5), 12);
-        double[] theta = new WeightSampler(engine).sample(ensemble, 7, 4000).theta();
+        double[] theta =
+                new WeightSampler(engine).sample(ensemble, Seed.of(7), 4000).theta();
         ExactReluMoments exact = ExactReluMoments.of(architecture, ensemble.initialization(), 12);
         assertMean(theta, exact.mean().doubleValue());
         assertMean(
@@ -95,12 +100,16 @@ class WeightSamplerTest {
     void drawsDependOnKeyAndIndexOnly(Engine engine) {
         Ensemble ensemble =
                 new Ensemble(Architecture.constant(10, 300, 4), Activations.TANH, new Initialization(2, 0.1), 10);
-        double[] reference = new WeightSampler(engine).sample(ensemble, 5, 11).theta();
+        double[] reference =
+                new WeightSampler(engine).sample(ensemble, Seed.of(5), 11).theta();
         try (Engine three = Engine.of(engine.backend(), 3)) {
-            assertThat(new WeightSampler(three).sample(ensemble, 5, 11).theta()).isEqualTo(reference);
-            assertThat(new WeightSampler(three).sample(ensemble, 5, 4).theta()).isEqualTo(Arrays.copyOf(reference, 4));
+            assertThat(new WeightSampler(three).sample(ensemble, Seed.of(5), 11).theta())
+                    .isEqualTo(reference);
+            assertThat(new WeightSampler(three).sample(ensemble, Seed.of(5), 4).theta())
+                    .isEqualTo(Arrays.copyOf(reference, 4));
         }
-        assertThat(new WeightSampler(engine).sample(ensemble, 6, 1).theta()[0]).isNotEqualTo(reference[0]);
+        assertThat(new WeightSampler(engine).sample(ensemble, Seed.of(6), 1).theta()[0])
+                .isNotEqualTo(reference[0]);
     }
 
     @ParameterizedTest
@@ -108,7 +117,7 @@ class WeightSamplerTest {
     void aNetworkThatCannotFitIsRefused(Engine engine) {
         Ensemble ensemble =
                 new Ensemble(Architecture.constant(1, 200_000, 50), Activations.RELU, new Initialization(2, 1), 1);
-        assertThatThrownBy(() -> new WeightSampler(engine).sample(ensemble, 0, 2))
+        assertThatThrownBy(() -> new WeightSampler(engine).sample(ensemble, Seed.of(0), 2))
                 .isInstanceOf(InsufficientMemoryException.class)
                 .hasMessageContaining("TB");
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
@@ -46,7 +47,7 @@ class CompensatedTrainingTest {
                 Activations.TANH,
                 new Initialization(1, 1),
                 new Dataset(Inputs.of(SAMPLES, WIDTH, x), y),
-                5,
+                Seed.of(5),
                 1,
                 Engine.single(Backend.pureJava()));
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -373,7 +374,7 @@ class FlowTrainingTest {
                 activation,
                 new Initialization(sigmaW2, 1),
                 DIGITS,
-                7,
+                Seed.of(7),
                 networks,
                 FASTEST);
     }

@@ -3,6 +3,7 @@ package io.github.finitentk.training;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -63,7 +64,7 @@ class FlowVerificationTest {
                 activation,
                 new Initialization(sigmaW2, 1),
                 DIGITS,
-                12345,
+                Seed.of(12345),
                 1,
                 ENGINE);
         long before = cpuTime();
@@ -114,7 +115,7 @@ class FlowVerificationTest {
                             activation,
                             new Initialization(sigmaW2, 1),
                             digits,
-                            2026,
+                            Seed.of(2026),
                             2,
                             ENGINE);
                     List<TrainingResult> single = train(

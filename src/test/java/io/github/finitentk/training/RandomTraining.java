@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.LossConvention;
@@ -60,7 +61,7 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
                 activation,
                 new Initialization(activation == Activations.ABS ? sigmaW2 / 2 : sigmaW2, sigmaB2),
                 data,
-                random.nextLong(),
+                Seed.of(random.nextLong()),
                 1,
                 engine);
         double perRate = train(problem, engine, Integrator.GD, 1e-200, 1).aMaxStart() / 1e-200;

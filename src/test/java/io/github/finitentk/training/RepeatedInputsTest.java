@@ -7,6 +7,7 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -65,7 +66,7 @@ class RepeatedInputsTest {
                 Activations.TANH,
                 new Initialization(1.6, 0.2),
                 new Dataset(x, y),
-                5,
+                Seed.of(5),
                 1,
                 engine);
         TrainingPlan plan = new TrainingPlan(

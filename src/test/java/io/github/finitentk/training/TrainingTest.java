@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NaiveDescent;
@@ -58,7 +59,7 @@ class TrainingTest {
                 activation,
                 new Initialization(1.6, 0.2),
                 data(samples, architecture.inputDim()),
-                77,
+                Seed.of(77),
                 2,
                 Engine.single(Backend.pureJava()));
     }

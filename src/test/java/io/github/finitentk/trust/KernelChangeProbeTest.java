@@ -3,6 +3,7 @@ package io.github.finitentk.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
@@ -46,7 +47,7 @@ class KernelChangeProbeTest {
     }
 
     private static KernelChangeEstimate measure(TrustQuestion question) {
-        return new KernelChangeProbe(question, limit(question), 5, ENGINE).measure();
+        return new KernelChangeProbe(question, limit(question), Seed.of(5), ENGINE).measure();
     }
 
     @Test
@@ -92,7 +93,7 @@ class KernelChangeProbeTest {
     void theNumberOfThreadsChangesNothing() {
         TrustQuestion question = question("relu", 4, 30, 16, 1);
         try (Engine three = Engine.of(Backend.fastest(), 3)) {
-            assertThat(new KernelChangeProbe(question, limit(question), 5, three).measure())
+            assertThat(new KernelChangeProbe(question, limit(question), Seed.of(5), three).measure())
                     .isEqualTo(measure(question));
         }
     }
@@ -102,7 +103,13 @@ class KernelChangeProbeTest {
         TrustQuestion question = question("tanh", 3, 30, 16, 1);
         NetworkLaw law = question.law();
         Network network = TrainingProblem.draw(
-                        law.architecture(), law.activation(), law.initialization(), question.data(), 5, 1, ENGINE)
+                        law.architecture(),
+                        law.activation(),
+                        law.initialization(),
+                        question.data(),
+                        Seed.of(5),
+                        1,
+                        ENGINE)
                 .networks()
                 .get(0);
         double time = TrainingTime.of(limit(question).ntk(), 16);

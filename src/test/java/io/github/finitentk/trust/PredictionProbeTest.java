@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleSettings;
@@ -55,7 +56,7 @@ class PredictionProbeTest {
     }
 
     private static PredictionEstimate measure(TrustQuestion question) {
-        return new PredictionProbe(question, limit(question), 9, ENGINE).measure();
+        return new PredictionProbe(question, limit(question), Seed.of(9), ENGINE).measure();
     }
 
     @Test
@@ -98,7 +99,7 @@ class PredictionProbeTest {
         EnsembleSettings settings = EnsembleSettings.of(16);
         EnsembleComparison comparison = EnsembleComparison.of(
                 List.of(new EnsembleTraining(law, data, settings, settings.time(theory), ENGINE)
-                        .train(3, 0, 16, () -> false)),
+                        .train(Seed.of(3), 0, 16, () -> false)),
                 settings.time(theory),
                 theory,
                 data.train().targets(),

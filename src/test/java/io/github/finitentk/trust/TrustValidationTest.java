@@ -3,10 +3,10 @@ package io.github.finitentk.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.KernelRegression;
@@ -110,7 +110,7 @@ class TrustValidationTest {
             Dataset all = TrustQuestion.onMnist(asked.law(), asked.samples() + TESTS, ENGINE.linearAlgebra())
                     .data();
             TrainTestData data = TrainTestData.split(all, asked.samples());
-            TrustReport report = new TrustAssessment(ENGINE, 0)
+            TrustReport report = new TrustAssessment(ENGINE, Seed.of(0))
                     .assess(new TrustQuestion(
                             asked.law(),
                             data.train(),
@@ -118,7 +118,7 @@ class TrustValidationTest {
                             OptionalDouble.empty(),
                             OptionalLong.empty(),
                             asked.budget()));
-            Truth truth = truth(asked.law(), data, NormalStream.key(i, 77));
+            Truth truth = truth(asked.law(), data, Seed.of(i).derive(77));
             String outcome = outcome(report, truth);
             String row = row(i, asked, report, truth, outcome);
             Files.writeString(table, row, StandardOpenOption.APPEND);
@@ -197,7 +197,7 @@ class TrustValidationTest {
         return from + (to - from) * random.nextDouble();
     }
 
-    private static Truth truth(NetworkLaw law, TrainTestData data, long key) {
+    private static Truth truth(NetworkLaw law, TrainTestData data, Seed seed) {
         int samples = data.train().samples();
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), samples, 0, ENGINE);
         double[] eigenvalues = theory.regression().eigenvalues();
@@ -207,7 +207,7 @@ class TrustValidationTest {
         double[] own = new double[KERNELS];
         double trained = 0;
         List<Network> networks = TrainingProblem.draw(
-                        law.architecture(), law.activation(), law.initialization(), data.train(), key, KERNELS, ENGINE)
+                        law.architecture(), law.activation(), law.initialization(), data.train(), seed, KERNELS, ENGINE)
                 .networks();
         for (int i = 0; i < KERNELS; i++) {
             Network network = networks.get(i);

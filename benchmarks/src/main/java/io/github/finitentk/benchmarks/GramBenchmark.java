@@ -1,5 +1,6 @@
 package io.github.finitentk.benchmarks;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.NetworkBatch;
@@ -74,7 +75,7 @@ public class GramBenchmark {
             x[i] = (i * 37L % 101 - 50) / 30.0;
         }
         allocated.setInputs(x);
-        allocated.initialize(new Initialization(2, 0.1), 1, 0);
+        allocated.initialize(new Initialization(2, 0.1), Seed.of(1), 0);
         return allocated;
     }
 

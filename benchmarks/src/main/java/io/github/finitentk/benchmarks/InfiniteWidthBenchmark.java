@@ -1,6 +1,7 @@
 package io.github.finitentk.benchmarks;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.data.SyntheticInputs;
@@ -49,7 +50,7 @@ public class InfiniteWidthBenchmark {
 
     @Setup
     public void setUp() {
-        inputs = SyntheticInputs.onSphere(SAMPLES, INPUT_DIM, 1);
+        inputs = SyntheticInputs.onSphere(SAMPLES, INPUT_DIM, Seed.of(1));
         architecture = Architecture.constant(INPUT_DIM, 256, 50);
         engine = Engine.of(Backend.fastest(), threads);
         theory = new MeanField(Activations.parse(activation), new Initialization(2, 0.1));

@@ -1,5 +1,6 @@
 package io.github.finitentk.benchmarks;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
@@ -74,7 +75,7 @@ public class TrainingBenchmark {
                 Activations.RELU,
                 new Initialization(2, 0.1),
                 data,
-                1,
+                Seed.of(1),
                 NETWORKS,
                 engine);
         InputRotation rotation = InputRotation.of(data);

@@ -1,5 +1,6 @@
 package io.github.finitentk.benchmarks;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
@@ -45,7 +46,7 @@ public class VarianceBenchmark {
     private Engine engine;
     private VarianceEstimator estimator;
     private Ensemble ensemble;
-    private long key;
+    private long seed;
 
     @Setup
     public void setUp() {
@@ -60,7 +61,7 @@ public class VarianceBenchmark {
 
     @Benchmark
     public RatioEstimate estimate() {
-        return estimator.estimate(ensemble, method, 200, key++);
+        return estimator.estimate(ensemble, method, 200, Seed.of(seed++));
     }
 
     @TearDown

@@ -1,5 +1,7 @@
 package io.github.finitentk.internal.compute;
 
+import io.github.finitentk.data.Seed;
+
 /** Draws kernels of random networks; see {@link Samplers}. Belongs to one thread at a time; {@link #close} frees it. */
 public interface KernelSampler extends AutoCloseable {
 
@@ -7,12 +9,12 @@ public interface KernelSampler extends AutoCloseable {
      * Writes draws {@code firstDraw, ..., firstDraw + draws - 1} to places {@code offset, offset + 1, ...} of
      * {@code target}.
      *
-     * @param key the key of the random streams, from {@link io.github.finitentk.internal.random.NormalStream#key}
+     * @param seed the seed of the random streams
      * @param firstDraw at least 0
      * @throws IllegalArgumentException if {@code firstDraw} is negative or the target has too few places or another
      *     number of inputs
      */
-    void draw(long key, long firstDraw, int draws, KernelDraws target, int offset);
+    void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset);
 
     @Override
     void close();

@@ -1,5 +1,7 @@
 package io.github.finitentk.internal.compute;
 
+import io.github.finitentk.data.Seed;
+
 /**
  * Forward passes of random networks at one input, each with {@code E[Theta | forward]} and {@code E[Theta^2 | forward]}:
  * given the forward pass, the backward pass is Gaussian, and moments of its quadratic forms obey linear recursions from
@@ -66,7 +68,7 @@ public abstract class MomentParticles implements AutoCloseable {
      * Takes all particles through the next {@code layers} hidden layers. Particle {@code i} draws the numbers of stream
      * {@code firstStream + i}.
      */
-    public final synchronized void advance(long key, long firstStream, int layers) {
+    public final synchronized void advance(Seed seed, long firstStream, int layers) {
         requireOpen();
         if (count == 0) {
             throw new IllegalStateException("The particles must be started first.");
@@ -77,7 +79,7 @@ public abstract class MomentParticles implements AutoCloseable {
                     + "; they cannot advance by " + layers + ".");
         }
         if (layers > 0) {
-            move(key, firstStream, count, layer + 1, layer + layers);
+            move(seed.value(), firstStream, count, layer + 1, layer + layers);
             layer += layers;
         }
     }

@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.compute;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Initialization;
 
 /**
@@ -76,15 +77,15 @@ public abstract class NetworkBatch implements AutoCloseable {
 
     /**
      * Draws the parameters of all networks. Network {@code b} gets the numbers of stream {@code firstStream + b}, which
-     * depend on {@code key} and the stream alone and are the same in every backend, bit for bit.
+     * depend on the seed and the stream alone and are the same in every backend, bit for bit.
      *
-     * @param key the key of the cell, from {@link io.github.finitentk.internal.random.NormalStream}
+     * @param seed the seed of the random streams
      * @param firstStream the stream of network 0, at least 0
      */
-    public final synchronized void initialize(Initialization initialization, long key, long firstStream) {
+    public final synchronized void initialize(Initialization initialization, Seed seed, long firstStream) {
         requireOpen();
         Samplers.requireStreams(firstStream, shape.networks());
-        drawParameters(initialization, key, firstStream);
+        drawParameters(initialization, seed.value(), firstStream);
         hasParameters = true;
         settle();
     }

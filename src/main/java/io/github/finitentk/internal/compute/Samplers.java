@@ -8,7 +8,7 @@ import io.github.finitentk.model.NetworkLaw;
 /**
  * A backend's samplers of the kernel at initialisation that never draw a weight. Given the earlier layers, a layer's
  * preactivations and pulled-back gradients are Gaussian with known covariance; drawing these instead is exact in
- * distribution. All work in double precision. Draw {@code i} depends on the key and on {@code i} alone, and both backends
+ * distribution. All work in double precision. Draw {@code i} depends on the seed and on {@code i} alone, and both backends
  * draw the same numbers.
  *
  * <p>Each method allocates a sampler with its own buffers for one thread at a time; the caller closes it.

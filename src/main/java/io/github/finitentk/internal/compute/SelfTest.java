@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.compute;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.purejava.PureJavaBackend;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -38,7 +39,7 @@ public final class SelfTest {
                 x[i] = (i * 7 % 11 - 5) / 3.0;
             }
             batch.setInputs(x);
-            batch.initialize(new Initialization(1.7, 0.3), 1, 0);
+            batch.initialize(new Initialization(1.7, 0.3), Seed.of(1), 0);
             batch.forward();
             batch.backward();
             batch.computeNtk();

@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.nativecore;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
 import org.bytedeco.javacpp.DoublePointer;
@@ -49,7 +50,8 @@ final class NativeKernelSampler implements KernelSampler {
     }
 
     @Override
-    public synchronized void draw(long key, long firstDraw, int draws, KernelDraws target, int offset) {
+    public synchronized void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+        long key = seed.value();
         if (closed) {
             throw new IllegalStateException("This sampler has been closed.");
         }

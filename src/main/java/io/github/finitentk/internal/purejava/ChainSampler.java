@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.purejava;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.compute.Memory;
@@ -50,7 +51,8 @@ final class ChainSampler implements KernelSampler {
     }
 
     @Override
-    public void draw(long key, long firstDraw, int draws, KernelDraws target, int offset) {
+    public void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+        long key = seed.value();
         target.requirePlaces(1, firstDraw, draws, offset);
         for (int i = 0; i < draws; i++) {
             forward(key, firstDraw + i);

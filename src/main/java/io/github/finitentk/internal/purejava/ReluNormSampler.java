@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.purejava;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.random.NormalStream;
@@ -40,7 +41,8 @@ final class ReluNormSampler implements KernelSampler {
     }
 
     @Override
-    public void draw(long key, long firstDraw, int draws, KernelDraws target, int offset) {
+    public void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+        long key = seed.value();
         target.requirePlaces(1, firstDraw, draws, offset);
         for (int done = 0; done < draws; done += GROUP) {
             int count = Math.min(GROUP, draws - done);

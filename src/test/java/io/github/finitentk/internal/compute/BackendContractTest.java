@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -152,7 +153,7 @@ class BackendContractTest {
             double[] expected = null;
             for (Backend backend : backends().toList()) {
                 try (NetworkBatch batch = backend.allocate(shape, WorkerPool.SINGLE)) {
-                    batch.initialize(INITIALIZATION, 99, 1_000_000_007L);
+                    batch.initialize(INITIALIZATION, Seed.of(99), 1_000_000_007L);
                     double[] parameters = batch.parameters(2);
                     if (expected == null) {
                         expected = parameters;
@@ -193,7 +194,7 @@ class BackendContractTest {
                 try (NetworkBatch source = backend.allocate(shape, WorkerPool.SINGLE);
                         NetworkBatch target = backend.allocate(shape, WorkerPool.SINGLE)) {
                     evaluate(source, x, 42, 3);
-                    target.initialize(INITIALIZATION, 43, 0);
+                    target.initialize(INITIALIZATION, Seed.of(43), 0);
                     double[] untouched = target.parameters(0);
                     double[] expected = target.parameters(1);
                     NaiveNetwork oracle = new NaiveNetwork(architecture, activation, source.parameters(1));
@@ -285,7 +286,7 @@ class BackendContractTest {
         try (NetworkBatch first = backend.allocate(shape, WorkerPool.SINGLE);
                 NetworkBatch second = backend.allocate(wider, WorkerPool.SINGLE)) {
             evaluate(first, inputs(5, 7), 1, 0);
-            second.initialize(INITIALIZATION, 1, 0);
+            second.initialize(INITIALIZATION, Seed.of(1), 0);
             assertThatThrownBy(() -> second.copyParameters(first)).hasMessageContaining("same shape");
             assertThatThrownBy(() -> second.addGradient(first, 0, new double[5]))
                     .hasMessageContaining("same shape");
@@ -306,9 +307,10 @@ class BackendContractTest {
                 .hasMessageContaining("entry 2");
         assertThatThrownBy(() -> batch.setParameters(1, new double[0])).hasMessageContaining("no network 1");
         assertThatThrownBy(() -> batch.setParameters(0, new double[3])).hasMessageContaining("parameters, not 3");
-        assertThatThrownBy(() -> batch.initialize(INITIALIZATION, 0, -1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> batch.initialize(INITIALIZATION, Seed.of(0), -1))
+                .isInstanceOf(IllegalArgumentException.class);
         batch.setInputs(new double[14]);
-        batch.initialize(INITIALIZATION, 0, 0);
+        batch.initialize(INITIALIZATION, Seed.of(0), 0);
         assertThatThrownBy(batch::computeNtk).isInstanceOf(IllegalStateException.class);
         batch.forward();
         assertThatThrownBy(() -> batch.activations(0, 4)).hasMessageContaining("no layer 4");
@@ -359,9 +361,9 @@ class BackendContractTest {
         }
     }
 
-    private static void evaluate(NetworkBatch batch, double[][] x, long key, long firstStream) {
+    private static void evaluate(NetworkBatch batch, double[][] x, long seed, long firstStream) {
         batch.setInputs(flat(x));
-        batch.initialize(INITIALIZATION, key, firstStream);
+        batch.initialize(INITIALIZATION, Seed.of(seed), firstStream);
         batch.forward();
         batch.backward();
         batch.computeNtk();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -324,7 +325,7 @@ class GradientDescentContractTest {
         double[] parameters(int index) {
             BatchShape one = new BatchShape(architecture, activation, Precision.F64, 1, 1);
             try (NetworkBatch batch = Backend.pureJava().allocate(one, WorkerPool.SINGLE)) {
-                batch.initialize(new Initialization(1.6, 0.2), 8, index);
+                batch.initialize(new Initialization(1.6, 0.2), Seed.of(8), index);
                 return batch.parameters(0);
             }
         }

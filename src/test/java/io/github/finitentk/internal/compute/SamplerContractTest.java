@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -94,8 +95,8 @@ class SamplerContractTest {
                     KernelDraws actual = new KernelDraws(3, count);
                     try (KernelSampler java = Backend.pureJava().samplers().conditional(law, inputs);
                             KernelSampler fastest = Backend.fastest().samplers().conditional(law, inputs)) {
-                        java.draw(3, 0, 3, expected, 0);
-                        fastest.draw(3, 0, 3, actual, 0);
+                        java.draw(Seed.of(3), 0, 3, expected, 0);
+                        fastest.draw(Seed.of(3), 0, 3, actual, 0);
                     }
                     assertClose(actual.mantissas(), expected.mantissas(), 1e-9);
                     assertClose(actual.outputs(), expected.outputs(), 1e-9);
@@ -129,7 +130,7 @@ class SamplerContractTest {
             particles.start(4);
             for (int l = 0; l < particles.hiddenLayers(); l++) {
                 particles.resample(new int[] {0, 1, 2, 3});
-                particles.advance(8, 2, 1);
+                particles.advance(Seed.of(8), 2, 1);
             }
             particles.moments(2, mantissas, exponents);
         }
@@ -152,16 +153,16 @@ class SamplerContractTest {
                 KernelSampler norms = backend.samplers().reluNorms(relu);
                 KernelSampler smooth = backend.samplers().chain(tanh);
                 KernelSampler vanishing = backend.samplers().chain(dying)) {
-            chain.draw(1, 0, 1, draws, 0);
-            norms.draw(1, 0, 1, draws, 1);
-            smooth.draw(1, 0, 1, draws, 2);
+            chain.draw(Seed.of(1), 0, 1, draws, 0);
+            norms.draw(Seed.of(1), 0, 1, draws, 1);
+            smooth.draw(Seed.of(1), 0, 1, draws, 2);
             double[] log10 =
                     Arrays.stream(draws.logTheta()).map(t -> t / Math.log(10)).toArray();
             assertThat(log10[0]).isBetween(980.0, 1020.0);
             assertThat(log10[1]).isBetween(980.0, 1020.0);
             assertThat(log10[2]).isBetween(400.0, 1000.0);
             assertThat(draws.theta()).containsOnly(Double.POSITIVE_INFINITY);
-            vanishing.draw(1, 0, 3, draws, 0);
+            vanishing.draw(Seed.of(1), 0, 3, draws, 0);
             assertThat(Arrays.stream(draws.theta())).allMatch(theta -> theta >= 1 && theta < 60);
         }
         for (Ensemble ensemble : List.of(relu, tanh)) {
@@ -184,13 +185,13 @@ class SamplerContractTest {
                 MomentParticles particles =
                         backend.samplers().moments(ensembles(Activations.RELU).get(0), 3)) {
             KernelDraws draws = new KernelDraws(3, 1);
-            chain.draw(1, Long.MAX_VALUE - 3, 3, draws, 0);
+            chain.draw(Seed.of(1), Long.MAX_VALUE - 3, 3, draws, 0);
             for (long first : new long[] {Long.MAX_VALUE, Long.MAX_VALUE - 2, -1, Long.MIN_VALUE}) {
-                assertThatThrownBy(() -> chain.draw(1, first, 3, draws, 0))
+                assertThatThrownBy(() -> chain.draw(Seed.of(1), first, 3, draws, 0))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining(Long.toString(first));
                 particles.start(3);
-                assertThatThrownBy(() -> particles.advance(1, first, 1))
+                assertThatThrownBy(() -> particles.advance(Seed.of(1), first, 1))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining(Long.toString(first));
             }
@@ -224,13 +225,13 @@ class SamplerContractTest {
         try (KernelSampler chain = samplers.chain(tanh);
                 MomentParticles particles = samplers.moments(tanh, 3)) {
             KernelDraws two = new KernelDraws(2, 1);
-            assertThatThrownBy(() -> chain.draw(0, 0, 3, two, 0)).hasMessageContaining("2 places");
-            assertThatThrownBy(() -> chain.draw(0, -1, 1, two, 0)).hasMessageContaining("negative");
-            assertThatThrownBy(() -> chain.draw(0, 0, 1, new KernelDraws(1, 2), 0))
+            assertThatThrownBy(() -> chain.draw(Seed.of(0), 0, 3, two, 0)).hasMessageContaining("2 places");
+            assertThatThrownBy(() -> chain.draw(Seed.of(0), -1, 1, two, 0)).hasMessageContaining("negative");
+            assertThatThrownBy(() -> chain.draw(Seed.of(0), 0, 1, new KernelDraws(1, 2), 0))
                     .hasMessageContaining("2 input(s)");
-            assertThatThrownBy(() -> particles.advance(0, 0, 1)).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> particles.advance(Seed.of(0), 0, 1)).isInstanceOf(IllegalStateException.class);
             particles.start(3);
-            assertThatThrownBy(() -> particles.advance(0, 0, 6)).hasMessageContaining("cannot advance by 6");
+            assertThatThrownBy(() -> particles.advance(Seed.of(0), 0, 6)).hasMessageContaining("cannot advance by 6");
             assertThatThrownBy(() -> particles.start(4)).hasMessageContaining("between 1 and 3");
         }
     }
@@ -239,7 +240,7 @@ class SamplerContractTest {
         double[][] moments = new double[4][count];
         try (MomentParticles particles = backend.samplers().moments(ensemble, count)) {
             particles.start(count);
-            particles.advance(8, 0, particles.hiddenLayers());
+            particles.advance(Seed.of(8), 0, particles.hiddenLayers());
             particles.moments(moments[0], moments[1], moments[2], moments[3], 0);
         }
         return moments;
@@ -250,8 +251,8 @@ class SamplerContractTest {
         KernelDraws actual = new KernelDraws(count, inputs);
         try (KernelSampler java = allocate.apply(Backend.pureJava().samplers());
                 KernelSampler fastest = allocate.apply(Backend.fastest().samplers())) {
-            java.draw(77, 1_000_000_001L, count, expected, 0);
-            fastest.draw(77, 1_000_000_001L, count, actual, 0);
+            java.draw(Seed.of(77), 1_000_000_001L, count, expected, 0);
+            fastest.draw(Seed.of(77), 1_000_000_001L, count, actual, 0);
         }
         assertThat(actual.outputs()).as(name).isEqualTo(expected.outputs());
         assertThat(actual.mantissas()).as(name).isEqualTo(expected.mantissas());
@@ -264,10 +265,10 @@ class SamplerContractTest {
         KernelDraws once = new KernelDraws(count, inputs);
         KernelDraws pieces = new KernelDraws(count, inputs);
         try (sampler) {
-            sampler.draw(5, 11, count, once, 0);
+            sampler.draw(Seed.of(5), 11, count, once, 0);
             Arrays.fill(pieces.exponents(), Double.NaN);
             for (int first = 0, size = 1; first < count; first += size, size += 7) {
-                sampler.draw(5, 11 + first, Math.min(size, count - first), pieces, first);
+                sampler.draw(Seed.of(5), 11 + first, Math.min(size, count - first), pieces, first);
             }
         }
         assertThat(pieces.mantissas()).isEqualTo(once.mantissas());

@@ -3,7 +3,7 @@ package io.github.finitentk.examples.embedding;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.internal.random.NormalStream;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.SyntheticInputs;
@@ -52,7 +52,7 @@ public final class Embedding {
             System.out.println("backend: " + backend.name() + " (" + backend.description() + ")");
             Embedding embedding = new Embedding(engine);
             Network network = network();
-            Inputs x = SyntheticInputs.onSphere(SAMPLES, ARCHITECTURE.inputDim(), 0);
+            Inputs x = SyntheticInputs.onSphere(SAMPLES, ARCHITECTURE.inputDim(), Seed.of(0));
             embedding.kernel(network, x);
             embedding.infiniteWidth(x);
             embedding.variance();
@@ -84,7 +84,7 @@ public final class Embedding {
     private void variance() {
         Ensemble ensemble = new Ensemble(ARCHITECTURE, ACTIVATION, INITIALIZATION, ARCHITECTURE.inputDim());
         RatioEstimate ratio = new VarianceEstimator(engine)
-                .estimate(ensemble, Method.AUTO, 200, NormalStream.key(0, 0));
+                .estimate(ensemble, Method.AUTO, 200, Seed.of(0));
         System.out.println("E[Theta^2]/E[Theta]^2 = " + ratio.ratio());
     }
 
