@@ -12,6 +12,7 @@ import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.StopReason;
 import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
@@ -38,8 +39,6 @@ import picocli.CommandLine.Spec;
                 "Train a network by full-batch gradient descent and measure how far its kernel moves. The network is drawn at"
                         + " random (--width, --depth, --sigma-w2, --sigma-b2) or given (--network).")
 final class TrainCommand implements Callable<Integer> {
-
-    private static final long SAVE_INTERVAL_NANOS = 10_000_000_000L;
 
     @ParentCommand
     private NtkCommand root;
@@ -176,7 +175,11 @@ final class TrainCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (Training training = start(problem, plan, saved);
                 StopSignal stop = new StopSignal(options, "saving the training")) {
-            if (!run(training, plan, stop, saved)) {
+            boolean ended = training.run(TrainingListener.NONE, stop, state -> {
+                saved.save(state);
+                options.message("Training: step " + training.step() + " of at most " + plan.maxSteps());
+            });
+            if (!ended) {
                 options.err()
                         .println("ntk: interrupted at step " + training.step() + ", saved in " + checkpoint
                                 + "; resume with: " + TypedCommand.resuming(spec));
@@ -215,15 +218,16 @@ final class TrainCommand implements Callable<Integer> {
                         "--snapshots " + step + " has no effect: it lies beyond --max-steps " + maxSteps + ".");
             }
         }
-        return new TrainingPlan(
-                learningRate,
-                LossConvention.parse(loss),
-                maxSteps,
-                minDecrease,
-                patience,
-                snapshots == null ? powersOfTen() : snapshots,
-                Integrator.parse(integrator),
-                Precision.parse(precision));
+        return TrainingPlan.builder()
+                .learningRate(learningRate)
+                .loss(LossConvention.parse(loss))
+                .maxSteps(maxSteps)
+                .minDecrease(minDecrease)
+                .patience(patience)
+                .snapshots(snapshots == null ? powersOfTen() : snapshots)
+                .integrator(Integrator.parse(integrator))
+                .precision(Precision.parse(precision))
+                .build();
     }
 
     private List<Long> powersOfTen() {
@@ -261,19 +265,6 @@ final class TrainCommand implements Callable<Integer> {
             return Training.start(problem, plan, root.options.engine());
         }
         return Training.resume(problem, plan, root.options.engine(), saved.read());
-    }
-
-    private boolean run(Training training, TrainingPlan plan, StopSignal stop, CheckpointFile checkpoints) {
-        long[] saved = {System.nanoTime()};
-        while (!training.run(() -> stop.getAsBoolean() || System.nanoTime() - saved[0] > SAVE_INTERVAL_NANOS)) {
-            checkpoints.save(training.checkpoint());
-            saved[0] = System.nanoTime();
-            if (stop.getAsBoolean()) {
-                return false;
-            }
-            root.options.message("Training: step " + training.step() + " of at most " + plan.maxSteps());
-        }
-        return true;
     }
 
     private Map<String, Object> document(TrainingResult result, TrainingPlan plan, Dataset dataset, double seconds) {

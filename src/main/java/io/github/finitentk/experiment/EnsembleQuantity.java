@@ -9,6 +9,7 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingPlan;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,7 +76,7 @@ public final class EnsembleQuantity implements Quantity {
                             "networks trained for each cell"),
                     SettingKey.number(
                             "duration",
-                            EnsembleSettings.DURATION,
+                            TrainingPlan.DURATION,
                             1e-300,
                             1e300,
                             "training time t, as t lambda_max/S of the infinite-width kernel"),

@@ -1,11 +1,7 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.kernel.InfiniteWidthRegression;
-import io.github.finitentk.meanfield.LossConvention;
-import io.github.finitentk.model.Precision;
-import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.TrainingPlan;
-import java.util.List;
 
 /**
  * How the networks of an ensemble are trained: by gradient descent on 1/(2S) for the same time t, each in steps that suit its
@@ -20,13 +16,7 @@ import java.util.List;
 public record EnsembleSettings(int networks, double duration, double relativeRate) {
 
     public static final int NETWORKS = 16;
-    public static final double DURATION = 1000;
     public static final double RELATIVE_RATE = 0.2;
-
-    /** So little that what is left to learn does not show in the outputs. */
-    private static final double MIN_DECREASE = 1e-12;
-
-    private static final int PATIENCE = 100;
 
     /** @throws IllegalArgumentException if an argument is out of its range */
     public EnsembleSettings {
@@ -47,7 +37,7 @@ public record EnsembleSettings(int networks, double duration, double relativeRat
 
     /** So many networks, everything else by default. */
     public static EnsembleSettings of(int networks) {
-        return new EnsembleSettings(networks, DURATION, RELATIVE_RATE);
+        return new EnsembleSettings(networks, TrainingPlan.DURATION, RELATIVE_RATE);
     }
 
     /** The training time t for networks with this infinite-width kernel. */
@@ -64,14 +54,9 @@ public record EnsembleSettings(int networks, double duration, double relativeRat
      */
     TrainingPlan plan(double time, double largestStableRate) {
         long steps = Math.max(1, (long) Math.ceil(time / (relativeRate * largestStableRate)));
-        return new TrainingPlan(
-                time / steps,
-                LossConvention.HALF_MSE,
-                steps,
-                MIN_DECREASE,
-                PATIENCE,
-                List.of(),
-                Integrator.FLOW_COARSE,
-                Precision.F64);
+        return TrainingPlan.TO_THE_END.toBuilder()
+                .learningRate(time / steps)
+                .maxSteps(steps)
+                .build();
     }
 }

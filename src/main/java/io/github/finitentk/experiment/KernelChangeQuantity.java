@@ -9,6 +9,7 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import java.nio.file.Path;
@@ -27,8 +28,6 @@ public final class KernelChangeQuantity implements Quantity {
     /** Names the random streams. {@code ntk train} uses the same, so that it repeats the first initialisation of a cell. */
     public static final String PURPOSE = "training";
 
-    private static final long CHECKPOINT_INTERVAL_NANOS = 10_000_000_000L;
-
     private final Settings settings;
     private final Dataset data;
     private final TrainingPlan plan;
@@ -46,15 +45,16 @@ public final class KernelChangeQuantity implements Quantity {
     }
 
     private static TrainingPlan plan(Settings settings) {
-        return new TrainingPlan(
-                settings.number("learning_rate"),
-                LossConvention.parse(settings.text("loss")),
-                settings.longInteger("max_steps"),
-                settings.number("min_decrease"),
-                settings.integer("patience"),
-                settings.integers("snapshots"),
-                Integrator.parse(settings.text("integrator")),
-                Precision.parse(settings.text("precision")));
+        return TrainingPlan.builder()
+                .learningRate(settings.number("learning_rate"))
+                .loss(LossConvention.parse(settings.text("loss")))
+                .maxSteps(settings.longInteger("max_steps"))
+                .minDecrease(settings.number("min_decrease"))
+                .patience(settings.integer("patience"))
+                .snapshots(settings.integers("snapshots"))
+                .integrator(Integrator.parse(settings.text("integrator")))
+                .precision(Precision.parse(settings.text("precision")))
+                .build();
     }
 
     private static final class Type implements QuantityType {
@@ -183,15 +183,12 @@ public final class KernelChangeQuantity implements Quantity {
                 initializations,
                 context.engine());
         try (Training training = start(problem, context)) {
-            long[] saved = {System.nanoTime()};
-            while (!training.run(
-                    () -> context.stopRequested() || System.nanoTime() - saved[0] > CHECKPOINT_INTERVAL_NANOS)) {
-                context.checkpoint(training.checkpoint());
-                saved[0] = System.nanoTime();
-                if (context.stopRequested()) {
-                    throw new CellInterruptedException();
-                }
+            boolean ended = training.run(TrainingListener.NONE, context::stopRequested, state -> {
+                context.checkpoint(state);
                 context.progress((double) training.step() / plan.maxSteps());
+            });
+            if (!ended) {
+                throw new CellInterruptedException();
             }
             return TrainedCell.of(training.results(), plan.snapshots(), (System.nanoTime() - start) / 1e9);
         }

@@ -37,7 +37,9 @@ record Disagreement(double kernel, double residual, double steps) {
         }
         double apart = Math.max(0, Math.abs(a.steps() - b.steps()) - plan.patience());
         return new Disagreement(
-                Math.max(kernels(one.path(), other.path()), kernels(end(a.kernelChange()), end(b.kernelChange()))),
+                Math.max(
+                        kernels(one.path().changes(), other.path().changes()),
+                        kernels(end(a.kernelChange()), end(b.kernelChange()))),
                 Math.max(
                                 losses(a.losses(), b.losses(), plan.minDecrease()),
                                 relative(a.finalLoss(), b.finalLoss(), plan.minDecrease(), 0))

@@ -8,7 +8,6 @@ import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +18,7 @@ import java.util.function.Supplier;
  *
  * <p>Networks have nothing in common; they are spread over the threads one by one.
  */
-final class FlowTraining implements Training {
+final class FlowTraining extends Training {
 
     private final TrainingProblem problem;
     private final InputRotation rotation;
@@ -61,11 +60,21 @@ final class FlowTraining implements Training {
     }
 
     @Override
-    public boolean run(BooleanSupplier stopRequested) {
+    boolean run(Watch watch) {
+        int first = 0;
+        while (first < flows.size() && flows.get(first).ended()) {
+            first++;
+        }
+        int certain = first;
         engine.forEach(flows.size(), (index, slot) -> {
             VerifiedFlow flow = flows.get(index);
-            if (!flow.ended() && !stopRequested.getAsBoolean()) {
-                flow.run(workspaces.get(slot), stopRequested);
+            try {
+                if (!flow.ended() && (index == certain || !watch.stops(flow.evaluations()))) {
+                    flow.run(workspaces.get(slot), watch, index);
+                }
+            } catch (Throwable e) {
+                watch.fail();
+                throw e;
             }
         });
         return flows.stream().allMatch(VerifiedFlow::ended);
@@ -105,7 +114,7 @@ final class FlowTraining implements Training {
     }
 
     @Override
-    public void restore(byte[] saved) {
+    void restore(byte[] saved) {
         checkpoint.read(saved, in -> {
             for (VerifiedFlow flow : flows) {
                 flow.read(in);

@@ -32,6 +32,15 @@ final class LossCurve {
         }
     }
 
+    /** The loss after the given number of updates, which must be a snapshot that was shown. */
+    double at(long step) {
+        return points.stream()
+                .filter(point -> point.step() == step)
+                .mapToDouble(LossPoint::loss)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The points with the last step, which is kept in any case. */
     List<LossPoint> endingAt(long step, double loss) {
         List<LossPoint> all = new ArrayList<>(points);

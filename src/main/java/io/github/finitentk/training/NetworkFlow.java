@@ -5,18 +5,10 @@ import io.github.finitentk.internal.compute.DescentState;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -41,9 +33,6 @@ final class NetworkFlow {
     /** Single steps before a macro step is tried again; more after it failed more than once. */
     private static final long PLAIN = 20;
 
-    /** At least by this factor steps of the {@link #path} grow, unless they are marks. */
-    private static final double PATH_SPACING = 1.5;
-
     private static final double[] NONE = {};
 
     private final TrainingPlan plan;
@@ -52,14 +41,12 @@ final class NetworkFlow {
     private final FlowAccuracy accuracy;
     private final DescentRule rule;
     private final long stepsPerCall;
-    private final KernelHistory kernel;
-    private final LossCurve curve;
+    private final TrainingCurves curves;
+    private final KernelPath path;
     private final MacroStep macroStep;
     private final long plainUntil;
     private final long worthwhile;
-    private final Start start;
-    private final Set<Long> marks;
-    private final List<KernelChange> path = new ArrayList<>();
+    private final FirstSteps start;
 
     private double[] parameters;
     private DescentState state = DescentState.START;
@@ -80,7 +67,7 @@ final class NetworkFlow {
      * @param parameters before training; kept
      * @param initialTheta the kernel there; kept
      * @param marks steps at which the kernel is measured for {@link #path}, besides the plan's snapshots
-     * @param stepsPerCall the most single steps between two looks at a stop request
+     * @param stepsPerCall the most single steps at once
      * @param start the single steps at the start of an earlier training of this network, which are the same at any accuracy;
      *     if there is none yet, this one leaves its own there
      */
@@ -93,73 +80,25 @@ final class NetworkFlow {
             LinearAlgebra algebra,
             List<Long> marks,
             long stepsPerCall,
-            Start start) {
+            FirstSteps start) {
         this.plan = plan;
         this.targets = targets;
         this.parameters = parameters;
         this.accuracy = accuracy;
-        this.marks = Set.copyOf(marks);
         this.stepsPerCall = stepsPerCall;
         rate = plan.stepSize(1, targets.length);
         rule = plan.descentRule();
-        kernel = new KernelHistory(plan, targets.length, initialTheta);
-        curve = new LossCurve(plan.snapshots());
+        curves = new TrainingCurves(plan, targets.length, initialTheta);
+        path = new KernelPath(marks, initialTheta);
         macroStep = new MacroStep(algebra, plan, targets, initialTheta, accuracy);
-        aMax = kernel.aMaxStart();
+        aMax = curves.kernel().aMaxStart();
         worthwhile = (long) Math.ceil(WORTHWHILE * accuracy.growth());
         plainUntil = aMax < 0.1 ? 10 : aMax < 1 ? 200 : 1000;
         this.start = start;
-        if (start.state != null) {
+        if (start.areKnown()) {
             start.restore(this);
             length = firstLength();
             evaluations = 0;
-        }
-    }
-
-    /** The state of a training after the single steps at the start. */
-    static final class Start {
-
-        private byte[] state;
-
-        boolean isKnown() {
-            return state != null;
-        }
-
-        void keep(NetworkFlow flow) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try {
-                flow.write(new DataOutputStream(bytes));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e); // memory does not fail
-            }
-            state = bytes.toByteArray();
-        }
-
-        void restore(NetworkFlow flow) {
-            try {
-                flow.read(new DataInputStream(new ByteArrayInputStream(state)));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        void forget() {
-            state = null;
-        }
-
-        void write(DataOutput out) throws IOException {
-            out.writeInt(state == null ? 0 : state.length);
-            if (state != null) {
-                out.write(state);
-            }
-        }
-
-        void read(DataInput in) throws IOException {
-            int length = in.readInt();
-            state = length == 0 ? null : new byte[length];
-            if (state != null) {
-                in.readFully(state);
-            }
         }
     }
 
@@ -167,23 +106,23 @@ final class NetworkFlow {
         return (long) (accuracy.growth() * singleUntil / 2);
     }
 
-    /** Trains on in the given workspace until the training ends or a stop is requested; returns whether it has ended. */
-    boolean run(FlowWorkspace workspace, BooleanSupplier stopRequested) {
-        while (!ended() && !stopRequested.getAsBoolean()) {
-            if (here == null && (state.step() >= singleUntil || kernelIsDue())) {
-                enter(workspace);
-            } else if (state.step() < singleUntil) {
-                leave(workspace);
-                singleSteps(workspace.descent());
-            } else {
-                goOn(workspace);
-            }
+    /**
+     * Trains on in the given workspace by one unit of work: a macro step, a stretch of single steps, or what there is to decide
+     * between them. There must be a call of {@link #leave} before the workspace is used for anything else.
+     */
+    void advance(FlowWorkspace workspace) {
+        if (here == null && (state.step() >= singleUntil || kernelIsDue())) {
+            enter(workspace);
+        }
+        if (state.runs() && state.step() < singleUntil) {
+            leave(workspace);
+            singleSteps(workspace.descent());
+        } else if (state.runs()) {
+            goOn(workspace);
         }
         if (!state.runs() && here == null) {
             enter(workspace);
         }
-        leave(workspace);
-        return ended();
     }
 
     private void enter(FlowWorkspace workspace) {
@@ -197,12 +136,13 @@ final class NetworkFlow {
         // After a macro step a_max is that of its mean kernel.
         if (state.step() == singleUntil) {
             aMax = rate * LargestEigenvalue.of(here.theta(), targets.length);
-            kernel.observe(aMax);
+            curves.kernel().observe(aMax);
         }
         recordKernel();
     }
 
-    private void leave(FlowWorkspace workspace) {
+    /** Takes the parameters out of the workspace, where it has been since {@link #advance}. */
+    void leave(FlowWorkspace workspace) {
         if (here != null) {
             parameters = workspace.here().parameters(0);
             here = null;
@@ -215,21 +155,16 @@ final class NetworkFlow {
 
     private void recordKernel(long step, double[] theta) {
         boolean end = !state.runs() && step == state.step();
+        KernelHistory kernel = curves.kernel();
         if ((end || plan.snapshots().contains(step)) && !kernel.holds(step)) {
             kernel.record(step, theta);
         }
-        if (marks.contains(step) && !passed(step)) {
-            path.add(KernelChange.between(kernel.initial(), step, theta));
-        }
+        path.addIfDue(step, theta);
     }
 
     private boolean kernelIsDue() {
         long step = state.step();
-        return plan.snapshots().contains(step) && !kernel.holds(step) || marks.contains(step) && !passed(step);
-    }
-
-    private boolean passed(long step) {
-        return !path.isEmpty() && path.get(path.size() - 1).step() >= step;
+        return plan.snapshots().contains(step) && !curves.kernel().holds(step) || path.isDue(step);
     }
 
     // As in single steps, the loss of a step is judged before the next one is taken.
@@ -237,13 +172,13 @@ final class NetworkFlow {
         long step = state.step();
         DescentState judged = state.observe(rule, here.loss());
         if (!judged.runs()) {
-            curve.add(step, here.loss());
+            curves.losses().add(step, here.loss());
             state = judged;
             recordKernel();
         } else if (step < plainUntil) {
             singleUntil = Math.min(plainUntil, plan.maxSteps());
             length = firstLength();
-        } else if (!start.isKnown()) {
+        } else if (!start.areKnown()) {
             start.keep(this);
         } else if (residualError >= accuracy.budget()) {
             singleUntil = plan.maxSteps();
@@ -258,9 +193,7 @@ final class NetworkFlow {
 
     /** The steps after the present one and up to another at which the kernel must be known, in ascending order. */
     private long[] measuredUntil(long last) {
-        return LongStream.concat(
-                        plan.snapshots().stream().mapToLong(step -> step),
-                        marks.stream().mapToLong(step -> step))
+        return LongStream.concat(plan.snapshots().stream().mapToLong(step -> step), path.marks())
                 .filter(step -> step > state.step() && step <= last)
                 .sorted()
                 .distinct()
@@ -274,7 +207,7 @@ final class NetworkFlow {
         descent.advance(rule, measured.length > 0 ? measured[0] : until);
         double[] losses = descent.losses(0);
         for (int i = 0; i < losses.length; i++) {
-            curve.add(state.step() + i, losses[i]);
+            curves.losses().add(state.step() + i, losses[i]);
         }
         evaluations += descent.state(0).step() - state.step();
         state = descent.state(0);
@@ -314,7 +247,7 @@ final class NetworkFlow {
             }
             if (stop < n) {
                 state = state.observe(rule, here.loss()).with(DescentState.Status.EARLY_STOP);
-                curve.add(state.step(), here.loss());
+                curves.losses().add(state.step(), here.loss());
             }
             recordKernel();
             return;
@@ -346,12 +279,12 @@ final class NetworkFlow {
     private void accept(FlowWorkspace workspace, MacroStep.Attempt attempt, DescentState judged) {
         InnerLosses losses = new InnerLosses(here, attempt, plan);
         long step = state.step();
-        curve.add(step, here.loss());
+        curves.losses().add(step, here.loss());
         DescentState inner = judged;
         for (long j = 1; j < attempt.length(); j++) {
             double loss = losses.next();
             inner = inner.stepped().observe(rule, loss);
-            curve.add(step + j, loss);
+            curves.losses().add(step + j, loss);
         }
         for (long measured : measuredUntil(step + attempt.length() - 1)) {
             recordKernel(measured, macroStep.thetaWithin(workspace, attempt, measured - step));
@@ -364,13 +297,10 @@ final class NetworkFlow {
         kernelError += attempt.moved().kernel();
         kernelEstimate =
                 Math.max(kernelEstimate, kernelError / Math.max(attempt.moved().change(), Disagreement.LEAST_CHANGE));
-        if (path.isEmpty()
-                || state.step() >= PATH_SPACING * path.get(path.size() - 1).step()) {
-            path.add(KernelChange.between(kernel.initial(), state.step(), here.theta()));
-        }
+        path.addEndOfMacroStep(state.step(), here.theta());
         workspace.moveTo(attempt.place());
         aMax = attempt.mean().largest();
-        kernel.observe(aMax);
+        curves.kernel().observe(aMax);
     }
 
     /** Whether the training has ended or is given up. */
@@ -392,30 +322,33 @@ final class NetworkFlow {
         return state.step();
     }
 
+    DescentState state() {
+        return state;
+    }
+
     long evaluations() {
         return evaluations;
     }
 
-    /** The parameters where {@link #run} left them; not to be modified. */
+    /** The parameters where {@link #leave} left them; not to be modified. */
     double[] parameters() {
         return parameters;
     }
 
+    /** Tells of the kernel changes that were not told before. */
+    void tell(Watch watch, int network) {
+        curves.tell(watch, network, state);
+    }
+
+    /** Takes for told what {@link #tell} would tell now. */
+    void skipTold() {
+        curves.skip(state);
+    }
+
     /** @throws IllegalStateException if the training has not ended */
     TrainingResult result() {
-        return new TrainingResult(
-                state.step(),
-                StopReason.of(state),
-                curve.endingAt(state.step(), state.lastLoss()),
-                state.leastLoss(),
-                kernel.changes(),
-                state.lastLoss(),
-                kernel.aMaxStart(),
-                kernel.aMaxLargest(),
-                accelerated ? TrainingResult.Pace.MACRO_STEPS : TrainingResult.Pace.SINGLE_STEPS,
-                errorEstimate(),
-                Double.NaN,
-                evaluations);
+        TrainingResult.Pace pace = accelerated ? TrainingResult.Pace.MACRO_STEPS : TrainingResult.Pace.SINGLE_STEPS;
+        return curves.result(state, pace, errorEstimate(), evaluations);
     }
 
     /** What the macro steps' errors come to, for the residual and the kernel; 0 if all steps were single ones. */
@@ -423,25 +356,20 @@ final class NetworkFlow {
         return Math.max(residualError, kernelEstimate);
     }
 
-    /** Kernel changes at the marks and at some ends of macro steps. */
-    List<KernelChange> path() {
+    KernelPath path() {
         return path;
-    }
-
-    List<Long> pathSteps() {
-        return path.stream().map(KernelChange::step).toList();
     }
 
     /** The largest kernel change on the {@link #path} and at the end. */
     double largestChange() {
-        return Stream.concat(path.stream(), kernel.changes().stream())
+        return Stream.concat(path.changes().stream(), curves.kernel().changes().stream())
                 .mapToDouble(KernelChange::value)
                 .max()
                 .orElse(0);
     }
 
     double aMaxLargest() {
-        return kernel.aMaxLargest();
+        return curves.kernel().aMaxLargest();
     }
 
     void write(DataOutput out) throws IOException {
@@ -455,9 +383,8 @@ final class NetworkFlow {
         out.writeDouble(kernelError);
         out.writeDouble(kernelEstimate);
         out.writeLong(evaluations);
-        curve.write(out);
-        kernel.write(out);
-        KernelHistory.write(out, path);
+        curves.write(out);
+        path.write(out);
         for (double parameter : parameters) {
             out.writeDouble(parameter);
         }
@@ -474,9 +401,8 @@ final class NetworkFlow {
         kernelError = in.readDouble();
         kernelEstimate = in.readDouble();
         evaluations = in.readLong();
-        curve.read(in);
-        kernel.read(in);
-        KernelHistory.read(in, path);
+        curves.read(in);
+        path.read(in);
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = in.readDouble();
         }

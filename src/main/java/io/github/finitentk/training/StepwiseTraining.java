@@ -13,12 +13,11 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /** Plain gradient descent, step by step in the backend; all networks go through the snapshots together. */
-final class StepwiseTraining implements Training {
+final class StepwiseTraining extends Training {
 
-    /** Multiply-adds between two looks at the stop request: a fraction of a second in the native core. */
+    /** Multiply-adds of the single steps that are taken at once: a fraction of a second in the native core. */
     private static final double WORK = 2e10;
 
     private static final long MOST_STEPS = 100_000;
@@ -31,8 +30,7 @@ final class StepwiseTraining implements Training {
     private final GradientDescent descent;
     private final KernelMeter meter;
     private final long chunk;
-    private final List<LossCurve> curves = new ArrayList<>();
-    private final List<KernelHistory> kernels = new ArrayList<>();
+    private final List<TrainingCurves> curves = new ArrayList<>();
 
     StepwiseTraining(TrainingProblem problem, TrainingPlan plan, Engine engine) {
         this.problem = problem;
@@ -61,26 +59,25 @@ final class StepwiseTraining implements Training {
             double[] parameters = rotation.rotate(
                     problem.architecture(), problem.networks().get(index).parameters());
             descent.setParameters(index, parameters);
-            curves.add(new LossCurve(plan.snapshots()));
-            kernels.add(new KernelHistory(plan, samples, meter.theta(parameters)));
-            if (!kernels.get(index).startsFinite()) {
+            curves.add(new TrainingCurves(plan, samples, meter.theta(parameters)));
+            if (!curves.get(index).kernel().startsFinite()) {
                 descent.markDiverged(index);
             }
         }
     }
 
-    /** Single steps to take before looking at a stop request. */
+    /** Single steps that are taken at once. */
     static long stepsPerCall(int samples, Architecture architecture) {
         return Math.max(1, Math.min(MOST_STEPS, (long) (WORK / (3.0 * samples * architecture.parameterCount()))));
     }
 
     @Override
-    public boolean run(BooleanSupplier stopRequested) {
+    boolean run(Watch watch) {
         while (runs()) {
-            if (stopRequested.getAsBoolean()) {
+            advance(watch);
+            if (runs() && watch.stops(step() + 1)) {
                 return false;
             }
-            advance();
         }
         return true;
     }
@@ -95,7 +92,7 @@ final class StepwiseTraining implements Training {
     }
 
     // The networks that still run are all at the same step.
-    private void advance() {
+    private void advance(Watch watch) {
         List<DescentState> before = new ArrayList<>();
         long step = 0;
         for (int index = 0; index < curves.size(); index++) {
@@ -116,15 +113,22 @@ final class StepwiseTraining implements Training {
                 record(index, before.get(index).step());
             }
         }
+        for (int index = 0; index < curves.size(); index++) {
+            if (before.get(index).runs()) {
+                DescentState state = descent.state(index);
+                watch.progress(index, state);
+                curves.get(index).tell(watch, index, state);
+            }
+        }
     }
 
     private void record(int index, long firstStep) {
         double[] losses = descent.losses(index);
         for (int i = 0; i < losses.length; i++) {
-            curves.get(index).add(firstStep + i, losses[i]);
+            curves.get(index).losses().add(firstStep + i, losses[i]);
         }
         DescentState state = descent.state(index);
-        KernelHistory kernel = kernels.get(index);
+        KernelHistory kernel = curves.get(index).kernel();
         boolean due = !state.runs() || plan.snapshots().contains(state.step());
         if (due
                 && !kernel.holds(state.step())
@@ -161,25 +165,9 @@ final class StepwiseTraining implements Training {
         List<TrainingResult> results = new ArrayList<>();
         for (int index = 0; index < curves.size(); index++) {
             DescentState state = descent.state(index);
-            results.add(result(state, curves.get(index), kernels.get(index)));
+            results.add(curves.get(index).result(state, TrainingResult.Pace.SINGLE_STEPS, 0, evaluations(state)));
         }
         return results;
-    }
-
-    private static TrainingResult result(DescentState state, LossCurve curve, KernelHistory kernel) {
-        return new TrainingResult(
-                state.step(),
-                StopReason.of(state),
-                curve.endingAt(state.step(), state.lastLoss()),
-                state.leastLoss(),
-                kernel.changes(),
-                state.lastLoss(),
-                kernel.aMaxStart(),
-                kernel.aMaxLargest(),
-                TrainingResult.Pace.SINGLE_STEPS,
-                0,
-                Double.NaN,
-                evaluations(state));
     }
 
     @Override
@@ -197,13 +185,12 @@ final class StepwiseTraining implements Training {
                 write(out, descent.values(index));
                 write(out, descent.pending(index));
                 curves.get(index).write(out);
-                kernels.get(index).write(out);
             }
         });
     }
 
     @Override
-    public void restore(byte[] saved) {
+    void restore(byte[] saved) {
         checkpoint.read(saved, in -> {
             int parameters = Math.toIntExact(descent.shape().architecture().parameterCount());
             int pending = plan.precision() == Precision.F32 ? parameters : 0;
@@ -211,7 +198,7 @@ final class StepwiseTraining implements Training {
                 DescentState state = Checkpoint.readState(in);
                 descent.restore(index, readNumbers(in, parameters), readNumbers(in, pending), state);
                 curves.get(index).read(in);
-                kernels.get(index).read(in);
+                curves.get(index).skip(state);
             }
         });
     }

@@ -7,12 +7,21 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * A training under way. It can be stopped at any time, saved, and taken up again by another process on the same kind of
  * machine with exactly the same results. It belongs to one thread and spreads its work over a {@link WorkerPool}.
+ *
+ * <p>It advances in units of work that depend on the problem and the plan alone: for each network a macro step
+ * ({@link Integrator#FLOW}), or single steps up to the next snapshot or 2e10 multiply-adds, whichever comes first. Between two
+ * units, and nowhere else, listeners are told, cancellation is asked about and states are saved.
  */
-public interface Training extends AutoCloseable {
+public abstract class Training implements AutoCloseable {
+
+    private static final long SAVE_INTERVAL_NANOS = 10_000_000_000L;
+
+    Training() {}
 
     /**
      * Prepares a training: allocates memory and measures the initial kernels.
@@ -21,7 +30,7 @@ public interface Training extends AutoCloseable {
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
      * @throws IllegalArgumentException if the backend cannot evaluate the activation
      */
-    static Training start(TrainingProblem problem, TrainingPlan plan, Engine engine) {
+    public static Training start(TrainingProblem problem, TrainingPlan plan, Engine engine) {
         double samples = problem.data().samples();
         int networks = problem.networks().size();
         // On the heap each network's weights and initial kernel, a kernel to compare with it and one to decompose.
@@ -42,7 +51,7 @@ public interface Training extends AutoCloseable {
      *
      * @throws IllegalArgumentException if the checkpoint is damaged, of another version, or of another problem or plan
      */
-    static Training resume(TrainingProblem problem, TrainingPlan plan, Engine engine, byte[] checkpoint) {
+    public static Training resume(TrainingProblem problem, TrainingPlan plan, Engine engine, byte[] checkpoint) {
         Training training = start(problem, plan, engine);
         try {
             training.restore(checkpoint);
@@ -54,7 +63,7 @@ public interface Training extends AutoCloseable {
     }
 
     /** Trains to the end. */
-    static List<TrainingResult> train(TrainingProblem problem, TrainingPlan plan, Engine engine) {
+    public static List<TrainingResult> train(TrainingProblem problem, TrainingPlan plan, Engine engine) {
         try (Training training = start(problem, plan, engine)) {
             training.run(() -> false);
             return training.results();
@@ -68,43 +77,85 @@ public interface Training extends AutoCloseable {
      *
      * @param samples {@code S}
      */
-    static double bytes(Architecture architecture, int networks, int samples) {
+    public static double bytes(Architecture architecture, int networks, int samples) {
         double parameters = architecture.parameterCount();
         double kernel = (double) samples * samples;
         double states = (double) samples * architecture.hiddenUnits();
         return Double.BYTES * (networks * (4 * parameters + kernel) + 4 * parameters + 8 * states + 3 * kernel);
     }
 
+    /** {@link #run(TrainingListener, BooleanSupplier)} that nobody watches. */
+    public final boolean run(BooleanSupplier cancel) {
+        return run(TrainingListener.NONE, cancel);
+    }
+
     /**
-     * Goes on until all networks have ended or a stop is requested.
+     * Goes on until all networks have ended or it is cancelled. At least one network that still trains advances by a unit of
+     * work whatever {@code cancel} says, so that calling this again and again comes to the end.
      *
-     * @param stopRequested asked about once a second
+     * <p>What the listener or {@code cancel} throws is thrown here, once all threads have stopped; the training can be saved or taken
+     * up after that, but what was being told is not told again.
+     *
+     * @param cancel asked after each unit of work, on the threads that train, so possibly at the same time; true ends the call soon. When it is
+     *     asked decides nothing: a training that is cancelled anywhere and taken up again has the same results
      * @return whether all networks have ended
      */
-    boolean run(BooleanSupplier stopRequested);
+    public final boolean run(TrainingListener listener, BooleanSupplier cancel) {
+        return run(new Watch(listener, cancel, Long.MAX_VALUE));
+    }
+
+    /**
+     * The same, but its {@link #checkpoint} is saved every ten seconds and when it is cancelled.
+     *
+     * @param save keeps a checkpoint in the place of the one before; called on this thread while nothing is computed
+     */
+    public final boolean run(TrainingListener listener, BooleanSupplier cancel, Consumer<byte[]> save) {
+        while (true) {
+            long begin = System.nanoTime();
+            if (run(listener, () -> cancel.getAsBoolean() || System.nanoTime() - begin > SAVE_INTERVAL_NANOS)) {
+                return true;
+            }
+            save.accept(checkpoint());
+            if (cancel.getAsBoolean()) {
+                return false;
+            }
+        }
+    }
+
+    /**
+     * Goes on until each network has ended or has cost more than so many {@link #evaluations}: a budget of work, which ends
+     * at the same place on every machine.
+     *
+     * @param evaluations of one network, since its start; exceeded by at most a unit of work
+     * @return whether all networks have ended
+     */
+    public final boolean runWithin(long evaluations) {
+        return run(new Watch(TrainingListener.NONE, () -> false, evaluations));
+    }
+
+    abstract boolean run(Watch watch);
 
     /** The largest number of updates of a network in the pass under way; checks of {@link Integrator#FLOW} start anew. */
-    long step();
+    public abstract long step();
 
     /** Forward and backward passes so far, of all networks together: what the training has cost, on any machine. */
-    long evaluations();
+    public abstract long evaluations();
 
     /** What {@link #resume} needs besides problem and plan. */
-    byte[] checkpoint();
+    public abstract byte[] checkpoint();
 
-    /** Used by {@link #resume}. */
-    void restore(byte[] checkpoint);
+    abstract void restore(byte[] checkpoint);
 
     /**
      * One result for each network of the problem, in its order.
      *
      * @throws IllegalStateException if a network has not ended yet
      */
-    List<TrainingResult> results();
+    public abstract List<TrainingResult> results();
 
     /** One network as it is now. @throws IllegalArgumentException if its parameters are no longer finite */
-    Network network(int index);
+    public abstract Network network(int index);
 
     @Override
-    void close();
+    public abstract void close();
 }

@@ -5,9 +5,10 @@ import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Precision;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.LongStream;
 
 /**
- * What a training does, apart from the network and the data.
+ * What a training does, apart from the network and the data. {@link #builder} names what differs from the paper's plan.
  *
  * @param learningRate {@code eta}, positive and finite
  * @param loss the convention of the loss that is descended, reported and watched by the stopping rule
@@ -42,11 +43,28 @@ public record TrainingPlan(
             Integrator.FLOW,
             Precision.F64);
 
+    /**
+     * The plan of trainings that go on until nothing is left to learn, or for a given time: they end early only where 100
+     * steps make the loss fall by less than 1e-12, which does not show in outputs. The kernel is measured at the end only. Rate and number
+     * of steps are to be set.
+     */
+    public static final TrainingPlan TO_THE_END = PAPER.toBuilder()
+            .minDecrease(1e-12)
+            .snapshots()
+            .integrator(Integrator.FLOW_COARSE)
+            .build();
+
+    /**
+     * How long is long: by the time t with {@code t lambda_max(Theta*) / S} equal to this, gradient flow has learnt all directions of the kernel with more
+     * than a thousandth of its largest eigenvalue.
+     */
+    public static final double DURATION = 1000;
+
     /** @throws IllegalArgumentException if an argument is out of its range */
     public TrainingPlan {
-        Objects.requireNonNull(loss, "loss");
-        Objects.requireNonNull(integrator, "integrator");
-        Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(loss, "A training needs a loss.");
+        Objects.requireNonNull(integrator, "A training needs an integrator.");
+        Objects.requireNonNull(precision, "A training needs a precision.");
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException(
                     "The learning rate must be a positive finite number, not " + learningRate + ".");
@@ -83,5 +101,89 @@ public record TrainingPlan(
      */
     public double stepSize(double eigenvalue, int samples) {
         return learningRate * loss.gradientFactor() * eigenvalue / samples;
+    }
+
+    /** A plan like {@link #PAPER}, but for what is set. */
+    public static Builder builder() {
+        return PAPER.toBuilder();
+    }
+
+    /** A plan like this one, but for what is set. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Sets what differs from the plan it starts from; {@link #build} checks it. See {@link TrainingPlan} for each setting. */
+    public static final class Builder {
+
+        private double learningRate;
+        private LossConvention loss;
+        private long maxSteps;
+        private double minDecrease;
+        private int patience;
+        private List<Long> snapshots;
+        private Integrator integrator;
+        private Precision precision;
+
+        private Builder(TrainingPlan plan) {
+            learningRate = plan.learningRate;
+            loss = plan.loss;
+            maxSteps = plan.maxSteps;
+            minDecrease = plan.minDecrease;
+            patience = plan.patience;
+            snapshots = plan.snapshots;
+            integrator = plan.integrator;
+            precision = plan.precision;
+        }
+
+        public Builder learningRate(double value) {
+            learningRate = value;
+            return this;
+        }
+
+        public Builder loss(LossConvention value) {
+            loss = value;
+            return this;
+        }
+
+        public Builder maxSteps(long value) {
+            maxSteps = value;
+            return this;
+        }
+
+        public Builder minDecrease(double value) {
+            minDecrease = value;
+            return this;
+        }
+
+        public Builder patience(int value) {
+            patience = value;
+            return this;
+        }
+
+        public Builder snapshots(long... steps) {
+            return snapshots(LongStream.of(steps).boxed().toList());
+        }
+
+        public Builder snapshots(List<Long> steps) {
+            snapshots = List.copyOf(steps);
+            return this;
+        }
+
+        public Builder integrator(Integrator value) {
+            integrator = value;
+            return this;
+        }
+
+        public Builder precision(Precision value) {
+            precision = value;
+            return this;
+        }
+
+        /** @throws IllegalArgumentException with one sentence if a setting is out of its range */
+        public TrainingPlan build() {
+            return new TrainingPlan(
+                    learningRate, loss, maxSteps, minDecrease, patience, snapshots, integrator, precision);
+        }
     }
 }

@@ -7,7 +7,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -71,7 +70,7 @@ final class VerifiedFlow {
     /** Whether macro steps are checked in any case. */
     private final boolean suspect;
 
-    private final NetworkFlow.Start start = new NetworkFlow.Start();
+    private final FirstSteps start = new FirstSteps();
     private Stage stage;
 
     /** What is reported in the end, unless a better one replaces it. */
@@ -128,16 +127,16 @@ final class VerifiedFlow {
         pace = paceNow;
         switch (next) {
             case FIRST -> reported = flow(accuracy, suspect ? marks() : List.of());
-            case CHECK -> other = flow(accuracy.coarser(), reported.pathSteps());
+            case CHECK -> other = flow(accuracy.coarser(), reported.path().steps());
             case FINE -> {
                 other = reported;
-                reported = flow(accuracy.finer(), other.pathSteps());
+                reported = flow(accuracy.finer(), other.path().steps());
             }
             case SINGLE -> {
                 other = null;
                 reported = flow(FlowAccuracy.SINGLE_STEPS, marks());
             }
-            case PERTURBED -> other = flow(perturbed(), FlowAccuracy.SINGLE_STEPS, marks(), new NetworkFlow.Start());
+            case PERTURBED -> other = flow(perturbed(), FlowAccuracy.SINGLE_STEPS, marks(), new FirstSteps());
             case DONE -> {
                 other = null;
                 start.forget();
@@ -155,23 +154,18 @@ final class VerifiedFlow {
     }
 
     private TrainingPlan perturbed() {
-        return new TrainingPlan(
-                PERTURBED * plan.learningRate(),
-                plan.loss(),
-                perturbedSteps,
-                plan.minDecrease(),
-                plan.patience(),
-                List.of(),
-                plan.integrator(),
-                plan.precision());
+        return plan.toBuilder()
+                .learningRate(PERTURBED * plan.learningRate())
+                .maxSteps(perturbedSteps)
+                .snapshots()
+                .build();
     }
 
     private NetworkFlow flow(FlowAccuracy accuracyNow, List<Long> marks) {
         return flow(plan, accuracyNow, marks, start);
     }
 
-    private NetworkFlow flow(
-            TrainingPlan planNow, FlowAccuracy accuracyNow, List<Long> marks, NetworkFlow.Start startNow) {
+    private NetworkFlow flow(TrainingPlan planNow, FlowAccuracy accuracyNow, List<Long> marks, FirstSteps startNow) {
         return new NetworkFlow(
                 planNow,
                 targets,
@@ -184,16 +178,37 @@ final class VerifiedFlow {
                 startNow);
     }
 
-    /** Trains on in the given workspace until all is done or a stop is requested; returns whether all is done. */
-    boolean run(FlowWorkspace workspace, BooleanSupplier stopRequested) {
-        while (stage != Stage.DONE) {
-            if (!current().run(workspace, stopRequested)) {
-                return false;
-            }
-            evaluations += current().evaluations();
+    /** Trains on in the given workspace, at least by one unit of work, until all is done or it is to stop. */
+    void run(FlowWorkspace workspace, Watch watch, int network) {
+        try {
+            do {
+                advance(workspace, watch, network);
+            } while (!ended() && !watch.stops(evaluations()));
+        } finally {
+            current().leave(workspace);
+        }
+    }
+
+    private void advance(FlowWorkspace workspace, Watch watch, int network) {
+        NetworkFlow flow = current();
+        long before = flow.step();
+        flow.advance(workspace);
+        if (flow.ended()) {
+            flow.leave(workspace);
+            evaluations += flow.evaluations();
             goOn();
         }
-        return true;
+        if (flow.step() > before) {
+            watch.progress(network, flow.state());
+        }
+        if (settled()) {
+            reported.tell(watch, network);
+        }
+    }
+
+    /** Whether what is reported will not be replaced any more. */
+    private boolean settled() {
+        return stage == Stage.SINGLE || stage == Stage.PERTURBED || stage == Stage.DONE;
     }
 
     private NetworkFlow current() {
@@ -208,7 +223,8 @@ final class VerifiedFlow {
             case PERTURBED -> {
                 sensitivity = perturbedSteps == plan.maxSteps()
                         ? Disagreement.between(reported, other, plan).kernel()
-                        : Disagreement.kernels(reported.path(), other.path());
+                        : Disagreement.kernels(
+                                reported.path().changes(), other.path().changes());
                 begin(Stage.DONE, pace);
             }
             case DONE -> throw new IllegalStateException("Nothing is left to be done.");
@@ -297,14 +313,16 @@ final class VerifiedFlow {
         start.read(in);
         begin(saved == Stage.SINGLE ? saved : Stage.FIRST, savedPace);
         reported.read(in);
-        if (saved == Stage.FIRST || saved == Stage.SINGLE) {
-            return;
+        if (saved != Stage.FIRST && saved != Stage.SINGLE) {
+            begin(saved, savedPace);
+            if (saved == Stage.FINE) {
+                reported.read(in);
+            } else if (other != null) {
+                other.read(in);
+            }
         }
-        begin(saved, savedPace);
-        if (saved == Stage.FINE) {
-            reported.read(in);
-        } else if (other != null) {
-            other.read(in);
+        if (settled()) {
+            reported.skipTold();
         }
     }
 }

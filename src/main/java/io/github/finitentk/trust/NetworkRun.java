@@ -8,7 +8,6 @@ import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
-import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.KernelChange;
 import io.github.finitentk.training.StopReason;
 import io.github.finitentk.training.Training;
@@ -37,16 +36,11 @@ record NetworkRun(
         boolean finished,
         boolean diverged) {
 
-    /** Training ends when nothing is left to learn: less than this in {@link #PATIENCE} steps. */
-    private static final double LEAST_DECREASE = 1e-12;
-
-    private static final int PATIENCE = 100;
-
     /**
      * Trains one network.
      *
      * @param time {@link TrainingTime#of}; not used if the question has a rate of its own
-     * @param mostEvaluations a training that takes more counts as unfinished, whenever it is that it was stopped
+     * @param mostEvaluations a training that takes more counts as unfinished
      * @param engine who computes this one network
      */
     static NetworkRun of(
@@ -61,18 +55,13 @@ record NetworkRun(
                         question.learningRate().isPresent()
                                 ? TrainingTime.STEPS
                                 : Math.max(1, (long) Math.ceil(time / rate)));
-        TrainingPlan plan = new TrainingPlan(
-                rate,
-                LossConvention.HALF_MSE,
-                steps,
-                LEAST_DECREASE,
-                PATIENCE,
-                List.of(),
-                Integrator.FLOW_COARSE,
-                Precision.F64);
+        TrainingPlan plan = TrainingPlan.TO_THE_END.toBuilder()
+                .learningRate(rate)
+                .maxSteps(steps)
+                .build();
         TrainingProblem problem = new TrainingProblem(activation, train, List.of(network));
         try (Training training = Training.start(problem, plan, engine)) {
-            boolean ended = training.run(() -> training.evaluations() > mostEvaluations);
+            boolean ended = training.runWithin(mostEvaluations);
             long evaluations = training.evaluations();
             if (ended && evaluations <= mostEvaluations) {
                 return finished(training.results().get(0), rate);

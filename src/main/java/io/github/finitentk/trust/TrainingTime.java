@@ -2,15 +2,14 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.training.TrainingPlan;
 
 /**
  * How long networks are trained. Unless a rate is asked for: for the time t at which {@code t lambda_max(Theta*(X)) / S} is
- * {@link #DURATION}, so that all directions of the kernel with more than a thousandth of its largest eigenvalue are learnt, in
- * steps of {@link #RELATIVE_RATE} times each network's own largest stable rate.
+ * {@link TrainingPlan#DURATION}, in steps of {@link #RELATIVE_RATE} times each network's own largest stable rate.
  */
 final class TrainingTime {
 
-    static final double DURATION = 1000;
     static final double RELATIVE_RATE = 0.4;
 
     /** Steps if a rate is asked for, but no number. */
@@ -20,7 +19,7 @@ final class TrainingTime {
 
     /** t if no rate is asked for. @param theta {@code Theta*} on the samples, row-major */
     static double of(double[] theta, int samples) {
-        return DURATION / 2 * largestStable(theta, samples);
+        return TrainingPlan.DURATION / 2 * largestStable(theta, samples);
     }
 
     /** t as the question has it: its rate and steps, where it gives them. */

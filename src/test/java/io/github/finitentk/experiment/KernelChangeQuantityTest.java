@@ -76,7 +76,7 @@ class KernelChangeQuantityTest {
     void anInterruptedCellContinuesBitForBit() {
         Quantity quantity = Quantities.of("kernel_change", SETTINGS);
         SweepRow whole = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
-        Interrupted context = new Interrupted(2);
+        Interrupted context = new Interrupted(1);
         assertThatThrownBy(() -> row(quantity, context)).isInstanceOf(CellInterruptedException.class);
         assertThat(context.saved).isNotNull();
         context.stopAfter = Integer.MAX_VALUE;
@@ -139,7 +139,7 @@ class KernelChangeQuantityTest {
 
         @Override
         public boolean stopRequested() {
-            return --stopAfter < 0;
+            return --stopAfter <= 0;
         }
 
         @Override

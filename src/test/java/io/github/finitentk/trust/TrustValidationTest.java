@@ -201,7 +201,7 @@ class TrustValidationTest {
         int samples = data.train().samples();
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), samples, 0, ENGINE);
         double[] eigenvalues = theory.regression().eigenvalues();
-        double time = TrainingTime.DURATION * samples / eigenvalues[samples - 1];
+        double time = TrainingPlan.DURATION * samples / eigenvalues[samples - 1];
         double spread = Arrays.stream(theory.variance(time)).average().orElseThrow();
         double[] changes = new double[NETWORKS];
         double[] own = new double[KERNELS];
