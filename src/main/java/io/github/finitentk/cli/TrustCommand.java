@@ -8,10 +8,10 @@ import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.trust.Budget;
-import io.github.finitentk.trust.Claim;
 import io.github.finitentk.trust.KernelChangeEstimate;
 import io.github.finitentk.trust.PredictionEstimate;
 import io.github.finitentk.trust.Statement;
+import io.github.finitentk.trust.Statement.Assumption;
 import io.github.finitentk.trust.TrustAssessment;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
@@ -191,7 +191,7 @@ final class TrustCommand implements Callable<Integer> {
                 "reasons",
                 report.statements().stream().map(TrustCommand::sentence).toList());
         for (Statement statement : report.statements()) {
-            document.put(statement.claim().label(), statement.standing().label());
+            document.put(statement.assumption().label(), statement.validity().label());
         }
         document.put("chi1", report.phase().chi1Star());
         document.put("border_sigma_w2", report.borderSigmaW2());
@@ -262,8 +262,8 @@ final class TrustCommand implements Callable<Integer> {
     }
 
     private static String sentence(Statement statement) {
-        Claim claim = statement.claim();
-        return claim.equation() + ", " + claim.sentence() + ": "
-                + statement.standing().label() + ". " + statement.reason();
+        Assumption assumption = statement.assumption();
+        return assumption.equation() + ", " + assumption.sentence() + ": "
+                + statement.validity().label() + ". " + statement.reason();
     }
 }

@@ -7,7 +7,7 @@ import io.github.finitentk.trust.TrustReport;
 import io.github.finitentk.trust.Verdict;
 import java.util.Locale;
 
-/** The answer of {@code ntk trust} for reading: a verdict, then a line for each claim with its reason under it. */
+/** The answer of {@code ntk trust} for reading: a verdict, then a line for each assumption with its reason under it. */
 final class TrustText {
 
     private static final int LINE = 110;
@@ -25,9 +25,10 @@ final class TrustText {
         for (Statement statement : report.statements()) {
             row(
                     text,
-                    statement.claim().label(),
-                    statement.standing().label(),
-                    statement.claim().equation() + ", " + statement.claim().sentence());
+                    statement.assumption().label(),
+                    statement.validity().label(),
+                    statement.assumption().equation() + ", "
+                            + statement.assumption().sentence());
             wrap(text, statement.reason());
         }
         row(

@@ -1,8 +1,8 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.training.KernelChange;
-import io.github.finitentk.training.StopReason;
 import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.training.TrainingResult.KernelChange;
+import io.github.finitentk.training.TrainingResult.StopReason;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

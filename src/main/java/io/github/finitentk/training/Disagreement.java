@@ -1,5 +1,8 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.training.TrainingResult.KernelChange;
+import io.github.finitentk.training.TrainingResult.LossPoint;
+import io.github.finitentk.training.TrainingResult.StopReason;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

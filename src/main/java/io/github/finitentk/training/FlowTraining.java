@@ -2,6 +2,7 @@ package io.github.finitentk.training;
 
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.InputRotation;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;

@@ -1,6 +1,7 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
+import io.github.finitentk.training.TrainingResult.KernelChange;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.training.TrainingResult.LossPoint;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import io.github.finitentk.internal.compute.DescentState;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
+import io.github.finitentk.training.TrainingResult.KernelChange;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

@@ -5,6 +5,7 @@ import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.DescentState;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
+import io.github.finitentk.internal.compute.InputRotation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;

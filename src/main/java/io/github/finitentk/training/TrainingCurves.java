@@ -1,6 +1,8 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.internal.compute.DescentState;
+import io.github.finitentk.training.TrainingResult.KernelChange;
+import io.github.finitentk.training.TrainingResult.StopReason;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;

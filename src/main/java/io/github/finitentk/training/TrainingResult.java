@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.internal.compute.DescentState;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -39,6 +40,70 @@ public record TrainingResult(
 
     /** From this {@link #sensitivity} on gradient descent itself is called chaotic. */
     private static final double CHAOTIC = 0.03;
+
+    /**
+     * One point of a loss curve.
+     *
+     * @param step the number of updates before it
+     * @param loss the loss in the plan's convention
+     */
+    public record LossPoint(long step, double loss) {}
+
+    /**
+     * How far the kernel on the training inputs has moved.
+     *
+     * @param step the number {@code t} of updates
+     * @param value {@code ||Theta^t - Theta^0||_F / ||Theta^0||_F}, computed in f64
+     */
+    public record KernelChange(long step, double value) {
+
+        /**
+         * The relative change between two kernels.
+         *
+         * @param initial {@code Theta^0}, any layout; not modified
+         * @param now {@code Theta^t} in the same layout; not modified
+         * @throws IllegalArgumentException if the arrays differ in length
+         */
+        public static KernelChange between(double[] initial, long step, double[] now) {
+            if (initial.length != now.length) {
+                throw new IllegalArgumentException("The kernels must have the same number of entries, not "
+                        + initial.length + " and " + now.length + ".");
+            }
+            double difference = 0;
+            double norm = 0;
+            for (int i = 0; i < now.length; i++) {
+                difference = Math.hypot(difference, now[i] - initial[i]);
+                norm = Math.hypot(norm, initial[i]);
+            }
+            return new KernelChange(step, difference / norm);
+        }
+    }
+
+    /** Why a training ended. */
+    public enum StopReason {
+        /** The loss did not fall by the required amount for the required number of steps ({@link TrainingPlan#patience}). */
+        EARLY_STOP,
+        /** All steps of the plan were taken. */
+        MAX_STEPS,
+        /** The loss or the kernel was no longer finite. */
+        DIVERGED;
+
+        /** {@code early-stop}, {@code max-steps} or {@code diverged}, as in results. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** @throws IllegalStateException if the descent goes on */
+        static StopReason of(DescentState state) {
+            return switch (state.status()) {
+                case EARLY_STOP -> EARLY_STOP;
+                case MAX_STEPS -> MAX_STEPS;
+                case DIVERGED -> DIVERGED;
+                case RUNNING ->
+                    throw new IllegalStateException("The network is still training, at step " + state.step() + ".");
+            };
+        }
+    }
 
     /** How the steps were taken. */
     public enum Pace {

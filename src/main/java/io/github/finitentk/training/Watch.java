@@ -1,6 +1,7 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.internal.compute.DescentState;
+import io.github.finitentk.training.TrainingResult.KernelChange;
 import java.util.function.BooleanSupplier;
 
 /** What a run of a training is watched by, and what may end it early. Used by all threads that train. */

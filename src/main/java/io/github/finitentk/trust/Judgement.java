@@ -2,10 +2,12 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.trust.Statement.Assumption;
+import io.github.finitentk.trust.Statement.Validity;
 import java.util.Locale;
 import java.util.OptionalLong;
 
-/** Turns numbers into statements: one rule and one sentence for each claim. */
+/** Turns numbers into statements: one rule and one sentence for each assumption. */
 final class Judgement {
 
     private Judgement() {}
@@ -15,20 +17,20 @@ final class Judgement {
             PredictionEstimate prediction,
             TrustQuestion question,
             OptionalLong smallestWidth) {
-        Standing inPredictions =
-                Standing.of(prediction.interval(), TrustThresholds.DEVIATION_HOLDS, TrustThresholds.DEVIATION_LIMITED);
-        Standing ofDiagonal = Standing.of(randomness.ratio(), question.tolerance(), TrustThresholds.RATIO_LIMITED);
+        Validity inPredictions =
+                Validity.of(prediction.interval(), TrustThresholds.DEVIATION_HOLDS, TrustThresholds.DEVIATION_LIMITED);
+        Validity ofDiagonal = Validity.of(randomness.ratio(), question.tolerance(), TrustThresholds.RATIO_LIMITED);
         boolean beyondDraws = randomness.ratio() > TrustThresholds.RATIO_FAILS;
-        boolean diagonalSaysWorse = inPredictions != Standing.UNKNOWN && ofDiagonal.compareTo(inPredictions) > 0;
-        Standing standing = beyondDraws ? Standing.FAILS : diagonalSaysWorse ? inPredictions.lowered() : inPredictions;
+        boolean diagonalSaysWorse = inPredictions != Validity.UNKNOWN && ofDiagonal.compareTo(inPredictions) > 0;
+        Validity validity = beyondDraws ? Validity.FAILS : diagonalSaysWorse ? inPredictions.lowered() : inPredictions;
         return new Statement(
-                Claim.DETERMINISM,
-                standing,
+                Assumption.DETERMINISM,
+                validity,
                 deviation(prediction, inPredictions, question) + "; "
                         + ratio(randomness, ofDiagonal, question.tolerance(), smallestWidth) + ".");
     }
 
-    private static String deviation(PredictionEstimate prediction, Standing standing, TrustQuestion question) {
+    private static String deviation(PredictionEstimate prediction, Validity validity, TrustQuestion question) {
         if (prediction.draws() == 0) {
             return format(
                     "not answered: kernels of this size cannot be drawn with a budget of %s, run with --budget %s",
@@ -37,7 +39,7 @@ final class Judgement {
         String text = format(
                 "%seq. (10) with random kernels is %.2g (%.2g to %.2g) standard deviations of its prediction from eq. (10)"
                         + " with Theta* (%d kernels on %d samples)",
-                standing == Standing.UNKNOWN
+                validity == Validity.UNKNOWN
                         ? format("not answered, run with --budget %s: ", PredictionProbe.sufficient(question))
                         : "",
                 prediction.deviation(),
@@ -45,7 +47,7 @@ final class Judgement {
                 prediction.interval().upper(),
                 prediction.draws(),
                 prediction.samples());
-        if (standing == Standing.HOLDS || standing == Standing.UNKNOWN) {
+        if (validity == Validity.HOLDS || validity == Validity.UNKNOWN) {
             return text;
         }
         double width = question.law().architecture().maxHiddenWidth()
@@ -64,7 +66,7 @@ final class Judgement {
     }
 
     private static String ratio(
-            RatioEstimate randomness, Standing standing, double tolerance, OptionalLong smallestWidth) {
+            RatioEstimate randomness, Validity validity, double tolerance, OptionalLong smallestWidth) {
         double ratio = randomness.ratio();
         String value = randomness.method() == Method.EXACT
                 ? format("E[Theta^2]/E[Theta]^2 = %.4g exactly", ratio)
@@ -73,7 +75,7 @@ final class Judgement {
                         ratio,
                         randomness.interval().lower(),
                         randomness.interval().upper());
-        if (standing == Standing.HOLDS) {
+        if (validity == Validity.HOLDS) {
             return value;
         }
         return value
@@ -85,19 +87,19 @@ final class Judgement {
     static Statement constancy(KernelChangeEstimate change, TrustQuestion question) {
         if (change.diverged() > 0 && change.source() != KernelChangeEstimate.Source.NONE) {
             return new Statement(
-                    Claim.CONSTANCY,
-                    Standing.FAILS,
+                    Assumption.CONSTANCY,
+                    Validity.FAILS,
                     format(
                             "%d of %d networks diverged at learning rate %.3g.",
                             change.diverged(), change.networks(), change.learningRate()));
         }
         boolean lossGrew = change.lossShare() > 1;
-        Standing standing = change.source() == KernelChangeEstimate.Source.NONE
-                ? Standing.UNKNOWN
+        Validity validity = change.source() == KernelChangeEstimate.Source.NONE
+                ? Validity.UNKNOWN
                 : lossGrew
-                        ? Standing.FAILS
-                        : Standing.of(change.interval(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
-        String advice = standing == Standing.UNKNOWN || change.unfinished() > 0 && standing != Standing.FAILS
+                        ? Validity.FAILS
+                        : Validity.of(change.interval(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
+        String advice = validity == Validity.UNKNOWN || change.unfinished() > 0 && validity != Validity.FAILS
                 ? format("run with --budget %s", change.sufficient())
                 : "";
         String text = switch (change.source()) {
@@ -106,9 +108,9 @@ final class Judgement {
             case FEWER_SAMPLES, SMALLER_WIDTHS -> extrapolated(change, question);
         };
         return new Statement(
-                Claim.CONSTANCY,
-                standing,
-                (standing == Standing.UNKNOWN ? "not answered: " : "")
+                Assumption.CONSTANCY,
+                validity,
+                (validity == Validity.UNKNOWN ? "not answered: " : "")
                         + text
                         + (advice.isEmpty() ? "." : "; " + advice + "."));
     }
@@ -167,16 +169,16 @@ final class Judgement {
     }
 
     static Statement regression(double condition, double kappaRatio, double largestStableRate) {
-        Standing standing = Standing.of(condition, TrustThresholds.CONDITION_HOLDS, TrustThresholds.CONDITION_LIMITED);
+        Validity validity = Validity.of(condition, TrustThresholds.CONDITION_HOLDS, TrustThresholds.CONDITION_LIMITED);
         String kappas = Double.isNaN(kappaRatio) ? "" : format(" (kappa_1/kappa_2 = %.6g)", kappaRatio);
-        String meaning = standing == Standing.HOLDS
+        String meaning = validity == Validity.HOLDS
                 ? format("can be inverted, and its slowest direction learnt in about %.1g steps", condition)
-                : standing == Standing.LIMITED
+                : validity == Validity.LIMITED
                         ? format("has directions that take about %.1g steps even at the largest stable rate", condition)
                         : "cannot be inverted in single precision nor trained to convergence";
         return new Statement(
-                Claim.REGRESSION,
-                standing,
+                Assumption.REGRESSION,
+                validity,
                 format(
                         "Theta* has condition number %.3g on the data%s: it %s; the largest stable rate is %.3g.",
                         condition, kappas, meaning, largestStableRate));

@@ -18,11 +18,12 @@ import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.trust.Statement.Assumption;
 import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * May NTK theory be trusted for this network? Computes what the theory's three claims ({@link Claim}) rest on, judges each
+ * May NTK theory be trusted for this network? Computes what the theory's three assumptions ({@link Assumption}) rest on, judges each
  * by {@link TrustThresholds}, and gives a verdict with reasons: exact formulas where there are any, the
  * samplers that draw no weights, kernels drawn on the data, and short trainings, within a {@link Budget}.
  */

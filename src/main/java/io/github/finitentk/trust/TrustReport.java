@@ -2,6 +2,7 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.trust.Statement.Assumption;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -20,7 +21,7 @@ import java.util.OptionalLong;
  * @param dataIndependentCondition the condition number that this ratio implies
  * @param largestStableRate {@code 2/lambda_max(Theta* / S)} for the loss 1/(2S)
  * @param smallestWidth the least width at which the ratio stays under the tolerance, other things equal
- * @param statements one for each claim
+ * @param statements one for each assumption
  * @param verdict the answer
  */
 public record TrustReport(
@@ -48,8 +49,11 @@ public record TrustReport(
         return question.law().initialization().sigmaW2() - borderSigmaW2;
     }
 
-    /** The statement about a claim. */
-    public Statement on(Claim claim) {
-        return statements.stream().filter(s -> s.claim() == claim).findFirst().orElseThrow();
+    /** The statement about an assumption. */
+    public Statement on(Assumption assumption) {
+        return statements.stream()
+                .filter(s -> s.assumption() == assumption)
+                .findFirst()
+                .orElseThrow();
     }
 }

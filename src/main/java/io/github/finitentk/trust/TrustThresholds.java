@@ -1,7 +1,9 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.trust.Statement.Validity;
+
 /**
- * Where a claim of the theory holds, holds in outline, and fails. The numbers are choices; these are the reasons:
+ * Where an assumption of the theory holds, holds in outline, and fails. The numbers are choices; these are the reasons:
  *
  * <ul>
  *   <li>Determinism by the deviation of eq. (10) with random kernels from eq. (10) with {@code Theta*}, in units of the
@@ -24,7 +26,7 @@ package io.github.finitentk.trust;
  *       would take a hundred times as long.
  * </ul>
  *
- * <p>A number that is known within an interval only passes a threshold with the whole of it ({@link Standing#of}).
+ * <p>A number that is known within an interval only passes a threshold with the whole of it ({@link Validity#of}).
  */
 public final class TrustThresholds {
 

@@ -1,13 +1,15 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.trust.Statement.Assumption;
+import io.github.finitentk.trust.Statement.Validity;
 import java.util.List;
 import java.util.Locale;
 
 /** The answer in one word. */
 public enum Verdict {
-    /** All claims hold: NTK theory describes this network quantitatively. */
+    /** All assumptions hold: NTK theory describes this network quantitatively. */
     TRUST,
-    /** A claim holds in outline only, or the theory holds but cannot be used: expect trends, not numbers. */
+    /** An assumption holds in outline only, or the theory holds but cannot be used: expect trends, not numbers. */
     CAUTION,
     /** The kernel is random or moves: what NTK theory says about this network is not about this network. */
     DO_NOT_TRUST,
@@ -25,12 +27,13 @@ public enum Verdict {
      * so is the answer.
      */
     static Verdict of(List<Statement> statements) {
-        if (statements.stream().anyMatch(s -> s.standing() == Standing.FAILS && s.claim() != Claim.REGRESSION)) {
+        if (statements.stream()
+                .anyMatch(s -> s.validity() == Validity.FAILS && s.assumption() != Assumption.REGRESSION)) {
             return DO_NOT_TRUST;
         }
-        if (statements.stream().anyMatch(s -> s.standing() == Standing.UNKNOWN)) {
+        if (statements.stream().anyMatch(s -> s.validity() == Validity.UNKNOWN)) {
             return UNKNOWN;
         }
-        return statements.stream().allMatch(s -> s.standing() == Standing.HOLDS) ? TRUST : CAUTION;
+        return statements.stream().allMatch(s -> s.validity() == Validity.HOLDS) ? TRUST : CAUTION;
     }
 }

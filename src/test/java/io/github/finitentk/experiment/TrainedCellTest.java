@@ -2,10 +2,10 @@ package io.github.finitentk.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.training.KernelChange;
-import io.github.finitentk.training.LossPoint;
-import io.github.finitentk.training.StopReason;
 import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.training.TrainingResult.KernelChange;
+import io.github.finitentk.training.TrainingResult.LossPoint;
+import io.github.finitentk.training.TrainingResult.StopReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -16,6 +16,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.training.TrainingResult.KernelChange;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.training.TrainingResult.KernelChange;
+import io.github.finitentk.training.TrainingResult.StopReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -10,6 +10,8 @@ import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.trust.KernelChangeEstimate.Source;
+import io.github.finitentk.trust.Statement.Assumption;
+import io.github.finitentk.trust.Statement.Validity;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
@@ -50,8 +52,8 @@ class JudgementTest {
         return new PredictionEstimate((lower + upper) / 2, new Interval(lower, upper), 0.1, 12, 32, 30, 7);
     }
 
-    private static Statement statement(Claim claim, Standing standing) {
-        return new Statement(claim, standing, "");
+    private static Statement statement(Assumption assumption, Validity validity) {
+        return new Statement(assumption, validity, "");
     }
 
     private static Statement determinism(double lower, double upper, double logDeviation) {
@@ -60,27 +62,27 @@ class JudgementTest {
 
     @Test
     void determinismByTheDeviationOfPredictions() {
-        assertThat(determinism(0.3, 0.5, 0.2).standing()).isEqualTo(Standing.HOLDS);
-        assertThat(determinism(0.4, 0.6, 0.2).standing()).isEqualTo(Standing.LIMITED);
-        assertThat(determinism(0.8, 1.2, 0.2).standing()).isEqualTo(Standing.LIMITED);
-        assertThat(determinism(1.1, 1.2, 0.2).standing()).isEqualTo(Standing.FAILS);
+        assertThat(determinism(0.3, 0.5, 0.2).validity()).isEqualTo(Validity.HOLDS);
+        assertThat(determinism(0.4, 0.6, 0.2).validity()).isEqualTo(Validity.LIMITED);
+        assertThat(determinism(0.8, 1.2, 0.2).validity()).isEqualTo(Validity.LIMITED);
+        assertThat(determinism(1.1, 1.2, 0.2).validity()).isEqualTo(Validity.FAILS);
         assertThat(determinism(1.1, 1.2, 0.2).reason())
                 .contains("in 7 of the 30 directions that training reaches", "width 115 or so brings it under 0.5");
         Statement open = determinism(0.2, 1.2, 0.2);
-        assertThat(open.standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(open.validity()).isEqualTo(Validity.UNKNOWN);
         assertThat(open.reason()).startsWith("not answered, run with --budget ");
     }
 
     @Test
     void theDiagonalLowersDeterminismByOneStep() {
-        assertThat(determinism(0.3, 0.5, 0.5).standing()).isEqualTo(Standing.LIMITED);
+        assertThat(determinism(0.3, 0.5, 0.5).validity()).isEqualTo(Validity.LIMITED);
         assertThat(determinism(0.3, 0.5, 0.5).reason()).contains("width 1,234 brings it under 1.1");
-        assertThat(determinism(0.3, 0.5, 1).standing()).isEqualTo(Standing.LIMITED);
-        assertThat(determinism(0.4, 0.6, 0.5).standing()).isEqualTo(Standing.LIMITED);
-        assertThat(determinism(0.4, 0.6, 1).standing()).isEqualTo(Standing.FAILS);
-        assertThat(determinism(0.2, 1.2, 1).standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(determinism(0.3, 0.5, 1).validity()).isEqualTo(Validity.LIMITED);
+        assertThat(determinism(0.4, 0.6, 0.5).validity()).isEqualTo(Validity.LIMITED);
+        assertThat(determinism(0.4, 0.6, 1).validity()).isEqualTo(Validity.FAILS);
+        assertThat(determinism(0.2, 1.2, 1).validity()).isEqualTo(Validity.UNKNOWN);
         // far above 12: draws do not see the mean
-        assertThat(determinism(0.01, 0.1, 2.5).standing()).isEqualTo(Standing.FAILS);
+        assertThat(determinism(0.01, 0.1, 2.5).validity()).isEqualTo(Validity.FAILS);
     }
 
     private static RatioEstimate lognormal(double deviation) {
@@ -96,11 +98,11 @@ class JudgementTest {
 
     @Test
     void constancyByTheChange() {
-        assertThat(constancy(change(0.1, 0, 0)).standing()).isEqualTo(Standing.HOLDS);
-        assertThat(constancy(change(0.11, 0, 0)).standing()).isEqualTo(Standing.LIMITED);
-        assertThat(constancy(change(0.51, 0, 0)).standing()).isEqualTo(Standing.FAILS);
+        assertThat(constancy(change(0.1, 0, 0)).validity()).isEqualTo(Validity.HOLDS);
+        assertThat(constancy(change(0.11, 0, 0)).validity()).isEqualTo(Validity.LIMITED);
+        assertThat(constancy(change(0.51, 0, 0)).validity()).isEqualTo(Validity.FAILS);
         Statement diverged = constancy(change(Double.POSITIVE_INFINITY, 0, 2));
-        assertThat(diverged.standing()).isEqualTo(Standing.FAILS);
+        assertThat(diverged.validity()).isEqualTo(Validity.FAILS);
         assertThat(diverged.reason()).isEqualTo("2 of 4 networks diverged at learning rate 0.00100.");
     }
 
@@ -123,20 +125,20 @@ class JudgementTest {
                 0,
                 0,
                 good.sufficient());
-        assertThat(constancy(grown).standing()).isEqualTo(Standing.FAILS);
+        assertThat(constancy(grown).validity()).isEqualTo(Validity.FAILS);
         assertThat(constancy(grown).reason()).contains("training to 1.0e+03 of the initial loss");
     }
 
     @Test
     void theWholeIntervalMustPass() {
         assertThat(constancy(change(Source.MEASURED, 0.09, new Interval(0.07, 0.12), 0, 0))
-                        .standing())
-                .isEqualTo(Standing.LIMITED);
+                        .validity())
+                .isEqualTo(Validity.LIMITED);
         assertThat(constancy(change(Source.MEASURED, 0.6, new Interval(0.4, 0.8), 0, 0))
-                        .standing())
-                .isEqualTo(Standing.LIMITED);
+                        .validity())
+                .isEqualTo(Validity.LIMITED);
         Statement open = constancy(change(Source.SMALLER_WIDTHS, 0.2, new Interval(0.05, 0.6), 0, 0));
-        assertThat(open.standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(open.validity()).isEqualTo(Validity.UNKNOWN);
         assertThat(open.reason()).startsWith("not answered: ").endsWith("; run with --budget 5m.");
     }
 
@@ -144,45 +146,47 @@ class JudgementTest {
     void whatTheBudgetDoesNotPayForIsUnknown() {
         double infinite = Double.POSITIVE_INFINITY;
         Statement proxies = constancy(change(Source.NONE, 0.8, new Interval(0, infinite), 0, 0));
-        assertThat(proxies.standing()).isEqualTo(Standing.UNKNOWN);
+        assertThat(proxies.validity()).isEqualTo(Validity.UNKNOWN);
         assertThat(proxies.reason())
                 .startsWith("not answered: networks narrow enough")
                 .endsWith("--budget 5m.");
         assertThat(constancy(change(Source.MEASURED, 0.05, new Interval(0.04, infinite), 1, 0))
-                        .standing())
-                .isEqualTo(Standing.UNKNOWN);
+                        .validity())
+                .isEqualTo(Validity.UNKNOWN);
         assertThat(constancy(change(Source.MEASURED, 0.7, new Interval(0.6, infinite), 1, 0))
-                        .standing())
-                .isEqualTo(Standing.FAILS);
+                        .validity())
+                .isEqualTo(Validity.FAILS);
     }
 
     @Test
     void regressionByTheConditionNumber() {
-        assertThat(Judgement.regression(1e5, 1.1, 1e-3).standing()).isEqualTo(Standing.HOLDS);
-        assertThat(Judgement.regression(1e6, 1.1, 1e-3).standing()).isEqualTo(Standing.LIMITED);
-        assertThat(Judgement.regression(1e8, 1.1, 1e-3).standing()).isEqualTo(Standing.FAILS);
+        assertThat(Judgement.regression(1e5, 1.1, 1e-3).validity()).isEqualTo(Validity.HOLDS);
+        assertThat(Judgement.regression(1e6, 1.1, 1e-3).validity()).isEqualTo(Validity.LIMITED);
+        assertThat(Judgement.regression(1e8, 1.1, 1e-3).validity()).isEqualTo(Validity.FAILS);
         assertThat(Judgement.regression(Double.POSITIVE_INFINITY, Double.NaN, 1e-3)
-                        .standing())
-                .isEqualTo(Standing.FAILS);
+                        .validity())
+                .isEqualTo(Validity.FAILS);
     }
 
     @Test
     void theVerdictIsTheWorstOfAllButConditionAloneIsNoRefusal() {
-        Statement good = statement(Claim.DETERMINISM, Standing.HOLDS);
+        Statement good = statement(Assumption.DETERMINISM, Validity.HOLDS);
         assertThat(Verdict.of(List.of(good))).isEqualTo(Verdict.TRUST);
-        assertThat(Verdict.of(List.of(good, statement(Claim.CONSTANCY, Standing.LIMITED))))
+        assertThat(Verdict.of(List.of(good, statement(Assumption.CONSTANCY, Validity.LIMITED))))
                 .isEqualTo(Verdict.CAUTION);
-        assertThat(Verdict.of(List.of(good, statement(Claim.REGRESSION, Standing.FAILS))))
+        assertThat(Verdict.of(List.of(good, statement(Assumption.REGRESSION, Validity.FAILS))))
                 .isEqualTo(Verdict.CAUTION);
-        assertThat(Verdict.of(List.of(good, statement(Claim.CONSTANCY, Standing.UNKNOWN))))
+        assertThat(Verdict.of(List.of(good, statement(Assumption.CONSTANCY, Validity.UNKNOWN))))
                 .isEqualTo(Verdict.UNKNOWN);
         assertThat(Verdict.of(List.of(
-                        statement(Claim.DETERMINISM, Standing.FAILS), statement(Claim.CONSTANCY, Standing.UNKNOWN))))
+                        statement(Assumption.DETERMINISM, Validity.FAILS),
+                        statement(Assumption.CONSTANCY, Validity.UNKNOWN))))
                 .isEqualTo(Verdict.DO_NOT_TRUST);
-        assertThat(Verdict.of(List.of(good, statement(Claim.CONSTANCY, Standing.FAILS))))
+        assertThat(Verdict.of(List.of(good, statement(Assumption.CONSTANCY, Validity.FAILS))))
                 .isEqualTo(Verdict.DO_NOT_TRUST);
         assertThat(Verdict.of(List.of(
-                        statement(Claim.REGRESSION, Standing.LIMITED), statement(Claim.DETERMINISM, Standing.FAILS))))
+                        statement(Assumption.REGRESSION, Validity.LIMITED),
+                        statement(Assumption.DETERMINISM, Validity.FAILS))))
                 .isEqualTo(Verdict.DO_NOT_TRUST);
     }
 }

@@ -24,11 +24,13 @@ import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.sampling.StudentT;
 import io.github.finitentk.training.Integrator;
-import io.github.finitentk.training.StopReason;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.training.TrainingResult.StopReason;
+import io.github.finitentk.trust.Statement.Assumption;
+import io.github.finitentk.trust.Statement.Validity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,12 +88,12 @@ class TrustValidationTest {
             return Arrays.stream(changes).average().orElseThrow();
         }
 
-        Standing constancy() {
-            return Standing.of(change(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
+        Validity constancy() {
+            return Validity.of(change(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
         }
 
-        Standing determinism() {
-            return Standing.of(own, TrustThresholds.DEVIATION_HOLDS, TrustThresholds.DEVIATION_LIMITED);
+        Validity determinism() {
+            return Validity.of(own, TrustThresholds.DEVIATION_HOLDS, TrustThresholds.DEVIATION_LIMITED);
         }
     }
 
@@ -139,9 +141,9 @@ class TrustValidationTest {
             return "unanswered";
         }
         Verdict real = Verdict.of(List.of(
-                new Statement(Claim.DETERMINISM, truth.determinism(), ""),
-                new Statement(Claim.CONSTANCY, truth.constancy(), ""),
-                report.on(Claim.REGRESSION)));
+                new Statement(Assumption.DETERMINISM, truth.determinism(), ""),
+                new Statement(Assumption.CONSTANCY, truth.constancy(), ""),
+                report.on(Assumption.REGRESSION)));
         if (report.verdict() == Verdict.TRUST && truth.trained() > TrustThresholds.DEVIATION_HOLDS) {
             return "wrong";
         }
@@ -284,12 +286,12 @@ class TrustValidationTest {
                 asked.samples(),
                 asked.budget(),
                 report.verdict().label(),
-                report.on(Claim.DETERMINISM).standing().label(),
+                report.on(Assumption.DETERMINISM).validity().label(),
                 prediction.deviation(),
                 prediction.interval().lower(),
                 prediction.interval().upper(),
                 truth.own(),
-                report.on(Claim.CONSTANCY).standing().label(),
+                report.on(Assumption.CONSTANCY).validity().label(),
                 change.source().label(),
                 change.value(),
                 change.interval().lower(),

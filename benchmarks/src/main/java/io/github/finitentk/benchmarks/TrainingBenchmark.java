@@ -14,7 +14,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
-import io.github.finitentk.training.InputRotation;
+import io.github.finitentk.internal.compute.InputRotation;
 import io.github.finitentk.training.TrainingProblem;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,4 +1,4 @@
-package io.github.finitentk.training;
+package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.internal.numeric.QrFactorization;

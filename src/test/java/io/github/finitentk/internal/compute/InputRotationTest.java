@@ -1,12 +1,10 @@
-package io.github.finitentk.training;
+package io.github.finitentk.internal.compute;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
