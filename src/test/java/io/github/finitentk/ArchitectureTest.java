@@ -65,7 +65,7 @@ class ArchitectureTest {
             .whereLayer("data")
             .mayOnlyAccessLayers("internal", "numeric", "random")
             .whereLayer("model")
-            .mayOnlyAccessLayers("internal", "numeric", "data")
+            .mayOnlyAccessLayers("internal", "numeric", "random", "data")
             .whereLayer("compute")
             .mayOnlyAccessLayers("exceptions", "numeric", "random", "data", "model")
             .whereLayer("meanfield")

@@ -13,7 +13,7 @@ import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.FigureWriter;
 import io.github.finitentk.report.JsonWriter;
@@ -69,17 +69,10 @@ public final class LibraryAlone {
         int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         results.add("picture " + Arrays.hashCode(pixels));
 
-        NetworkLaw law =
-                new NetworkLaw(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));
+        RandomNetwork law =
+                new RandomNetwork(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));
         Dataset data = new Dataset(SyntheticInputs.onSphere(4, 6, Seed.of(1)), new double[] {0.1, -0.2, 0.3, 0});
-        TrainingProblem problem = TrainingProblem.draw(
-                law.architecture(),
-                law.activation(),
-                law.initialization(),
-                data,
-                Seed.of(3).derive(0),
-                1,
-                engine);
+        TrainingProblem problem = TrainingProblem.draw(law, data, Seed.of(3).derive(0), 1);
         TrainingResult trained =
                 Training.train(problem, TrainingPlan.PAPER, engine).get(0);
         results.add("training " + trained);

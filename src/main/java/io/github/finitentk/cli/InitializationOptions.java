@@ -1,10 +1,11 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import picocli.CommandLine.Option;
 
 /** The options that describe a constant-width network and its initialisation, whatever its inputs are. */
@@ -45,8 +46,13 @@ final class InitializationOptions {
         return width;
     }
 
+    /** The point of a grid with these parameters. */
+    Cell cell() {
+        return new Cell(activation(), sigmaW2, sigmaB2, depth, width);
+    }
+
     /** Checked here, so that a bad width is named before anything is computed. */
-    NetworkLaw law(int inputDim) {
-        return new NetworkLaw(Architecture.constant(inputDim, width, depth), activation(), initialization());
+    RandomNetwork law(int inputDim) {
+        return new RandomNetwork(Architecture.constant(inputDim, width, depth), activation(), initialization());
     }
 }

@@ -1,7 +1,6 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.TrainTestData;
-import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleMember;
 import io.github.finitentk.experiment.EnsembleQuantity;
@@ -14,7 +13,7 @@ import io.github.finitentk.meanfield.DataIndependentKernel;
 import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.OutputVariance;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -83,7 +82,7 @@ final class RegressCommand implements Callable<Integer> {
             throw new IllegalArgumentException("The training time must be a number >= 0, not " + time + ".");
         }
         TrainTestData data = selection.data();
-        NetworkLaw law = network.law(data.train().inputDim());
+        RandomNetwork law = network.law(data.train().inputDim());
         GlobalOptions options = root.options;
         InfiniteWidthRegression theory =
                 InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), ridge, options.engine());
@@ -155,21 +154,15 @@ final class RegressCommand implements Callable<Integer> {
         return document;
     }
 
-    private Map<String, Object> ensemble(NetworkLaw law, TrainTestData data, InfiniteWidthRegression theory) {
+    private Map<String, Object> ensemble(RandomNetwork law, TrainTestData data, InfiniteWidthRegression theory) {
         GlobalOptions options = root.options;
         EnsembleSettings settings = EnsembleSettings.of(networks);
         double duration = Double.isInfinite(time) ? settings.time(theory) : time;
         if (duration == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
-        Cell cell = new Cell(
-                law.activation(),
-                law.initialization().sigmaW2(),
-                law.initialization().sigmaB2(),
-                network.depth(),
-                network.width());
         EnsembleMember[] members = new EnsembleTraining(law, data, settings, duration, options.engine())
-                .train(options.seed().derive(EnsembleQuantity.PURPOSE + " " + cell), 0, networks, () -> false);
+                .train(EnsembleQuantity.seed(options.seed(), network.cell()), 0, networks, () -> false);
         return document(EnsembleComparison.of(
                 List.of(members), duration, theory, data.train().targets(), data.testTargets()));
     }

@@ -6,7 +6,6 @@ import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
-import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
@@ -251,13 +250,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         Cell cell = new Cell(phi, sigmaW2, sigmaB2, depth, width);
         return TrainingProblem.draw(
-                Architecture.constant(dataset.inputDim(), width, depth),
-                phi,
-                cell.initialization(),
-                dataset,
-                root.options.seed().derive(KernelChangeQuantity.PURPOSE + " " + cell),
-                1,
-                root.options.engine());
+                cell.network(dataset.inputDim()), dataset, KernelChangeQuantity.seed(root.options.seed(), cell), 1);
     }
 
     private Training start(TrainingProblem problem, TrainingPlan plan, CheckpointFile saved) throws IOException {

@@ -5,7 +5,7 @@ import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.KernelChangeEstimate;
@@ -157,7 +157,7 @@ final class TrustCommand implements Callable<Integer> {
         }
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
         Dataset data = inputs == null ? null : Dataset.read(inputs, targets);
-        NetworkLaw law = new NetworkLaw(architecture(data), Activations.parse(activation), initialization);
+        RandomNetwork law = new RandomNetwork(architecture(data), Activations.parse(activation), initialization);
         return new TrustQuestion(
                 law,
                 data != null

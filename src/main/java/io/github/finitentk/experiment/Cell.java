@@ -1,7 +1,9 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 
 /**
  * One point of a grid: a kind of network of constant hidden width. What is computed there is a {@link Quantity}'s business.
@@ -35,6 +37,11 @@ public record Cell(Activation activation, double sigmaW2, double sigmaB2, int de
 
     private static Initialization initialization(double sigmaW2, double sigmaB2) {
         return new Initialization(sigmaW2, sigmaB2);
+    }
+
+    /** Its random network for inputs of dimension {@code inputDim}. */
+    public RandomNetwork network(int inputDim) {
+        return new RandomNetwork(Architecture.constant(inputDim, width, depth), activation, initialization());
     }
 
     /** The same network at another depth. */

@@ -2,12 +2,13 @@ package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import java.nio.file.Path;
@@ -24,8 +25,7 @@ public final class EnsembleQuantity implements Quantity {
 
     static final QuantityType TYPE = new Type();
 
-    /** Names the random streams. {@code ntk regress} uses the same, so that it repeats the networks of a cell. */
-    public static final String PURPOSE = "ensemble";
+    private static final String PURPOSE = "ensemble";
 
     private final Settings settings;
     private final TrainTestData data;
@@ -159,10 +159,7 @@ public final class EnsembleQuantity implements Quantity {
 
     private CellResult compute(Cell cell, CellContext context) {
         long start = System.nanoTime();
-        NetworkLaw law = new NetworkLaw(
-                Architecture.constant(data.train().inputDim(), cell.width(), cell.depth()),
-                cell.activation(),
-                cell.initialization());
+        RandomNetwork law = cell.network(data.train().inputDim());
         InfiniteWidthRegression theory =
                 InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), 0, context.engine());
         double time = ensemble.time(theory);
@@ -172,7 +169,12 @@ public final class EnsembleQuantity implements Quantity {
         return EnsembleColumns.result(comparison, theory, (System.nanoTime() - start) * 1e-9);
     }
 
-    private List<EnsembleMember> members(Cell cell, NetworkLaw law, double time, CellContext context) {
+    /** The seed of a cell's networks: whoever draws them from it trains what the cell trains. */
+    public static Seed seed(Seed seed, Cell cell) {
+        return seed.derive(PURPOSE + " " + cell);
+    }
+
+    private List<EnsembleMember> members(Cell cell, RandomNetwork law, double time, CellContext context) {
         EnsembleTraining training = new EnsembleTraining(law, data, ensemble, time, context.engine());
         List<EnsembleMember> members = new ArrayList<>(
                 context.checkpoint().map(EnsembleCheckpoint::read).orElse(List.of()));
@@ -180,7 +182,7 @@ public final class EnsembleQuantity implements Quantity {
         while (members.size() < ensemble.networks()) {
             int count = Math.min(together, ensemble.networks() - members.size());
             EnsembleMember[] trained =
-                    training.train(context.cellSeed(cell, PURPOSE), members.size(), count, context::stopRequested);
+                    training.train(seed(context.seed(), cell), members.size(), count, context::stopRequested);
             if (Arrays.asList(trained).contains(null)) {
                 context.checkpoint(EnsembleCheckpoint.write(members));
                 throw new CellInterruptedException();

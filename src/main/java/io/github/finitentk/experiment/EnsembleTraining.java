@@ -11,8 +11,8 @@ import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
  */
 public final class EnsembleTraining {
 
-    private final NetworkLaw law;
+    private final RandomNetwork law;
     private final TrainTestData data;
     private final EnsembleSettings settings;
     private final double time;
@@ -43,7 +43,8 @@ public final class EnsembleTraining {
      * @param time how long, see {@link EnsembleSettings#time}
      * @param engine who computes, and the threads that networks are spread over; not closed here
      */
-    public EnsembleTraining(NetworkLaw law, TrainTestData data, EnsembleSettings settings, double time, Engine engine) {
+    public EnsembleTraining(
+            RandomNetwork law, TrainTestData data, EnsembleSettings settings, double time, Engine engine) {
         this.law = law;
         this.data = data;
         this.settings = settings;

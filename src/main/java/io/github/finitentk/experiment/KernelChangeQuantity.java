@@ -3,6 +3,7 @@ package io.github.finitentk.experiment;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Architecture;
@@ -25,8 +26,7 @@ public final class KernelChangeQuantity implements Quantity {
 
     static final QuantityType TYPE = new Type();
 
-    /** Names the random streams. {@code ntk train} uses the same, so that it repeats the first initialisation of a cell. */
-    public static final String PURPOSE = "training";
+    private static final String PURPOSE = "training";
 
     private final Settings settings;
     private final Dataset data;
@@ -172,16 +172,15 @@ public final class KernelChangeQuantity implements Quantity {
         return unit.stream().map(cell -> train(cell, context)).toList();
     }
 
+    /** The seed of a cell's networks: whoever draws network 0 of it trains what the cell trains first. */
+    public static Seed seed(Seed seed, Cell cell) {
+        return seed.derive(PURPOSE + " " + cell);
+    }
+
     private CellResult train(Cell cell, CellContext context) {
         long start = System.nanoTime();
-        TrainingProblem problem = TrainingProblem.draw(
-                architecture(cell),
-                cell.activation(),
-                cell.initialization(),
-                data,
-                context.cellSeed(cell, PURPOSE),
-                initializations,
-                context.engine());
+        TrainingProblem problem =
+                TrainingProblem.draw(cell.network(data.inputDim()), data, seed(context.seed(), cell), initializations);
         try (Training training = start(problem, context)) {
             boolean ended = training.run(TrainingListener.NONE, context::stopRequested, state -> {
                 context.checkpoint(state);

@@ -8,7 +8,7 @@ import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.Parametrization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 
 /**
  * What NTK theory says about trained networks (section 5): eq. (10) with the deterministic kernel {@code Theta*} of Lemma 2, the
@@ -39,7 +39,7 @@ public final class InfiniteWidthRegression {
      * @throws ArithmeticException if the kernel exceeds the range of a double, or the NNGP lies below it
      */
     public static InfiniteWidthRegression of(
-            NetworkLaw law, Inputs jointInputs, int samples, double ridge, Engine engine) {
+            RandomNetwork law, Inputs jointInputs, int samples, double ridge, Engine engine) {
         double all = jointInputs.count();
         // On the heap both kernels, their blocks, a copy and the eigenvectors; outside it what LAPACK works on.
         Memory.requireHeap(

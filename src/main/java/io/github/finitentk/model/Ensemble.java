@@ -27,8 +27,8 @@ public record Ensemble(
     }
 
     /** The random network, without its input. */
-    public NetworkLaw law() {
-        return new NetworkLaw(architecture, activation, initialization);
+    public RandomNetwork law() {
+        return new RandomNetwork(architecture, activation, initialization);
     }
 
     /** The same with {@link Architecture#truncated} networks. */

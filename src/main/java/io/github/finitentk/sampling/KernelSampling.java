@@ -10,7 +10,7 @@ import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.function.Supplier;
 
 /** Draws kernels and outputs of random networks at initialisation, by any {@link Method} that draws. */
@@ -68,7 +68,7 @@ public final class KernelSampling {
      * @param method {@code CONDITIONAL}, {@code WEIGHTS}, or {@code AUTO} for the cheaper one of these
      * @throws IllegalArgumentException for other methods
      */
-    public KernelDraws draw(NetworkLaw law, Inputs inputs, Method method, Seed seed, int draws) {
+    public KernelDraws draw(RandomNetwork law, Inputs inputs, Method method, Seed seed, int draws) {
         inputs.requireDimension(law.architecture().inputDim());
         int count = inputs.count();
         double[] x = inputs.toArray();

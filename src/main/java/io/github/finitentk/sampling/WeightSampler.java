@@ -8,8 +8,8 @@ import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.model.Ensemble;
-import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 
 /**
  * Draws kernels by drawing whole networks: the definition itself, {@code O(L M^2)} a draw and input. Draw {@code i}
@@ -42,7 +42,7 @@ public final class WeightSampler {
      *
      * @param inputs {@code S x n_0}, row-major
      */
-    public KernelDraws sample(NetworkLaw law, double[] inputs, Seed seed, int draws) {
+    public KernelDraws sample(RandomNetwork law, double[] inputs, Seed seed, int draws) {
         int count = Samplers.requireInputs(law, inputs);
         KernelDraws result = new KernelDraws(draws, count);
         double bytes = 8.0 * law.architecture().parameterCount();
@@ -75,7 +75,7 @@ public final class WeightSampler {
         return result;
     }
 
-    private static void drawBatch(NetworkBatch batch, NetworkLaw law, Seed seed, int first, KernelDraws result) {
+    private static void drawBatch(NetworkBatch batch, RandomNetwork law, Seed seed, int first, KernelDraws result) {
         batch.initialize(law.initialization(), seed, first);
         batch.forward();
         batch.backward();

@@ -2,14 +2,10 @@ package io.github.finitentk.training;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.internal.compute.BatchShape;
-import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,28 +38,16 @@ public record TrainingProblem(Activation activation, Dataset data, List<Network>
     }
 
     /**
-     * Networks drawn at random: network {@code b} gets the numbers of stream {@code b}, the same in every backend.
+     * Networks 0, ..., count - 1 of {@link RandomNetwork#sample(Seed, long)}.
      *
-     * @param seed the seed of the random streams
      * @param count the number of networks, at least 1
      */
-    public static TrainingProblem draw(
-            Architecture architecture,
-            Activation activation,
-            Initialization initialization,
-            Dataset data,
-            Seed seed,
-            int count,
-            Engine engine) {
+    public static TrainingProblem draw(RandomNetwork network, Dataset data, Seed seed, int count) {
         List<Network> networks = new ArrayList<>();
-        BatchShape one = new BatchShape(architecture, activation, Precision.F64, 1, 1);
-        try (NetworkBatch batch = engine.single().allocate(one)) {
-            for (int index = 0; index < count; index++) {
-                batch.initialize(initialization, seed, index);
-                networks.add(new Network(architecture, batch.parameters(0)));
-            }
+        for (int index = 0; index < count; index++) {
+            networks.add(network.sample(seed, index));
         }
-        return new TrainingProblem(activation, data, networks);
+        return new TrainingProblem(network.activation(), data, networks);
     }
 
     public Architecture architecture() {

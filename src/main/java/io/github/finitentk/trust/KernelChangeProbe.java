@@ -2,17 +2,13 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.meanfield.InfiniteWidthKernel;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.Parametrization;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Network;
-import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.PiecewiseLinear;
-import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.trust.KernelChangeEstimate.Source;
 import java.util.ArrayList;
@@ -212,32 +208,24 @@ final class KernelChangeProbe {
     /** Networks {@code first} to {@code first + count - 1} of the streams. */
     private List<NetworkRun> train(
             Architecture architecture, Dataset data, int first, int count, long mostEvaluations) {
-        NetworkLaw law = new NetworkLaw(
+        RandomNetwork law = new RandomNetwork(
                 architecture, question.law().activation(), question.law().initialization());
         double time = TrainingTime.of(theta(law, data), data.samples());
         NetworkRun[] runs = new NetworkRun[count];
         engine.forEach(
                 count,
-                (i, slot) ->
-                        runs[i] = NetworkRun.of(draw(law, first + i), question, data, time, mostEvaluations, engine));
+                (i, slot) -> runs[i] =
+                        NetworkRun.of(law.sample(seed, first + i), question, data, time, mostEvaluations, engine));
         return List.of(runs);
     }
 
-    private double[] theta(NetworkLaw law, Dataset data) {
+    private double[] theta(RandomNetwork law, Dataset data) {
         if (law.equals(question.law())) {
             return Fold.corner(limit.ntk(), data.samples());
         }
         MeanField theory = new MeanField(law.activation(), law.initialization());
         return InfiniteWidthKernel.of(data.inputs(), law.architecture(), theory, Parametrization.STANDARD, engine)
                 .ntk();
-    }
-
-    private Network draw(NetworkLaw law, int index) {
-        BatchShape one = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, 1);
-        try (NetworkBatch batch = engine.single().allocate(one)) {
-            batch.initialize(law.initialization(), seed, index);
-            return new Network(law.architecture(), batch.parameters(0));
-        }
     }
 
     private static Dataset beginning(Dataset data, int samples) {

@@ -14,7 +14,7 @@ import io.github.finitentk.meanfield.Parametrization;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Ensemble;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
@@ -47,7 +47,7 @@ public final class TrustAssessment {
      * @throws ArithmeticException if the kernel of this network exceeds the range of a double
      */
     public TrustReport assess(TrustQuestion question) {
-        NetworkLaw law = question.law();
+        RandomNetwork law = question.law();
         MeanField theory = new MeanField(law.activation(), law.initialization());
         double q0 = question.inputNorm2() / law.architecture().inputDim();
         PhaseAnalysis phase = PhaseAnalysis.of(theory, q0, 0.5);

@@ -2,7 +2,7 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.internal.compute.LinearAlgebra;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  * @param budget what the answer may cost
  */
 public record TrustQuestion(
-        NetworkLaw law,
+        RandomNetwork law,
         Dataset data,
         double tolerance,
         OptionalDouble learningRate,
@@ -59,7 +59,7 @@ public record TrustQuestion(
      * @param samples S
      * @throws IllegalArgumentException if there are not that many images
      */
-    public static TrustQuestion onMnist(NetworkLaw law, int samples, LinearAlgebra algebra) {
+    public static TrustQuestion onMnist(RandomNetwork law, int samples, LinearAlgebra algebra) {
         return new TrustQuestion(
                 law,
                 ReferenceData.of(samples, law.architecture().inputDim(), algebra),

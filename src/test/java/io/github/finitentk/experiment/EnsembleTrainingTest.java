@@ -15,7 +15,7 @@ import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.OutputVariance;
 import java.util.Arrays;
 import java.util.List;
@@ -37,18 +37,18 @@ class EnsembleTrainingTest {
         return TrainTestData.split(new Dataset(x, y), samples);
     }
 
-    private static NetworkLaw law(String activation, int depth, int width) {
-        return new NetworkLaw(
+    private static RandomNetwork law(String activation, int depth, int width) {
+        return new RandomNetwork(
                 Architecture.constant(DIMENSION, width, depth),
                 Activations.parse(activation),
                 new Initialization(1.6, 0.5));
     }
 
-    private static InfiniteWidthRegression theory(NetworkLaw law, TrainTestData data) {
+    private static InfiniteWidthRegression theory(RandomNetwork law, TrainTestData data) {
         return InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), 0, ENGINE);
     }
 
-    private static EnsembleMember[] train(NetworkLaw law, TrainTestData data, int networks) {
+    private static EnsembleMember[] train(RandomNetwork law, TrainTestData data, int networks) {
         EnsembleSettings settings = EnsembleSettings.of(2);
         return new EnsembleTraining(law, data, settings, settings.time(theory(law, data)), ENGINE)
                 .train(Seed.of(5), 0, networks, () -> false);
@@ -92,7 +92,7 @@ class EnsembleTrainingTest {
     @CsvSource({"tanh, 2, 512", "relu, 3, 512"})
     void varianceOfWideNetworksIsTheExactOne(String activation, int depth, int width) {
         TrainTestData data = data(6, 8);
-        NetworkLaw law = law(activation, depth, width);
+        RandomNetwork law = law(activation, depth, width);
         EnsembleMember[] members = train(law, data, 60);
         InfiniteWidthRegression theory = theory(law, data);
         EnsembleComparison comparison = EnsembleComparison.of(
@@ -112,7 +112,7 @@ class EnsembleTrainingTest {
 
     @Test
     void networksDoNotDependOnTheirCompany() {
-        NetworkLaw law = law("tanh", 3, 20);
+        RandomNetwork law = law("tanh", 3, 20);
         TrainTestData data = data(5, 4);
         EnsembleSettings settings = EnsembleSettings.of(2);
         double time = settings.time(theory(law, data));
@@ -150,7 +150,7 @@ class EnsembleTrainingTest {
     @Test
     void comparisonByHand() {
         TrainTestData data = data(3, 2);
-        NetworkLaw law = law("relu", 2, 10);
+        RandomNetwork law = law("relu", 2, 10);
         InfiniteWidthRegression theory = theory(law, data);
         List<EnsembleMember> members = List.of(
                 member(new double[] {1, 4}, new double[] {1, 2}, 8, 0.1),

@@ -12,6 +12,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
@@ -47,13 +48,10 @@ class KernelChangeQuantityTest {
         SweepRow row = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
         var data = Mnist.embedded().first(8).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
         TrainingProblem problem = TrainingProblem.draw(
-                Architecture.constant(784, 20, 3),
-                Activations.TANH,
-                new Initialization(2, 1),
+                new RandomNetwork(Architecture.constant(784, 20, 3), Activations.TANH, new Initialization(2, 1)),
                 data,
-                Seed.of(7).derive(KernelChangeQuantity.PURPOSE + " " + CELL),
-                2,
-                ENGINE);
+                Seed.of(7).derive("training " + CELL),
+                2);
         TrainingPlan paper = TrainingPlan.PAPER;
         TrainingPlan plan = new TrainingPlan(
                 1e-3,

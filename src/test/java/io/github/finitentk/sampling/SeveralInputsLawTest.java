@@ -11,7 +11,7 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -54,7 +54,7 @@ class SeveralInputsLawTest {
     void kernelsHaveTheLawOfDrawnNetworks(
             Activation activation, Architecture architecture, double sigmaW2, double sigmaB2, Inputs inputs) {
         int n = Statistics.draws(20_000);
-        NetworkLaw law = new NetworkLaw(architecture, activation, new Initialization(sigmaW2, sigmaB2));
+        RandomNetwork law = new RandomNetwork(architecture, activation, new Initialization(sigmaW2, sigmaB2));
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
             KernelSampling sampling = new KernelSampling(two);
             List<double[]> expected = functionals(sampling.draw(law, inputs, Method.WEIGHTS, Seed.of(1), n));

@@ -16,6 +16,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingResult.KernelChange;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -44,13 +45,10 @@ class CompensatedTrainingTest {
                 random.doubles(SAMPLES * WIDTH, -Math.sqrt(3), Math.sqrt(3)).toArray();
         double[] y = random.doubles(SAMPLES, 0, 9).toArray();
         return TrainingProblem.draw(
-                Architecture.constant(WIDTH, WIDTH, 10),
-                Activations.TANH,
-                new Initialization(1, 1),
+                new RandomNetwork(Architecture.constant(WIDTH, WIDTH, 10), Activations.TANH, new Initialization(1, 1)),
                 new Dataset(Inputs.of(SAMPLES, WIDTH, x), y),
                 Seed.of(5),
-                1,
-                Engine.single(Backend.pureJava()));
+                1);
     }
 
     @ParameterizedTest

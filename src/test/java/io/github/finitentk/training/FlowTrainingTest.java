@@ -17,6 +17,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingResult.KernelChange;
 import io.github.finitentk.training.TrainingResult.LossPoint;
 import io.github.finitentk.training.TrainingResult.StopReason;
@@ -373,13 +374,13 @@ class FlowTrainingTest {
 
     private static TrainingProblem problem(Activation activation, double sigmaW2, int width, int depth, int networks) {
         return TrainingProblem.draw(
-                Architecture.constant(DIGITS.inputDim(), width, depth),
-                activation,
-                new Initialization(sigmaW2, 1),
+                new RandomNetwork(
+                        Architecture.constant(DIGITS.inputDim(), width, depth),
+                        activation,
+                        new Initialization(sigmaW2, 1)),
                 DIGITS,
                 Seed.of(7),
-                networks,
-                FASTEST);
+                networks);
     }
 
     private static TrainingResult train(Engine engine, TrainingProblem problem, TrainingPlan plan) {

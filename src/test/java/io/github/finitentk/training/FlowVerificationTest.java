@@ -11,6 +11,7 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -60,13 +61,13 @@ class FlowVerificationTest {
     void agreesWithSingleSteps(String name, double sigmaW2, int depth, long maxSteps) throws IOException {
         Activation activation = Activations.parse(name);
         TrainingProblem problem = TrainingProblem.draw(
-                Architecture.constant(DIGITS.inputDim(), 256, depth),
-                activation,
-                new Initialization(sigmaW2, 1),
+                new RandomNetwork(
+                        Architecture.constant(DIGITS.inputDim(), 256, depth),
+                        activation,
+                        new Initialization(sigmaW2, 1)),
                 DIGITS,
                 Seed.of(12345),
-                1,
-                ENGINE);
+                1);
         long before = cpuTime();
         TrainingResult flow = train(problem, maxSteps, Integrator.FLOW);
         double flowSeconds = (cpuTime() - before) / 1e9;
@@ -111,13 +112,13 @@ class FlowVerificationTest {
             for (double sigmaW2 : activation == Activations.TANH ? new double[] {1, 3.44, 8} : new double[] {1, 2, 3}) {
                 for (int depth : new int[] {2, 3, 5, 8, 12}) {
                     TrainingProblem problem = TrainingProblem.draw(
-                            Architecture.constant(digits.inputDim(), width, depth),
-                            activation,
-                            new Initialization(sigmaW2, 1),
+                            new RandomNetwork(
+                                    Architecture.constant(digits.inputDim(), width, depth),
+                                    activation,
+                                    new Initialization(sigmaW2, 1)),
                             digits,
                             Seed.of(2026),
-                            2,
-                            ENGINE);
+                            2);
                     List<TrainingResult> single = train(
                             problem,
                             FlowTrainingTest.plan(

@@ -15,6 +15,7 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingResult.KernelChange;
 import io.github.finitentk.training.TrainingResult.LossPoint;
 import io.github.finitentk.training.TrainingResult.StopReason;
@@ -60,13 +61,13 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
         long most = oneOf(random, List.of(3_000L, 10_000L, 30_000L));
         Dataset data = Mnist.embedded().first(samples).dataset(Normalization.UNIT_Q0, targets);
         TrainingProblem problem = TrainingProblem.draw(
-                Architecture.constant(data.inputDim(), width, depth),
-                activation,
-                new Initialization(activation == Activations.ABS ? sigmaW2 / 2 : sigmaW2, sigmaB2),
+                new RandomNetwork(
+                        Architecture.constant(data.inputDim(), width, depth),
+                        activation,
+                        new Initialization(activation == Activations.ABS ? sigmaW2 / 2 : sigmaW2, sigmaB2)),
                 data,
                 Seed.of(random.nextLong()),
-                1,
-                engine);
+                1);
         double perRate = train(problem, engine, Integrator.GD, 1e-200, 1).aMaxStart() / 1e-200;
         double rate = aMax / perRate;
         double step = 3.0 * samples * problem.architecture().parameterCount();

@@ -16,6 +16,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -62,13 +63,13 @@ class RepeatedInputsTest {
             System.arraycopy(digits.targets(), 0, y, k * distinct, distinct);
         }
         TrainingProblem problem = TrainingProblem.draw(
-                Architecture.constant(digits.inputDim(), 16, 3),
-                Activations.TANH,
-                new Initialization(1.6, 0.2),
+                new RandomNetwork(
+                        Architecture.constant(digits.inputDim(), 16, 3),
+                        Activations.TANH,
+                        new Initialization(1.6, 0.2)),
                 new Dataset(x, y),
                 Seed.of(5),
-                1,
-                engine);
+                1);
         TrainingPlan plan = new TrainingPlan(
                 2e-5, LossConvention.HALF_MSE, 400, 0, 100, List.of(10L, 100L), integrator, Precision.F64);
         return Training.train(problem, plan, engine).get(0);

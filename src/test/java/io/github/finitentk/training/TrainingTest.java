@@ -17,6 +17,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingResult.KernelChange;
 import io.github.finitentk.training.TrainingResult.LossPoint;
 import io.github.finitentk.training.TrainingResult.StopReason;
@@ -58,13 +59,10 @@ class TrainingTest {
 
     private static TrainingProblem problem(Architecture architecture, Activation activation, int samples) {
         return TrainingProblem.draw(
-                architecture,
-                activation,
-                new Initialization(1.6, 0.2),
+                new RandomNetwork(architecture, activation, new Initialization(1.6, 0.2)),
                 data(samples, architecture.inputDim()),
                 Seed.of(77),
-                2,
-                Engine.single(Backend.pureJava()));
+                2);
     }
 
     private static TrainingPlan plan(double rate, LossConvention loss, long maxSteps, Precision precision) {

@@ -6,7 +6,7 @@ import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.trust.KernelChangeEstimate.Source;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class JudgementTest {
 
     private static final TrustQuestion QUESTION = TrustQuestion.onMnist(
-            new NetworkLaw(Architecture.constant(20, 20, 3), Activations.RELU, new Initialization(2, 0)),
+            new RandomNetwork(Architecture.constant(20, 20, 3), Activations.RELU, new Initialization(2, 0)),
             4,
             Backend.fastest().linearAlgebra());
 

@@ -13,7 +13,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.trust.KernelChangeEstimate.Source;
 import java.util.OptionalDouble;
@@ -25,7 +25,7 @@ class KernelChangeProbeTest {
     private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     private static TrustQuestion question(String activation, int depth, int width, int samples, double seconds) {
-        NetworkLaw law = new NetworkLaw(
+        RandomNetwork law = new RandomNetwork(
                 Architecture.constant(width, width, depth), Activations.parse(activation), new Initialization(1.5, 1));
         return new TrustQuestion(
                 law,
@@ -37,7 +37,7 @@ class KernelChangeProbeTest {
     }
 
     private static InfiniteWidthKernel limit(TrustQuestion question) {
-        NetworkLaw law = question.law();
+        RandomNetwork law = question.law();
         return InfiniteWidthKernel.of(
                 question.data().inputs(),
                 law.architecture(),
@@ -101,15 +101,8 @@ class KernelChangeProbeTest {
     @Test
     void whetherATrainingIsFinishedDependsOnItsPassesAlone() {
         TrustQuestion question = question("tanh", 3, 30, 16, 1);
-        NetworkLaw law = question.law();
-        Network network = TrainingProblem.draw(
-                        law.architecture(),
-                        law.activation(),
-                        law.initialization(),
-                        question.data(),
-                        Seed.of(5),
-                        1,
-                        ENGINE)
+        RandomNetwork law = question.law();
+        Network network = TrainingProblem.draw(law, question.data(), Seed.of(5), 1)
                 .networks()
                 .get(0);
         double time = TrainingTime.of(limit(question).ntk(), 16);

@@ -20,7 +20,7 @@ import io.github.finitentk.meanfield.Parametrization;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -32,7 +32,7 @@ class PredictionProbeTest {
 
     private static TrustQuestion question(
             String activation, double sigmaW2, double sigmaB2, int depth, int width, int samples, double seconds) {
-        NetworkLaw law = new NetworkLaw(
+        RandomNetwork law = new RandomNetwork(
                 Architecture.constant(width, width, depth),
                 Activations.parse(activation),
                 new Initialization(sigmaW2, sigmaB2));
@@ -46,7 +46,7 @@ class PredictionProbeTest {
     }
 
     private static InfiniteWidthKernel limit(TrustQuestion question) {
-        NetworkLaw law = question.law();
+        RandomNetwork law = question.law();
         return InfiniteWidthKernel.of(
                 question.data().inputs(),
                 law.architecture(),
@@ -92,7 +92,8 @@ class PredictionProbeTest {
     /** The variance that ensembles show with their own kernels, at inputs outside of the data, from another code. */
     @Test
     void theDeviationIsThatOfEnsembles() {
-        NetworkLaw law = new NetworkLaw(Architecture.constant(60, 60, 8), Activations.RELU, new Initialization(1, 1));
+        RandomNetwork law =
+                new RandomNetwork(Architecture.constant(60, 60, 8), Activations.RELU, new Initialization(1, 1));
         Dataset all = TrustQuestion.onMnist(law, 48, ENGINE.linearAlgebra()).data();
         TrainTestData data = TrainTestData.split(all, 24);
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), 24, 0, ENGINE);

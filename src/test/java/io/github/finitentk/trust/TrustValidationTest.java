@@ -19,9 +19,9 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.NetworkLaw;
 import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.StudentT;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
@@ -72,7 +72,7 @@ class TrustValidationTest {
     /** Budgets, in units of what one network of the true size costs to train: every way to an answer is taken. */
     private static final double[] BUDGETS = {0.3, 0.8, 2, 6};
 
-    private record Case(String phase, NetworkLaw law, int samples, Budget budget) {}
+    private record Case(String phase, RandomNetwork law, int samples, Budget budget) {}
 
     /**
      * What networks say.
@@ -180,7 +180,7 @@ class TrustValidationTest {
             int samples = random.nextBoolean() ? 32 : 64;
             double paid = BUDGETS[random.nextInt(BUDGETS.length)];
             double rounded = Double.parseDouble(String.format(Locale.ROOT, "%.4g", sigmaW2));
-            NetworkLaw law = new NetworkLaw(
+            RandomNetwork law = new RandomNetwork(
                     Architecture.constant(width, width, depth), activation, new Initialization(rounded, sigmaB2));
             double passes = activation instanceof PiecewiseLinear ? 1300 : 250;
             double products = passes * 4.0 * samples * law.architecture().parameterCount();
@@ -199,7 +199,7 @@ class TrustValidationTest {
         return from + (to - from) * random.nextDouble();
     }
 
-    private static Truth truth(NetworkLaw law, TrainTestData data, Seed seed) {
+    private static Truth truth(RandomNetwork law, TrainTestData data, Seed seed) {
         int samples = data.train().samples();
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), samples, 0, ENGINE);
         double[] eigenvalues = theory.regression().eigenvalues();
@@ -208,9 +208,8 @@ class TrustValidationTest {
         double[] changes = new double[NETWORKS];
         double[] own = new double[KERNELS];
         double trained = 0;
-        List<Network> networks = TrainingProblem.draw(
-                        law.architecture(), law.activation(), law.initialization(), data.train(), seed, KERNELS, ENGINE)
-                .networks();
+        List<Network> networks =
+                TrainingProblem.draw(law, data.train(), seed, KERNELS).networks();
         for (int i = 0; i < KERNELS; i++) {
             Network network = networks.get(i);
             EmpiricalNtk before = EmpiricalNtk.of(network, law.activation(), data.jointInputs(), Precision.F64, ENGINE);
@@ -270,7 +269,7 @@ class TrustValidationTest {
     }
 
     private static String row(int index, Case asked, TrustReport report, Truth truth, String outcome) {
-        NetworkLaw law = asked.law();
+        RandomNetwork law = asked.law();
         KernelChangeEstimate change = report.kernelChange();
         PredictionEstimate prediction = report.prediction();
         return String.format(

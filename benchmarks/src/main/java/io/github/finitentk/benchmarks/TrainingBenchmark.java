@@ -13,6 +13,7 @@ import io.github.finitentk.data.Targets;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.internal.compute.InputRotation;
 import io.github.finitentk.training.TrainingProblem;
@@ -70,14 +71,7 @@ public class TrainingBenchmark {
         Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
         engine = Engine.of(chosen, threads);
         Dataset data = Mnist.embedded().first(SAMPLES).dataset(Normalization.UNIT_NORM, Targets.PARITY);
-        TrainingProblem problem = TrainingProblem.draw(
-                Architecture.constant(data.inputDim(), WIDTH, depth),
-                Activations.RELU,
-                new Initialization(2, 0.1),
-                data,
-                Seed.of(1),
-                NETWORKS,
-                engine);
+        TrainingProblem problem = TrainingProblem.draw(new RandomNetwork(Architecture.constant(data.inputDim(), WIDTH, depth), Activations.RELU, new Initialization(2, 0.1)), data, Seed.of(1), NETWORKS);
         InputRotation rotation = InputRotation.of(data);
         Architecture rotated = rotation.rotated(problem.architecture());
         descent = engine.gradientDescent(

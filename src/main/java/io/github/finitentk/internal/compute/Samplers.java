@@ -3,7 +3,7 @@ package io.github.finitentk.internal.compute;
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Ensemble;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 
 /**
  * A backend's samplers of the kernel at initialisation that never draw a weight. Given the earlier layers, a layer's
@@ -41,7 +41,7 @@ public interface Samplers {
      *     cannot evaluate the activation
      * @throws InsufficientMemoryException if the states of one draw do not fit
      */
-    KernelSampler conditional(NetworkLaw law, double[] inputs);
+    KernelSampler conditional(RandomNetwork law, double[] inputs);
 
     /**
      * Forward passes with the conditional moments of Theta given them.
@@ -64,7 +64,7 @@ public interface Samplers {
      *
      * @throws IllegalArgumentException unless there is at least one row, no part of one, and all entries are finite
      */
-    static int requireInputs(NetworkLaw law, double[] inputs) {
+    static int requireInputs(RandomNetwork law, double[] inputs) {
         int dim = law.architecture().inputDim();
         if (inputs.length == 0 || inputs.length % dim != 0) {
             throw new IllegalArgumentException("The inputs must be a whole number of rows of " + dim

@@ -1,6 +1,6 @@
 package io.github.finitentk.internal.nativecore;
 
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import org.bytedeco.javacpp.LongPointer;
 
 /** The leading arguments of the native samplers: a network's law. Owns the array of widths. */
@@ -12,7 +12,7 @@ final class NativeLaw implements AutoCloseable {
     final double sigmaW2;
     final double sigmaB2;
 
-    NativeLaw(NetworkLaw law) {
+    NativeLaw(RandomNetwork law) {
         activation = ActivationCode.of(law.activation());
         depth = law.architecture().depth();
         sigmaW2 = law.initialization().sigmaW2();

@@ -5,7 +5,7 @@ import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.model.Ensemble;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import org.bytedeco.javacpp.DoublePointer;
 
 /** The samplers of the C++ core. */
@@ -68,7 +68,7 @@ final class NativeSamplers implements Samplers {
     }
 
     @Override
-    public KernelSampler conditional(NetworkLaw network, double[] inputs) {
+    public KernelSampler conditional(RandomNetwork network, double[] inputs) {
         int count = Samplers.requireInputs(network, inputs);
         NativeLaw law = new NativeLaw(network);
         long scratch = scratch(NtkCore.conditionalScratch(law.widths, law.depth, count));

@@ -8,7 +8,7 @@ import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 
 /**
@@ -46,7 +46,7 @@ final class ConditionalSampler implements KernelSampler {
     private final double[][][] factors; // C_l
     private final double[][] deltaFactor; // F
 
-    ConditionalSampler(NetworkLaw law, double[] x0) {
+    ConditionalSampler(RandomNetwork law, double[] x0) {
         architecture = law.architecture();
         activation = law.activation();
         sigmaW2 = law.initialization().sigmaW2();

@@ -4,7 +4,7 @@ import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.compute.MomentParticles;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.model.Ensemble;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 
 /** The samplers in plain Java. */
 final class PureJavaSamplers implements Samplers {
@@ -25,7 +25,7 @@ final class PureJavaSamplers implements Samplers {
     }
 
     @Override
-    public KernelSampler conditional(NetworkLaw law, double[] inputs) {
+    public KernelSampler conditional(RandomNetwork law, double[] inputs) {
         return new ConditionalSampler(law, inputs);
     }
 

@@ -11,7 +11,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.NetworkLaw;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -88,7 +88,7 @@ class SamplerContractTest {
     void backendsDrawTheSameKernelsToRounding() {
         for (Activation activation : ALL) {
             for (Initialization initialization : List.of(new Initialization(1.8, 0.4), new Initialization(1.5, 0))) {
-                NetworkLaw law = new NetworkLaw(Architecture.of(7, 40, 23, 33, 1), activation, initialization);
+                RandomNetwork law = new RandomNetwork(Architecture.of(7, 40, 23, 33, 1), activation, initialization);
                 for (double[] inputs : List.of(inputs(1, 7), inputs(5, 7), degenerate(7))) {
                     int count = inputs.length / 7;
                     KernelDraws expected = new KernelDraws(3, count);
