@@ -1,30 +1,34 @@
 package io.github.finitentk.meanfield;
 
 import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.PiecewiseLinear;
 
 /**
- * {@code E[Theta(x,x)]} and {@code E[Theta(x,x)^2]} of a finite ReLU network at initialisation, exactly: no sampling and no
- * infinite-width limit.
+ * {@code E[Theta(x,x)]} and {@code E[Theta(x,x)^2]} of a finite network at initialisation whose activation is piecewise linear
+ * with its kink at 0, such as ReLU, exactly: no sampling and no infinite-width limit.
  *
  * <p>Flipping the sign of row i of {@code (W^l, b^l)} together with column i of {@code W^{l+1}} shows that Theta(x,x) has the
- * law of a gated linear network with independent fair gates, whose moments obey linear recursions. With
- * {@code c_m = sigmaW2 / n_{m-1}}, {@code a = sigmaW2/2} and B = 1 if bias gradients count, for m = 1 … L:
+ * law of a gated linear network, {@code x = s h} with an independent s for each unit, one of the two slopes with probability
+ * 1/2 each. Its moments obey linear recursions. With {@code r = E[s^2]}, {@code k = E[s^4]} (1/2 and 1/2 for ReLU), {@code a = r sigmaW2},
+ * {@code c_m = sigmaW2 / n_{m-1}} and B = 1 if bias gradients count, for m = 1 … L:
  * <pre>
- * S1 = a S1 + n1 + B P,    S2 = a^2 (1 + 5/n_{m-1}) S2 + n2 + 2 B n1 + B^2 P + 2 c_m (U + B T)      (S1 = S2 = 0 before)
- * with M = n_m, c = c_m, old values on the right:
+ * S1 = a S1 + n1 + B P,    S2 = a^2 (1 + (3 k/r^2 - 1)/n_{m-1}) S2 + n2 + 2 B n1 + B^2 P + 2 c_m (U + B T)
+ * with M = n_m, c = c_m, R = M (M-1) r^2, old values on the right, S1 = S2 = 0 before:
  * G = c^2 U + c sb2 T,   w = c n2 + (c B + sb2) n1 + B sb2
- * U = M(M+1)/4 (G + w) + M c^2 V,   V = M/2 (G + w) + M(M+3)/4 c^2 V,   T = M/2 (c T + n1 + B P)
- * n1 = M/2 (c n1 + sb2),   n2 = M(M+5)/4 (c^2 n2 + 2 c sb2 n1 + sb2^2)
+ * U = (R + M k) (G + w) + 2 M k c^2 V,   V = M k (G + w) + (R + 2 M k) c^2 V,   T = M r (c T + n1 + B P)
+ * n1 = M r (c n1 + sb2),   n2 = (R + 3 M k) (c^2 n2 + 2 c sb2 n1 + sb2^2)
  * </pre>
  * where {@code n1, n2 = E|x^l|^2, E|x^l|^4}; at the end {@code S1 = E[Theta]}, {@code S2 = E[Theta^2]}. All terms are
  * nonnegative, so the relative error is a few L roundings; a common power of two is taken out, so nothing overflows at any
  * depth. Cost O(L).
  *
- * <p><b>Dead layers.</b> P is the probability that the layers below are alive. With sigmaB2 &gt; 0 it is 1: above a layer whose
- * units are all shut the preactivations are the biases, and gates stay fair. At sigmaB2 = 0 they are all 0, ReLU'(0) = 0 shuts
- * every layer above too, and {@code Theta = B}, the output's bias alone. A product of norms that contains the dead layer's gates
+ * <p><b>Dead layers.</b> P is the probability that the layers below are alive. Where no slope is 0, or with sigmaB2 &gt; 0, it is 1: above a
+ * layer whose units are all shut the preactivations are the biases, and gates stay fair. At sigmaB2 = 0 they are all 0, ReLU'(0) = 0 shuts
+ * every layer above too, and {@code Theta = B}, the output's bias alone (so for every activation with {@code phi'(0) = 0}). A product of norms that contains the dead layer's gates
  * vanishes by itself; only a bare B above it has to be told, so {@code P = prod_{0<j<m} (1 - 2^-n_j)}, which is 0 for the input
  * 0, and {@code (1 - P) B}, {@code (1 - P) B^2} are added to S1 and S2 at m = L. Where P = 1 the mean equals the
  * infinite-width formula at every width.
@@ -39,25 +43,58 @@ public final class ExactReluMoments {
         this.secondMoment = secondMoment;
     }
 
-    /** With bias gradients, as in all of the paper. */
+    /**
+     * Whether {@link #of(PiecewiseLinear, Architecture, Initialization, double, boolean)} has the answer: for all piecewise linear
+     * activations but those that are flat above 0 only, without biases. There a layer may die and leave the layers above with
+     * {@code h = 0} and {@code phi'(0)} not 0, and the gates are not fair.
+     */
+    public static boolean known(Activation activation, Initialization initialization) {
+        return activation instanceof PiecewiseLinear linear
+                && (linear.positiveSlope() != 0 || linear.negativeSlope() == 0 || initialization.sigmaB2() > 0);
+    }
+
+    /** For ReLU, with bias gradients, as in all of the paper. */
     public static ExactReluMoments of(Architecture architecture, Initialization initialization, double inputNorm2) {
         return of(architecture, initialization, inputNorm2, true);
     }
 
+    /** For ReLU. */
+    public static ExactReluMoments of(
+            Architecture architecture, Initialization initialization, double inputNorm2, boolean biasGradients) {
+        return of((PiecewiseLinear) Activations.RELU, architecture, initialization, inputNorm2, biasGradients);
+    }
+
     /**
+     * @param activation one that is {@link #known}
      * @param inputNorm2 {@code |x|^2}, not divided by the input dimension; finite and not negative
      * @param biasGradients whether the derivatives by the biases belong to Theta (B = 1) or not (B = 0)
-     * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite
+     * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite, or the activation is not known
      * @throws ArithmeticException if the variances are so large (about 1e75) that one layer leaves the range of a double
      */
     public static ExactReluMoments of(
-            Architecture architecture, Initialization initialization, double inputNorm2, boolean biasGradients) {
+            PiecewiseLinear activation,
+            Architecture architecture,
+            Initialization initialization,
+            double inputNorm2,
+            boolean biasGradients) {
+        if (!known(activation, initialization)) {
+            throw new IllegalArgumentException("Without biases exact moments are not known for " + activation.label()
+                    + ", which is flat above 0 only.");
+        }
         if (!(inputNorm2 >= 0) || Double.isInfinite(inputNorm2)) {
             throw new IllegalArgumentException(
                     "The squared input norm |x|^2 must be a finite number >= 0, not " + inputNorm2 + ".");
         }
         double sigmaW2 = initialization.sigmaW2();
-        double a = 0.5 * sigmaW2;
+        double a2 = activation.negativeSlope() * activation.negativeSlope();
+        double b2 = activation.positiveSlope() * activation.positiveSlope();
+        if (inputNorm2 == 0 && initialization.sigmaB2() == 0) {
+            b2 = a2; // all preactivations are 0, and phi'(0) is the slope below
+        }
+        double r = 0.5 * (a2 + b2);
+        double k = 0.5 * (a2 * a2 + b2 * b2);
+        double spread = r == 0 ? 0 : 3 * (k / (r * r)) - 1;
+        double a = r * sigmaW2;
         // A quantity of degree 1 in |x|^2 is stored divided by 2^exponent, one of degree 2 by 2^(2 exponent +
         // extra), since the ratio of second moment to squared mean can itself overflow; unit = 2^-extra.
         long exponent = 0;
@@ -78,7 +115,7 @@ public final class ExactReluMoments {
         double u = 0;
         double v = 0;
         double t = 0;
-        boolean layersDie = sb2 == 0;
+        boolean layersDie = sb2 == 0 && a2 == 0;
         double dead = layersDie && inputNorm2 == 0 ? 1 : 0;
         double alive = 1 - dead;
         double s1 = 0;
@@ -89,7 +126,10 @@ public final class ExactReluMoments {
             double c = sigmaW2 / below;
             double aliveBias = bias * alive;
             s1 = a * s1 + n1 + aliveBias;
-            s2 = a * a * (1 + 5 / below) * s2 + n2 + unit * bias * (2 * n1 + aliveBias) + 2 * c * (u + unit * bias * t);
+            s2 = a * a * (1 + spread / below) * s2
+                    + n2
+                    + unit * bias * (2 * n1 + aliveBias)
+                    + 2 * c * (u + unit * bias * t);
             if (m == depth) {
                 s1 += dead * bias;
                 s2 += unit * dead * bias * bias;
@@ -98,11 +138,13 @@ public final class ExactReluMoments {
             double width = architecture.width(m);
             double g = c * c * u + unit * c * sb2 * t;
             double w = c * n2 + unit * ((c * bias + sb2) * n1 + bias * sb2);
-            double nextU = width * (width + 1) / 4 * (g + w) + width * c * c * v;
-            double nextV = width / 2 * (g + w) + width * (width + 3) / 4 * c * c * v;
-            t = width / 2 * (c * t + n1 + aliveBias);
-            n2 = width * (width + 5) / 4 * (c * c * n2 + unit * sb2 * (2 * c * n1 + sb2));
-            n1 = width / 2 * (c * n1 + sb2);
+            double pairs = width * (width - 1) * (r * r);
+            double same = width * k;
+            double nextU = (pairs + same) * (g + w) + 2 * same * c * c * v;
+            double nextV = same * (g + w) + (pairs + 2 * same) * c * c * v;
+            t = width * r * (c * t + n1 + aliveBias);
+            n2 = (pairs + 3 * same) * (c * c * n2 + unit * sb2 * (2 * c * n1 + sb2));
+            n1 = width * r * (c * n1 + sb2);
             u = nextU;
             v = nextV;
             if (layersDie) {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.PiecewiseLinear;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,84 @@ class ExactReluMomentsTest {
         ExactReluMoments moments = ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, 0), norm2);
         assertThat(moments.mean().doubleValue()).isCloseTo(mean, within(1e-13 * mean));
         assertThat(moments.secondMoment().doubleValue()).isCloseTo(second, within(1e-13 * second));
+    }
+
+    /** The same for two slopes that are not 0: x^l = s_l h^l, s_l one of them, E s^2 = r and E s^4 = k; no layer dies. */
+    @ParameterizedTest
+    @CsvSource({"1, 2, 3, 0.2, 1", "2, 2, 1, -1, 1", "3, 1.3, 0.2, 0.5, 2", "6, 2.4, 0.7, 1, 1", "7, 0.4, 10, -0.3, 0.7"
+    })
+    void equalsTheEnumerationOfSlopesAtWidthOne(int depth, double sigmaW2, double norm2, double low, double high) {
+        double[] weight = {1, sigmaW2, 3 * sigmaW2 * sigmaW2};
+        double[] slope = {1, (low * low + high * high) / 2, (Math.pow(low, 4) + Math.pow(high, 4)) / 2};
+        // Theta = sum_l prod_{m > l} w_m^2 prod_{l <= m < L} s_m^2 (|x|^2 prod_{m < l} w_m^2 s_m^2 + 1)
+        double mean = 0;
+        double second = 0;
+        for (int i = 0; i < 2 * depth; i++) {
+            mean += (i % 2 == 0 ? norm2 : 1) * expected(i, i, depth, weight, slope, 1);
+            for (int j = 0; j < 2 * depth; j++) {
+                second += (i % 2 == 0 ? norm2 : 1) * (j % 2 == 0 ? norm2 : 1) * expected(i, j, depth, weight, slope, 2);
+            }
+        }
+        int[] widths = new int[depth + 1];
+        Arrays.fill(widths, 1);
+        ExactReluMoments moments = ExactReluMoments.of(
+                (PiecewiseLinear) Activations.abRelu(low, high),
+                Architecture.of(widths),
+                new Initialization(sigmaW2, 0),
+                norm2,
+                true);
+        assertThat(moments.mean().doubleValue()).isCloseTo(mean, within(1e-13 * mean));
+        assertThat(moments.secondMoment().doubleValue()).isCloseTo(second, within(1e-13 * second));
+    }
+
+    /** The expectation of monomial i (times monomial j if {@code factors} is 2): even ones with |x|^2, odd ones without. */
+    private static double expected(int i, int j, int depth, double[] weight, double[] slope, int factors) {
+        double product = 1;
+        for (int m = 0; m < depth; m++) {
+            int weights = holdsWeight(i, m) + (factors == 2 ? holdsWeight(j, m) : 0);
+            product *= weight[weights];
+            if (m < depth - 1) {
+                product *= slope[holdsSlope(i, m) + (factors == 2 ? holdsSlope(j, m) : 0)];
+            }
+        }
+        return product;
+    }
+
+    private static int holdsWeight(int monomial, int m) {
+        int l = monomial / 2;
+        return monomial % 2 == 0 ? (m == l ? 0 : 1) : (m > l ? 1 : 0);
+    }
+
+    private static int holdsSlope(int monomial, int m) {
+        return monomial % 2 == 0 || m >= monomial / 2 ? 1 : 0;
+    }
+
+    @Test
+    void slopesThatAreFlatAboveZeroNeedBiases() {
+        Activation mirrored = Activations.abRelu(1, 0);
+        assertThat(ExactReluMoments.known(mirrored, new Initialization(2, 0))).isFalse();
+        assertThat(ExactReluMoments.known(Activations.TANH, new Initialization(2, 1)))
+                .isFalse();
+        assertThatThrownBy(() -> ExactReluMoments.of(
+                        (PiecewiseLinear) mirrored, Architecture.of(3, 3, 1), new Initialization(2, 0), 1, true))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Without biases exact moments are not known for abrelu(1.0,0.0), which is flat above 0 only.");
+        // With biases it is ReLU's mirror image.
+        Architecture network = Architecture.of(5, 4, 7, 3, 1);
+        assertThat(ExactReluMoments.of((PiecewiseLinear) mirrored, network, new Initialization(2, 0.3), 4, true)
+                        .ratio())
+                .isEqualTo(ExactReluMoments.of(network, new Initialization(2, 0.3), 4)
+                        .ratio());
+        // The input 0 without biases sees the slope below 0 only: Theta = 1 + |delta^1|^2 with h = 0.
+        ExactReluMoments zero = ExactReluMoments.of(
+                (PiecewiseLinear) Activations.leakyRelu(0.5),
+                Architecture.of(4, 10, 1),
+                new Initialization(2, 0),
+                0,
+                true);
+        assertThat(zero.mean().doubleValue()).isEqualTo(1.5);
+        assertThat(zero.ratio()).isCloseTo(1 + 2 * 0.25 / 10 / 2.25, within(1e-15));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.PiecewiseLinear;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
@@ -125,26 +126,31 @@ class LeadingOrderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2, 0, 20, true",
-        "2, 0, 20, false",
-        "1, 1, 30, true",
-        "1, 1, 30, false",
-        "3, 0.5, 12, true",
-        "0.4, 2, 3, true"
+        "relu, 2, 0, 20, true",
+        "relu, 2, 0, 20, false",
+        "relu, 1, 1, 30, true",
+        "relu, 1, 1, 30, false",
+        "relu, 3, 0.5, 12, true",
+        "relu, 0.4, 2, 3, true",
+        "leaky-relu(0.3), 2, 0.5, 15, true",
+        "abs, 1, 0.1, 10, false",
+        "identity, 1.2, 0, 10, true"
     })
-    void isTheDerivativeOfReluMomentsInOneOverTheWidth(double sigmaW2, double sigmaB2, int depth, boolean bias) {
+    void isTheDerivativeOfExactMomentsInOneOverTheWidth(
+            String activation, double sigmaW2, double sigmaB2, int depth, boolean bias) {
+        PiecewiseLinear linear = (PiecewiseLinear) Activations.parse(activation);
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
         double exact = limit(scale -> {
             Architecture network = growing(scale, depth);
             return scale
-                    * (ExactReluMoments.of(network, initialization, 2 * network.inputDim(), bias)
+                    * (ExactReluMoments.of(linear, network, initialization, 2 * network.inputDim(), bias)
                                     .ratio()
                             - 1);
         });
         double law = limit(scale -> {
             Architecture network = growing(scale, depth);
             return scale
-                    * moments(Activations.RELU, sigmaW2, sigmaB2, network, 2 * network.inputDim(), bias)
+                    * moments(linear, sigmaW2, sigmaB2, network, 2 * network.inputDim(), bias)
                             .relativeVariance();
         });
         assertThat(law).isCloseTo(exact, within(1e-8 * exact));
