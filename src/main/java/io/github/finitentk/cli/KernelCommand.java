@@ -1,16 +1,16 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.kernel.EmpiricalNtk;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
-import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -98,7 +97,7 @@ final class KernelCommand implements Callable<Integer> {
             paramLabel = "standard|ntk",
             defaultValue = "standard",
             description = "With --infinite: standard or NTK parametrisation (default: ${DEFAULT-VALUE}).")
-    private Parametrization parametrization;
+    private InfiniteWidth.Parametrization parametrization;
 
     @Override
     public Integer call() {
@@ -127,18 +126,18 @@ final class KernelCommand implements Callable<Integer> {
         Network net = Network.read(network);
         Inputs x = Inputs.read(inputs, net.architecture().inputDim());
         EmpiricalNtk ntk = EmpiricalNtk.of(net, phi, x, numberType, options.engine());
-        requireFinite("kernel", ntk.theta());
-        Map<String, Supplier<double[]>> kernels = Map.of("theta", ntk::theta);
+        requireFinite(ntk.theta());
+        Map<String, Kernel> kernels = Map.of("theta", ntk.theta());
         if (file != null) {
-            file.write(kernels, ntk.inputs());
+            file.write(kernels);
         }
         if (options.json) {
-            Map<String, Object> document = document(kernels, ntk.inputs());
+            Map<String, Object> document = document(kernels);
             document.put("outputs", ntk.outputs());
             options.print(document);
         } else if (file == null || !file.isStandardOutput()) {
-            print("Theta", ntk.theta(), ntk.inputs(), options.out());
-            if (ntk.inputs() <= MAX_PRINTED) {
+            print("Theta", ntk.theta(), options.out());
+            if (ntk.theta().rows() <= MAX_PRINTED) {
                 options.out().println("outputs " + line(ntk.outputs()));
             }
         }
@@ -152,35 +151,31 @@ final class KernelCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         KernelFile file = file("ntk", "nngp");
         Inputs x = Inputs.read(inputs);
-        int samples = x.count();
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                x,
-                Architecture.constant(x.dimension(), width, depth),
-                new MeanField(phi, new Initialization(sigmaW2, sigmaB2)),
-                parametrization,
-                options.engine());
-        Map<String, Supplier<double[]>> kernels = new LinkedHashMap<>();
-        kernels.put("ntk", kernel::ntk);
-        kernels.put("nngp", kernel::nngp);
+        RandomNetwork law = new RandomNetwork(
+                Architecture.constant(x.dimension(), width, depth), phi, new Initialization(sigmaW2, sigmaB2));
+        InfiniteWidth kernel = InfiniteWidth.of(law, x, parametrization, options.engine());
+        Map<String, Kernel> kernels = new LinkedHashMap<>();
+        kernels.put("ntk", kernel.ntk());
+        kernels.put("nngp", kernel.nngp());
         if (file != null) {
-            file.write(kernels, samples);
+            file.write(kernels);
         }
-        if (Arrays.stream(kernel.nngp()).anyMatch(Double::isNaN)) {
+        if (!kernel.nngp().isFinite()) {
             options.message(
                     "Entries of the NNGP kernel are not 0 but lie below the smallest double (4.9e-324); they are "
                             + (options.json ? "null." : "printed as -."));
         }
         if (options.json) {
-            Map<String, Object> document = document(kernels, samples);
-            if (parametrization == Parametrization.STANDARD) {
+            Map<String, Object> document = document(kernels);
+            if (parametrization == InfiniteWidth.Parametrization.STANDARD) {
                 document.put("kappa1", kernel.kappa1());
-                document.put("kappa2", rows(kernel::kappa2, samples));
+                document.put("kappa2", rows(kernel.kappa2()));
                 document.put("alpha", kernel.alpha());
             }
             options.print(document);
         } else if (file == null || !file.isStandardOutput()) {
-            print("NTK", kernel.ntk(), samples, options.out());
-            print("NNGP", kernel.nngp(), samples, options.out());
+            print("NTK", kernel.ntk(), options.out());
+            print("NNGP", kernel.nngp(), options.out());
         }
     }
 
@@ -188,45 +183,38 @@ final class KernelCommand implements Callable<Integer> {
         return output == null ? null : new KernelFile(output, root.options, List.of(kernels), network, inputs);
     }
 
-    private static Map<String, Object> document(Map<String, Supplier<double[]>> kernels, int samples) {
+    private static Map<String, Object> document(Map<String, Kernel> kernels) {
         Map<String, Object> document = new LinkedHashMap<>();
-        kernels.forEach((name, matrix) -> document.put(name, rows(matrix, samples)));
+        kernels.forEach((name, kernel) -> document.put(name, rows(kernel)));
         return document;
     }
 
     // Numbers that have left the range of a double say nothing about the network.
-    private static void requireFinite(String what, double[] matrix) {
-        for (double entry : matrix) {
-            if (!Double.isFinite(entry)) {
-                throw new ArithmeticException(
-                        "The " + what + " of this network leaves the range of a double (an entry is " + entry
-                                + "): its weights, its depth or its inputs are too large.");
-            }
+    private static void requireFinite(Kernel theta) {
+        if (!theta.isFinite()) {
+            double entry = Arrays.stream(theta.toArray())
+                    .filter(each -> !Double.isFinite(each))
+                    .findFirst()
+                    .orElseThrow();
+            throw new ArithmeticException("The kernel of this network leaves the range of a double (an entry is "
+                    + entry + "): its weights, its depth or its inputs are too large.");
         }
     }
 
-    /** Row by row, from a matrix that exists only while it is read. */
-    private static Iterable<double[]> rows(Supplier<double[]> matrix, int samples) {
-        return () -> {
-            double[] all = matrix.get();
-            return IntStream.range(0, samples)
-                    .mapToObj(s -> Arrays.copyOfRange(all, s * samples, (s + 1) * samples))
-                    .iterator();
-        };
+    private static Iterable<double[]> rows(Kernel kernel) {
+        return () -> IntStream.range(0, kernel.rows()).mapToObj(kernel::row).iterator();
     }
 
-    private static void print(String name, double[] matrix, int samples, PrintWriter out) {
-        out.printf(Locale.ROOT, "%s is %d x %d%n", name, samples, samples);
-        if (samples > MAX_PRINTED) {
-            double trace = 0;
-            for (int i = 0; i < samples; i++) {
-                trace += matrix[i * samples + i];
-            }
+    private static void print(String name, Kernel kernel, PrintWriter out) {
+        out.printf(Locale.ROOT, "%s is %d x %d%n", name, kernel.rows(), kernel.columns());
+        if (kernel.rows() > MAX_PRINTED) {
             out.printf(
-                    Locale.ROOT, "mean of the diagonal %.6g; --json or --output give all entries%n", trace / samples);
+                    Locale.ROOT,
+                    "mean of the diagonal %.6g; --json or --output give all entries%n",
+                    kernel.statistics().meanDiagonal());
             return;
         }
-        rows(() -> matrix, samples).forEach(row -> out.println(line(row)));
+        rows(kernel).forEach(row -> out.println(line(row)));
     }
 
     private static String line(double[] values) {

@@ -1,14 +1,10 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
-import io.github.finitentk.data.NpzFile;
-import io.github.finitentk.report.CsvWriter;
+import io.github.finitentk.data.Kernel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /**
  * Kernels, S x S, in files; the ending says how. An .npz archive holds them all by name; of .npy and .csv each kernel has one of
@@ -54,39 +50,29 @@ final class KernelFile {
         return byKernel.values().iterator().next().isStandardOutput();
     }
 
-    /**
-     * Writes the kernels, each asked for when its turn comes.
-     *
-     * @param kernels by the names given before, row-major; handed over
-     * @param samples S
-     */
-    void write(Map<String, Supplier<double[]>> kernels, int samples) {
+    /** @param kernels by the names given before */
+    void write(Map<String, Kernel> kernels) {
         if (format.equals("npz")) {
-            Map<String, NpyArray> arrays = new LinkedHashMap<>();
-            kernels.forEach((name, matrix) -> arrays.put(name, NpyArray.wrap(matrix.get(), samples, samples)));
+            Kernel first = kernels.values().iterator().next();
             byKernel.values()
                     .iterator()
                     .next()
                     .write(
-                            String.join(" and ", arrays.keySet()) + ", " + shape(samples),
-                            out -> NpzFile.write(out, arrays));
+                            String.join(" and ", kernels.keySet()) + ", " + shape(first),
+                            out -> Kernel.writeNpz(out, kernels));
             return;
         }
-        kernels.forEach((name, matrix) -> byKernel.get(name)
-                .write("the " + title(name) + ", " + shape(samples), out -> {
-                    if (format.equals("csv")) {
-                        CsvWriter.writeMatrix(out, matrix.get(), samples);
-                    } else {
-                        NpyFile.write(out, NpyArray.wrap(matrix.get(), samples, samples));
-                    }
-                }));
+        kernels.forEach((name, kernel) -> byKernel.get(name)
+                .write(
+                        "the " + title(name) + ", " + shape(kernel),
+                        format.equals("csv") ? kernel::writeCsv : kernel::writeNpy));
     }
 
     private static String title(String kernel) {
         return kernel.equals("nngp") ? "NNGP" : "NTK";
     }
 
-    private static String shape(int samples) {
-        return samples + " x " + samples + ", float64";
+    private static String shape(Kernel kernel) {
+        return kernel.rows() + " x " + kernel.columns() + ", float64";
     }
 }

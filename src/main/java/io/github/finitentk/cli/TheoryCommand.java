@@ -5,7 +5,6 @@ import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PairPropagation;
 import io.github.finitentk.meanfield.PhaseAnalysis;
-import io.github.finitentk.meanfield.WidthScale;
 import io.github.finitentk.model.Architecture;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -85,7 +84,7 @@ final class TheoryCommand implements Callable<Integer> {
         document.put("c", pair.c());
         document.put("kappa1", pair.first().kappa1(architecture));
         document.put("kappa2", pair.kappa2(architecture));
-        document.put("alpha", WidthScale.of(architecture).alpha());
+        document.put("alpha", architecture.alpha());
         document.put("theta_diag", diagonal);
         document.put("theta_offdiag", offDiagonal);
         document.put("nngp_diag", pair.first().nngp());

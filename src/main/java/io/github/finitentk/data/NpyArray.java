@@ -148,12 +148,21 @@ public final class NpyArray {
      * @throws DataFormatException naming the first element that is not finite
      */
     public void requireFinite(String name) {
+        int i = firstNotFinite();
+        if (i >= 0) {
+            throw new DataFormatException(name + " holds " + data[i] + " at index " + indexText(i)
+                    + " (counted from 0); all its numbers must be finite.");
+        }
+    }
+
+    /** The position of the first element that is NaN or infinite, or -1. */
+    int firstNotFinite() {
         for (int i = 0; i < data.length; i++) {
             if (!Double.isFinite(data[i])) {
-                throw new DataFormatException(name + " holds " + data[i] + " at index " + indexText(i)
-                        + " (counted from 0); all its numbers must be finite.");
+                return i;
             }
         }
+        return -1;
     }
 
     /** The shape as Python prints it: {@code (3, 4)}, {@code (3,)} or {@code ()}. */

@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.BatchShape;
@@ -82,7 +83,7 @@ public final class EnsembleTraining {
             double[] initialTrain = Arrays.copyOf(outputs, samples);
             double[] initialTest = Arrays.copyOfRange(outputs, samples, all);
             KernelRegression regression =
-                    KernelRegression.of(TrainTestKernel.split(batch.ntk(0), samples), engine.linearAlgebra());
+                    KernelRegression.of(TrainTestKernel.split(Kernel.wrap(all, all, batch.ntk(0)), samples), engine);
             double largest = regression.eigenvalues()[samples - 1] / samples;
             TrainingPlan plan = settings.plan(time, LearningRate.ofEigenvalue(largest, LossConvention.HALF_MSE));
             TrainingProblem problem = new TrainingProblem(law.activation(), data.train(), List.of(initial));

@@ -6,7 +6,6 @@ import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PairPropagation;
 import io.github.finitentk.meanfield.PaperErrata;
 import io.github.finitentk.meanfield.PhaseAnalysis;
-import io.github.finitentk.meanfield.WidthScale;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import java.util.ArrayList;
@@ -201,7 +200,7 @@ public final class TheoryQuantity implements Quantity {
             values[1] = phase.qStar();
             values[2] = phase.chi1Star();
             values[3] = phase.xiC();
-            values[6] = WidthScale.of(architecture(cell)).alpha();
+            values[6] = architecture(cell).alpha();
             return result(start, e.getMessage(), values);
         }
     }
@@ -252,7 +251,7 @@ public final class TheoryQuantity implements Quantity {
             phase.xiC(),
             pair.first().kappa1(architecture),
             kappa2,
-            WidthScale.of(architecture).alpha(),
+            architecture.alpha(),
             pair.first().ntk(architecture),
             theta,
             pair.first().nngp(),

@@ -1,12 +1,14 @@
 package io.github.finitentk.kernel;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
+import java.util.Arrays;
 
 /**
  * The empirical Neural Tangent Kernel of one given network, eq. (2):
@@ -17,11 +19,19 @@ import io.github.finitentk.model.Precision;
  * appears or disappears: among 240 random ReLU networks (M = 256, L = 3 to 50, S = 64) the worst entry was off by 3 % of the
  * largest. Use f64 where single entries matter.
  *
- * @param inputs {@code S}
- * @param theta {@code S x S}, row-major, f64; owned by the caller from here on
- * @param outputs {@code f(x_1), ..., f(x_S)}; owned by the caller from here on
+ * @param theta {@code S x S}
+ * @param outputs {@code f(x_1), ..., f(x_S)}; copied in and out
  */
-public record EmpiricalNtk(int inputs, double[] theta, double[] outputs) {
+public record EmpiricalNtk(Kernel theta, double[] outputs) {
+
+    /** @throws IllegalArgumentException if there is not one output for each row of the kernel */
+    public EmpiricalNtk {
+        if (theta.rows() != outputs.length || theta.columns() != outputs.length) {
+            throw new IllegalArgumentException(
+                    "A network with " + outputs.length + " outputs does not have the " + theta + ".");
+        }
+        outputs = outputs.clone();
+    }
 
     /**
      * Computes the kernel.
@@ -42,7 +52,28 @@ public record EmpiricalNtk(int inputs, double[] theta, double[] outputs) {
             batch.forward();
             batch.backward();
             batch.computeNtk();
-            return new EmpiricalNtk(inputs, batch.ntk(0), batch.outputs(0));
+            return new EmpiricalNtk(Kernel.wrap(inputs, inputs, batch.ntk(0)), batch.outputs(0));
         }
+    }
+
+    @Override
+    public double[] outputs() {
+        return outputs.clone();
+    }
+
+    /** The same kernel and outputs. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EmpiricalNtk that && theta.equals(that.theta) && Arrays.equals(outputs, that.outputs);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * theta.hashCode() + Arrays.hashCode(outputs);
+    }
+
+    @Override
+    public String toString() {
+        return "empirical NTK, " + theta;
     }
 }

@@ -2,12 +2,9 @@ package io.github.finitentk.kernel;
 
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.meanfield.DataIndependentVariance;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
-import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.RandomNetwork;
 
 /**
@@ -17,15 +14,15 @@ import io.github.finitentk.model.RandomNetwork;
  */
 public final class InfiniteWidthRegression {
 
-    private final InfiniteWidthKernel kernel;
+    private final InfiniteWidth kernel;
     private final TrainTestKernel nngp;
     private final KernelRegression regression;
     private final DataIndependentVariance theorem3;
 
-    private InfiniteWidthRegression(InfiniteWidthKernel kernel, int samples, double ridge, LinearAlgebra algebra) {
+    private InfiniteWidthRegression(InfiniteWidth kernel, int samples, double ridge, Engine engine) {
         this.kernel = kernel;
         nngp = TrainTestKernel.split(kernel.nngp(), samples);
-        regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ridge, algebra);
+        regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ridge, engine);
         theorem3 = DataIndependentVariance.of(kernel, samples);
     }
 
@@ -46,22 +43,17 @@ public final class InfiniteWidthRegression {
                 8 * (4 * all * all + 2 * samples * all + 3.0 * samples * samples),
                 24.0 * samples * samples,
                 "Kernel regression on " + samples + " inputs");
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                jointInputs,
-                law.architecture(),
-                new MeanField(law.activation(), law.initialization()),
-                Parametrization.STANDARD,
-                engine);
-        if (Double.isNaN(kernel.meanNngpDiagonal())) {
+        InfiniteWidth kernel = InfiniteWidth.of(law, jointInputs, engine);
+        if (Double.isNaN(kernel.nngp().statistics().meanDiagonal())) {
             throw new ArithmeticException(
                     "The outputs of this network vanish: their variance lies below the range of a double"
                             + " (4.9e-324), and nothing can be said of it in proportion to the targets.");
         }
-        return new InfiniteWidthRegression(kernel, samples, ridge, engine.linearAlgebra());
+        return new InfiniteWidthRegression(kernel, samples, ridge, engine);
     }
 
     /** NTK and NNGP of training and test inputs together. */
-    public InfiniteWidthKernel kernel() {
+    public InfiniteWidth kernel() {
         return kernel;
     }
 

@@ -1,7 +1,9 @@
 package io.github.finitentk.kernel;
 
 import io.github.finitentk.compute.NotPositiveDefiniteException;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.Cholesky;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.SymmetricEigen;
 
@@ -38,25 +40,25 @@ public final class KernelRegression {
     }
 
     /** Without a ridge. */
-    public static KernelRegression of(TrainTestKernel theta, LinearAlgebra algebra) {
-        return of(theta, 0, algebra);
+    public static KernelRegression of(TrainTestKernel theta, Engine engine) {
+        return of(theta, 0, engine);
     }
 
     /**
-     * @param theta the NTK, not modified
+     * @param theta the NTK
      * @param ridge added to the diagonal of {@code Theta(X)}; finite, not negative, in the units of Theta
-     * @param algebra of a backend
+     * @param engine who computes; not closed here
      * @throws IllegalArgumentException if the ridge is out of its range
      */
-    public static KernelRegression of(TrainTestKernel theta, double ridge, LinearAlgebra algebra) {
+    public static KernelRegression of(TrainTestKernel theta, double ridge, Engine engine) {
         if (!(ridge >= 0) || Double.isInfinite(ridge)) {
             throw new IllegalArgumentException("The ridge must be a finite number >= 0, not " + ridge + ".");
         }
-        double[] train = theta.train().clone();
+        double[] train = theta.train().toArray();
         for (int s = 0; s < theta.samples(); s++) {
             train[s * theta.samples() + s] += ridge;
         }
-        return new KernelRegression(theta, train, algebra);
+        return new KernelRegression(theta, train, engine.linearAlgebra());
     }
 
     /** {@code S 2^-52}: eigenvalues smaller than this times the largest one are rounding errors. */
@@ -71,7 +73,22 @@ public final class KernelRegression {
      * @throws IllegalArgumentException if the kernel is not finite
      */
     public double conditionNumber() {
-        double[] values = eigen().values();
+        return conditionNumber(eigen());
+    }
+
+    /**
+     * The same of a kernel on training inputs alone.
+     *
+     * @param theta {@code Theta(X)}, symmetric
+     * @param engine who computes; not closed here
+     * @throws IllegalArgumentException if the kernel is not square or not finite
+     */
+    public static double conditionNumber(Kernel theta, Engine engine) {
+        return conditionNumber(engine.linearAlgebra().symmetricEigen(theta.rows(), theta.toArray()));
+    }
+
+    private static double conditionNumber(SymmetricEigen eigen) {
+        double[] values = eigen.values();
         double smallest = values[0];
         return smallest > 0 ? values[values.length - 1] / smallest : Double.POSITIVE_INFINITY;
     }
@@ -90,10 +107,9 @@ public final class KernelRegression {
         try {
             Cholesky cholesky = algebra.cholesky(theta.samples(), train);
             if (cholesky.reciprocalCondition() > cutOff()) {
+                double[] weights = cholesky.solve(theta.cross().toArray());
                 return new Smoother(
-                        theta.samples(),
-                        theta.tests(),
-                        cholesky.solve(theta.cross()),
+                        Kernel.wrap(theta.tests(), theta.samples(), weights),
                         Double.POSITIVE_INFINITY,
                         Smoother.Method.CHOLESKY,
                         0);
@@ -129,10 +145,11 @@ public final class KernelRegression {
             }
         }
         for (int x = 0; x < theta.tests(); x++) {
+            double[] cross = theta.cross().row(x);
             for (int k = 0; k < n; k++) {
                 double projection = 0;
                 for (int s = 0; s < n; s++) {
-                    projection += theta.cross()[x * n + s] * vectors[k * n + s];
+                    projection += cross[s] * vectors[k * n + s];
                 }
                 double z = projection * filter[k];
                 for (int s = 0; s < n; s++) {
@@ -140,7 +157,7 @@ public final class KernelRegression {
                 }
             }
         }
-        return new Smoother(n, theta.tests(), weights, time, Smoother.Method.SPECTRAL, dropped);
+        return new Smoother(Kernel.wrap(theta.tests(), n, weights), time, Smoother.Method.SPECTRAL, dropped);
     }
 
     /**

@@ -1,20 +1,18 @@
 package io.github.finitentk.kernel;
 
-import java.util.Arrays;
+import io.github.finitentk.data.Kernel;
 import java.util.Locale;
 
 /**
  * The linear map from training residuals to test outputs that training with a constant kernel amounts to:
  * {@code f_t(x) = f_0(x) - B_t (f_0(X) - Y)}, from {@link KernelRegression}.
  *
- * @param samples S
- * @param tests T
- * @param weights {@code B_t}, {@code T x S} row-major; not copied, not modified
+ * @param weights {@code B_t}, {@code T x S}
  * @param time t, infinite at convergence
  * @param method how it was found
  * @param dropped directions of the S that were dropped because their eigenvalue is a rounding error
  */
-public record Smoother(int samples, int tests, double[] weights, double time, Method method, int dropped) {
+public record Smoother(Kernel weights, double time, Method method, int dropped) {
 
     /** How a smoother was found. */
     public enum Method {
@@ -39,15 +37,15 @@ public record Smoother(int samples, int tests, double[] weights, double time, Me
      * @throws IllegalArgumentException if a length does not fit
      */
     public double[] predict(double[] initialTest, double[] initialTrain, double[] targets) {
-        KernelRegression.requireLength(initialTest, tests, "initial test outputs");
-        KernelRegression.requireLength(initialTrain, samples, "initial training outputs");
-        KernelRegression.requireLength(targets, samples, "targets");
-        double[] residual = new double[samples];
-        for (int s = 0; s < samples; s++) {
+        KernelRegression.requireLength(initialTest, tests(), "initial test outputs");
+        KernelRegression.requireLength(initialTrain, samples(), "initial training outputs");
+        KernelRegression.requireLength(targets, samples(), "targets");
+        double[] residual = new double[samples()];
+        for (int s = 0; s < residual.length; s++) {
             residual[s] = targets[s] - initialTrain[s];
         }
         double[] outputs = times(residual);
-        for (int x = 0; x < tests; x++) {
+        for (int x = 0; x < outputs.length; x++) {
             outputs[x] += initialTest[x];
         }
         return outputs;
@@ -60,7 +58,7 @@ public record Smoother(int samples, int tests, double[] weights, double time, Me
      * @throws IllegalArgumentException if the length does not fit
      */
     public double[] mean(double[] targets) {
-        KernelRegression.requireLength(targets, samples, "targets");
+        KernelRegression.requireLength(targets, samples(), "targets");
         return times(targets);
     }
 
@@ -77,55 +75,57 @@ public record Smoother(int samples, int tests, double[] weights, double time, Me
      * @throws IllegalArgumentException if the kernel is for other numbers of inputs
      */
     public double[] variance(TrainTestKernel nngp) {
+        int samples = samples();
+        int tests = tests();
         if (nngp.samples() != samples || nngp.tests() != tests) {
             throw new IllegalArgumentException("The NNGP kernel is for " + nngp.samples() + " training and "
                     + nngp.tests() + " test inputs, the NTK for " + samples + " and " + tests + ".");
         }
+        double[] train = nngp.train().toArray();
+        double[] diagonal = nngp.diagonal();
         double[] variance = new double[tests];
         for (int x = 0; x < tests; x++) {
+            double[] b = weights.row(x);
+            double[] cross = nngp.cross().row(x);
             double once = 0;
             double twice = 0;
             for (int s = 0; s < samples; s++) {
                 double row = 0;
                 for (int r = 0; r < samples; r++) {
-                    row += nngp.train()[s * samples + r] * weights[x * samples + r];
+                    row += train[s * samples + r] * b[r];
                 }
-                once += weights[x * samples + s] * nngp.cross()[x * samples + s];
-                twice += weights[x * samples + s] * row;
+                once += b[s] * cross[s];
+                twice += b[s] * row;
             }
-            variance[x] = Math.max(0, nngp.diagonal()[x] - 2 * once + twice);
+            variance[x] = Math.max(0, diagonal[x] - 2 * once + twice);
         }
         return variance;
     }
 
     private double[] times(double[] v) {
-        double[] product = new double[tests];
-        for (int x = 0; x < tests; x++) {
-            for (int s = 0; s < samples; s++) {
-                product[x] += weights[x * samples + s] * v[s];
+        double[] product = new double[tests()];
+        for (int x = 0; x < product.length; x++) {
+            double[] b = weights.row(x);
+            for (int s = 0; s < v.length; s++) {
+                product[x] += b[s] * v[s];
             }
         }
         return product;
     }
 
-    /** The same numbers. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Smoother that
-                && Arrays.equals(weights, that.weights)
-                && time == that.time
-                && method == that.method
-                && dropped == that.dropped;
+    /** S. */
+    public int samples() {
+        return weights.columns();
     }
 
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(weights);
+    /** T. */
+    public int tests() {
+        return weights.rows();
     }
 
     @Override
     public String toString() {
-        return tests + " x " + samples + " smoother at t = " + time + " (" + method.label() + ", " + dropped
+        return tests() + " x " + samples() + " smoother at t = " + time + " (" + method.label() + ", " + dropped
                 + " directions dropped)";
     }
 }

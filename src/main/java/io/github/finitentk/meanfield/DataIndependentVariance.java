@@ -1,5 +1,7 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.data.Kernel;
+
 /**
  * Theorem 3: the variance, over initialisations, of the output of a fully trained network that follows NTK theory, from
  * data-independent means alone:
@@ -41,7 +43,7 @@ public record DataIndependentVariance(int samples, double kappa1, double kappa2,
      * @param samples S, how many of them are trained on
      * @throws IllegalArgumentException if the kernel has fewer than two inputs, or fewer than S
      */
-    public static DataIndependentVariance of(InfiniteWidthKernel kernel, int samples) {
+    public static DataIndependentVariance of(InfiniteWidth kernel, int samples) {
         if (kernel.samples() < 2 || samples > kernel.samples()) {
             throw new IllegalArgumentException(
                     "Theorem 3 takes its means over pairs of at least 2 inputs, training inputs"
@@ -50,12 +52,14 @@ public record DataIndependentVariance(int samples, double kappa1, double kappa2,
         }
         DataIndependentKernel means = kernel.dataIndependent();
         boolean hidden = kernel.alpha() > 0;
+        Kernel.Statistics theta = kernel.ntk().statistics();
+        Kernel.Statistics nngp = kernel.nngp().statistics();
         return new DataIndependentVariance(
                 samples,
-                hidden ? means.kappa1() : kernel.meanDiagonal(),
-                hidden ? means.kappa2() : kernel.meanOffDiagonal(),
-                kernel.meanNngpDiagonal(),
-                kernel.meanNngpOffDiagonal());
+                hidden ? means.kappa1() : theta.meanDiagonal(),
+                hidden ? means.kappa2() : theta.meanOffDiagonal(),
+                nngp.meanDiagonal(),
+                nngp.meanOffDiagonal());
     }
 
     /** {@code A = S / (k1/k2 + S - 1)}, at most 1 for {@code k2 <= k1}; 0 if k2 is 0. */

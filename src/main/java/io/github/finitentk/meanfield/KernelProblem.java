@@ -4,7 +4,7 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 
 /**
- * What the pair recursions of {@link InfiniteWidthKernel} share: the inputs (transposed as well), the recursion of every
+ * What the pair recursions of {@link InfiniteWidth} share: the inputs (transposed as well), the recursion of every
  * input alone, and the three result matrices, whose upper triangles the recursions fill.
  */
 final class KernelProblem {
@@ -51,7 +51,7 @@ final class KernelProblem {
             Architecture architecture,
             GaussianExpectation expectation,
             MeanField theory,
-            Parametrization parametrization) {
+            InfiniteWidth.Parametrization parametrization) {
         Initialization initialization = theory.initialization();
         this.theory = theory;
         inputExponent = inputExponent(inputs);
@@ -62,7 +62,7 @@ final class KernelProblem {
         this.sigmaW2 = initialization.sigmaW2();
         this.sigmaB2 = initialization.sigmaB2();
         this.expectation = expectation;
-        boolean standard = parametrization == Parametrization.STANDARD;
+        boolean standard = parametrization == InfiniteWidth.Parametrization.STANDARD;
         weightFactor = new double[depth];
         for (int l = 0; l < depth; l++) {
             weightFactor[l] = standard ? architecture.width(l) : sigmaW2;

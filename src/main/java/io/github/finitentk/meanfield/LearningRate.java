@@ -1,5 +1,6 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
 
 /**
@@ -13,31 +14,26 @@ public final class LearningRate {
     /**
      * From a kernel matrix, empirical or infinite-width.
      *
-     * @param theta the NTK on the training inputs, {@code samples x samples}, row-major, symmetric; not modified
+     * @param theta the NTK on the training inputs, symmetric
      * @return {@code 2 / (factor * lambda_max(Theta/S))}, to 1e-12 relative ({@link LargestEigenvalue}); infinite if the
      *     kernel has no positive eigenvalue
-     * @throws IllegalArgumentException if the array is not {@code samples * samples} long or an entry is not finite
+     * @throws IllegalArgumentException if the kernel is not square or an entry is not finite
      */
-    public static double largestStable(double[] theta, int samples, LossConvention loss) {
-        return ofEigenvalue(LargestEigenvalue.of(theta, samples) / samples, loss);
+    public static double largestStable(Kernel theta, LossConvention loss) {
+        int samples = theta.rows();
+        return ofEigenvalue(LargestEigenvalue.of(theta.toArray(), samples) / samples, loss);
     }
 
     /**
      * The mean-field estimate (Karakida et al. 2018; theory section 6):
-     * {@code lambda_max(Theta/S) ~ alpha M ( (S-1)/S kappa_2 + kappa_1/S )}, the mean row sum of the data-independent kernel;
-     * its other eigenvalue, {@code alpha M (kappa_1 - kappa_2)/S}, where kappa_2 is negative.
+     * {@code lambda_max(Theta/S) ~ (S-1)/S d' + d/S} for the mean entries d on and d' off the diagonal of the NTK, which is the
+     * mean row sum; the other eigenvalue of such a kernel, {@code (d - d')/S}, where d' is negative. At leading order
+     * {@code d = alpha M kappa_1} and {@code d' = alpha M kappa_2}; the entries themselves have the bias part, too, and are valid
+     * for L = 1.
      *
-     * @param kappa1 mean of kappa_1 over the inputs
-     * @param kappa2 mean of kappa_2 over pairs of different inputs
+     * @param meanDiagonal d
+     * @param meanOffDiagonal d'
      * @throws IllegalArgumentException if {@code samples < 1}
-     */
-    public static double meanField(WidthScale scale, double kappa1, double kappa2, int samples, LossConvention loss) {
-        return ofEigenvalue(largestEigenvalue(scale.leading() * kappa1, scale.leading() * kappa2, samples), loss);
-    }
-
-    /**
-     * The same estimate from the mean diagonal and off-diagonal entries of the NTK (with the bias part, which Lemma 2 leaves
-     * out at leading order); valid for L = 1 too.
      */
     public static double meanField(double meanDiagonal, double meanOffDiagonal, int samples, LossConvention loss) {
         return ofEigenvalue(largestEigenvalue(meanDiagonal, meanOffDiagonal, samples), loss);

@@ -12,19 +12,14 @@ import io.github.finitentk.model.Architecture;
  * @param width M
  * @param alpha {@code sum_{l=1..L-1} n_l n_{l-1} / M^2}
  */
-public record WidthScale(int width, double alpha) {
+record WidthScale(int width, double alpha) {
 
-    public static WidthScale of(Architecture architecture) {
-        int width = architecture.maxHiddenWidth();
-        double sum = 0;
-        for (int l = 1; l < architecture.depth(); l++) {
-            sum += (double) architecture.width(l) / width * ((double) architecture.width(l - 1) / width);
-        }
-        return new WidthScale(width, sum);
+    static WidthScale of(Architecture architecture) {
+        return new WidthScale(architecture.maxHiddenWidth(), architecture.alpha());
     }
 
     /** {@code alpha M}, the leading order of the NTK. */
-    public double leading() {
+    double leading() {
         return alpha * width;
     }
 

@@ -115,6 +115,19 @@ public final class Architecture {
         return max;
     }
 
+    /**
+     * {@code alpha = sum_{l=1..L-1} n_l n_{l-1} / M^2} of Lemma 2, with {@link #maxHiddenWidth} for the reference width M; 0
+     * without hidden layers.
+     */
+    public double alpha() {
+        int width = maxHiddenWidth();
+        double sum = 0;
+        for (int l = 1; l < depth(); l++) {
+            sum += (double) widths[l] / width * ((double) widths[l - 1] / width);
+        }
+        return sum;
+    }
+
     /** {@code n_1 + ... + n_{L-1}}, the number of hidden units. */
     public long hiddenUnits() {
         long sum = 0;

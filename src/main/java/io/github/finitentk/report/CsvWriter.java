@@ -59,23 +59,6 @@ public final class CsvWriter {
         writer.flush();
     }
 
-    /**
-     * Writes a matrix without a heading, as {@code numpy.loadtxt(file, delimiter=",")} reads it, to a stream that is flushed and
-     * left open.
-     *
-     * @param matrix row-major, not modified
-     * @param columns numbers in a row, at least 1
-     * @throws IOException if the stream fails
-     */
-    public static void writeMatrix(OutputStream out, double[] matrix, int columns) throws IOException {
-        Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-        for (int k = 0; k < matrix.length; k++) {
-            writer.write(Double.toString(matrix[k]));
-            writer.write((k + 1) % columns == 0 ? '\n' : ',');
-        }
-        writer.flush();
-    }
-
     private static void line(List<?> fields, Writer writer) throws IOException {
         for (int k = 0; k < fields.size(); k++) {
             if (k > 0) {

@@ -1,11 +1,10 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
-import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.RandomNetwork;
@@ -38,7 +37,7 @@ final class KernelChangeProbe {
     private static final int WIDTH_RATIO = 3;
 
     private final TrustQuestion question;
-    private final InfiniteWidthKernel limit;
+    private final InfiniteWidth limit;
     private final Seed seed;
     private final Engine engine;
 
@@ -49,7 +48,7 @@ final class KernelChangeProbe {
      * @param limit {@code Theta*} on all samples
      * @param key of the random streams
      */
-    KernelChangeProbe(TrustQuestion question, InfiniteWidthKernel limit, Seed seed, Engine engine) {
+    KernelChangeProbe(TrustQuestion question, InfiniteWidth limit, Seed seed, Engine engine) {
         this.question = question;
         this.limit = limit;
         this.seed = seed;
@@ -210,7 +209,7 @@ final class KernelChangeProbe {
             Architecture architecture, Dataset data, int first, int count, long mostEvaluations) {
         RandomNetwork law = new RandomNetwork(
                 architecture, question.law().activation(), question.law().initialization());
-        double time = TrainingTime.of(theta(law, data), data.samples());
+        double time = TrainingTime.of(theta(law, data));
         NetworkRun[] runs = new NetworkRun[count];
         engine.forEach(
                 count,
@@ -219,13 +218,11 @@ final class KernelChangeProbe {
         return List.of(runs);
     }
 
-    private double[] theta(RandomNetwork law, Dataset data) {
+    private Kernel theta(RandomNetwork law, Dataset data) {
         if (law.equals(question.law())) {
             return Fold.corner(limit.ntk(), data.samples());
         }
-        MeanField theory = new MeanField(law.activation(), law.initialization());
-        return InfiniteWidthKernel.of(data.inputs(), law.architecture(), theory, Parametrization.STANDARD, engine)
-                .ntk();
+        return InfiniteWidth.of(law, data.inputs(), engine).ntk();
     }
 
     private static Dataset beginning(Dataset data, int samples) {

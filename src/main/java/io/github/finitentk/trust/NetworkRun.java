@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.LearningRate;
@@ -46,10 +47,10 @@ record NetworkRun(
     static NetworkRun of(
             Network network, TrustQuestion question, Dataset train, double time, long mostEvaluations, Engine engine) {
         Activation activation = question.law().activation();
-        double[] initial = theta(network, activation, train, engine);
+        Kernel initial = theta(network, activation, train, engine);
         double rate = question.learningRate()
-                .orElseGet(() -> TrainingTime.RELATIVE_RATE
-                        * LearningRate.largestStable(initial, train.samples(), LossConvention.HALF_MSE));
+                .orElseGet(() ->
+                        TrainingTime.RELATIVE_RATE * LearningRate.largestStable(initial, LossConvention.HALF_MSE));
         long steps = question.maxSteps()
                 .orElse(
                         question.learningRate().isPresent()
@@ -66,8 +67,9 @@ record NetworkRun(
             if (ended && evaluations <= mostEvaluations) {
                 return finished(training.results().get(0), rate);
             }
-            double[] now = theta(training.network(0), activation, train, engine);
-            double change = KernelChange.between(initial, training.step(), now).value();
+            Kernel now = theta(training.network(0), activation, train, engine);
+            double change = KernelChange.between(initial.toArray(), training.step(), now.toArray())
+                    .value();
             return new NetworkRun(change, Double.NaN, rate, training.step(), evaluations, false, false);
         }
     }
@@ -89,7 +91,7 @@ record NetworkRun(
                 diverged);
     }
 
-    private static double[] theta(Network network, Activation activation, Dataset data, Engine engine) {
+    private static Kernel theta(Network network, Activation activation, Dataset data, Engine engine) {
         return EmpiricalNtk.of(network, activation, data.inputs(), Precision.F64, engine)
                 .theta();
     }

@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
@@ -9,7 +10,7 @@ import io.github.finitentk.internal.compute.SymmetricEigen;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.sampling.KernelSampling;
 import io.github.finitentk.sampling.Method;
@@ -37,7 +38,7 @@ final class PredictionProbe {
     private static final double REACHED = 0.1;
 
     private final TrustQuestion question;
-    private final InfiniteWidthKernel limit;
+    private final InfiniteWidth limit;
     private final Seed seed;
     private final Engine engine;
 
@@ -45,7 +46,7 @@ final class PredictionProbe {
      * @param limit {@code Theta*} and the NNGP on all samples
      * @param key of the random streams
      */
-    PredictionProbe(TrustQuestion question, InfiniteWidthKernel limit, Seed seed, Engine engine) {
+    PredictionProbe(TrustQuestion question, InfiniteWidth limit, Seed seed, Engine engine) {
         this.question = question;
         this.limit = limit;
         this.seed = seed;
@@ -100,17 +101,18 @@ final class PredictionProbe {
 
     /** From the first {@code samples} of the inputs that kernels were drawn at. */
     private PredictionEstimate of(KernelDraws draws, int samples) {
-        double[] theta = Fold.corner(limit.ntk(), samples);
-        double[] nngp = Fold.corner(limit.nngp(), samples);
+        Kernel theta = Fold.corner(limit.ntk(), samples);
+        Kernel nngp = Fold.corner(limit.nngp(), samples);
         double[] targets = question.data().targets();
-        double time = TrainingTime.asked(question, theta, samples);
-        double[][] kernels = new double[draws.draws()][];
+        double time = TrainingTime.asked(question, theta);
+        Kernel[] kernels = new Kernel[draws.draws()];
         if (!Arrays.stream(draws.mantissas()).allMatch(Double::isFinite)) {
             double infinite = Double.POSITIVE_INFINITY;
             return new PredictionEstimate(
                     infinite, new Interval(infinite, infinite), Double.NaN, draws.draws(), samples, 0, 0);
         }
-        Arrays.setAll(kernels, i -> Fold.corner(draws.kernel(i), samples));
+        int drawn = draws.inputs();
+        Arrays.setAll(kernels, i -> Fold.corner(Kernel.wrap(drawn, drawn, draws.kernel(i)), samples));
         double[] variances = new double[FOLDS];
         double[][] limits = new double[kernels.length][samples];
         double[][] owns = new double[kernels.length][samples];
@@ -129,7 +131,9 @@ final class PredictionProbe {
             }
         });
         // Below its rounding error a variance is not known.
-        double variance = Math.max(Arrays.stream(variances).sum() / samples, ROUNDING * limit.meanNngpDiagonal());
+        double variance = Math.max(
+                Arrays.stream(variances).sum() / samples,
+                ROUNDING * limit.nngp().statistics().meanDiagonal());
         double[] squares = new double[kernels.length];
         Arrays.setAll(squares, i -> squaredDistance(owns[i], limits[i]) / samples);
         double mean = Arrays.stream(squares).average().orElseThrow();
@@ -153,7 +157,7 @@ final class PredictionProbe {
     }
 
     private Smoother smoother(TrainTestKernel kernel, double time) {
-        return KernelRegression.of(kernel, engine.linearAlgebra()).at(time);
+        return KernelRegression.of(kernel, engine).at(time);
     }
 
     /** Of the root of the mean square over draws: Student's, on the logarithm of the mean by the delta method. */
@@ -169,9 +173,10 @@ final class PredictionProbe {
         return new Interval(deviation * Math.exp(-half / 2), deviation * Math.exp(half / 2));
     }
 
-    private int[] directions(double[] theta, double[][] kernels, double time, int n) {
+    private int[] directions(Kernel theta, Kernel[] kernels, double time, int n) {
         LinearAlgebra algebra = engine.linearAlgebra();
-        SymmetricEigen eigen = algebra.symmetricEigen(n, theta);
+        SymmetricEigen eigen = algebra.symmetricEigen(n, theta.toArray());
+        double[][] drawn = Arrays.stream(kernels).map(Kernel::toArray).toArray(double[][]::new);
         int learnable = 0;
         int noisy = 0;
         for (int k = 0; k < n; k++) {
@@ -179,7 +184,7 @@ final class PredictionProbe {
             if (time * lambda / n >= REACHED) {
                 learnable++;
                 double square = 0;
-                for (double[] kernel : kernels) {
+                for (double[] kernel : drawn) {
                     square += squaredError(kernel, eigen.vectors(), k, lambda, n) / kernels.length;
                 }
                 noisy += Math.sqrt(square) > lambda ? 1 : 0;

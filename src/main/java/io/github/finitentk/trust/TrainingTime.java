@@ -1,5 +1,6 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.training.TrainingPlan;
@@ -17,27 +18,27 @@ final class TrainingTime {
 
     private TrainingTime() {}
 
-    /** t if no rate is asked for. @param theta {@code Theta*} on the samples, row-major */
-    static double of(double[] theta, int samples) {
-        return TrainingPlan.DURATION / 2 * largestStable(theta, samples);
+    /** t if no rate is asked for. @param theta {@code Theta*} on the samples */
+    static double of(Kernel theta) {
+        return TrainingPlan.DURATION / 2 * largestStable(theta);
     }
 
     /** t as the question has it: its rate and steps, where it gives them. */
-    static double asked(TrustQuestion question, double[] theta, int samples) {
+    static double asked(TrustQuestion question, Kernel theta) {
         if (question.learningRate().isPresent()) {
             return question.learningRate().getAsDouble() * question.maxSteps().orElse(STEPS);
         }
-        double usual = of(theta, samples);
+        double usual = of(theta);
         return question.maxSteps().isPresent()
                 ? Math.min(
                         usual,
                         RELATIVE_RATE
-                                * largestStable(theta, samples)
+                                * largestStable(theta)
                                 * question.maxSteps().getAsLong())
                 : usual;
     }
 
-    private static double largestStable(double[] theta, int samples) {
-        return LearningRate.largestStable(theta, samples, LossConvention.HALF_MSE);
+    private static double largestStable(Kernel theta) {
+        return LearningRate.largestStable(theta, LossConvention.HALF_MSE);
     }
 }

@@ -4,13 +4,11 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.kernel.KernelRegression;
-import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.DataIndependentKernel;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.Parametrization;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Ensemble;
@@ -58,10 +56,9 @@ public final class TrustAssessment {
         // On the heap the kernel, its copies and eigenvectors; outside it what LAPACK works on.
         Memory.requireHeap(
                 56.0 * samples * samples, 24.0 * samples * samples, "The assessment on " + samples + " inputs");
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                question.data().inputs(), law.architecture(), theory, Parametrization.STANDARD, engine);
-        double condition = conditionNumber(kernel);
-        double rate = LearningRate.largestStable(kernel.ntk(), samples, LossConvention.HALF_MSE);
+        InfiniteWidth kernel = InfiniteWidth.of(law, question.data().inputs(), engine);
+        double condition = KernelRegression.conditionNumber(kernel.ntk(), engine);
+        double rate = LearningRate.largestStable(kernel.ntk(), LossConvention.HALF_MSE);
         DataIndependentKernel means = kernel.dataIndependent();
 
         VarianceEstimator estimator = new VarianceEstimator(engine);
@@ -90,17 +87,5 @@ public final class TrustAssessment {
                 width,
                 statements,
                 Verdict.of(statements));
-    }
-
-    private double conditionNumber(InfiniteWidthKernel kernel) {
-        int samples = kernel.samples();
-        double[] theta = kernel.ntk();
-        double[] diagonal = new double[samples];
-        for (int s = 0; s < samples; s++) {
-            diagonal[s] = theta[s * samples + s];
-        }
-        return KernelRegression.of(
-                        new TrainTestKernel(samples, samples, theta, theta, diagonal), engine.linearAlgebra())
-                .conditionNumber();
     }
 }

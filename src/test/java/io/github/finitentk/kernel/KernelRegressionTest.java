@@ -5,17 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.meanfield.DataIndependentVariance;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -26,37 +27,42 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KernelRegressionTest {
 
-    private static final LinearAlgebra ALGEBRA = Backend.fastest().linearAlgebra();
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     static List<Engine> engines() {
         return List.of(Engine.single(Backend.fastest()), Engine.single(Backend.pureJava()));
     }
 
-    private static InfiniteWidthKernel kernel(Inputs inputs, int depth, Activation activation) {
-        return InfiniteWidthKernel.of(
-                inputs, Architecture.constant(inputs.dimension(), 50, depth), activation, new Initialization(1.8, 0.4));
+    private static InfiniteWidth kernel(Inputs inputs, int depth, Activation activation) {
+        return InfiniteWidth.of(
+                new RandomNetwork(
+                        Architecture.constant(inputs.dimension(), 50, depth), activation, new Initialization(1.8, 0.4)),
+                inputs,
+                ENGINE);
+    }
+
+    private static TrainTestKernel one(double train, double cross, double diagonal) {
+        return new TrainTestKernel(
+                Kernel.of(1, 1, new double[] {train}), Kernel.of(1, 1, new double[] {cross}), new double[] {diagonal});
     }
 
     @Test
     void oneTrainingInputByHand() {
         // k = 3/4: f = f0 - k (f0(X) - y); Var = 5 - 2 k + 9 k^2
-        Smoother smoother = KernelRegression.of(
-                        new TrainTestKernel(1, 1, new double[] {4}, new double[] {3}, new double[] {7}), ALGEBRA)
-                .converged();
-        assertThat(smoother.weights()).containsExactly(0.75);
+        Smoother smoother = KernelRegression.of(one(4, 3, 7), ENGINE).converged();
+        assertThat(smoother.weights()).isEqualTo(Kernel.of(1, 1, new double[] {0.75}));
         assertThat(smoother.predict(new double[] {2}, new double[] {-1}, new double[] {3}))
                 .containsExactly(5);
-        TrainTestKernel nngp = new TrainTestKernel(1, 1, new double[] {9}, new double[] {1}, new double[] {5});
+        TrainTestKernel nngp = one(9, 1, 5);
         assertThat(smoother.variance(nngp)[0]).isCloseTo(5 - 1.5 + 9 * 0.5625, within(1e-14));
     }
 
     @Test
     void oneTrainingInputAtFiniteTime() {
-        KernelRegression regression = KernelRegression.of(
-                new TrainTestKernel(1, 1, new double[] {4}, new double[] {3}, new double[] {7}), ALGEBRA);
+        KernelRegression regression = KernelRegression.of(one(4, 3, 7), ENGINE);
         double learnt = 1 - Math.exp(-4 * 0.3);
-        assertThat(regression.at(0.3).weights()[0]).isCloseTo(0.75 * learnt, within(1e-15));
-        assertThat(regression.at(0).weights()[0]).isZero();
+        assertThat(regression.at(0.3).weights().get(0, 0)).isCloseTo(0.75 * learnt, within(1e-15));
+        assertThat(regression.at(0).weights().get(0, 0)).isZero();
         assertThat(regression.trainingOutputs(new double[] {-1}, new double[] {3}, 0.3)[0])
                 .isCloseTo(3 - 4 * Math.exp(-1.2), within(1e-14));
     }
@@ -74,9 +80,12 @@ class KernelRegressionTest {
         Inputs inputs = SyntheticInputs.onSphere(samples + tests, dimension, Seed.of(3));
         double sigmaB2 = 0.2;
         double sigmaW2 = sigmaB2 * dimension; // all parameters then have the same variance
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                inputs, Architecture.of(dimension, 1), Activations.IDENTITY, new Initialization(sigmaW2, sigmaB2));
-        Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine.linearAlgebra())
+        InfiniteWidth kernel = InfiniteWidth.of(
+                new RandomNetwork(
+                        Architecture.of(dimension, 1), Activations.IDENTITY, new Initialization(sigmaW2, sigmaB2)),
+                inputs,
+                engine);
+        Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine)
                 .converged();
         double[] variance = smoother.variance(TrainTestKernel.split(kernel.nngp(), samples));
         double[][] basis = new double[samples + tests][];
@@ -127,30 +136,30 @@ class KernelRegressionTest {
         double qsr = 3 * correlation * correlation;
         double k1 = 11;
         double k2 = 11 * correlation;
-        double[] theta = twoValues(samples + 1, k1, k2);
-        double[] nngp = twoValues(samples + 1, q, qsr);
-        double exact = KernelRegression.of(TrainTestKernel.split(theta, samples), ALGEBRA)
+        Kernel theta = twoValues(samples + 1, k1, k2);
+        Kernel nngp = twoValues(samples + 1, q, qsr);
+        double exact = KernelRegression.of(TrainTestKernel.split(theta, samples), ENGINE)
                 .converged()
                 .variance(TrainTestKernel.split(nngp, samples))[0];
         assertThat(new DataIndependentVariance(samples, k1, k2, q, qsr).variance())
                 .isCloseTo(exact, within(1e-13));
     }
 
-    private static double[] twoValues(int n, double diagonal, double rest) {
+    private static Kernel twoValues(int n, double diagonal, double rest) {
         double[] matrix = new double[n * n];
         Arrays.fill(matrix, rest);
         for (int i = 0; i < n; i++) {
             matrix[i * n + i] = diagonal;
         }
-        return matrix;
+        return Kernel.wrap(n, n, matrix);
     }
 
     @Test
     void theTrainingInputsThemselvesAreLearntExactly() {
         int samples = 6;
         Inputs inputs = SyntheticInputs.onSphere(samples, 8, Seed.of(1));
-        InfiniteWidthKernel kernel = kernel(inputs.followedBy(inputs), 4, Activations.RELU);
-        Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ALGEBRA)
+        InfiniteWidth kernel = kernel(inputs.followedBy(inputs), 4, Activations.RELU);
+        Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ENGINE)
                 .converged();
         double[] targets = {1, -2, 3, 0.5, 0, 7};
         double[] initial = {0.1, 0.2, -0.3, 0.4, -0.5, 0.6};
@@ -170,9 +179,8 @@ class KernelRegressionTest {
         int samples = 5;
         Inputs different = SyntheticInputs.onSphere(samples + 2, 8, Seed.of(1));
         Inputs single = different.slice(0, 1).followedBy(different.slice(2, samples + 2));
-        InfiniteWidthKernel kernel = kernel(single.slice(0, 1).followedBy(single), 3, Activations.ERF);
-        KernelRegression regression =
-                KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine.linearAlgebra());
+        InfiniteWidth kernel = kernel(single.slice(0, 1).followedBy(single), 3, Activations.ERF);
+        KernelRegression regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine);
         Smoother smoother = regression.converged();
         assertThat(smoother.method()).isEqualTo(Smoother.Method.SPECTRAL);
         assertThat(smoother.dropped()).isEqualTo(1);
@@ -181,9 +189,8 @@ class KernelRegressionTest {
         assertThat(regression.droppedShare(new double[] {2, 2, 1, 0, 3})).isLessThan(1e-14);
         assertThat(regression.droppedShare(new double[] {1, -1, 0, 0, 0})).isCloseTo(1, within(1e-12));
         // and the prediction is that of training on one of the twins with the mean of both targets
-        InfiniteWidthKernel reduced = kernel(single, 3, Activations.ERF);
-        double[] expected = KernelRegression.of(
-                        TrainTestKernel.split(reduced.ntk(), samples - 1), engine.linearAlgebra())
+        InfiniteWidth reduced = kernel(single, 3, Activations.ERF);
+        double[] expected = KernelRegression.of(TrainTestKernel.split(reduced.ntk(), samples - 1), engine)
                 .converged()
                 .mean(new double[] {1, 0.5, -1, 2});
         double[] outputs = smoother.mean(new double[] {3, -1, 0.5, -1, 2});
@@ -197,7 +204,7 @@ class KernelRegressionTest {
     void finiteTimeSolvesTheDifferentialEquation() {
         int samples = 5;
         int all = 8;
-        double[] joint = kernel(SyntheticInputs.onSphere(all, 8, Seed.of(4)), 3, Activations.TANH)
+        Kernel joint = kernel(SyntheticInputs.onSphere(all, 8, Seed.of(4)), 3, Activations.TANH)
                 .ntk();
         double[] targets = {1, -1, 0.5, 2, 0};
         double[] f0 = new Random(1).doubles(all, -1, 1).toArray();
@@ -214,7 +221,7 @@ class KernelRegressionTest {
                 f[i] += h / 6 * (k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i]);
             }
         }
-        KernelRegression regression = KernelRegression.of(TrainTestKernel.split(joint, samples), ALGEBRA);
+        KernelRegression regression = KernelRegression.of(TrainTestKernel.split(joint, samples), ENGINE);
         double[] initialTrain = Arrays.copyOf(f0, samples);
         double[] test = regression.at(time).predict(Arrays.copyOfRange(f0, samples, all), initialTrain, targets);
         double[] train = regression.trainingOutputs(initialTrain, targets, time);
@@ -229,11 +236,11 @@ class KernelRegressionTest {
         assertThat(Math.abs(train[0] - targets[0])).isGreaterThan(0.001);
     }
 
-    private static double[] slope(double[] joint, double[] f, double[] targets) {
+    private static double[] slope(Kernel joint, double[] f, double[] targets) {
         double[] slope = new double[f.length];
         for (int i = 0; i < f.length; i++) {
             for (int s = 0; s < targets.length; s++) {
-                slope[i] -= joint[i * f.length + s] * (f[s] - targets[s]) / targets.length;
+                slope[i] -= joint.get(i, s) * (f[s] - targets[s]) / targets.length;
             }
         }
         return slope;
@@ -249,12 +256,12 @@ class KernelRegressionTest {
 
     @Test
     void longTimesReachTheConvergedSolution() {
-        double[] joint = kernel(SyntheticInputs.onSphere(9, 8, Seed.of(4)), 3, Activations.RELU)
+        Kernel joint = kernel(SyntheticInputs.onSphere(9, 8, Seed.of(4)), 3, Activations.RELU)
                 .ntk();
-        KernelRegression regression = KernelRegression.of(TrainTestKernel.split(joint, 6), ALGEBRA);
-        double[] end = regression.converged().weights();
-        double[] late = regression.at(1e9).weights();
-        double[] limit = regression.at(Double.POSITIVE_INFINITY).weights();
+        KernelRegression regression = KernelRegression.of(TrainTestKernel.split(joint, 6), ENGINE);
+        double[] end = regression.converged().weights().toArray();
+        double[] late = regression.at(1e9).weights().toArray();
+        double[] limit = regression.at(Double.POSITIVE_INFINITY).weights().toArray();
         for (int i = 0; i < end.length; i++) {
             assertThat(late[i]).isCloseTo(end[i], within(1e-12));
             assertThat(limit[i]).isCloseTo(end[i], within(1e-12));
@@ -263,23 +270,23 @@ class KernelRegressionTest {
 
     @Test
     void aRidgeIsAddedToTheTrainingKernel() {
-        double[] joint = kernel(SyntheticInputs.onSphere(6, 8, Seed.of(4)), 3, Activations.RELU)
+        Kernel joint = kernel(SyntheticInputs.onSphere(6, 8, Seed.of(4)), 3, Activations.RELU)
                 .ntk();
         TrainTestKernel blocks = TrainTestKernel.split(joint, 4);
-        KernelRegression regression = KernelRegression.of(blocks, 2.5, ALGEBRA);
+        KernelRegression regression = KernelRegression.of(blocks, 2.5, ENGINE);
         Smoother smoother = regression.converged();
         // B (Theta + r) = Theta(x, X)
         for (int x = 0; x < 2; x++) {
             for (int s = 0; s < 4; s++) {
-                double sum = 2.5 * smoother.weights()[x * 4 + s];
+                double sum = 2.5 * smoother.weights().get(x, s);
                 for (int r = 0; r < 4; r++) {
-                    sum += smoother.weights()[x * 4 + r] * blocks.train()[r * 4 + s];
+                    sum += smoother.weights().get(x, r) * blocks.train().get(r, s);
                 }
-                assertThat(sum).isCloseTo(blocks.cross()[x * 4 + s], within(1e-12));
+                assertThat(sum).isCloseTo(blocks.cross().get(x, s), within(1e-12));
             }
         }
         assertThat(regression.eigenvalues()[0])
-                .isCloseTo(KernelRegression.of(blocks, ALGEBRA).eigenvalues()[0] + 2.5, within(1e-11));
+                .isCloseTo(KernelRegression.of(blocks, ENGINE).eigenvalues()[0] + 2.5, within(1e-11));
     }
 
     /**
@@ -294,11 +301,11 @@ class KernelRegressionTest {
         int tests = 6;
         int all = samples + tests;
         int draws = 40_000;
-        InfiniteWidthKernel kernel = kernel(SyntheticInputs.onSphere(all, 12, Seed.of(7)), 3, Activations.parse(name));
-        KernelRegression regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ALGEBRA);
+        InfiniteWidth kernel = kernel(SyntheticInputs.onSphere(all, 12, Seed.of(7)), 3, Activations.parse(name));
+        KernelRegression regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ENGINE);
         Smoother smoother = Double.isInfinite(time) ? regression.converged() : regression.at(time);
-        double[] nngp = kernel.nngp();
-        double[] root = lowerRoot(nngp, all);
+        Kernel nngp = kernel.nngp();
+        double[] root = lowerRoot(nngp.toArray(), all);
         double[] targets = new Random(5).doubles(samples, -1, 1).toArray();
         Random random = new Random(11);
         double[] sum = new double[tests];
@@ -328,7 +335,7 @@ class KernelRegressionTest {
             assertThat(second).as("variance %d", x).isCloseTo(variance[x], within(4 * error));
             assertThat(sum[x] / draws).as("mean %d", x).isCloseTo(0, within(4 * Math.sqrt(second / draws)));
             // the test can tell it from the initial variance
-            assertThat(Math.abs(kernel.nngp(samples + x, samples + x) - variance[x]))
+            assertThat(Math.abs(nngp.get(samples + x, samples + x) - variance[x]))
                     .isGreaterThan(20 * error);
         }
     }
@@ -349,21 +356,25 @@ class KernelRegressionTest {
 
     @Test
     void badArgumentsGetOneSentence() {
-        TrainTestKernel blocks = new TrainTestKernel(1, 1, new double[] {4}, new double[] {3}, new double[] {7});
-        assertThatThrownBy(() -> KernelRegression.of(blocks, -1, ALGEBRA))
+        TrainTestKernel blocks = one(4, 3, 7);
+        assertThatThrownBy(() -> KernelRegression.of(blocks, -1, ENGINE))
                 .hasMessage("The ridge must be a finite number >= 0, not -1.0.");
-        assertThatThrownBy(() -> KernelRegression.of(blocks, ALGEBRA).at(-1))
+        assertThatThrownBy(() -> KernelRegression.of(blocks, ENGINE).at(-1))
                 .hasMessage("The training time must be a number >= 0, not -1.0.");
-        assertThatThrownBy(() -> KernelRegression.of(blocks, ALGEBRA).at(Double.NaN))
+        assertThatThrownBy(() -> KernelRegression.of(blocks, ENGINE).at(Double.NaN))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> KernelRegression.of(blocks, ALGEBRA).converged().mean(new double[2]))
+        assertThatThrownBy(() -> KernelRegression.of(blocks, ENGINE).converged().mean(new double[2]))
                 .hasMessage("There must be 1 targets, not 2.");
-        assertThatThrownBy(() -> TrainTestKernel.split(new double[9], 3)).hasMessageContaining("at least 1 test input");
-        assertThatThrownBy(() -> TrainTestKernel.split(new double[8], 1)).isInstanceOf(IllegalArgumentException.class);
-        TrainTestKernel infinite =
-                new TrainTestKernel(1, 1, new double[] {Double.POSITIVE_INFINITY}, new double[] {3}, new double[] {7});
-        assertThatThrownBy(() -> KernelRegression.of(infinite, ALGEBRA).converged())
+        assertThatThrownBy(() -> TrainTestKernel.split(Kernel.of(3, 3, new double[9]), 3))
+                .hasMessageContaining("at least 1 test input");
+        assertThatThrownBy(() -> TrainTestKernel.split(Kernel.of(2, 4, new double[8]), 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        Kernel two = Kernel.of(2, 2, new double[4]);
+        assertThatThrownBy(() -> new TrainTestKernel(two, Kernel.of(2, 3, new double[6]), new double[3]))
+                .hasMessage("The blocks of a kernel of S training and T test inputs are S x S, T x S and T entries, not"
+                        + " 2 x 2, 2 x 3 and 3; is the block between test and training inputs transposed?");
+        TrainTestKernel infinite = one(Double.POSITIVE_INFINITY, 3, 7);
+        assertThatThrownBy(() -> KernelRegression.of(infinite, ENGINE).converged())
                 .isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.SyntheticInputs;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import org.junit.jupiter.api.Test;
 
 class DataIndependentVarianceTest {
+
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     @Test
     void aByHand() {
@@ -48,8 +53,8 @@ class DataIndependentVarianceTest {
         Architecture architecture = Architecture.constant(12, 40, 4);
         MeanField theory = new MeanField(Activations.TANH, new Initialization(2, 0.3));
         Inputs inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
-        InfiniteWidthKernel kernel =
-                InfiniteWidthKernel.of(inputs, architecture, Activations.TANH, new Initialization(2, 0.3));
+        InfiniteWidth kernel = InfiniteWidth.of(
+                new RandomNetwork(architecture, Activations.TANH, new Initialization(2, 0.3)), inputs, ENGINE);
         PairPropagation pair = theory.propagate(1, 1, 0.3, 4);
         DataIndependentVariance theorem = DataIndependentVariance.of(kernel, 7);
         double ratio = pair.first().kappa1(architecture) / pair.kappa2(architecture);
@@ -62,8 +67,10 @@ class DataIndependentVarianceTest {
     void withoutHiddenLayersTheKernelItselfTakesThePlaceOfKappa() {
         // L = 1: Theta* = x_s.x_r + 1 = 12 c + 1
         Inputs inputs = SyntheticInputs.withCorrelation(10, 12, 12, 0.3);
-        InfiniteWidthKernel kernel =
-                InfiniteWidthKernel.of(inputs, Architecture.of(12, 1), Activations.TANH, new Initialization(2, 0.3));
+        InfiniteWidth kernel = InfiniteWidth.of(
+                new RandomNetwork(Architecture.of(12, 1), Activations.TANH, new Initialization(2, 0.3)),
+                inputs,
+                ENGINE);
         DataIndependentVariance theorem = DataIndependentVariance.of(kernel, 7);
         assertThat(theorem.a()).isCloseTo(7 / (13 / 4.6 + 6), within(1e-12));
         assertThat(theorem.q()).isCloseTo(2.3, within(1e-12));
@@ -72,8 +79,10 @@ class DataIndependentVarianceTest {
 
     @Test
     void badArgumentsGetOneSentence() {
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                Inputs.of(new double[] {1, 2}), Architecture.of(2, 3, 1), Activations.RELU, new Initialization(2, 0));
+        InfiniteWidth kernel = InfiniteWidth.of(
+                new RandomNetwork(Architecture.of(2, 3, 1), Activations.RELU, new Initialization(2, 0)),
+                Inputs.of(new double[] {1, 2}),
+                ENGINE);
         assertThatThrownBy(() -> DataIndependentVariance.of(kernel, 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 2 inputs");

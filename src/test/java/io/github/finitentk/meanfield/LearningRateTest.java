@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LearningRateTest {
+
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     @Test
     void knownEigenvalues() {
@@ -33,15 +39,14 @@ class LearningRateTest {
     @Test
     void dataIndependentKernelIsExact() {
         int samples = 40;
-        double[] theta = new double[samples * samples];
-        for (int i = 0; i < theta.length; i++) {
-            theta[i] = i / samples == i % samples ? 7 : 3;
+        double[] entries = new double[samples * samples];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = i / samples == i % samples ? 7 : 3;
         }
+        Kernel theta = Kernel.of(samples, samples, entries);
         double expected = 2.0 * samples / (7 + 39 * 3);
-        assertThat(LearningRate.largestStable(theta, samples, LossConvention.HALF_MSE))
-                .isCloseTo(expected, within(1e-12));
-        assertThat(LearningRate.largestStable(theta, samples, LossConvention.MSE))
-                .isCloseTo(expected / 2, within(1e-12));
+        assertThat(LearningRate.largestStable(theta, LossConvention.HALF_MSE)).isCloseTo(expected, within(1e-12));
+        assertThat(LearningRate.largestStable(theta, LossConvention.MSE)).isCloseTo(expected / 2, within(1e-12));
         assertThat(LearningRate.meanField(7, 3, samples, LossConvention.HALF_MSE))
                 .isCloseTo(expected, within(1e-12));
     }
@@ -54,8 +59,7 @@ class LearningRateTest {
         assertThat(estimate)
                 .isCloseTo(
                         LearningRate.largestStable(
-                                new double[] {78.387281, -73.278483, -73.278483, 78.387281},
-                                2,
+                                Kernel.of(2, 2, new double[] {78.387281, -73.278483, -73.278483, 78.387281}),
                                 LossConvention.HALF_MSE),
                         within(1e-12));
         assertThat(LearningRate.meanField(1.5e308, 1.5e308, 128, LossConvention.HALF_MSE))
@@ -95,17 +99,20 @@ class LearningRateTest {
                 inputs[s * dimension + i] *= Math.sqrt(dimension / norm);
             }
         }
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+        InfiniteWidth kernel = InfiniteWidth.of(
+                new RandomNetwork(
+                        Architecture.constant(dimension, 256, depth), Activations.RELU, new Initialization(sigmaW2, 1)),
                 Inputs.of(samples, dimension, inputs),
-                Architecture.constant(dimension, 256, depth),
-                Activations.RELU,
-                new Initialization(sigmaW2, 1));
-        double exact = LearningRate.largestStable(kernel.ntk(), samples, LossConvention.HALF_MSE);
+                ENGINE);
+        double exact = LearningRate.largestStable(kernel.ntk(), LossConvention.HALF_MSE);
         double estimate = LearningRate.meanField(
-                kernel.meanDiagonal(), kernel.meanOffDiagonal(), samples, LossConvention.HALF_MSE);
+                kernel.ntk().statistics().meanDiagonal(),
+                kernel.ntk().statistics().meanOffDiagonal(),
+                samples,
+                LossConvention.HALF_MSE);
         DataIndependentKernel part = kernel.dataIndependent();
-        double karakida =
-                LearningRate.meanField(kernel.scale(), part.kappa1(), part.kappa2(), samples, LossConvention.HALF_MSE);
+        double karakida = LearningRate.meanField(
+                part.leading() * part.kappa1(), part.leading() * part.kappa2(), samples, LossConvention.HALF_MSE);
         assertThat(estimate).isCloseTo(exact, within(0.02 * exact));
         assertThat(karakida).isCloseTo(exact, within(0.03 * exact));
         return exact;
@@ -113,10 +120,11 @@ class LearningRateTest {
 
     @Test
     void badArgumentsGetOneSentence() {
-        assertThatThrownBy(() -> LearningRate.largestStable(new double[3], 2, LossConvention.MSE))
+        assertThatThrownBy(() -> LearningRate.largestStable(Kernel.of(2, 3, new double[6]), LossConvention.MSE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("A kernel matrix of 2 samples needs n * n = 4 entries with n >= 1, not 3.");
-        assertThatThrownBy(() -> LearningRate.largestStable(new double[] {1, 2, Double.NaN, 1}, 2, LossConvention.MSE))
+                .hasMessage("A kernel matrix of 2 samples needs n * n = 4 entries with n >= 1, not 6.");
+        assertThatThrownBy(() -> LearningRate.largestStable(
+                        Kernel.of(2, 2, new double[] {1, 2, Double.NaN, 1}), LossConvention.MSE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("(1, 0)");
         assertThatThrownBy(() -> LearningRate.meanField(1, 1, 0, LossConvention.MSE))

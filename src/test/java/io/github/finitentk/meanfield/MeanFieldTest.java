@@ -39,7 +39,7 @@ class MeanFieldTest {
         Architecture architecture = Architecture.of(10, 20, 30, 1);
         assertThat(one.ntk(architecture)).isCloseTo(0.5625 * 21 + 0.75 * 33 + 1 * 40, within(1e-13));
         // M = 30: alpha = (20 * 10 + 30 * 20) / 900
-        assertThat(WidthScale.of(architecture).alpha()).isCloseTo(800.0 / 900, within(1e-15));
+        assertThat(architecture.alpha()).isCloseTo(800.0 / 900, within(1e-15));
         assertThat(one.kappa1(architecture) * 30 * 800 / 900).isCloseTo(0.5625 * 20 + 0.75 * 32 + 39, within(1e-13));
     }
 

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -19,6 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * layer 50.
  */
 class NearDuplicatesTest {
+
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
     private static final double[] X = {1.0, -0.5, 2.0};
     private static final double[] Y = {1.0 + 1e-8, -0.5, 2.0};
@@ -59,9 +64,11 @@ class NearDuplicatesTest {
         // here
         assertThat(pair.distance2()[49]).isCloseTo(distance2, within(2e-12 * distance2));
 
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
-                Inputs.of(X, r), architecture, Activations.parse(activation), theory.initialization());
-        assertThat(kernel.ntk(0, 1)).isCloseTo(theta, within(1e-13 * theta));
-        assertThat(kernel.nngp(1, 0)).isCloseTo(q, within(1e-13 * q));
+        InfiniteWidth kernel = InfiniteWidth.of(
+                new RandomNetwork(architecture, Activations.parse(activation), theory.initialization()),
+                Inputs.of(X, r),
+                ENGINE);
+        assertThat(kernel.ntk().get(0, 1)).isCloseTo(theta, within(1e-13 * theta));
+        assertThat(kernel.nngp().get(1, 0)).isCloseTo(q, within(1e-13 * q));
     }
 }

@@ -10,6 +10,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,17 +31,19 @@ class RangeTest {
         return inputs;
     }
 
-    private static InfiniteWidthKernel kernel(
+    private static InfiniteWidth kernel(
             String activation,
             double sigmaW2,
             double sigmaB2,
             int depth,
             double size,
-            Parametrization parametrization) {
-        return InfiniteWidthKernel.of(
+            InfiniteWidth.Parametrization parametrization) {
+        return InfiniteWidth.of(
+                new RandomNetwork(
+                        Architecture.constant(N, 100, depth),
+                        Activations.parse(activation),
+                        new Initialization(sigmaW2, sigmaB2)),
                 Inputs.of(S, N, inputs(size)),
-                Architecture.constant(N, 100, depth),
-                new MeanField(Activations.parse(activation), new Initialization(sigmaW2, sigmaB2)),
                 parametrization,
                 Engine.single(Backend.fastest()));
     }
@@ -51,16 +54,20 @@ class RangeTest {
     void piecewiseLinearKernelsScaleWithTheWeights(String activation) {
         for (double sigmaW2 : new double[] {256, 1.0 / 64}) {
             int depth = 120;
-            InfiniteWidthKernel at = kernel(activation, sigmaW2, 0, depth, 1, Parametrization.NTK);
-            InfiniteWidthKernel reference = kernel(activation, 2, 0, depth, 1, Parametrization.NTK);
+            InfiniteWidth at = kernel(activation, sigmaW2, 0, depth, 1, InfiniteWidth.Parametrization.NTK);
+            InfiniteWidth reference = kernel(activation, 2, 0, depth, 1, InfiniteWidth.Parametrization.NTK);
             // in two steps: neither factor overflows
             double half = Math.pow(sigmaW2 / 2, depth / 2);
             for (int s = 0; s < S; s++) {
                 for (int r = 0; r < S; r++) {
-                    assertThat(at.ntk(s, r) / half / half)
-                            .isCloseTo(reference.ntk(s, r), within(1e-11 * reference.ntk(s, s)));
-                    assertThat(at.nngp(s, r) / half / half)
-                            .isCloseTo(reference.nngp(s, r), within(1e-11 * reference.nngp(s, s)));
+                    assertThat(at.ntk().get(s, r) / half / half)
+                            .isCloseTo(
+                                    reference.ntk().get(s, r),
+                                    within(1e-11 * reference.ntk().get(s, s)));
+                    assertThat(at.nngp().get(s, r) / half / half)
+                            .isCloseTo(
+                                    reference.nngp().get(s, r),
+                                    within(1e-11 * reference.nngp().get(s, s)));
                 }
             }
         }
@@ -68,13 +75,15 @@ class RangeTest {
 
     @Test
     void inputsOfAnySizeGiveTheirKernel() {
-        InfiniteWidthKernel reference = kernel("relu", 2, 0, 8, 1, Parametrization.NTK);
+        InfiniteWidth reference = kernel("relu", 2, 0, 8, 1, InfiniteWidth.Parametrization.NTK);
         for (double size : new double[] {0x1p-500, 0x1p-300, 0x1p490}) {
-            InfiniteWidthKernel at = kernel("relu", 2, 0, 8, size, Parametrization.NTK);
+            InfiniteWidth at = kernel("relu", 2, 0, 8, size, InfiniteWidth.Parametrization.NTK);
             for (int s = 0; s < S; s++) {
                 for (int r = 0; r < S; r++) {
-                    assertThat(at.ntk(s, r) / size / size)
-                            .isCloseTo(reference.ntk(s, r), within(1e-12 * reference.ntk(s, s)));
+                    assertThat(at.ntk().get(s, r) / size / size)
+                            .isCloseTo(
+                                    reference.ntk().get(s, r),
+                                    within(1e-12 * reference.ntk().get(s, s)));
                 }
             }
         }
@@ -83,10 +92,10 @@ class RangeTest {
     /** Kernels of vanishing signals are those of the biases: {@code sum_l p_sr^l}. */
     @Test
     void vanishingSignalsLeaveTheBiases() {
-        InfiniteWidthKernel at = kernel("relu", 0.3333333, 0, 450, 1, Parametrization.STANDARD);
+        InfiniteWidth at = kernel("relu", 0.3333333, 0, 450, 1, InfiniteWidth.Parametrization.STANDARD);
         MeanField theory = new MeanField(Activations.RELU, new Initialization(2, 0));
         for (int s = 0; s < S; s++) {
-            assertThat(at.ntk(s, s)).isCloseTo(1 / (1 - 0.3333333 / 2), within(1e-14));
+            assertThat(at.ntk().get(s, s)).isCloseTo(1 / (1 - 0.3333333 / 2), within(1e-14));
             for (int r = 0; r < s; r++) {
                 double[] x = inputs(1);
                 double[] chi = theory.propagate(
@@ -98,9 +107,9 @@ class RangeTest {
                 for (int l = 0; l < 449; l++) {
                     sum = (sum + 1) * chi[l] * 0.3333333 / 2;
                 }
-                assertThat(at.ntk(s, r)).isCloseTo(1 + sum, within(1e-12));
-                assertThat(at.nngp(s, r)).isNaN();
-                assertThat(at.kappa2()[s * S + r]).isNaN();
+                assertThat(at.ntk().get(s, r)).isCloseTo(1 + sum, within(1e-12));
+                assertThat(at.nngp().get(s, r)).isNaN();
+                assertThat(at.kappa2().get(s, r)).isNaN();
             }
         }
     }
@@ -131,10 +140,10 @@ class RangeTest {
             double next = (Math.sqrt(1 - c[l] * c[l]) + c[l] * (Math.PI - Math.acos(c[l]))) / Math.PI;
             assertThat(c[l + 1]).isCloseTo(next, within(1e-11));
         }
-        InfiniteWidthKernel kernel = kernel(activation, sigmaW2, 0, 25, 1, Parametrization.STANDARD);
+        InfiniteWidth kernel = kernel(activation, sigmaW2, 0, 25, 1, InfiniteWidth.Parametrization.STANDARD);
         for (int s = 0; s < S; s++) {
             for (int r = 0; r < S; r++) {
-                assertThat(kernel.ntk(s, r)).isPositive().isFinite();
+                assertThat(kernel.ntk().get(s, r)).isPositive().isFinite();
             }
         }
     }
@@ -164,7 +173,7 @@ class RangeTest {
         assertThatThrownBy(() -> theory.propagate(1, 1, 0.5, 220).ntk(Architecture.constant(10, 10, 220)))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessage("The infinite-width NTK of this network exceeds the range of a double (1.8e308).");
-        assertThatThrownBy(() -> kernel("relu", 256, 0, 150, 1, Parametrization.STANDARD))
+        assertThatThrownBy(() -> kernel("relu", 256, 0, 150, 1, InfiniteWidth.Parametrization.STANDARD))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageStartingWith("Entry (0, 0) of the infinite-width kernels of this network exceeds");
     }

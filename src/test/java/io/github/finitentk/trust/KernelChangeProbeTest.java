@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
-import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -36,14 +34,8 @@ class KernelChangeProbeTest {
                 new Budget(seconds));
     }
 
-    private static InfiniteWidthKernel limit(TrustQuestion question) {
-        RandomNetwork law = question.law();
-        return InfiniteWidthKernel.of(
-                question.data().inputs(),
-                law.architecture(),
-                new MeanField(law.activation(), law.initialization()),
-                Parametrization.STANDARD,
-                Engine.single(Backend.fastest()));
+    private static InfiniteWidth limit(TrustQuestion question) {
+        return InfiniteWidth.of(question.law(), question.data().inputs(), ENGINE);
     }
 
     private static KernelChangeEstimate measure(TrustQuestion question) {
@@ -105,7 +97,7 @@ class KernelChangeProbeTest {
         Network network = TrainingProblem.draw(law, question.data(), Seed.of(5), 1)
                 .networks()
                 .get(0);
-        double time = TrainingTime.of(limit(question).ntk(), 16);
+        double time = TrainingTime.of(limit(question).ntk());
         NetworkRun free = run(network, question, time, Long.MAX_VALUE);
         NetworkRun enough = run(network, question, time, free.evaluations());
         assertThat(enough).isEqualTo(free);

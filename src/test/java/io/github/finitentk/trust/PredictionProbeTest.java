@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
@@ -14,9 +15,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
-import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -45,14 +44,8 @@ class PredictionProbeTest {
                 new Budget(seconds));
     }
 
-    private static InfiniteWidthKernel limit(TrustQuestion question) {
-        RandomNetwork law = question.law();
-        return InfiniteWidthKernel.of(
-                question.data().inputs(),
-                law.architecture(),
-                new MeanField(law.activation(), law.initialization()),
-                Parametrization.STANDARD,
-                Engine.single(Backend.fastest()));
+    private static InfiniteWidth limit(TrustQuestion question) {
+        return InfiniteWidth.of(question.law(), question.data().inputs(), ENGINE);
     }
 
     private static PredictionEstimate measure(TrustQuestion question) {
@@ -131,12 +124,13 @@ class PredictionProbeTest {
         for (int i = 0; i < 25; i++) {
             kernel[i] = i;
         }
-        TrainTestKernel blocks = fold.split(kernel);
+        TrainTestKernel blocks = fold.split(Kernel.of(5, 5, kernel));
         assertThat(fold.tests()).isEqualTo(1);
-        assertThat(blocks.train()).containsExactly(0, 2, 3, 4, 10, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 24);
-        assertThat(blocks.cross()).containsExactly(5, 7, 8, 9);
+        assertThat(blocks.train().toArray())
+                .containsExactly(0, 2, 3, 4, 10, 12, 13, 14, 15, 17, 18, 19, 20, 22, 23, 24);
+        assertThat(blocks.cross().toArray()).containsExactly(5, 7, 8, 9);
         assertThat(blocks.diagonal()).containsExactly(6);
-        Smoother first = new Smoother(4, 1, new double[] {2, 0, 0, 0}, 1, Smoother.Method.SPECTRAL, 0);
+        Smoother first = new Smoother(Kernel.of(1, 4, new double[] {2, 0, 0, 0}), 1, Smoother.Method.SPECTRAL, 0);
         double[] outputs = {1, 10, 0, 0, 0};
         // f_0(x) - B (f_0(X) - Y)
         assertThat(fold.predict(first, outputs, new double[] {4, 0, 0, 0, 0})).containsExactly(16);

@@ -215,8 +215,7 @@ class TrustValidationTest {
             EmpiricalNtk before = EmpiricalNtk.of(network, law.activation(), data.jointInputs(), Precision.F64, ENGINE);
             double[] initialTrain = Arrays.copyOf(before.outputs(), samples);
             double[] initialTest = Arrays.copyOfRange(before.outputs(), samples, samples + TESTS);
-            KernelRegression regression =
-                    KernelRegression.of(TrainTestKernel.split(before.theta(), samples), ENGINE.linearAlgebra());
+            KernelRegression regression = KernelRegression.of(TrainTestKernel.split(before.theta(), samples), ENGINE);
             double[] y = data.train().targets();
             double[] limit = theory.smoother(time).predict(initialTest, initialTrain, y);
             own[i] = distance(regression.at(time).predict(initialTest, initialTrain, y), limit);

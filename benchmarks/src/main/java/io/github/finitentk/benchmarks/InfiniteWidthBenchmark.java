@@ -5,12 +5,11 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.data.SyntheticInputs;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
-import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.meanfield.Parametrization;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -44,16 +43,15 @@ public class InfiniteWidthBenchmark {
     public int threads;
 
     private Inputs inputs;
-    private Architecture architecture;
-    private MeanField theory;
+    private RandomNetwork law;
     private Engine engine;
 
     @Setup
     public void setUp() {
         inputs = SyntheticInputs.onSphere(SAMPLES, INPUT_DIM, Seed.of(1));
-        architecture = Architecture.constant(INPUT_DIM, 256, 50);
         engine = Engine.of(Backend.fastest(), threads);
-        theory = new MeanField(Activations.parse(activation), new Initialization(2, 0.1));
+        law = new RandomNetwork(
+                Architecture.constant(INPUT_DIM, 256, 50), Activations.parse(activation), new Initialization(2, 0.1));
     }
 
     @TearDown
@@ -62,7 +60,7 @@ public class InfiniteWidthBenchmark {
     }
 
     @Benchmark
-    public InfiniteWidthKernel kernels() {
-        return InfiniteWidthKernel.of(inputs, architecture, theory, Parametrization.STANDARD, engine);
+    public InfiniteWidth kernels() {
+        return InfiniteWidth.of(law, inputs, engine);
     }
 }

@@ -13,13 +13,14 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.kernel.EmpiricalNtk;
-import io.github.finitentk.meanfield.InfiniteWidthKernel;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
@@ -73,12 +74,13 @@ public final class Embedding {
 
     private void kernel(Network network, Inputs x) {
         EmpiricalNtk ntk = EmpiricalNtk.of(network, ACTIVATION, x, Precision.F64, engine);
-        System.out.println("Theta(x_0, x_1) = " + ntk.theta()[1]);
+        System.out.println("Theta(x_0, x_1) = " + ntk.theta().get(0, 1));
     }
 
     private void infiniteWidth(Inputs x) {
-        InfiniteWidthKernel limit = InfiniteWidthKernel.of(x, ARCHITECTURE, ACTIVATION, INITIALIZATION);
-        System.out.println("Theta*(x_0, x_1) = " + limit.ntk(0, 1) + ", NNGP " + limit.nngp(0, 1));
+        RandomNetwork law = new RandomNetwork(ARCHITECTURE, ACTIVATION, INITIALIZATION);
+        InfiniteWidth limit = InfiniteWidth.of(law, x, engine);
+        System.out.println("Theta*(x_0, x_1) = " + limit.ntk().get(0, 1) + ", NNGP " + limit.nngp().get(0, 1));
     }
 
     private void variance() {

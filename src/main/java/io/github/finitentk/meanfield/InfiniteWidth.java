@@ -1,12 +1,13 @@
 package io.github.finitentk.meanfield;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -25,52 +26,51 @@ import java.util.function.Supplier;
  * but smaller than every double is NaN (missing). For the kernel between test and training inputs, give both sets at once.
  *
  * <p>Memory: three S x S matrices plus O(S (L + n_0)); nothing of size L S^2. Results don't depend on the number of threads.
- * Immutable; the matrices are handed out as copies.
+ * Immutable.
  */
-public final class InfiniteWidthKernel {
+public final class InfiniteWidth {
+
+    /** How an NTK weighs the layers; the network's output law (NNGP) is the same. */
+    public enum Parametrization {
+        /** {@code W ~ N(0, sigmaW2 / n)}, trained as such: {@code Theta = sum_l p^l (n_{l-1} qhat^{l-1} + 1)}. The paper's. */
+        STANDARD,
+        /** {@code W = sigmaW / sqrt(n) omega, b = sigmaB beta}, omega and beta trained: {@code Theta = sum_l p^l q^l}. */
+        NTK
+    }
 
     private final Parametrization parametrization;
     private final WidthScale scale;
-    private final int samples;
-    private final double[] nngp;
+    private final Kernel nngp;
+    private final Kernel ntk;
     private final double[] weightPart;
-    private final double[] ntk;
 
-    private InfiniteWidthKernel(KernelProblem problem, Parametrization parametrization, WidthScale scale) {
+    private InfiniteWidth(KernelProblem problem, Parametrization parametrization, WidthScale scale) {
         this.parametrization = parametrization;
         this.scale = scale;
-        samples = problem.samples;
-        ntk = problem.biasPart;
-        for (int i = 0; i < ntk.length; i++) {
-            ntk[i] += problem.weightPart[i];
-        }
-        problem.markMissing(ntk);
-        nngp = problem.nngp;
         weightPart = problem.weightPart;
+        double[] sum = problem.biasPart;
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += weightPart[i];
+        }
+        problem.markMissing(sum);
+        ntk = Kernel.wrap(problem.samples, problem.samples, sum);
+        nngp = Kernel.wrap(problem.samples, problem.samples, problem.nngp);
     }
 
-    /** Standard parametrisation, all processors. */
-    public static InfiniteWidthKernel of(
-            Inputs inputs, Architecture architecture, Activation activation, Initialization initialization) {
-        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors())) {
-            return of(
-                    inputs, architecture, new MeanField(activation, initialization), Parametrization.STANDARD, engine);
-        }
+    /** In the standard parametrisation. */
+    public static InfiniteWidth of(RandomNetwork law, Inputs inputs, Engine engine) {
+        return of(law, inputs, Parametrization.STANDARD, engine);
     }
 
     /**
+     * @param law the networks; widths are finite numbers that weigh the layers in {@code Theta*}
      * @param inputs {@code S x n_0}
-     * @param theory activation, initialisation and integration method
      * @param engine its threads are those that rows are spread over; the result does not depend on their number
-     * @throws IllegalArgumentException if an argument is out of range or the inputs have another dimension
+     * @throws IllegalArgumentException if the inputs have another dimension or are too many for one array
      * @throws ArithmeticException if an entry of a kernel exceeds the range of a double
      */
-    public static InfiniteWidthKernel of(
-            Inputs inputs,
-            Architecture architecture,
-            MeanField theory,
-            Parametrization parametrization,
-            Engine engine) {
+    public static InfiniteWidth of(RandomNetwork law, Inputs inputs, Parametrization parametrization, Engine engine) {
+        Architecture architecture = law.architecture();
         inputs.requireDimension(architecture.inputDim());
         int samples = inputs.count();
         if ((long) samples * samples > Integer.MAX_VALUE - 8) {
@@ -78,6 +78,7 @@ public final class InfiniteWidthKernel {
         }
         // Three matrices, and one that is handed out.
         Memory.requireHeap(32.0 * samples * samples, 0, "The infinite-width kernel of " + samples + " inputs");
+        MeanField theory = new MeanField(law.activation(), law.initialization());
         KernelProblem problem = new KernelProblem(
                 inputs.toArray(), samples, architecture, theory.expectation(), theory, parametrization);
         fill(problem, engine);
@@ -85,11 +86,12 @@ public final class InfiniteWidthKernel {
         mirror(problem.nngp, samples);
         mirror(problem.weightPart, samples);
         mirror(problem.biasPart, samples);
-        InfiniteWidthKernel kernel = new InfiniteWidthKernel(problem, parametrization, WidthScale.of(architecture));
-        for (int i = 0; i < kernel.ntk.length; i++) {
-            if (Double.isInfinite(kernel.ntk[i]) || Double.isInfinite(kernel.nngp[i])) {
-                throw MeanField.tooLarge(
-                        "Entry (" + i / samples + ", " + i % samples + ") of the infinite-width kernels");
+        InfiniteWidth kernel = new InfiniteWidth(problem, parametrization, WidthScale.of(architecture));
+        for (int s = 0; s < samples; s++) {
+            for (int r = 0; r < samples; r++) {
+                if (Double.isInfinite(kernel.ntk.get(s, r)) || Double.isInfinite(kernel.nngp.get(s, r))) {
+                    throw MeanField.tooLarge("Entry (" + s + ", " + r + ") of the infinite-width kernels");
+                }
             }
         }
         return kernel;
@@ -171,17 +173,14 @@ public final class InfiniteWidthKernel {
         }
     }
 
+    /** S. */
     public int samples() {
-        return samples;
+        return ntk.rows();
     }
 
+    /** That of {@link #ntk}. */
     public Parametrization parametrization() {
         return parametrization;
-    }
-
-    /** The reference width M and alpha. */
-    public WidthScale scale() {
-        return scale;
     }
 
     /** {@code alpha} of Lemma 2. */
@@ -189,37 +188,24 @@ public final class InfiniteWidthKernel {
         return scale.alpha();
     }
 
-    /** {@code K}, {@code S x S} row-major, a new array. */
-    public double[] nngp() {
-        return nngp.clone();
+    /** {@code K}, {@code S x S}: the law of the outputs at initialisation. */
+    public Kernel nngp() {
+        return nngp;
     }
 
-    /** {@code Theta*}, {@code S x S} row-major, a new array. */
-    public double[] ntk() {
-        return ntk.clone();
+    /** {@code Theta*}, {@code S x S}. */
+    public Kernel ntk() {
+        return ntk;
     }
 
-    /** {@code K_sr}. */
-    public double nngp(int s, int r) {
-        return nngp[index(s, r)];
-    }
-
-    /** {@code Theta*_sr}. */
-    public double ntk(int s, int r) {
-        return ntk[index(s, r)];
-    }
-
-    private int index(int s, int r) {
-        if (s < 0 || r < 0 || s >= samples || r >= samples) {
-            throw new IllegalArgumentException(
-                    "The kernel has indices 0 to " + (samples - 1) + ", not (" + s + ", " + r + ").");
-        }
-        return s * samples + r;
-    }
-
-    /** {@code kappa_1(x_s) = sum_l (alpha_{l-1}/alpha) qhat^{l-1} p^l} of every input; NaN for L = 1. */
+    /**
+     * {@code kappa_1(x_s) = sum_l (alpha_{l-1}/alpha) qhat^{l-1} p^l} of every input, a new array; NaN for L = 1.
+     *
+     * @throws IllegalStateException in the NTK parametrisation
+     */
     public double[] kappa1() {
         requireStandard();
+        int samples = samples();
         double[] kappa = new double[samples];
         for (int s = 0; s < samples; s++) {
             kappa[s] = scale.kappa(weightPart[s * samples + s]);
@@ -227,77 +213,30 @@ public final class InfiniteWidthKernel {
         return kappa;
     }
 
-    /** {@code kappa_2(x_s, x_r)}, {@code S x S} row-major, with kappa_1 on the diagonal; NaN for L = 1. */
-    public double[] kappa2() {
+    /**
+     * {@code kappa_2(x_s, x_r)}, {@code S x S}, with kappa_1 on the diagonal; NaN for L = 1.
+     *
+     * @throws IllegalStateException in the NTK parametrisation
+     */
+    public Kernel kappa2() {
         requireStandard();
         double[] kappa = new double[weightPart.length];
         for (int i = 0; i < kappa.length; i++) {
             kappa[i] = scale.kappa(weightPart[i]);
         }
-        return kappa;
+        return Kernel.wrap(samples(), samples(), kappa);
     }
 
-    /** The means of kappa_1 and (over pairs of different inputs) kappa_2, their eigenvalues and condition number. */
+    /**
+     * The means of kappa_1 and (over pairs of different inputs) kappa_2, their eigenvalues and condition number.
+     *
+     * @throws IllegalStateException in the NTK parametrisation
+     */
     public DataIndependentKernel dataIndependent() {
         requireStandard();
-        double diagonal = 0;
-        double rest = 0;
-        for (int s = 0; s < samples; s++) {
-            diagonal += weightPart[s * samples + s];
-            double row = 0;
-            for (int r = s + 1; r < samples; r++) {
-                row += weightPart[s * samples + r];
-            }
-            rest += row;
-        }
-        double pairs = 0.5 * samples * (samples - 1.0);
+        Kernel.Statistics means = Kernel.wrap(samples(), samples(), weightPart).statistics();
         return new DataIndependentKernel(
-                scale.leading(), scale.kappa(diagonal / samples), scale.kappa(rest / pairs), samples);
-    }
-
-    /** Mean diagonal entry of {@code Theta*}. */
-    public double meanDiagonal() {
-        return meanDiagonal(this::ntk);
-    }
-
-    /** Mean entry of {@code Theta*} off the diagonal; NaN for one input. */
-    public double meanOffDiagonal() {
-        return meanOffDiagonal(this::ntk);
-    }
-
-    /** Mean of {@code q^L} over the inputs. */
-    public double meanNngpDiagonal() {
-        return meanDiagonal(this::nngp);
-    }
-
-    /** Mean of {@code q_sr^L} over pairs of different inputs; NaN for one input. */
-    public double meanNngpOffDiagonal() {
-        return meanOffDiagonal(this::nngp);
-    }
-
-    @FunctionalInterface
-    private interface Entry {
-        double at(int s, int r);
-    }
-
-    private double meanDiagonal(Entry matrix) {
-        double sum = 0;
-        for (int s = 0; s < samples; s++) {
-            sum += matrix.at(s, s);
-        }
-        return sum / samples;
-    }
-
-    private double meanOffDiagonal(Entry matrix) {
-        double sum = 0;
-        for (int s = 0; s < samples; s++) {
-            double row = 0;
-            for (int r = s + 1; r < samples; r++) {
-                row += matrix.at(s, r);
-            }
-            sum += row;
-        }
-        return sum / (0.5 * samples * (samples - 1.0));
+                scale.leading(), scale.kappa(means.meanDiagonal()), scale.kappa(means.meanOffDiagonal()), samples());
     }
 
     private void requireStandard() {
@@ -306,5 +245,27 @@ public final class InfiniteWidthKernel {
                     "kappa is defined by Lemma 2 in the standard parametrisation; this kernel was"
                             + " computed in the NTK parametrisation.");
         }
+    }
+
+    /** The same kernels in the same parametrisation. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof InfiniteWidth that
+                && parametrization == that.parametrization
+                && scale.equals(that.scale)
+                && ntk.equals(that.ntk)
+                && nngp.equals(that.nngp)
+                && Arrays.equals(weightPart, that.weightPart);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * ntk.hashCode() + nngp.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "infinite-width NTK and NNGP of " + samples() + " input(s), alpha " + alpha() + ", "
+                + parametrization.name().toLowerCase(Locale.ROOT) + " parametrisation";
     }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class InfiniteWidthKernelTest {
+class InfiniteWidthTest {
 
     private static final Engine WORKERS = Engine.of(Backend.fastest(), 3);
 
@@ -61,30 +63,40 @@ class InfiniteWidthKernelTest {
         Inputs x = Inputs.of(samples, DIMENSION, inputs);
         Architecture architecture = Architecture.of(DIMENSION, 20, 35, 10, 40, 20, 1);
         for (double[] variances : new double[][] {{1.5, 0.1}, {2.5, 0}, {0.8, 1}}) {
-            MeanField theory = new MeanField(activation, new Initialization(variances[0], variances[1]));
-            InfiniteWidthKernel kernel =
-                    InfiniteWidthKernel.of(x, architecture, theory, Parametrization.STANDARD, WORKERS);
-            InfiniteWidthKernel ntkForm = InfiniteWidthKernel.of(
-                    x, architecture, theory, Parametrization.NTK, Engine.single(Backend.fastest()));
+            Initialization initialization = new Initialization(variances[0], variances[1]);
+            MeanField theory = new MeanField(activation, initialization);
+            RandomNetwork law = new RandomNetwork(architecture, activation, initialization);
+            InfiniteWidth kernel = InfiniteWidth.of(law, x, WORKERS);
+            InfiniteWidth ntkForm =
+                    InfiniteWidth.of(law, x, InfiniteWidth.Parametrization.NTK, Engine.single(Backend.fastest()));
             for (int s = 0; s < samples; s++) {
                 for (int r = 0; r < samples; r++) {
                     PairPropagation pair = theory.propagate(row(inputs, s), row(inputs, r), architecture.depth());
-                    double scale = Math.sqrt(kernel.ntk(s, s) * kernel.ntk(r, r));
-                    assertThat(kernel.ntk(s, r))
+                    double scale =
+                            Math.sqrt(kernel.ntk().get(s, s) * kernel.ntk().get(r, r));
+                    assertThat(kernel.ntk().get(s, r))
                             .as("%s ntk %d %d", activation.label(), s, r)
                             .isCloseTo(pair.ntk(architecture), within(error * scale));
-                    assertThat(kernel.nngp(s, r))
+                    assertThat(kernel.nngp().get(s, r))
                             .as("%s nngp %d %d", activation.label(), s, r)
-                            .isCloseTo(pair.nngp(), within(error * Math.sqrt(kernel.nngp(s, s) * kernel.nngp(r, r))));
+                            .isCloseTo(
+                                    pair.nngp(),
+                                    within(error
+                                            * Math.sqrt(kernel.nngp().get(s, s)
+                                                    * kernel.nngp().get(r, r))));
                     double sum = 0;
                     for (int l = 1; l <= pair.depth(); l++) {
                         sum += pair.p(l) * pair.q(l).qsr();
                     }
-                    assertThat(ntkForm.ntk(s, r))
-                            .isCloseTo(sum, within(error * Math.sqrt(ntkForm.ntk(s, s) * ntkForm.ntk(r, r))));
+                    assertThat(ntkForm.ntk().get(s, r))
+                            .isCloseTo(
+                                    sum,
+                                    within(error
+                                            * Math.sqrt(ntkForm.ntk().get(s, s)
+                                                    * ntkForm.ntk().get(r, r))));
                 }
             }
-            double[] kappa2 = kernel.kappa2();
+            double[] kappa2 = kernel.kappa2().toArray();
             double[] kappa1 = kernel.kappa1();
             SignalPropagation one =
                     theory.propagate(row(inputs, 7), row(inputs, 7), 6).first();
@@ -101,22 +113,12 @@ class InfiniteWidthKernelTest {
     @MethodSource("activations")
     void doesNotDependOnTheNumberOfThreads(Activation activation) {
         int samples = activation == Activations.RELU || activation == Activations.ERF ? 300 : 20;
-        MeanField theory = new MeanField(activation, new Initialization(2, 0.3));
-        Architecture architecture = Architecture.constant(DIMENSION, 30, 5);
-        double[] one = InfiniteWidthKernel.of(
-                        Inputs.of(samples, DIMENSION, inputs(samples)),
-                        architecture,
-                        theory,
-                        Parametrization.STANDARD,
-                        Engine.single(Backend.fastest()))
-                .ntk();
-        double[] three = InfiniteWidthKernel.of(
-                        Inputs.of(samples, DIMENSION, inputs(samples)),
-                        architecture,
-                        theory,
-                        Parametrization.STANDARD,
-                        WORKERS)
-                .ntk();
+        Inputs x = Inputs.of(samples, DIMENSION, inputs(samples));
+        RandomNetwork law =
+                new RandomNetwork(Architecture.constant(DIMENSION, 30, 5), activation, new Initialization(2, 0.3));
+        double[] one =
+                InfiniteWidth.of(law, x, Engine.single(Backend.fastest())).ntk().toArray();
+        double[] three = InfiniteWidth.of(law, x, WORKERS).ntk().toArray();
         assertThat(three).containsExactly(one);
         for (int s = 0; s < samples; s++) {
             for (int r = 0; r < s; r++) {
@@ -129,13 +131,12 @@ class InfiniteWidthKernelTest {
     void dataIndependentPart() {
         int samples = 10;
         Architecture architecture = Architecture.constant(DIMENSION, 50, 4);
-        InfiniteWidthKernel kernel = InfiniteWidthKernel.of(
+        InfiniteWidth kernel = InfiniteWidth.of(
+                new RandomNetwork(architecture, Activations.RELU, new Initialization(2, 0.5)),
                 Inputs.of(samples, DIMENSION, inputs(samples)),
-                architecture,
-                Activations.RELU,
-                new Initialization(2, 0.5));
+                WORKERS);
         DataIndependentKernel part = kernel.dataIndependent();
-        double[] kappa2 = kernel.kappa2();
+        double[] kappa2 = kernel.kappa2().toArray();
         double sum = Arrays.stream(kappa2).sum();
         double trace = Arrays.stream(kernel.kappa1()).sum();
         assertThat(part.kappa1()).isCloseTo(trace / 10, within(1e-12));
@@ -148,31 +149,35 @@ class InfiniteWidthKernelTest {
     @Test
     void smallestCases() {
         Initialization initialization = new Initialization(2, 0.5);
-        InfiniteWidthKernel single = InfiniteWidthKernel.of(
-                Inputs.of(new double[] {1, 2}), Architecture.of(2, 5, 1), Activations.RELU, initialization);
-        assertThat(single.ntk()).hasSize(1);
+        InfiniteWidth single = InfiniteWidth.of(
+                new RandomNetwork(Architecture.of(2, 5, 1), Activations.RELU, initialization),
+                Inputs.of(new double[] {1, 2}),
+                WORKERS);
+        assertThat(single.ntk().rows()).isEqualTo(1);
         assertThat(single.dataIndependent().conditionNumber()).isEqualTo(1);
-        InfiniteWidthKernel linear = InfiniteWidthKernel.of(
-                Inputs.of(2, 2, new double[] {1, 2, 3, 4}), Architecture.of(2, 1), Activations.ERF, initialization);
-        assertThat(linear.ntk()).containsExactly(6, 12, 12, 26);
+        InfiniteWidth linear = InfiniteWidth.of(
+                new RandomNetwork(Architecture.of(2, 1), Activations.ERF, initialization),
+                Inputs.of(2, 2, new double[] {1, 2, 3, 4}),
+                WORKERS);
+        assertThat(linear.ntk()).isEqualTo(Kernel.of(2, 2, new double[] {6, 12, 12, 26}));
         assertThat(linear.alpha()).isZero();
         assertThat(linear.kappa1()).containsOnly(Double.NaN);
-        InfiniteWidthKernel zero = InfiniteWidthKernel.of(
+        InfiniteWidth zero = InfiniteWidth.of(
+                new RandomNetwork(Architecture.of(2, 5, 5, 1), Activations.RELU, new Initialization(2, 0)),
                 Inputs.of(2, 2, new double[] {0, 0, 3, 4}),
-                Architecture.of(2, 5, 5, 1),
-                Activations.RELU,
-                new Initialization(2, 0));
-        assertThat(zero.ntk(0, 0)).isEqualTo(1);
-        assertThat(zero.ntk(0, 1)).isEqualTo(1);
-        assertThat(zero.nngp(0, 1)).isZero();
+                WORKERS);
+        assertThat(zero.ntk().get(0, 0)).isEqualTo(1);
+        assertThat(zero.ntk().get(0, 1)).isEqualTo(1);
+        assertThat(zero.nngp().get(0, 1)).isZero();
     }
 
     @Test
     void badArgumentsGetOneSentence() {
         Architecture architecture = Architecture.of(2, 5, 1);
         Initialization initialization = new Initialization(2, 0.5);
+        RandomNetwork law = new RandomNetwork(architecture, Activations.RELU, initialization);
         Inputs transposed = Inputs.of(2, 3, new double[6]);
-        assertThatThrownBy(() -> InfiniteWidthKernel.of(transposed, architecture, Activations.RELU, initialization))
+        assertThatThrownBy(() -> InfiniteWidth.of(law, transposed, WORKERS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Inputs of dimension 2 are needed, but these are 2 inputs of dimension 3; transposed?"
                         + " Each row is one input.");
