@@ -1,6 +1,5 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
@@ -116,12 +115,12 @@ final class SweepSession implements AutoCloseable {
             return 0;
         }
         SweepRow first = StreamSupport.stream(run.rows().spliterator(), false)
-                .filter(row -> row.result().status() == CellResult.Status.FAILED)
+                .filter(row -> row.status() == SweepRow.Status.FAILED)
                 .findFirst()
                 .orElseThrow();
         boolean all = failed == run.finished().cardinality();
         String sentence = "ntk: " + (all ? "all " : "") + failed + " cells in " + file + " failed, the first one ("
-                + first.cell() + "): " + first.result().reason();
+                + first.cell() + "): " + first.reason();
         if (all) {
             options.err().println(sentence);
             return Main.FAILURE;

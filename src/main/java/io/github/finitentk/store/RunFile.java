@@ -1,7 +1,6 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
@@ -178,18 +177,17 @@ public final class RunFile extends RunReader implements CellStore {
      * @throws RunFileException if the rows cannot be written (a full disk, say); earlier rows are safe
      */
     @Override
-    public synchronized void commit(List<Integer> unit, List<CellResult> results) {
+    public synchronized void commit(List<Integer> unit, List<SweepRow> rows) {
         transaction(() -> {
-            insert(unit, results);
+            insert(unit, rows);
             tables.dropCheckpoint(dropCheckpoint, unit);
         });
         unit.forEach(finished::set);
     }
 
-    private void insert(List<Integer> indices, List<CellResult> results) throws SQLException {
-        for (int k = 0; k < results.size(); k++) {
-            int index = indices.get(k);
-            tables.insert(insert, index, cells.get(index), results.get(k));
+    private void insert(List<Integer> indices, List<SweepRow> rows) throws SQLException {
+        for (int k = 0; k < rows.size(); k++) {
+            tables.insert(insert, indices.get(k), rows.get(k));
         }
     }
 
@@ -237,21 +235,21 @@ public final class RunFile extends RunReader implements CellStore {
         }
         int taken = 0;
         List<Integer> indices = new ArrayList<>();
-        List<CellResult> results = new ArrayList<>();
+        List<SweepRow> rows = new ArrayList<>();
         for (SweepRow row : other.rows()) {
-            Integer index = row.result().status() == CellResult.Status.FAILED ? null : missing.remove(row.cell());
+            Integer index = row.status() == SweepRow.Status.FAILED ? null : missing.remove(row.cell());
             if (index != null) {
                 indices.add(index);
-                results.add(row.result());
+                rows.add(row);
                 taken++;
             }
             if (indices.size() == COPIED_AT_ONCE) {
-                commit(indices, results);
+                commit(indices, rows);
                 indices.clear();
-                results.clear();
+                rows.clear();
             }
         }
-        commit(indices, results);
+        commit(indices, rows);
         return taken;
     }
 

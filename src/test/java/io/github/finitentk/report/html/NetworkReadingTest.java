@@ -3,8 +3,8 @@ package io.github.finitentk.report.html;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.experiment.CellResult.Status;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.model.Activations;
 import java.util.List;
 import org.junit.jupiter.api.Test;
