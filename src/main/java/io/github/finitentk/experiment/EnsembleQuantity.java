@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Section 5 of the paper put to the test: the output variance of independently trained networks on MNIST against eq. (10),
@@ -184,7 +185,7 @@ public final class EnsembleQuantity implements Quantity {
 
     @Override
     public Map<String, String> conventions() {
-        return Map.of("input", data.toString(), "loss", "1/(2S) sum (f - y)^2");
+        return new TreeMap<>(Map.of("input", data.toString(), "loss", "1/(2S) sum (f - y)^2"));
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.github.finitentk.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The paper's second experiment: networks trained on MNIST, and how far training moves their kernel,
@@ -204,9 +205,9 @@ public final class KernelChangeQuantity implements Quantity {
 
     @Override
     public Map<String, String> conventions() {
-        return Map.of(
+        return new TreeMap<>(Map.of(
                 "input", data.toString(),
-                "loss", plan.loss().formula());
+                "loss", plan.loss().formula()));
     }
 
     @Override

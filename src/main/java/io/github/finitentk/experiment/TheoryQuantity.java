@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Infinite-width theory for pairs of normalised inputs ({@code q^0 = 1}, {@code M_0 = M}): phase, kernels, {@code kappa_1} and
@@ -178,7 +179,8 @@ public final class TheoryQuantity implements Quantity {
 
     @Override
     public Map<String, String> conventions() {
-        return Map.of("input", "q^0 = |x|^2 / M_0 = 1, M_0 = M", "loss", LossConvention.HALF_MSE.label());
+        return new TreeMap<>(
+                Map.of("input", "q^0 = |x|^2 / M_0 = 1, M_0 = M", "loss", LossConvention.HALF_MSE.label()));
     }
 
     @Override

@@ -41,7 +41,10 @@ record Measure(String column, String label, String low, String high, Double whit
     private static int rank(Column<?> column) {
         return column.equals(VarianceQuantity.RATIO) || column.equals(KernelChangeQuantity.CHANGE)
                 ? 0
-                : isChange(column) || column.equals(KernelChangeQuantity.MIN_LOSS) ? 1 : 2;
+                : column.name().startsWith(KernelChangeQuantity.CHANGE.name())
+                                || column.equals(KernelChangeQuantity.MIN_LOSS)
+                        ? 1
+                        : 2;
     }
 
     /** The change at the end, or after some steps, or its mean. */
