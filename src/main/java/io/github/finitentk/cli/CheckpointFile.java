@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.internal.files.AtomicFile;
+import io.github.finitentk.internal.files.FileProblem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -49,7 +50,7 @@ final class CheckpointFile implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "The checkpoint " + path + " cannot be locked; name a file elsewhere with --checkpoint. "
-                            + FileProblems.describe(e),
+                            + FileProblem.sentence(e),
                     e);
         }
     }

@@ -2,7 +2,6 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Progress;
-import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,45 +15,62 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * their rate, the time left and the current cell. The launcher knows which of the two standard error is and says so in the
  * system property {@code ntk.terminal}.
  */
-final class ConsoleProgress implements Progress, AutoCloseable {
+class ConsoleProgress implements Progress, AutoCloseable {
 
     private static final int SECONDS_BETWEEN_LINES = 10;
     private static final int STEPS = 1000;
 
-    private final String task;
-    private final PrintWriter err;
-    private final ProgressBar bar;
-    private final ScheduledExecutorService lines;
-    private final long start = System.nanoTime();
+    private final String name;
+    private final GlobalOptions options;
+    private String task;
+    private ProgressBar bar;
+    private ScheduledExecutorService lines;
+    private long start;
     private State first;
     private State last;
 
-    private ConsoleProgress(String task, PrintWriter err, boolean quiet, boolean terminal) {
-        this.task = task;
-        this.err = err;
-        this.bar = quiet || !terminal
-                ? null
-                : new ProgressBarBuilder()
-                        .setTaskName(task)
-                        .setInitialMax(STEPS)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .setUpdateIntervalMillis(200)
-                        .hideEta()
-                        .build();
-        this.lines = quiet || terminal ? null : Executors.newSingleThreadScheduledExecutor(ConsoleProgress::daemon);
-        if (lines != null) {
+    /** @param name of what is computed, run by run */
+    ConsoleProgress(String name, GlobalOptions options) {
+        this.name = name;
+        this.options = options;
+    }
+
+    @Override
+    public synchronized void started(Start run) {
+        close();
+        announce(run);
+        task = name + (run.parts() == 1 ? "" : ", run " + run.part() + " of " + run.parts());
+        start = System.nanoTime();
+        first = null;
+        last = null;
+        if (options.quiet) {
+            return;
+        }
+        if (Boolean.getBoolean("ntk.terminal")) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName(task)
+                    .setInitialMax(STEPS)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .setUpdateIntervalMillis(200)
+                    .hideEta()
+                    .build();
+        } else {
+            lines = Executors.newSingleThreadScheduledExecutor(ConsoleProgress::daemon);
             lines.scheduleAtFixedRate(this::line, SECONDS_BETWEEN_LINES, SECONDS_BETWEEN_LINES, TimeUnit.SECONDS);
         }
+    }
+
+    /** Says what is worth knowing before a run. */
+    void announce(Start run) {
+        run.begunBy()
+                .ifPresent(others -> options.message("ntk: " + run.file().orElseThrow() + " was begun by " + others
+                        + "; its manifest now names both."));
     }
 
     private static Thread daemon(Runnable body) {
         Thread thread = new Thread(body, "finite-ntk-progress");
         thread.setDaemon(true);
         return thread;
-    }
-
-    static ConsoleProgress start(String task, GlobalOptions options) {
-        return new ConsoleProgress(task, options.err(), options.quiet, Boolean.getBoolean("ntk.terminal"));
     }
 
     @Override
@@ -71,7 +87,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
 
     private synchronized void line() {
         if (last != null) {
-            err.printf(Locale.ROOT, "%s: %.0f %% done, %s%n", task, 100 * last.fraction(), words());
+            options.err().printf(Locale.ROOT, "%s: %.0f %% done, %s%n", task, 100 * last.fraction(), words());
         }
     }
 
@@ -114,12 +130,14 @@ final class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         if (bar != null) {
             bar.close();
+            bar = null;
         }
         if (lines != null) {
             lines.shutdownNow();
+            lines = null;
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.internal.files.AtomicFile;
+import io.github.finitentk.internal.files.FileProblem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -127,7 +128,7 @@ final class Destination {
                     && Files.exists(second.getParent())
                     && Files.isSameFile(first.getParent(), second.getParent());
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot tell " + a + " from " + b + ": " + FileProblems.describe(e), e);
+            throw new UncheckedIOException("Cannot tell " + a + " from " + b + ": " + FileProblem.sentence(e), e);
         }
     }
 
@@ -205,7 +206,7 @@ final class Destination {
             content.writeTo(options.bytes());
             options.bytes().flush();
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot write to standard output: " + FileProblems.describe(e), e);
+            throw new UncheckedIOException("Cannot write to standard output: " + FileProblem.sentence(e), e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.internal.Version;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.nativecore.NativeLibrary;

@@ -1,27 +1,17 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.Scale;
-import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
-import io.github.finitentk.report.paper.FigureContext;
-import io.github.finitentk.report.paper.FigureRun;
-import io.github.finitentk.report.paper.FinishedRun;
 import io.github.finitentk.report.paper.PaperFigure;
-import io.github.finitentk.report.paper.PaperFigures;
-import io.github.finitentk.store.RunFile;
-import io.github.finitentk.store.RunReader;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
+import io.github.finitentk.store.RunResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -76,38 +66,28 @@ final class FigureCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<PaperFigure> figures = figure.equals("all") ? PaperFigures.ALL : List.of(PaperFigures.of(figure));
+        GlobalOptions options = root.options;
+        List<PaperFigure> figures = numbers().stream()
+                .map(number -> new PaperFigure(number, options.engine()))
+                .toList();
         if (style != FigureStyle.STANDARD
                 && figures.size() == 1
                 && !figures.get(0).hasStyles()) {
             throw new IllegalArgumentException(
                     "Figure " + figure + " consists of lines, whose colours no style changes; leave out --style.");
         }
-        FileProblems.folder(out);
-        GlobalOptions options = root.options;
         List<Map<String, Object>> documents = new ArrayList<>();
-        try (SweepSession session = new SweepSession(options)) {
+        try (StopSignal stop = new StopSignal(options, StopSignal.FINISHING_CELLS)) {
             for (PaperFigure each : figures) {
-                Map<String, FinishedRun> runs = new LinkedHashMap<>();
-                List<Path> reused = new ArrayList<>();
-                List<FigureRun> needed = each.runs(scale, options.seed);
-                boolean ours = needed.stream().anyMatch(run -> RunFile.isThere(file(run)));
-                for (FigureRun run : needed) {
-                    String part = needed.size() == 1 ? "" : ", run " + (runs.size() + 1) + " of " + needed.size();
-                    int exitCode = finish("Figure " + each.number() + part, run, session, reused);
+                PaperFigure.Result result = draw(each, stop);
+                for (RunResult run : result.runs()) {
+                    int exitCode = RunOutcome.exitCode(run, options, command);
                     if (exitCode != 0) {
                         return exitCode;
                     }
-                    runs.put(run.name(), read(run));
                 }
-                sayReused(each, reused);
-                FigureContext context = new FigureContext(
-                        scale, each.hasStyles() ? style : FigureStyle.STANDARD, options.seed, Version.text(), runs);
-                List<Path> replaced = ours ? List.of() : pictures(context.fileName(each.number()));
-                Path picture = each.draw(context).write(out, context.fileName(each.number()));
-                if (!replaced.isEmpty()) {
-                    options.message("Replaced " + names(replaced) + ".");
-                }
+                say(each, result);
+                Path picture = result.picture().orElseThrow();
                 documents.add(Map.of("figure", each.number(), "picture", picture.toString()));
                 if (!options.json) {
                     options.out().println("Figure " + each.number() + ": " + picture + " (and .svg, .csv, .json, .md)");
@@ -120,48 +100,47 @@ final class FigureCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int finish(String task, FigureRun figureRun, SweepSession session, List<Path> reused) {
-        Path file = file(figureRun);
-        try (RunFile run = RunFile.isThere(file)
-                ? session.resume(file, figureRun.spec(), "remove it or choose another folder with --out")
-                : session.create(file, figureRun.spec(), created -> {})) {
-            if (run.isFinished()) {
-                reused.add(file);
-            }
-            return session.compute(task, file, run, command);
+    private List<Integer> numbers() {
+        List<Integer> all = PaperFigure.numbers();
+        if (figure.equals("all")) {
+            return all;
+        }
+        return List.of(all.stream()
+                .filter(number -> number.toString().equals(figure))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "There is no figure \"" + figure + "\"; available are " + all + " and \"all\".")));
+    }
+
+    private PaperFigure.Result draw(PaperFigure each, StopSignal stop) throws IOException {
+        String line = "ntk figure " + each.number() + " --scale " + label(scale) + " --seed " + root.options.seed
+                + (style == FigureStyle.STANDARD || !each.hasStyles() ? "" : " --style " + label(style));
+        try (ConsoleProgress progress = new ConsoleProgress("Figure " + each.number(), root.options)) {
+            each.scale(scale).style(style).seed(root.options.seed).command(line);
+            each.listener(progress).cancel(stop);
+            return RunOutcome.of(() -> each.draw(out), "remove it or choose another folder with --out");
         }
     }
 
-    private FinishedRun read(FigureRun figureRun) {
-        try (RunReader run = RunReader.open(file(figureRun))) {
-            List<SweepRow> rows = new ArrayList<>();
-            run.rows().forEach(rows::add);
-            return new FinishedRun(run.manifest(), rows);
+    private static String label(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
+    }
+
+    private void say(PaperFigure each, PaperFigure.Result result) {
+        List<Path> reused = result.runs().stream()
+                .filter(run -> run.before() == run.cells())
+                .map(run -> run.file().orElseThrow())
+                .toList();
+        if (!reused.isEmpty()) {
+            root.options.message("Figure " + each.number() + " uses finished runs, " + names(reused)
+                    + "; to compute them anew, remove these files.");
         }
-    }
-
-    // Runs do not depend on the style.
-    private Path file(FigureRun run) {
-        return out.resolve(run.name() + "-" + scale.name().toLowerCase(Locale.ROOT) + ".db");
-    }
-
-    // What is there under the figure's name though none of its runs is: nothing that this command has written.
-    private List<Path> pictures(String name) throws IOException {
-        try (Stream<Path> files = Files.list(out)) {
-            return files.filter(file -> file.getFileName().toString().matches(Pattern.quote(name) + "\\.\\w+"))
-                    .sorted()
-                    .toList();
+        if (!result.replaced().isEmpty()) {
+            root.options.message("Replaced " + names(result.replaced()) + ".");
         }
     }
 
     private static String names(List<Path> files) {
         return files.stream().map(Path::toString).collect(Collectors.joining(", "));
-    }
-
-    private void sayReused(PaperFigure each, List<Path> files) {
-        if (!files.isEmpty()) {
-            root.options.message("Figure " + each.number() + " uses finished runs, " + names(files)
-                    + "; to compute them anew, remove these files.");
-        }
     }
 }

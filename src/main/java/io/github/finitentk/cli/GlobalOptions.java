@@ -4,6 +4,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.files.FileProblem;
 import io.github.finitentk.report.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -112,7 +113,7 @@ final class GlobalOptions implements AutoCloseable {
         try {
             JsonWriter.write(bytes(), document);
         } catch (IOException e) {
-            throw new UncheckedIOException("The results cannot be printed: " + FileProblems.describe(e), e);
+            throw new UncheckedIOException("The results cannot be printed: " + FileProblem.sentence(e), e);
         }
     }
 

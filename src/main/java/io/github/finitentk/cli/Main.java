@@ -3,6 +3,7 @@ package io.github.finitentk.cli;
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.experiment.CellStoreException;
 import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.files.FileProblem;
 import java.io.File;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -149,7 +150,7 @@ public final class Main {
             return firstLine(e.getMessage());
         }
         if (e instanceof IOException problem) {
-            return firstLine(FileProblems.describe(problem));
+            return firstLine(FileProblem.sentence(problem));
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : firstLine(e.getMessage());
         // A sentence is one of ours; what is none was not foreseen.

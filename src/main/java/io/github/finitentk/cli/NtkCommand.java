@@ -8,7 +8,7 @@ import picocli.CommandLine.Mixin;
         name = "ntk",
         description = "For which finite networks can Neural Tangent Kernel theory be trusted?",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
         scope = picocli.CommandLine.ScopeType.INHERIT,
         subcommands = {

@@ -43,8 +43,7 @@ final class ReportCommand implements Callable<Integer> {
                 words.addAll(List.of("--output", output.toString()));
             }
             String command = TypedCommand.quoted(words);
-            byte[] html =
-                    RunPage.of(file, baseName(), Version.text(), command).html().getBytes(StandardCharsets.UTF_8);
+            byte[] html = RunPage.of(file, baseName(), command).html().getBytes(StandardCharsets.UTF_8);
             target.write("the run " + run + " as a page", out -> out.write(html));
         }
         if (root.options.json) {

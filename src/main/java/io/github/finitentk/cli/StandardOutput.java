@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.internal.files.FileProblem;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
@@ -48,6 +49,6 @@ final class StandardOutput extends OutputStream {
 
     /** One sentence if something that was to be written did not arrive. */
     Optional<String> problem() {
-        return Optional.ofNullable(failure).map(e -> "Standard output is incomplete: " + FileProblems.describe(e));
+        return Optional.ofNullable(failure).map(e -> "Standard output is incomplete: " + FileProblem.sentence(e));
     }
 }

@@ -14,6 +14,9 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     /** The exit code of an interrupted command. */
     static final int INTERRUPTED = 130;
 
+    /** The answer of commands that compute runs. */
+    static final String FINISHING_CELLS = "finishing the cells under way";
+
     private final GlobalOptions options;
     private final String answer;
     private final AtomicBoolean stop = new AtomicBoolean();

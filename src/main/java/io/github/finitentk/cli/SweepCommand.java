@@ -6,8 +6,8 @@ import io.github.finitentk.experiment.SweepEstimate;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.store.RunFile;
-import io.github.finitentk.store.RunReader;
+import io.github.finitentk.store.RunResult;
+import io.github.finitentk.store.Sweep;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,45 +87,35 @@ final class SweepCommand implements Callable<Integer> {
             throw new IllegalArgumentException("The run file is missing: --out RUN.db.");
         }
         Destination.requireOther(out, Destination.and(reuse == null ? new Path[0] : Destination.ofRun(reuse), spec));
-        try (SweepSession session = new SweepSession(root.options);
-                RunFile run = open(session, sweep)) {
-            root.options.message(words(estimate) + ".");
-            int exitCode = session.compute("Sweep", out, run, command, "--reuse", "--retry-failed");
-            if (exitCode != 0) {
-                return exitCode;
-            }
-        }
-        // Finished is what can be read back.
-        try (RunReader run = RunReader.open(out)) {
-            run.verify();
-            report(run);
-        }
-        return 0;
-    }
-
-    private RunFile open(SweepSession session, SweepSpec sweep) {
-        if (!resume || !RunFile.isThere(out)) {
-            return session.create(out, sweep, this::takeOver);
-        }
-        RunFile run = session.resume(out, sweep, "choose another file");
-        try {
-            if (retryFailed) {
-                run.forgetFailed();
-            }
-            takeOver(run);
-            return run;
-        } catch (RuntimeException e) {
-            run.close();
-            throw e;
-        }
-    }
-
-    private void takeOver(RunFile run) {
+        Sweep run = new Sweep(sweep, root.options.engine()).to(out);
         if (reuse != null) {
-            try (RunReader other = RunReader.open(reuse)) {
-                root.options.message("Reused " + run.reuse(other) + " cells of " + reuse + ".");
-            }
+            run.reuse(reuse);
         }
+        if (resume) {
+            run.resume();
+        }
+        if (retryFailed) {
+            run.retryFailed();
+        }
+        RunResult result;
+        try (StopSignal stop = new StopSignal(root.options, StopSignal.FINISHING_CELLS);
+                ConsoleProgress progress = new ConsoleProgress("Sweep", root.options) {
+                    @Override
+                    void announce(Start start) {
+                        super.announce(start);
+                        if (reuse != null) {
+                            root.options.message("Reused " + start.reused() + " cells of " + reuse + ".");
+                        }
+                        root.options.message(words(estimate) + ".");
+                    }
+                }) {
+            result = RunOutcome.of(() -> run.listener(progress).cancel(stop).run(), "choose another file");
+        }
+        int exitCode = RunOutcome.exitCode(result, root.options, command, "--reuse", "--retry-failed");
+        if (exitCode == 0) {
+            report(result);
+        }
+        return exitCode;
     }
 
     // The command line's seed, where there is one, goes before the specification's.
@@ -155,24 +145,20 @@ final class SweepCommand implements Callable<Integer> {
         }
     }
 
-    private void report(RunReader run) {
-        Map<String, Integer> counts = run.counts();
-        int cells = counts.values().stream().mapToInt(Integer::intValue).sum();
-        int diverged = counts.getOrDefault("diverged", 0);
-        int failed = counts.getOrDefault("failed", 0);
+    private void report(RunResult run) {
         if (root.options.json) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("run", out.toString());
-            document.put("cells", cells);
-            document.put("diverged", diverged);
-            document.put("failed", failed);
+            document.put("cells", run.cells());
+            document.put("diverged", run.diverged());
+            document.put("failed", run.failed());
             root.options.print(document);
         } else {
             root.options
                     .out()
-                    .println("Finished: " + cells + " cells in " + out
-                            + (diverged == 0 ? "" : ", " + diverged + " of them DIVERGED")
-                            + (failed == 0 ? "" : ", " + failed + " failed"));
+                    .println("Finished: " + run.cells() + " cells in " + out
+                            + (run.diverged() == 0 ? "" : ", " + run.diverged() + " of them DIVERGED")
+                            + (run.failed() == 0 ? "" : ", " + run.failed() + " failed"));
         }
     }
 }

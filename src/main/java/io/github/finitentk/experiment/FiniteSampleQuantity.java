@@ -13,16 +13,10 @@ public final class FiniteSampleQuantity implements Quantity {
 
     static final QuantityType TYPE = new Type();
 
-    public static final Column<Double> LOWER = Column.real("lower", "their 5 % quantile");
-    public static final Column<Double> UPPER = Column.real("upper", "their 95 % quantile");
-    public static final Column<Double> MEDIAN = Column.real("median", "median of the experiments' ratios")
-            .withSymbol("median of estimates of " + VarianceQuantity.RATIO.symbol())
-            .withInterval(LOWER, UPPER);
-
-    private static final Columns<FiniteSampleStudy> COLUMNS = new Columns<FiniteSampleStudy>()
-            .with(MEDIAN, FiniteSampleStudy::median)
-            .with(LOWER, FiniteSampleStudy::lower)
-            .with(UPPER, FiniteSampleStudy::upper);
+    private static final List<Column> COLUMNS = List.of(
+            Column.real("median", "median of the experiments' ratios"),
+            Column.real("lower", "their 5 % quantile"),
+            Column.real("upper", "their 95 % quantile"));
 
     private final int draws;
     private final int experiments;
@@ -77,7 +71,7 @@ public final class FiniteSampleQuantity implements Quantity {
     }
 
     @Override
-    public Columns<?> columns() {
+    public List<Column> columns() {
         return COLUMNS;
     }
 
@@ -102,7 +96,7 @@ public final class FiniteSampleQuantity implements Quantity {
     }
 
     @Override
-    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
+    public List<CellResult> compute(List<Cell> unit, CellContext context) {
         long start = System.nanoTime();
         VarianceCell cell = VarianceCell.normalized(unit.get(0));
         // The seed of the variance plus one: other networks than those that the truth is estimated from.
@@ -112,6 +106,6 @@ public final class FiniteSampleQuantity implements Quantity {
                 experiments,
                 context.engine(),
                 cell.streamSeed(Seed.of(context.seed().value() + 1)));
-        return List.of(COLUMNS.row(unit.get(0), study, (System.nanoTime() - start) / 1e9));
+        return List.of(CellResult.ok((System.nanoTime() - start) / 1e9, study.median(), study.lower(), study.upper()));
     }
 }

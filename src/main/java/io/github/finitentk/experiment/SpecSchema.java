@@ -47,7 +47,7 @@ public final class SpecSchema {
                 "title",
                 "Finite NTK sweep",
                 DESCRIPTION,
-                "A grid of cells and what is computed at each: ntk sweep SPEC.yaml --out RUN.db",
+                "A grid of cells and what is computed at each",
                 TYPE,
                 "object",
                 "required",

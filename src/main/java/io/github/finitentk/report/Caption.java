@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a figure's file of words says: title, description, every hyper-parameter, seed, version, and the command that
- * draws it again. Texts may use {@link MathText} markup; it is written as plain Unicode. Immutable.
+ * What a figure's file of words says: title, description, every hyper-parameter, seed, version, and, if there is one, the
+ * command that draws it again. Texts may use {@link MathText} markup; it is written as plain Unicode. Immutable.
  */
 public final class Caption {
 
@@ -28,7 +28,7 @@ public final class Caption {
         }
         this.seed = builder.seed;
         this.version = required(builder.version, "version");
-        this.command = required(builder.command, "command");
+        this.command = builder.command;
         MathText.parse(title);
         MathText.parse(text);
     }
@@ -59,7 +59,7 @@ public final class Caption {
                 .toString();
     }
 
-    /** Markdown: a heading, the description, a table of parameters and the command as a code block. */
+    /** Markdown: a heading, the description, a table of parameters, and the command as a code block. */
     public String toMarkdown() {
         StringBuilder out = new StringBuilder();
         out.append("# ").append(plain(title)).append("\n\n");
@@ -70,10 +70,10 @@ public final class Caption {
         parameters.forEach((name, value) -> row(plain(name), plain(value), out));
         row("seed", Long.toString(seed), out);
         row("version", version, out);
-        return out.append("\nDrawn by\n\n```\n")
-                .append(command)
-                .append("\n```\n")
-                .toString();
+        if (command != null) {
+            out.append("\nDrawn by\n\n```\n").append(command).append("\n```\n");
+        }
+        return out.toString();
     }
 
     /** Plain text with the same content. */
@@ -87,7 +87,10 @@ public final class Caption {
                 out.append(plain(name)).append(": ").append(plain(value)).append('\n'));
         out.append("seed: ").append(seed).append('\n');
         out.append("version: ").append(version).append('\n');
-        return out.append("command: ").append(command).append('\n').toString();
+        if (command != null) {
+            out.append("command: ").append(command).append('\n');
+        }
+        return out.toString();
     }
 
     /**
@@ -119,7 +122,7 @@ public final class Caption {
         return text.replaceAll("([\\\\`*_\\[\\]<>|])", "\\\\$1");
     }
 
-    /** Collects the parts; title, seed, version and command are required. */
+    /** Collects the parts; title, seed and version are required. */
     public static final class Builder {
 
         private String title;

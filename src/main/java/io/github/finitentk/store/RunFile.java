@@ -1,8 +1,8 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
-import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import java.io.IOException;
@@ -15,7 +15,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +31,6 @@ public final class RunFile extends RunReader implements CellStore {
 
     // How long results may be in the log only, and how long it may take until a file that is gone is missed.
     private static final long TENDING_INTERVAL = 1_000_000_000L;
-
-    private static final int COPIED_AT_ONCE = 1000;
 
     private final SweepSpec spec;
     private final List<Cell> cells;
@@ -71,16 +68,10 @@ public final class RunFile extends RunReader implements CellStore {
         return create(path, spec, manifest, run -> {});
     }
 
-    /**
-     * Makes a new run file that holds something from the start.
-     *
-     * @param manifest what describes the run besides its specification and seed: version, backend, ...
-     * @param start what to do before the file gets its name; if it throws, there is none
-     * @throws RunFileException if there is a file already, or none can be made here
-     */
-    public static RunFile create(Path path, SweepSpec spec, Map<String, String> manifest, Consumer<RunFile> start) {
+    /** @param start what to do before the file gets its name; if it throws, there is none */
+    static RunFile create(Path path, SweepSpec spec, Map<String, String> manifest, Consumer<RunFile> start) {
         if (isThere(path)) {
-            throw existing(path);
+            throw new RunFileException.Exists(path);
         }
         Map<String, String> entries = new LinkedHashMap<>();
         entries.put("spec", spec.canonical());
@@ -101,17 +92,13 @@ public final class RunFile extends RunReader implements CellStore {
         } catch (SQLException e) {
             throw RunDatabase.failed(path, e);
         } catch (FileAlreadyExistsException e) {
-            throw existing(path);
+            throw new RunFileException.Exists(path);
         } catch (IOException e) {
             throw new RunFileException("The run file " + path + " cannot be opened or made there.");
         } finally {
             RunPlace.deleteTemporary(temporary);
         }
         return open(path);
-    }
-
-    private static RunFileException existing(Path path) {
-        return new RunFileException("The run file " + path + " exists; --resume continues it.");
     }
 
     /** Whether there is a file that holds anything: a run, or something foreign. */
@@ -177,17 +164,18 @@ public final class RunFile extends RunReader implements CellStore {
      * @throws RunFileException if the rows cannot be written (a full disk, say); earlier rows are safe
      */
     @Override
-    public synchronized void commit(List<Integer> unit, List<SweepRow> rows) {
+    public synchronized void commit(List<Integer> unit, List<CellResult> results) {
         transaction(() -> {
-            insert(unit, rows);
+            insert(unit, results);
             tables.dropCheckpoint(dropCheckpoint, unit);
         });
         unit.forEach(finished::set);
     }
 
-    private void insert(List<Integer> indices, List<SweepRow> rows) throws SQLException {
-        for (int k = 0; k < rows.size(); k++) {
-            tables.insert(insert, indices.get(k), rows.get(k));
+    private void insert(List<Integer> indices, List<CellResult> results) throws SQLException {
+        for (int k = 0; k < results.size(); k++) {
+            int index = indices.get(k);
+            tables.insert(insert, index, cells.get(index), results.get(k));
         }
     }
 
@@ -216,59 +204,6 @@ public final class RunFile extends RunReader implements CellStore {
         transaction(() -> dropped.addAll(tables.deleteFailed()));
         dropped.forEach(finished::clear);
         return dropped.size();
-    }
-
-    /**
-     * Takes over the results of cells that an earlier run has computed, except those that failed. A cell's result depends on
-     * quantity, settings, seed and its own parameters only, so a run of the same software has nothing to add.
-     *
-     * @return how many cells were taken over
-     * @throws IllegalArgumentException with one sentence if the other run differs in anything that results depend on
-     */
-    public synchronized int reuse(RunReader other) {
-        requireSame(other);
-        Map<Cell, Integer> missing = new HashMap<>();
-        for (int index = 0; index < cells.size(); index++) {
-            if (!finished.get(index)) {
-                missing.put(cells.get(index), index);
-            }
-        }
-        int taken = 0;
-        List<Integer> indices = new ArrayList<>();
-        List<SweepRow> rows = new ArrayList<>();
-        for (SweepRow row : other.rows()) {
-            Integer index = row.status() == SweepRow.Status.FAILED ? null : missing.remove(row.cell());
-            if (index != null) {
-                indices.add(index);
-                rows.add(row);
-                taken++;
-            }
-            if (indices.size() == COPIED_AT_ONCE) {
-                commit(indices, rows);
-                indices.clear();
-                rows.clear();
-            }
-        }
-        commit(indices, rows);
-        return taken;
-    }
-
-    private void requireSame(RunReader other) {
-        SweepSpec theirs = other.spec();
-        new SweepSpec(spec.quantity(), theirs.grids(), spec.seed())
-                .differenceFrom(theirs)
-                .ifPresent(difference -> {
-                    throw new IllegalArgumentException(
-                            "The results of " + other.path + " cannot be reused: " + difference + ".");
-                });
-        for (String key : List.of("version", "backend", "backend_description")) {
-            String there = other.manifest().get(key);
-            String here = tables.manifest().get(key);
-            if (here != null && !here.equals(there)) {
-                throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: its "
-                        + key.replace('_', ' ') + " was \"" + there + "\", now it is \"" + here + "\".");
-            }
-        }
     }
 
     @FunctionalInterface
@@ -362,32 +297,10 @@ public final class RunFile extends RunReader implements CellStore {
     private RunFileException rescued() {
         if (rescued == null) {
             closeStatements(); // An open one is in the way of the copy.
-            String problem = "The run file " + path + " was deleted, moved or replaced while it was written; ";
             int results = finished.cardinality();
-            rescued = new RunFileException(problem
-                    + (results == 0
-                            ? "it held no cell yet."
-                            : copy().map(copy -> "its " + results + " cells are in " + copy
-                                            + " now, and --resume continues from there.")
-                                    .orElse("its " + results + " cells could not be saved.")));
+            rescued = new RunFileException.Displaced(path, results, results == 0 ? null : place.rescue(connection));
         }
         return rescued;
-    }
-
-    private Optional<Path> copy() {
-        for (Path spare : place.sparePlaces()) {
-            try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
-                copy.setString(1, spare.toString());
-                copy.execute();
-                try (RunReader saved = RunReader.open(spare)) {
-                    saved.verify();
-                }
-                return Optional.of(spare);
-            } catch (SQLException | RuntimeException e) {
-                RunPlace.deleteTemporary(spare);
-            }
-        }
-        return Optional.empty();
     }
 
     private void closeStatements() {

@@ -1,11 +1,65 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.CellStoreException;
+import java.nio.file.Path;
+import java.util.Optional;
 
-/** A run file cannot be used; the message is one sentence that names it. What it held is as it was. */
-public final class RunFileException extends CellStoreException {
+/** A run file cannot be used; the message is one sentence that names it and says why. What it held is as it was. */
+public class RunFileException extends CellStoreException {
 
     public RunFileException(String message) {
         super(message);
+    }
+
+    /** A new run was to be made where there is a file. */
+    public static final class Exists extends RunFileException {
+        Exists(Path path) {
+            super("The run file " + path + " exists.");
+        }
+    }
+
+    /** The file holds the run of another specification. */
+    public static final class OtherSpecification extends RunFileException {
+        OtherSpecification(Path path, String difference) {
+            super("The run file " + path + " was started with another specification: " + difference + ".");
+        }
+    }
+
+    /** The file's run is not finished, and other numbers would come into it now: backends differ in their last digits. */
+    public static final class OtherBackend extends RunFileException {
+
+        private final String backend;
+
+        OtherBackend(Path path, String backend, String now) {
+            super("The run file " + path + " was started on the backend " + backend
+                    + ", whose results differ in their last digits from those of " + now + ".");
+            this.backend = backend;
+        }
+
+        /** The backend that it was started on. */
+        public String backend() {
+            return backend;
+        }
+    }
+
+    /** The file was deleted, moved or replaced while it was written. */
+    public static final class Displaced extends RunFileException {
+
+        private final Path copy;
+
+        /** @param copy null if there is none */
+        Displaced(Path path, int cells, Path copy) {
+            super("The run file " + path + " was deleted, moved or replaced while it was written; "
+                    + (cells == 0
+                            ? "it held no cell yet."
+                            : "its " + cells + " cells "
+                                    + (copy == null ? "could not be saved." : "are in " + copy + " now.")));
+            this.copy = copy;
+        }
+
+        /** The run file that has all its cells now; empty if there were none, or they could not be saved. */
+        public Optional<Path> copy() {
+            return Optional.ofNullable(copy);
+        }
     }
 }

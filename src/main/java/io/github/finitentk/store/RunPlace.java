@@ -8,6 +8,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -56,13 +59,29 @@ final class RunPlace {
         }
     }
 
-    /** A name beside it, or else in the folder for temporary files, that no file has. */
-    List<Path> sparePlaces() {
+    /**
+     * Copies a run that has lost its name to a new one, beside it or else in the folder for temporary files.
+     *
+     * @param connection that has it open
+     * @return the copy, whole and verified; null if none could be made
+     */
+    Path rescue(Connection connection) {
         String name = path.getFileName().toString();
-        String stem = name.endsWith(".db") ? name.substring(0, name.length() - 3) : name;
-        return List.of(
-                free(path.resolveSibling(stem + ".rescued.db")),
-                free(Path.of(System.getProperty("java.io.tmpdir"), stem + ".rescued.db")));
+        String spare = (name.endsWith(".db") ? name.substring(0, name.length() - 3) : name) + ".rescued.db";
+        for (Path wanted : List.of(path.resolveSibling(spare), Path.of(System.getProperty("java.io.tmpdir"), spare))) {
+            Path free = free(wanted);
+            try (PreparedStatement copy = connection.prepareStatement("VACUUM INTO ?")) {
+                copy.setString(1, free.toString());
+                copy.execute();
+                try (RunReader saved = RunReader.open(free)) {
+                    saved.verify();
+                }
+                return free;
+            } catch (SQLException | RuntimeException e) {
+                deleteTemporary(free);
+            }
+        }
+        return null;
     }
 
     private static Path free(Path wanted) {

@@ -33,14 +33,14 @@ final class Judgement {
     private static String deviation(PredictionEstimate prediction, Validity validity, TrustQuestion question) {
         if (prediction.draws() == 0) {
             return format(
-                    "not answered: kernels of this size cannot be drawn with a budget of %s, run with --budget %s",
+                    "not answered: kernels of this size cannot be drawn with a budget of %s, run with a budget of %s",
                     question.budget(), PredictionProbe.sufficient(question));
         }
         String text = format(
                 "%seq. (10) with random kernels is %.2g (%.2g to %.2g) standard deviations of its prediction from eq. (10)"
                         + " with Theta* (%d kernels on %d samples)",
                 validity == Validity.UNKNOWN
-                        ? format("not answered, run with --budget %s: ", PredictionProbe.sufficient(question))
+                        ? format("not answered, run with a budget of %s: ", PredictionProbe.sufficient(question))
                         : "",
                 prediction.deviation(),
                 prediction.interval().lower(),
@@ -100,7 +100,7 @@ final class Judgement {
                         ? Validity.FAILS
                         : Validity.of(change.interval(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
         String advice = validity == Validity.UNKNOWN || change.unfinished() > 0 && validity != Validity.FAILS
-                ? format("run with --budget %s", change.sufficient())
+                ? format("run with a budget of %s", change.sufficient())
                 : "";
         String text = switch (change.source()) {
             case NONE -> nothing(change, question);

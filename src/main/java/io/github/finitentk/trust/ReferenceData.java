@@ -30,7 +30,7 @@ final class ReferenceData {
         }
         if ((double) samples * inputDim > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(samples + " inputs of dimension " + inputDim
-                    + " are more numbers than one array holds; --input-dim gives another dimension.");
+                    + " are more numbers than one array holds; another input dimension is needed.");
         }
         Memory.requireHeap(
                 24.0 * samples * inputDim, 0, "A set of " + samples + " images carried to dimension " + inputDim);

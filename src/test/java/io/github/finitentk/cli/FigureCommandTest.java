@@ -4,15 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.finitentk.experiment.Scale;
-import io.github.finitentk.report.FigureStyle;
-import io.github.finitentk.report.paper.FigureContext;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,14 +53,6 @@ class FigureCommandTest {
         }
         assertThat(Files.readString(folder.resolve("6.md"))).contains("--scale quick");
         assertThat(Files.readString(folder.resolve("6-scale-paper.md"))).contains("--scale paper");
-    }
-
-    @Test
-    void otherStylesHaveNamesOfTheirOwn() {
-        FigureContext context = new FigureContext(Scale.PAPER, FigureStyle.PAPER, 0, "1", Map.of());
-        assertThat(context.fileName(1)).isEqualTo("1-scale-paper-style-paper");
-        assertThat(new FigureContext(Scale.QUICK, FigureStyle.PAPER, 0, "1", Map.of()).fileName(1))
-                .isEqualTo("1-style-paper");
     }
 
     @ParameterizedTest

@@ -81,7 +81,7 @@ class TrustCommandTest {
                         .json();
         assertThat(json.get("verdict").textValue()).isEqualTo("unknown");
         assertThat(json.get("constancy").textValue()).isEqualTo("unknown");
-        assertThat(json.get("reasons").get(1).textValue()).contains("not answered: ", "run with --budget ");
+        assertThat(json.get("reasons").get(1).textValue()).contains("not answered: ", "run with a budget of ");
         assertThat(json.get("kernel_change").get("value").isNull()).isTrue();
         assertThat(json.get("kernel_change").get("sufficient_budget").textValue())
                 .endsWith("m");
@@ -94,7 +94,7 @@ class TrustCommandTest {
                         + " --width 60");
         assertThat(run.exitCode()).isZero();
         assertThat(run.out().lines().findFirst()).hasValue("NOT ANSWERED");
-        assertThat(run.out()).contains("run with --budget ");
+        assertThat(run.out()).contains("run with a budget of ");
     }
 
     /** A process of its own, whose output is all there when it has ended. */

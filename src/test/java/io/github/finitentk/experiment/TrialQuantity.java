@@ -26,14 +26,6 @@ public final class TrialQuantity implements Quantity {
     /** System property: milliseconds to sleep in each step, beyond what the specification says. */
     public static final String SLEEP = "ntk.trial.sleep";
 
-    private record Walk(Double end, Long steps, String name, double[] path) {}
-
-    private static final Columns<Walk> COLUMNS = new Columns<Walk>()
-            .with(Column.real("value", "where the walk ends"), Walk::end)
-            .with(Column.integer("steps", "its steps"), Walk::steps)
-            .with(Column.text("name", "the activation in upper case"), walk -> walk.name.toUpperCase(Locale.ROOT))
-            .with(Column.reals("path", "its last places"), Walk::path);
-
     private final Settings settings;
 
     private TrialQuantity(Settings settings) {
@@ -82,8 +74,12 @@ public final class TrialQuantity implements Quantity {
     }
 
     @Override
-    public Columns<?> columns() {
-        return COLUMNS;
+    public List<Column> columns() {
+        return List.of(
+                Column.real("value", "where the walk ends"),
+                Column.integer("steps", "its steps"),
+                Column.text("name", "the activation in upper case"),
+                Column.reals("path", "its last places"));
     }
 
     @Override
@@ -100,7 +96,7 @@ public final class TrialQuantity implements Quantity {
 
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return settings.flag("together") ? new DepthUnits(cells) : Quantity.super.units(cells);
+        return settings.flag("together") ? new CellColumns(cells) : Quantity.super.units(cells);
     }
 
     @Override
@@ -114,15 +110,15 @@ public final class TrialQuantity implements Quantity {
     }
 
     @Override
-    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
-        List<SweepRow> rows = new ArrayList<>();
+    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+        List<CellResult> results = new ArrayList<>();
         for (Cell cell : unit) {
-            rows.add(compute(cell, context));
+            results.add(compute(cell, context));
         }
-        return rows;
+        return results;
     }
 
-    private SweepRow compute(Cell cell, CellContext context) {
+    private CellResult compute(Cell cell, CellContext context) {
         if (cell.depth() == settings.integer("failing_depth")) {
             throw new IllegalStateException("Depth " + cell.depth() + " fails.");
         }
@@ -155,14 +151,13 @@ public final class TrialQuantity implements Quantity {
         boolean diverged = cell.depth() == settings.integer("diverging_depth");
         double[] path = new double[cell.depth() % 3];
         Arrays.fill(path, place);
-        return COLUMNS.row(
-                cell,
-                diverged ? SweepRow.Status.DIVERGED : SweepRow.Status.OK,
+        return new CellResult(
+                diverged ? CellResult.Status.DIVERGED : CellResult.Status.OK,
                 diverged ? "it walked too far" : null,
-                new Walk(
+                Arrays.asList(
                         diverged ? null : place,
                         diverged ? null : (long) steps,
-                        cell.activation().label(),
+                        cell.activation().label().toUpperCase(Locale.ROOT),
                         path),
                 0);
     }

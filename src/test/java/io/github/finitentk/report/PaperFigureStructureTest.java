@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.MemoryStore;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
@@ -15,20 +15,14 @@ import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.report.paper.FigureContext;
-import io.github.finitentk.report.paper.FigureResult;
-import io.github.finitentk.report.paper.FinishedRun;
-import io.github.finitentk.report.paper.PaperFigure;
-import io.github.finitentk.report.paper.PaperFigures;
+import io.github.finitentk.report.paper.DrawnFigure;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,17 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The paper's figures: panels, axes, series, and the colours of cells whose numbers are known. */
 class PaperFigureStructureTest {
-
-    private static final Map<String, String> MANIFEST = Map.of("backend", "java", "backend_description", "made up");
-
-    private static FigureResult draw(int number, FigureStyle style, Function<SweepSpec, List<SweepRow>> rows)
-            throws IOException {
-        PaperFigure figure = PaperFigures.of(Integer.toString(number));
-        Map<String, FinishedRun> runs = new HashMap<>();
-        figure.runs(Scale.QUICK, 0)
-                .forEach(run -> runs.put(run.name(), new FinishedRun(MANIFEST, rows.apply(run.spec()))));
-        return figure.draw(new FigureContext(Scale.QUICK, style, 0, "1.0", runs));
-    }
 
     /** What is exact is cheap to compute; what is sampled is made up. */
     private static List<SweepRow> exactOrMadeUp(SweepSpec spec) {
@@ -70,12 +53,14 @@ class PaperFigureStructureTest {
                     .map(column -> value(column, cell))
                     .toArray();
             rows.add(new SweepRow(
-                    cell, SweepRow.Status.OK, null, 1, spec.quantity().columns(), Arrays.asList(values)));
+                    cell,
+                    new CellResult(CellResult.Status.OK, null, Arrays.asList(values), 1),
+                    spec.quantity().columns()));
         }
         return rows;
     }
 
-    private static Object value(Column<?> column, Cell cell) {
+    private static Object value(Column column, Cell cell) {
         return switch (column.type()) {
             case TEXT -> "exact";
             case INTEGER -> 0L;
@@ -91,18 +76,15 @@ class PaperFigureStructureTest {
     @CsvSource({"1, 4", "7, 6"})
     void randomnessOfTheKernel(int number, int panels) throws IOException {
         for (FigureStyle style : FigureStyle.values()) {
-            FigureResult result = draw(number, style, PaperFigureStructureTest::madeUp);
+            DrawnFigure result = DrawnFigure.of(number, style, PaperFigureStructureTest::madeUp);
             Figure figure = result.pictures().get("");
             assertThat(figure.panelCount()).isEqualTo(panels);
             assertThat(figure.description()).contains("tanh", "ReLU", "depth L over σ_w²", "𝔼[Θ(x, x)²]");
-            List<Cell> cells = PaperFigures.of(Integer.toString(number))
-                    .runs(Scale.QUICK, 0)
-                    .get(0)
-                    .spec()
-                    .cells();
+            List<Cell> cells = DrawnFigure.spec(number).cells();
             assertThat(coloursAgree(figure, cells, style.ratio(), PaperFigureStructureTest::ratio))
                     .isGreaterThan(cells.size() / 2);
-            assertThat(result.caption().toMarkdown()).contains("seed", "version", "ntk figure " + number, "σ\\_b²");
+            assertThat(result.caption().toMarkdown())
+                    .contains("seed", "version", "draw figure " + number + " again", "σ\\_b²");
         }
     }
 
@@ -117,26 +99,22 @@ class PaperFigureStructureTest {
     })
     void changeOfTheKernel(int number, int panels, String title) throws IOException {
         for (FigureStyle style : FigureStyle.values()) {
-            FigureResult result = draw(number, style, PaperFigureStructureTest::madeUp);
+            DrawnFigure result = DrawnFigure.of(number, style, PaperFigureStructureTest::madeUp);
             Figure figure = result.pictures().get("");
             assertThat(figure.panelCount()).isEqualTo(panels);
             assertThat(figure.description()).contains(title, "depth L over σ_w²", "‖Θᵗ − Θ⁰‖");
-            List<Cell> cells = PaperFigures.of(Integer.toString(number))
-                    .runs(Scale.QUICK, 0)
-                    .get(0)
-                    .spec()
-                    .cells();
+            List<Cell> cells = DrawnFigure.spec(number).cells();
             ColorScale changes = KernelChangeHeatMap.changes(style);
             assertThat(coloursAgree(figure, cells, changes, PaperFigureStructureTest::change))
                     .isGreaterThan(cells.size() / 2);
-            assertThat(result.caption().toMarkdown()).contains("seed", "learning rate", "ntk figure " + number);
+            assertThat(result.caption().toMarkdown()).contains("seed", "learning rate", "draw figure " + number);
         }
     }
 
     /** Made-up rows have risk 1 and rest on no network, so that no trained bias is resolved. */
     @Test
     void riskAndBias() throws IOException {
-        FigureResult result = draw(16, FigureStyle.STANDARD, PaperFigureStructureTest::madeUp);
+        DrawnFigure result = DrawnFigure.of(16, FigureStyle.STANDARD, PaperFigureStructureTest::madeUp);
         for (String suffix : List.of("", "-relu")) {
             HeatMapFigure figure = (HeatMapFigure) result.pictures().get(suffix);
             assertThat(figure.panelCount()).isEqualTo(4);
@@ -152,7 +130,7 @@ class PaperFigureStructureTest {
                             .reversed()
                             .color(1 / 0.09130859375));
         }
-        assertThat(result.caption().toMarkdown()).contains("seed", "ntk figure 16");
+        assertThat(result.caption().toMarkdown()).contains("seed", "draw figure 16 again");
     }
 
     /**
@@ -195,7 +173,7 @@ class PaperFigureStructureTest {
 
     @Test
     void figure2HasExactLinesPointsWithIntervalsAndTheLimit() throws IOException {
-        FigureResult result = draw(2, FigureStyle.STANDARD, PaperFigureStructureTest::exactOrMadeUp);
+        DrawnFigure result = DrawnFigure.of(2, FigureStyle.STANDARD, PaperFigureStructureTest::exactOrMadeUp);
         LineFigure figure = (LineFigure) result.pictures().get("");
         assertThat(figure.panelCount()).isEqualTo(8);
         for (int panel = 0; panel < 8; panel++) {
@@ -223,7 +201,7 @@ class PaperFigureStructureTest {
     @ParameterizedTest
     @CsvSource({"5", "6"})
     void kappaByDepth(int number) throws IOException {
-        FigureResult result = draw(number, FigureStyle.STANDARD, PaperFigureStructureTest::exactOrMadeUp);
+        DrawnFigure result = DrawnFigure.of(number, FigureStyle.STANDARD, PaperFigureStructureTest::exactOrMadeUp);
         LineFigure figure = (LineFigure) result.pictures().get("");
         assertThat(figure.panelCount()).isEqualTo(6);
         for (int panel = 0; panel < 6; panel++) {

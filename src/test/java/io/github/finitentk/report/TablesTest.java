@@ -140,9 +140,12 @@ class TablesTest {
         Path markdown = folder.resolve("1.md");
         caption.write(markdown);
         assertThat(markdown).content().contains("| σ\\_b² | 1.0 |", "```\n./ntk figure 1 --scale quick\n```");
+        Caption withoutCommand =
+                Caption.builder().title("t").seed(1).version("1").build();
+        assertThat(withoutCommand.toMarkdown()).endsWith("| version | 1 |\n");
+        assertThat(withoutCommand.toText()).endsWith("version: 1\n");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> Caption.builder().title("t").seed(1).version("1").build())
-                .withMessage("A caption needs the command.");
+                .isThrownBy(() -> Caption.builder().title("t").seed(1).build())
+                .withMessage("A caption needs the version.");
     }
 }

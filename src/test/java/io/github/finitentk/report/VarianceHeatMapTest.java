@@ -48,7 +48,18 @@ class VarianceHeatMapTest {
                         && row.cell().depth() == depth)
                 .findFirst()
                 .orElseThrow()
-                .get(VarianceQuantity.RATIO);
+                .real("ratio");
+    }
+
+    @Test
+    void tableHasOneRowPerCellInGridOrder() {
+        List<List<?>> table = VarianceHeatMap.table(rows);
+        assertThat(table)
+                .hasSize(GRID.cells().size())
+                .allSatisfy(row -> assertThat(row).hasSize(VarianceHeatMap.COLUMNS.size()));
+        assertThat(table.get(0).subList(0, 5)).isEqualTo(List.of("relu", 1.0, 1.0, 5, 50));
+        assertThat(table.get(1).get(3)).isEqualTo(10);
+        assertThat(table.get(0).get(VarianceHeatMap.COLUMNS.indexOf("method"))).isEqualTo("exact");
     }
 
     private static Color colorAt(HeatMapFigure figure, int panel, double x, double y) {

@@ -70,7 +70,7 @@ class JudgementTest {
                 .contains("in 7 of the 30 directions that training reaches", "width 115 or so brings it under 0.5");
         Statement open = determinism(0.2, 1.2, 0.2);
         assertThat(open.validity()).isEqualTo(Validity.UNKNOWN);
-        assertThat(open.reason()).startsWith("not answered, run with --budget ");
+        assertThat(open.reason()).startsWith("not answered, run with a budget of ");
     }
 
     @Test
@@ -139,7 +139,7 @@ class JudgementTest {
                 .isEqualTo(Validity.LIMITED);
         Statement open = constancy(change(Source.SMALLER_WIDTHS, 0.2, new Interval(0.05, 0.6), 0, 0));
         assertThat(open.validity()).isEqualTo(Validity.UNKNOWN);
-        assertThat(open.reason()).startsWith("not answered: ").endsWith("; run with --budget 5m.");
+        assertThat(open.reason()).startsWith("not answered: ").endsWith("; run with a budget of 5m.");
     }
 
     @Test
@@ -149,7 +149,7 @@ class JudgementTest {
         assertThat(proxies.validity()).isEqualTo(Validity.UNKNOWN);
         assertThat(proxies.reason())
                 .startsWith("not answered: networks narrow enough")
-                .endsWith("--budget 5m.");
+                .endsWith("a budget of 5m.");
         assertThat(constancy(change(Source.MEASURED, 0.05, new Interval(0.04, infinite), 1, 0))
                         .validity())
                 .isEqualTo(Validity.UNKNOWN);

@@ -1,8 +1,7 @@
 package io.github.finitentk.report.html;
 
-import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.CellResult.Status;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.PhasePanels;
 import java.util.ArrayList;
@@ -132,17 +131,17 @@ record NetworkReading(
 
     /** Whether the number is certainly small: a heavy tail makes estimates too low more often than not. */
     private static boolean holds(FinishedCells table, SweepRow row, Criterion judgement) {
-        return row.status() == Status.OK
+        return row.result().status() == Status.OK
                 && !table.heavyTailed(row)
-                && table.high(row, judgement.column()) <= judgement.small();
+                && table.end(row, judgement.column(), "high") <= judgement.small();
     }
 
     /** Whether the number certainly exceeds a bound. */
-    private static boolean fails(FinishedCells table, SweepRow row, Column<Double> column, double bound) {
-        return switch (row.status()) {
+    private static boolean fails(FinishedCells table, SweepRow row, String column, double bound) {
+        return switch (row.result().status()) {
             case DIVERGED -> true;
             case FAILED -> false;
-            case OK -> (table.heavyTailed(row) ? table.number(row, column) : table.low(row, column)) > bound;
+            case OK -> (table.heavyTailed(row) ? table.number(row, column) : table.end(row, column, "low")) > bound;
         };
     }
 

@@ -48,15 +48,25 @@ public final class RunPage {
      *
      * @param run open; not closed
      * @param name what the page calls the run
-     * @param version of this software
+     * @throws IllegalArgumentException if the run has more cells than a page can show
+     */
+    public static RunPage of(RunReader run, String name) {
+        return of(run, name, "an application");
+    }
+
+    /**
+     * Reads a run.
+     *
+     * @param run open; not closed
+     * @param name what the page calls the run
      * @param command that makes the page again
      * @throws IllegalArgumentException if the run has more cells than a page can show
      */
-    public static RunPage of(RunReader run, String name, String version, String command) {
-        return of(FinishedCells.read(run), name, version, command);
+    public static RunPage of(RunReader run, String name, String command) {
+        return of(FinishedCells.read(run), name, command);
     }
 
-    static RunPage of(FinishedCells table, String name, String version, String command) {
+    static RunPage of(FinishedCells table, String name, String command) {
         String style = resource("page.css");
         String library = resource(CHART_LIBRARY);
         String script = SCRIPTS.stream()
@@ -74,7 +84,7 @@ public final class RunPage {
                         case "policy" -> policy;
                         case "title" -> escape(name);
                         case "style" -> style;
-                        case "data" -> inert(JsonWriter.toString(PageData.of(table, name, version, command)));
+                        case "data" -> inert(JsonWriter.toString(PageData.of(table, name, command)));
                         case "library" -> library;
                         case "script" -> script;
                         default -> throw new IllegalStateException("The template has an unknown place.");

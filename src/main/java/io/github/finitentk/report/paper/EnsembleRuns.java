@@ -9,7 +9,7 @@ final class EnsembleRuns {
 
     /** A caption with all settings, without its text. */
     static Caption.Builder caption(
-            FigureContext context, PaperFigure figure, int width, int samples, int tests, int networks) {
+            FigureContext context, FigureRecipe figure, int width, int samples, int tests, int networks) {
         return context.caption(figure.number(), figure.title())
                 .parameter("$M$", width)
                 .parameter("$\\sigma_b^2$", "1")

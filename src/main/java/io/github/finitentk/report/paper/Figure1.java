@@ -1,7 +1,6 @@
 package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
@@ -9,6 +8,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.VarianceHeatMap;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +19,7 @@ import java.util.Map;
  * {@code E[Theta^2]/E[Theta]^2} over {@code sigma_w^2} and depth for tanh and ReLU: by the best method for each cell, by the
  * paper's 200 networks, and the error of the latter.
  */
-final class Figure1 implements PaperFigure {
+final class Figure1 implements FigureRecipe {
 
     static final int PAPER_DRAWS = 200;
 
@@ -100,6 +100,12 @@ final class Figure1 implements PaperFigure {
         pictures.put("-error", SamplingErrorFigure.of(context));
         List<SweepRow> rows = new ArrayList<>(best);
         rows.addAll(sampled);
-        return new FigureResult(number(), caption, pictures, FigureTable.ofVariance(rows), context.backendLine());
+        return new FigureResult(
+                number(),
+                caption,
+                pictures,
+                VarianceHeatMap.COLUMNS,
+                VarianceHeatMap.table(rows),
+                context.backendLine());
     }
 }

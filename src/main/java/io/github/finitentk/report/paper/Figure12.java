@@ -1,11 +1,8 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Column;
-import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.meanfield.PhaseBoundary;
@@ -20,6 +17,7 @@ import io.github.finitentk.report.Palette;
 import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +27,7 @@ import java.util.Map;
  * Section 5 of the paper put to the test, which shows no experiment of it: the variance of trained networks' outputs against
  * depth in the three phases, with eq. (10) for each network's own kernel, the exact infinite-width formula, and Theorem 3.
  */
-final class Figure12 implements PaperFigure {
+final class Figure12 implements FigureRecipe {
 
     private static final String RUN = "12";
     private static final double SIGMA_B2 = 1;
@@ -111,7 +109,13 @@ final class Figure12 implements PaperFigure {
         Map<String, Figure> pictures = new LinkedHashMap<>();
         pictures.put("", variances(rows, size, caption));
         pictures.put("-kernels", kernels(rows, size, caption));
-        return new FigureResult(number(), caption, pictures, FigureTable.of(rows), context.backendLine());
+        return new FigureResult(
+                number(),
+                caption,
+                pictures,
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
+                context.backendLine());
     }
 
     private static Figure variances(List<SweepRow> rows, Size size, Caption caption) {
@@ -124,32 +128,29 @@ final class Figure12 implements PaperFigure {
             figure.panel(LinePanel.of(
                     name(setting),
                     List.of(
-                            Series.line("Theorem 3", depths, Rows.values(line, EnsembleQuantity.THEOREM3_VARIANCE))
+                            Series.line("Theorem 3", depths, reals(line, "theorem3_variance"))
                                     .withLine(Series.Line.DOTTED)
                                     .withColor(Palette.color(2)),
                             Series.line(
                                             "infinite width, $t = \\infty$",
                                             depths,
-                                            Rows.values(line, EnsembleQuantity.EXACT_CONVERGED_VARIANCE))
+                                            reals(line, "exact_converged_variance"))
                                     .withLine(Series.Line.DASHED)
                                     .withColor(Palette.color(0)),
-                            Series.line(
-                                            "infinite width, same $t$",
-                                            depths,
-                                            Rows.values(line, EnsembleQuantity.EXACT_VARIANCE))
+                            Series.line("infinite width, same $t$", depths, reals(line, "exact_variance"))
                                     .withColor(Palette.color(0)),
-                            points("eq. (10) with own kernels", line, ASIDE, EnsembleQuantity.OWN_VARIANCE)
+                            points(line, ASIDE, "own")
                                     .withMarker(Series.Marker.SQUARE)
                                     .withColor(Palette.color(1)),
-                            points("trained networks", line, -ASIDE, EnsembleQuantity.TRAINED_VARIANCE)
-                                    .withColor(Palette.color(6)))));
+                            points(line, -ASIDE, "trained").withColor(Palette.color(6)))));
         }
         return figure.build();
     }
 
-    private static Series points(String label, List<SweepRow> line, double aside, Column<Double> variance) {
-        Series points = Series.points(label, depths(line, aside), Rows.values(line, variance));
-        return Rows.withInterval(points, line, variance);
+    private static Series points(List<SweepRow> line, double aside, String prefix) {
+        String label = prefix.equals("own") ? "eq. (10) with own kernels" : "trained networks";
+        return Series.points(label, depths(line, aside), reals(line, prefix + "_variance"))
+                .withInterval(reals(line, prefix + "_ci_low"), reals(line, prefix + "_ci_high"));
     }
 
     /** Why: how far the kernel moves, and how far that takes single networks from their own eq. (10). */
@@ -168,10 +169,10 @@ final class Figure12 implements PaperFigure {
             figure.panel(LinePanel.of(
                     name(setting),
                     List.of(
-                            Series.line("kernel change", depths, Rows.values(line, EnsembleQuantity.KERNEL_CHANGE))
+                            Series.line("kernel change", depths, reals(line, "kernel_change"))
                                     .withMarker(Series.Marker.CIRCLE)
                                     .withColor(Palette.color(6)),
-                            Series.line("distance from eq. (10)", depths, Rows.values(line, EnsembleQuantity.GAP))
+                            Series.line("distance from eq. (10)", depths, reals(line, "gap"))
                                     .withMarker(Series.Marker.SQUARE)
                                     .withColor(Palette.color(1)))));
         }
@@ -199,5 +200,9 @@ final class Figure12 implements PaperFigure {
 
     private static double[] depths(List<SweepRow> rows, double aside) {
         return rows.stream().mapToDouble(row -> row.cell().depth() + aside).toArray();
+    }
+
+    private static double[] reals(List<SweepRow> rows, String column) {
+        return rows.stream().mapToDouble(row -> row.real(column)).toArray();
     }
 }

@@ -2,11 +2,9 @@ package io.github.finitentk.report.paper;
 
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Targets;
-import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activation;
@@ -15,6 +13,7 @@ import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.PhasePanels;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -24,7 +23,7 @@ import java.util.function.ToDoubleFunction;
  * test: risk and squared bias on test images over {@code sigma_w^2} and depth, of trained networks and by eq. (10) in infinite
  * width, in units of what the best constant prediction achieves.
  */
-final class Figure16 implements PaperFigure {
+final class Figure16 implements FigureRecipe {
 
     private static final String RUN = "16";
     private static final double SIGMA_B2 = 1;
@@ -42,14 +41,10 @@ final class Figure16 implements PaperFigure {
     private record Measure(String title, ToDoubleFunction<SweepRow> value) {}
 
     private static final List<Measure> MEASURES = List.of(
-            new Measure(
-                    "risk, trained",
-                    row -> row.get(EnsembleQuantity.TRAINED_VARIANCE) + row.get(EnsembleQuantity.TRAINED_SQUARED_BIAS)),
-            new Measure(
-                    "risk, theory",
-                    row -> row.get(EnsembleQuantity.EXACT_VARIANCE) + row.get(EnsembleQuantity.EXACT_SQUARED_BIAS)),
+            new Measure("risk, trained", row -> row.real("trained_variance") + row.real("trained_squared_bias")),
+            new Measure("risk, theory", row -> row.real("exact_variance") + row.real("exact_squared_bias")),
             new Measure("bias$^2$, trained", Figure16::trainedBias),
-            new Measure("bias$^2$, theory", row -> row.get(EnsembleQuantity.EXACT_SQUARED_BIAS)));
+            new Measure("bias$^2$, theory", row -> row.real("exact_squared_bias")));
 
     @Override
     public int number() {
@@ -109,7 +104,8 @@ final class Figure16 implements PaperFigure {
                 Map.of(
                         "", picture(context, rows, Activations.TANH, constant, caption),
                         "-relu", picture(context, rows, Activations.RELU, constant, caption)),
-                FigureTable.of(rows),
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
                 context.backendLine());
     }
 
@@ -138,10 +134,8 @@ final class Figure16 implements PaperFigure {
 
     /** NaN where the correction for the sampling error of the mean output is all there is. */
     private static double trainedBias(SweepRow row) {
-        double bias = row.get(EnsembleQuantity.TRAINED_SQUARED_BIAS);
-        return bias > row.get(EnsembleQuantity.TRAINED_VARIANCE) / row.get(EnsembleQuantity.NETWORKS)
-                ? bias
-                : Double.NaN;
+        double bias = row.real("trained_squared_bias");
+        return bias > row.real("trained_variance") / row.integer("networks") ? bias : Double.NaN;
     }
 
     private static PhasePanels.Point point(SweepRow row, Measure measure, double constant) {

@@ -1,7 +1,6 @@
 package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
@@ -15,6 +14,8 @@ import io.github.finitentk.report.LineFigure;
 import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
+import io.github.finitentk.report.VarianceHeatMap;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.awt.Color;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import java.util.Map;
  * {@code E[Theta^2]/E[Theta]^2} of ReLU networks against L and against L/M: exact curves as lines, 200 networks as points with
  * intervals, and the law {@code e^{5 lambda}} of Hanin and Nica in its precise form.
  */
-final class Figure2 implements PaperFigure {
+final class Figure2 implements FigureRecipe {
 
     private static final String EXACT = "2-exact";
     private static final String SAMPLED = "2-200-draws";
@@ -90,7 +91,8 @@ final class Figure2 implements PaperFigure {
                 number(),
                 caption,
                 Map.of("", figure(exact, sampled, widths, caption)),
-                FigureTable.ofVariance(rows),
+                VarianceHeatMap.COLUMNS,
+                VarianceHeatMap.table(rows),
                 context.backendLine());
     }
 
@@ -102,7 +104,7 @@ final class Figure2 implements PaperFigure {
                 .columns(4)
                 .aspect(0.95)
                 .xAxis(Axis.linear("depth $L$").between(0, 1.04 * MAX_DEPTH), Sharing.ROWS)
-                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Sharing.COLUMNS)
+                .yAxis(Axis.log(VarianceHeatMap.RATIO), Sharing.COLUMNS)
                 .caption(
                         "ReLU; lines exact, points 200 networks with 95 % intervals where these can be trusted (triangles: heavy"
                                 + " tail, no trusted interval); dashed: limit at fixed $L / M$ for $\\sigma_w^2 = 2$,"
@@ -135,33 +137,49 @@ final class Figure2 implements PaperFigure {
             boolean perWidth,
             Color color) {
         double unit = perWidth ? 1.0 / width : 1;
-        List<SweepRow> line = select(exact, setting, width);
-        series.add(Series.line("$M = " + width + "$", xs(line, unit), Rows.values(line, VarianceQuantity.RATIO))
+        SweepRow[] line = select(exact, setting, width);
+        series.add(Series.line(
+                        "$M = " + width + "$",
+                        xs(line, unit),
+                        Arrays.stream(line)
+                                .mapToDouble(row -> row.real("ratio"))
+                                .toArray())
                 .withColor(color));
         for (boolean heavy : new boolean[] {false, true}) {
-            List<SweepRow> points = select(sampled, setting, width).stream()
-                    .filter(row -> row.flag(VarianceQuantity.HEAVY_TAILED) == heavy)
-                    .toList();
-            if (!points.isEmpty()) {
-                Series marks = Series.points("", xs(points, unit), Rows.values(points, VarianceQuantity.RATIO));
+            SweepRow[] points = Arrays.stream(select(sampled, setting, width))
+                    .filter(row -> row.flag("heavy_tailed") == heavy)
+                    .toArray(SweepRow[]::new);
+            if (points.length > 0) {
+                Series marks = Series.points(
+                        "",
+                        xs(points, unit),
+                        Arrays.stream(points)
+                                .mapToDouble(row -> row.real("ratio"))
+                                .toArray());
                 series.add((heavy
                                 ? marks.withMarker(Series.Marker.TRIANGLE)
-                                : Rows.withInterval(marks, points, VarianceQuantity.RATIO))
+                                : marks.withInterval(
+                                        Arrays.stream(points)
+                                                .mapToDouble(row -> row.real("ratio_ci_low"))
+                                                .toArray(),
+                                        Arrays.stream(points)
+                                                .mapToDouble(row -> row.real("ratio_ci_high"))
+                                                .toArray()))
                         .withColor(color));
             }
         }
     }
 
-    private static List<SweepRow> select(List<SweepRow> rows, double[] setting, int width) {
+    private static SweepRow[] select(List<SweepRow> rows, double[] setting, int width) {
         return rows.stream()
                 .filter(row -> row.cell().sigmaW2() == setting[0]
                         && row.cell().sigmaB2() == setting[1]
                         && row.cell().width() == width)
-                .toList();
+                .toArray(SweepRow[]::new);
     }
 
-    private static double[] xs(List<SweepRow> rows, double unit) {
-        return rows.stream().mapToDouble(row -> row.cell().depth() * unit).toArray();
+    private static double[] xs(SweepRow[] rows, double unit) {
+        return Arrays.stream(rows).mapToDouble(row -> row.cell().depth() * unit).toArray();
     }
 
     private static Series limit() {

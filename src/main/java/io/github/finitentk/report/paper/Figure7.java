@@ -1,18 +1,18 @@
 package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.VarianceHeatMap;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.util.List;
 import java.util.Map;
 
 /** Figure 1 at width 100 for several bias variances. */
-final class Figure7 implements PaperFigure {
+final class Figure7 implements FigureRecipe {
 
     private static final String RUN = "7";
     private static final List<Double> SIGMA_B2 = List.of(0.05, 0.5, 1.0);
@@ -66,7 +66,8 @@ final class Figure7 implements PaperFigure {
                                 context.style(),
                                 "Fully-connected networks of constant width at initialisation; "
                                         + caption.parameterLine())),
-                FigureTable.ofVariance(rows),
+                VarianceHeatMap.COLUMNS,
+                VarianceHeatMap.table(rows),
                 context.backendLine());
     }
 }

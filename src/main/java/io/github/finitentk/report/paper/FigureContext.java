@@ -1,12 +1,14 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.internal.Version;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -15,20 +17,16 @@ import java.util.stream.Collectors;
  * @param scale how fine its grid is
  * @param style its colours
  * @param seed of all random numbers
- * @param version of this software, for the caption
+ * @param command what draws it again, for the caption; empty if no command does
  * @param runs the figure's finished runs, by name
  */
-public record FigureContext(Scale scale, FigureStyle style, long seed, String version, Map<String, FinishedRun> runs) {
-
-    /** {@code quick} or {@code paper}. */
-    public String scaleLabel() {
-        return scale.name().toLowerCase(Locale.ROOT);
-    }
+record FigureContext(
+        Scale scale, FigureStyle style, long seed, Optional<String> command, Map<String, FinishedRun> runs) {
 
     /** What a figure's files are called, without their endings: no choice of scale and style overwrites another's. */
-    public String fileName(int number) {
+    String fileName(int number) {
         return number
-                + (scale == Scale.QUICK ? "" : "-scale-" + scaleLabel())
+                + (scale == Scale.QUICK ? "" : "-scale-" + scale.label())
                 + (style == FigureStyle.STANDARD ? "" : "-style-" + style.name().toLowerCase(Locale.ROOT));
     }
 
@@ -56,13 +54,10 @@ public record FigureContext(Scale scale, FigureStyle style, long seed, String ve
 
     /** A caption with seed, version and the command that draws the figure again. */
     Caption.Builder caption(int number, String title) {
-        return Caption.builder()
+        Caption.Builder caption = Caption.builder()
                 .title("Figure " + number + ": " + title)
                 .seed(seed)
-                .version(version)
-                .command("ntk figure " + number + " --scale " + scaleLabel() + " --seed " + seed
-                        + (style == FigureStyle.STANDARD
-                                ? ""
-                                : " --style " + style.name().toLowerCase(Locale.ROOT)));
+                .version(Version.text());
+        return command.map(caption::command).orElse(caption);
     }
 }

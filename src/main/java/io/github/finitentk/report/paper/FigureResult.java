@@ -8,6 +8,7 @@ import io.github.finitentk.report.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,11 +17,17 @@ import java.util.Map;
  * @param number the figure's number
  * @param caption title, hyper-parameters, seed, version and command
  * @param pictures by the suffix of the file's name; the figure itself has the suffix ""
- * @param table the numbers behind the pictures, one row per cell
+ * @param columns headings of the table
+ * @param rows the numbers behind the pictures, one row per cell
  * @param backend the backend's name and description, for the JSON document
  */
-public record FigureResult(
-        int number, Caption caption, Map<String, Figure> pictures, FigureTable table, String backend) {
+record FigureResult(
+        int number,
+        Caption caption,
+        Map<String, Figure> pictures,
+        List<String> columns,
+        List<? extends List<?>> rows,
+        String backend) {
 
     /**
      * Writes a PNG, an SVG, a CSV, a JSON and a Markdown file; further pictures carry their suffix. Each file appears whole or
@@ -30,18 +37,18 @@ public record FigureResult(
      * @return the figure's PNG
      * @throws IOException if writing fails
      */
-    public Path write(Path folder, String name) throws IOException {
+    Path write(Path folder, String name) throws IOException {
         for (Map.Entry<String, Figure> picture : pictures.entrySet()) {
             FigureWriter.writePng(picture.getValue(), folder.resolve(name + picture.getKey() + ".png"));
             FigureWriter.writeSvg(picture.getValue(), folder.resolve(name + picture.getKey() + ".svg"));
         }
-        CsvWriter.write(folder.resolve(name + ".csv"), table.columns(), table.rows());
+        CsvWriter.write(folder.resolve(name + ".csv"), columns, rows);
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("figure", number);
         document.put("caption", caption.toText());
         document.put("backend", backend);
-        document.put("columns", table.columns());
-        document.put("rows", table.rows());
+        document.put("columns", columns);
+        document.put("rows", rows);
         JsonWriter.write(folder.resolve(name + ".json"), document);
         caption.write(folder.resolve(name + ".md"));
         return folder.resolve(name + ".png").toAbsolutePath().normalize();

@@ -8,4 +8,4 @@ import io.github.finitentk.experiment.SweepSpec;
  * @param name of the run file, before the scale: {@code 1}, {@code 1-200-draws}, or what several figures share
  * @param spec what it computes
  */
-public record FigureRun(String name, SweepSpec spec) {}
+record FigureRun(String name, SweepSpec spec) {}

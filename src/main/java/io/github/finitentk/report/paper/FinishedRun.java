@@ -10,4 +10,4 @@ import java.util.Map;
  * @param manifest what describes the run: spec, seed, version, backend, ...
  * @param rows its cells in grid order
  */
-public record FinishedRun(Map<String, String> manifest, List<SweepRow> rows) {}
+record FinishedRun(Map<String, String> manifest, List<SweepRow> rows) {}

@@ -23,7 +23,7 @@ final class KappaCurves {
     static final List<Double> COVARIANCES =
             IntStream.rangeClosed(0, 20).mapToObj(c -> c / 20.0).toList();
 
-    private static final List<String> COLUMNS = List.of(
+    static final List<String> COLUMNS = List.of(
             "recursion", "activation", "phase", "sigma_w2", "sigma_b2", "c0", "depth", "kappa1", "kappa2", "ratio");
 
     private static final String CORRECTED = "kappa";
@@ -101,16 +101,17 @@ final class KappaCurves {
             for (int c = 0; c < kappa2.length; c++) {
                 int covariance = c;
                 kappa2[c] = line.stream()
-                        .mapToDouble(row -> row.get(TheoryQuantity.KAPPA2)[covariance])
+                        .mapToDouble(row -> row.reals("kappa2")[covariance])
                         .toArray();
             }
-            double[] kappa1 = Rows.values(line, TheoryQuantity.KAPPA1);
+            double[] kappa1 =
+                    line.stream().mapToDouble(row -> row.real("kappa1")).toArray();
             panels.add(new Panel(recursion, activation, PHASES.get(k), w, kappa1, kappa2));
         }
         return panels;
     }
 
-    static FigureTable table(List<Panel> panels) {
+    static List<List<?>> table(List<Panel> panels) {
         List<List<?>> rows = new ArrayList<>();
         for (Panel panel : panels) {
             for (int c = 0; c < COVARIANCES.size(); c++) {
@@ -129,7 +130,7 @@ final class KappaCurves {
                 }
             }
         }
-        return new FigureTable(COLUMNS, rows);
+        return rows;
     }
 
     static double[] depths() {

@@ -1,6 +1,5 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
@@ -10,13 +9,14 @@ import io.github.finitentk.report.LineFigure;
 import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** What figures 5 and 6 share: rows a) erf, b) ReLU; columns of phases; one line per initial covariance. */
-abstract class KappaFigure implements PaperFigure {
+abstract class KappaFigure implements FigureRecipe {
 
     /** The label of the vertical axis, in markup. */
     abstract String quantity();
@@ -59,7 +59,12 @@ abstract class KappaFigure implements PaperFigure {
                         setting + "Upper row: the corrected erf recursion. Lower row: the recursion of Appendix E.2 as"
                                 + " printed, whose $q_{sr}$ does not reach $q$ even for equal inputs."));
         return new FigureResult(
-                number(), caption, pictures, KappaCurves.table(concat(concat(erf, relu), printed)), "closed forms");
+                number(),
+                caption,
+                pictures,
+                KappaCurves.COLUMNS,
+                KappaCurves.table(concat(concat(erf, relu), printed)),
+                "closed forms");
     }
 
     private static List<KappaCurves.Panel> concat(List<KappaCurves.Panel> first, List<KappaCurves.Panel> second) {

@@ -2,8 +2,6 @@ package io.github.finitentk.report.paper;
 
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Targets;
-import io.github.finitentk.experiment.KernelChangeQuantity;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.Caption;
@@ -14,12 +12,13 @@ import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.report.KernelChangeHeatMap;
 import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Sharing;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Change of the kernel in training and the smallest loss reached: figure 3 (tanh) and figure 4 (ReLU). */
-record KernelChangeFigure(int number, Activation activation) implements PaperFigure {
+record KernelChangeFigure(int number, Activation activation) implements FigureRecipe {
 
     private static final int SAMPLES = 128;
 
@@ -53,22 +52,27 @@ record KernelChangeFigure(int number, Activation activation) implements PaperFig
                 .columns(2)
                 .aspect(0.8);
         ColorScale losses = KernelChangeHeatMap.losses(context.style(), constant);
-        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, KernelChangeQuantity.CHANGE)) {
+        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, "kernel_change")) {
             figure.panel(panel.withTitle("kernel change, " + panel.title())
-                    .withScale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol()));
+                    .withScale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE));
         }
-        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, KernelChangeQuantity.MIN_LOSS)) {
-            figure.panel(panel.withTitle("minimal loss, " + panel.title())
-                    .withScale(losses, KernelChangeQuantity.MIN_LOSS.symbol()));
+        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, "min_loss")) {
+            figure.panel(panel.withTitle("minimal loss, " + panel.title()).withScale(losses, KernelChangeHeatMap.LOSS));
         }
         pictures.put("", figure.build());
         pictures.put(
                 "-by-depth",
                 new KernelChangeByDepth(activation, rows, caption, Sharing.NONE)
-                        .panel("kernel change", KernelChangeQuantity.CHANGE, KernelChangeRuns.WIDTH)
-                        .panel("minimal loss", KernelChangeQuantity.MIN_LOSS, KernelChangeRuns.WIDTH)
+                        .panel("kernel change", "kernel_change", KernelChangeHeatMap.CHANGE, KernelChangeRuns.WIDTH)
+                        .panel("minimal loss", "min_loss", KernelChangeHeatMap.LOSS, KernelChangeRuns.WIDTH)
                         .build());
-        return new FigureResult(number, caption, pictures, FigureTable.of(rows), context.backendLine());
+        return new FigureResult(
+                number,
+                caption,
+                pictures,
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
+                context.backendLine());
     }
 
     private static double lossOfBestConstant() {

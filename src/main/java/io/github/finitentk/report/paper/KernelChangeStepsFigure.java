@@ -1,18 +1,17 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.KernelChangeQuantity;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.KernelChangeHeatMap;
 import io.github.finitentk.report.PhasePanels;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Map;
 
 /** Change of the kernel after 10, 100, 1,000 and 10,000 steps: figure 8 (tanh) and figure 9 (ReLU). */
-record KernelChangeStepsFigure(int number, Activation activation) implements PaperFigure {
+record KernelChangeStepsFigure(int number, Activation activation) implements FigureRecipe {
 
     @Override
     public String title() {
@@ -42,13 +41,18 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Pap
                         + " descent; a network that stopped earlier keeps its last value; "
                         + caption.parameterLine())
                 .columns(4)
-                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol());
+                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE);
         for (long step : KernelChangeRuns.SNAPSHOTS) {
             String title = step == 10 ? "$t = 10$" : "$t = 10^" + Math.round(Math.log10(step)) + "$";
-            KernelChangeHeatMap.panels(rows, KernelChangeQuantity.changeAt(step))
+            KernelChangeHeatMap.panels(rows, "kernel_change_at_" + step)
                     .forEach(panel -> figure.panel(panel.withTitle(title)));
         }
         return new FigureResult(
-                number, caption, Map.of("", figure.build()), FigureTable.of(rows), context.backendLine());
+                number,
+                caption,
+                Map.of("", figure.build()),
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
+                context.backendLine());
     }
 }

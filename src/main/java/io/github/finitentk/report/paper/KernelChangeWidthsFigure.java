@@ -1,7 +1,5 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.KernelChangeQuantity;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.Caption;
@@ -10,11 +8,12 @@ import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.KernelChangeHeatMap;
 import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Sharing;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Map;
 
 /** Change of the kernel at the end of training for several widths: figure 10 (tanh) and figure 11 (ReLU). */
-record KernelChangeWidthsFigure(int number, Activation activation) implements PaperFigure {
+record KernelChangeWidthsFigure(int number, Activation activation) implements FigureRecipe {
 
     @Override
     public String title() {
@@ -46,20 +45,21 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Pa
         HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(KernelChangeRuns.foot(activation, caption))
                 .columns(3)
                 .aspect(0.85)
-                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol());
-        KernelChangeHeatMap.panels(rows, KernelChangeQuantity.CHANGE).forEach(figure::panel);
+                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE);
+        KernelChangeHeatMap.panels(rows, "kernel_change").forEach(figure::panel);
         return new FigureResult(
                 number,
                 caption,
                 Map.of("", figure.build(), "-by-depth", byDepth(rows, caption)),
-                FigureTable.of(rows),
+                KernelChangeRuns.columns(rows),
+                KernelChangeRuns.table(rows),
                 context.backendLine());
     }
 
     private Figure byDepth(List<SweepRow> rows, Caption caption) {
         KernelChangeByDepth lines = new KernelChangeByDepth(activation, rows, caption, Sharing.ALL);
         for (int width : KernelChangeRuns.WIDTHS) {
-            lines.panel("$M = " + width + "$", KernelChangeQuantity.CHANGE, width);
+            lines.panel("$M = " + width + "$", "kernel_change", KernelChangeHeatMap.CHANGE, width);
         }
         return lines.build();
     }

@@ -1,30 +1,207 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Scale;
+import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.files.FileProblem;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.store.RunFile;
+import io.github.finitentk.store.RunReader;
+import io.github.finitentk.store.RunResult;
+import io.github.finitentk.store.Sweep;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** A figure that can be reproduced: sweeps to run, and pictures to draw from their rows. */
-public interface PaperFigure {
+/**
+ * A figure of the paper that is to be reproduced: computed, drawn and written into a folder. The runs behind it are kept there
+ * as run files; what they have already is not computed again, so drawing anew goes on where it was cancelled or killed. Not
+ * for use by several threads, but {@link #draw} uses all of the engine's.
+ */
+public final class PaperFigure {
 
-    /** Its number in the paper; 12 and beyond are ours. */
-    int number();
+    /** How fine a figure's grid is. */
+    public enum Scale {
+        /** About a minute on two cores. */
+        QUICK,
+        /** The paper's widths and draws on a grid at least as fine as the paper's. */
+        PAPER;
 
-    /** One line for lists of figures. */
-    String title();
-
-    /** Whether {@link io.github.finitentk.report.FigureStyle} changes anything: maps have styles, lines have not. */
-    default boolean hasStyles() {
-        return true;
+        /** As it appears in names of files. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    /** The sweeps whose rows it draws. Figures that name the same run share its file, so their sweeps must be equal. */
-    List<FigureRun> runs(Scale scale, long seed);
+    /**
+     * What has become of it.
+     *
+     * @param picture the figure as a PNG; empty if its last run was cancelled or all cells of that run have failed
+     * @param runs the runs behind it, as far as they were begun
+     * @param replaced files of the figure's name that were there before, though none of its runs was
+     */
+    public record Result(Optional<Path> picture, List<RunResult> runs, List<Path> replaced) {
+
+        public Result {
+            runs = List.copyOf(runs);
+            replaced = List.copyOf(replaced);
+        }
+    }
+
+    private final FigureRecipe recipe;
+    private final Engine engine;
+    private Scale scale = Scale.QUICK;
+    private FigureStyle style = FigureStyle.STANDARD;
+    private long seed;
+    private String command;
+    private Progress listener = Progress.NONE;
+    private BooleanSupplier cancel = () -> false;
 
     /**
-     * Draws it from finished runs.
+     * The figure of a number.
      *
-     * @throws IOException if data that belong to the picture cannot be read
+     * @throws IllegalArgumentException if there is none
      */
-    FigureResult draw(FigureContext context) throws IOException;
+    public PaperFigure(int number, Engine engine) {
+        this.recipe = FigureRecipes.of(number);
+        this.engine = engine;
+    }
+
+    /** The numbers of all figures: up to 11 the paper's, from 12 on ours. */
+    public static List<Integer> numbers() {
+        return FigureRecipes.ALL.stream().map(FigureRecipe::number).toList();
+    }
+
+    /** Its number. */
+    public int number() {
+        return recipe.number();
+    }
+
+    /** What it shows, in one line. */
+    public String title() {
+        return recipe.title();
+    }
+
+    /** Whether the style changes anything: maps have styles, lines have not. */
+    public boolean hasStyles() {
+        return recipe.hasStyles();
+    }
+
+    /** How fine its grid is; {@link Scale#QUICK} if not told otherwise. */
+    public PaperFigure scale(Scale fineness) {
+        scale = fineness;
+        return this;
+    }
+
+    /** The colours of its maps; {@link FigureStyle#STANDARD} if not told otherwise. */
+    public PaperFigure style(FigureStyle colours) {
+        style = recipe.hasStyles() ? colours : FigureStyle.STANDARD;
+        return this;
+    }
+
+    /** The seed of all random numbers; 0 if not told otherwise. */
+    public PaperFigure seed(long number) {
+        seed = number;
+        return this;
+    }
+
+    /** What its caption names as the command that draws it again; nothing if not told otherwise. */
+    public PaperFigure command(String line) {
+        command = line;
+        return this;
+    }
+
+    /** Is told of the progress of each of its runs. */
+    public PaperFigure listener(Progress progress) {
+        listener = progress;
+        return this;
+    }
+
+    /** Ends its runs early: {@link Sweep#cancel}. */
+    public PaperFigure cancel(BooleanSupplier flag) {
+        cancel = flag;
+        return this;
+    }
+
+    /**
+     * Computes what is missing and draws the figure {@code N} as {@code N.png}, {@code N.svg}, {@code N.csv}, {@code N.json} and
+     * its caption {@code N.md}; further pictures carry a suffix, other scales and styles names of their own.
+     *
+     * @param folder made if it is not there
+     * @throws IllegalArgumentException if the folder cannot be written to
+     * @throws io.github.finitentk.store.RunFileException if a run file in it holds another run or cannot be used
+     * @throws UnsupportedOperationException if an optional library is missing that run files, SVG or JSON need
+     * @throws IOException if a file cannot be written
+     */
+    public Result draw(Path folder) throws IOException {
+        FileProblem.requireFolder(folder);
+        List<FigureRun> needed = recipe.runs(scale, seed);
+        boolean ours = needed.stream().anyMatch(run -> RunFile.isThere(file(folder, run)));
+        List<RunResult> results = new ArrayList<>();
+        Map<String, FinishedRun> finished = new LinkedHashMap<>();
+        for (FigureRun run : needed) {
+            RunResult result = new Sweep(run.spec(), engine)
+                    .to(file(folder, run))
+                    .resume()
+                    .listener(part(results.size() + 1, needed.size()))
+                    .cancel(cancel)
+                    .run();
+            results.add(result);
+            if (!result.isComplete() || result.hasFailed()) {
+                return new Result(Optional.empty(), results, List.of());
+            }
+            finished.put(run.name(), read(file(folder, run)));
+        }
+        FigureContext context = new FigureContext(scale, style, seed, Optional.ofNullable(command), finished);
+        String name = context.fileName(recipe.number());
+        List<Path> replaced = ours ? List.of() : namesakes(folder, name);
+        Path picture = recipe.draw(context).write(folder, name);
+        return new Result(Optional.of(picture), results, replaced);
+    }
+
+    // Runs do not depend on the style.
+    private Path file(Path folder, FigureRun run) {
+        return folder.resolve(run.name() + "-" + scale.label() + ".db");
+    }
+
+    private Progress part(int part, int parts) {
+        return new Progress() {
+            @Override
+            public void started(Start start) {
+                listener.started(new Start(
+                        start.file(), part, parts, start.cells(), start.before(), start.reused(), start.begunBy()));
+            }
+
+            @Override
+            public void update(State state) {
+                listener.update(state);
+            }
+        };
+    }
+
+    private static FinishedRun read(Path file) {
+        try (RunReader run = RunReader.open(file)) {
+            List<SweepRow> rows = new ArrayList<>();
+            run.rows().forEach(rows::add);
+            return new FinishedRun(run.manifest(), rows);
+        }
+    }
+
+    // What is there under the figure's name though none of its runs is: nothing that was written here.
+    private static List<Path> namesakes(Path folder, String name) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().matches(Pattern.quote(name) + "\\.\\w+"))
+                    .sorted()
+                    .toList();
+        }
+    }
 }

@@ -2,7 +2,6 @@ package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.FiniteSampleQuantity;
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
@@ -16,6 +15,8 @@ import io.github.finitentk.report.Palette;
 import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
+import io.github.finitentk.report.VarianceHeatMap;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.util.List;
 
@@ -69,7 +70,7 @@ final class SamplingErrorFigure {
                 .columns(3)
                 .aspect(0.8)
                 .xAxis(Axis.linear("depth $L$").between(0, 52), Sharing.ALL)
-                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Sharing.NONE)
+                .yAxis(Axis.log(VarianceHeatMap.RATIO), Sharing.NONE)
                 .caption("What 200 networks per cell see, $M = M_0 = |x|^2 = " + WIDTH
                         + "$, $\\sigma_b^2 = 1$. Points: median"
                         + " of " + experiments(context.scale())
@@ -96,16 +97,15 @@ final class SamplingErrorFigure {
         return LinePanel.of(
                 title,
                 List.of(
-                        Rows.withInterval(
-                                        Series.line("truth", x, Rows.values(truth, VarianceQuantity.RATIO)),
-                                        truth,
-                                        VarianceQuantity.RATIO)
+                        Series.line("truth", x, column(truth, "ratio"))
+                                .withInterval(column(truth, "ratio_ci_low"), column(truth, "ratio_ci_high"))
                                 .withColor(Palette.color(0)),
-                        Rows.withInterval(
-                                        Series.points(
-                                                "200 networks", x, Rows.values(seen, FiniteSampleQuantity.MEDIAN)),
-                                        seen,
-                                        FiniteSampleQuantity.MEDIAN)
+                        Series.points("200 networks", x, column(seen, "median"))
+                                .withInterval(column(seen, "lower"), column(seen, "upper"))
                                 .withColor(Palette.color(1))));
+    }
+
+    private static double[] column(List<SweepRow> rows, String name) {
+        return rows.stream().mapToDouble(row -> row.real(name)).toArray();
     }
 }

@@ -1,5 +1,4 @@
 /**
- * The paper's figures: each class computes its grid through the experiments' public API and draws it. A figure's numbers
- * and its picture travel together in a {@link io.github.finitentk.report.paper.FigureResult}.
+ * The paper's figures, which {@link io.github.finitentk.report.paper.PaperFigure} computes and draws.
  */
 package io.github.finitentk.report.paper;

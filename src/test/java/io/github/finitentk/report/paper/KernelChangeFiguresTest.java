@@ -3,13 +3,13 @@ package io.github.finitentk.report.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
-import io.github.finitentk.experiment.KernelChangeQuantity;
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.report.KernelChangeHeatMap;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.awt.Color;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,12 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelChangeFiguresTest {
 
     /** Values by column: a change that grows with sigma_w^2 and depth, one unstable and one diverged cell. */
-    private static SweepRow row(Cell cell, List<Column<?>> columns) {
+    private static SweepRow row(Cell cell, List<Column> columns) {
         double change = 1e-3 * cell.sigmaW2() * cell.depth();
         boolean unstable = cell.sigmaW2() == 4 && cell.depth() == 10;
         boolean diverged = cell.sigmaW2() == 4 && cell.depth() == 20;
         List<Object> values = new ArrayList<>();
-        for (Column<?> column : columns) {
+        for (Column column : columns) {
             values.add(
                     switch (column.type()) {
                         case INTEGER -> 1L;
@@ -45,13 +46,16 @@ class KernelChangeFiguresTest {
                         }
                     });
         }
-        return new SweepRow(cell, diverged ? SweepRow.Status.DIVERGED : SweepRow.Status.OK, null, 1, columns, values);
+        return new SweepRow(
+                cell,
+                new CellResult(diverged ? CellResult.Status.DIVERGED : CellResult.Status.OK, null, values, 1),
+                columns);
     }
 
-    private static FigureContext context(PaperFigure figure) {
+    private static FigureContext context(FigureRecipe figure) {
         Map<String, FinishedRun> runs = new LinkedHashMap<>();
         for (FigureRun run : figure.runs(Scale.QUICK, 0)) {
-            List<Column<?>> columns = run.spec().quantity().columns();
+            List<Column> columns = run.spec().quantity().columns();
             runs.put(
                     run.name(),
                     new FinishedRun(
@@ -60,17 +64,17 @@ class KernelChangeFiguresTest {
                                     .map(cell -> row(cell, columns))
                                     .toList()));
         }
-        return new FigureContext(Scale.QUICK, FigureStyle.STANDARD, 0, "test", runs);
+        return new FigureContext(Scale.QUICK, FigureStyle.STANDARD, 0, Optional.empty(), runs);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"3", "4", "8", "9", "10", "11"})
-    void allFilesAreWrittenAndTheTableHasEveryCell(String number, @TempDir Path folder) throws Exception {
-        PaperFigure figure = PaperFigures.of(number);
+    @ValueSource(ints = {3, 4, 8, 9, 10, 11})
+    void allFilesAreWrittenAndTheTableHasEveryCell(int number, @TempDir Path folder) throws Exception {
+        FigureRecipe figure = FigureRecipes.of(number);
         FigureContext context = context(figure);
         figure.draw(context).write(folder, context.fileName(figure.number()));
         assertThat(folder.resolve(number + ".png")).isNotEmptyFile();
-        boolean byDepth = !List.of("8", "9").contains(number);
+        boolean byDepth = !List.of(8, 9).contains(number);
         assertThat(Files.exists(folder.resolve(number + "-by-depth.png"))).isEqualTo(byDepth);
         String svg = Files.readString(folder.resolve(number + ".svg"));
         assertThat(svg).contains("depth L over σ_w²", "learning rate = 10⁻⁵");
@@ -84,14 +88,14 @@ class KernelChangeFiguresTest {
                 .contains("kernel_change");
         assertThat(Files.readString(folder.resolve(number + ".md")))
                 .contains("MNIST", "10⁻⁵", "initialisations per cell | 2 |")
-                .contains("ntk figure " + number + " --scale quick --seed 0");
+                .doesNotContain("Drawn by");
     }
 
     @Test
     void valuesAreWhereTheirCellsAre() {
-        PaperFigure figure = PaperFigures.of("4");
+        FigureRecipe figure = FigureRecipes.of(4);
         List<SweepRow> rows = context(figure).rows("kernel-change-relu-256");
-        List<HeatMapPanel> panels = KernelChangeHeatMap.panels(rows, KernelChangeQuantity.CHANGE);
+        List<HeatMapPanel> panels = KernelChangeHeatMap.panels(rows, "kernel_change");
         assertThat(panels).hasSize(1);
         HeatMapPanel panel = panels.get(0);
         assertThat(panel.title()).isEqualTo("ReLU, $M = 256$");

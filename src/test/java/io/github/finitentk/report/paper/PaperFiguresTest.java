@@ -2,13 +2,15 @@ package io.github.finitentk.report.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.experiment.Scale;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,7 +28,7 @@ class PaperFiguresTest {
     @EnumSource(Scale.class)
     void runsCanBeDeclaredAndReadBackAndSharedOnesAreEqual(Scale scale) {
         Map<String, String> specs = new HashMap<>();
-        for (PaperFigure figure : PaperFigures.ALL) {
+        for (FigureRecipe figure : FigureRecipes.ALL) {
             for (FigureRun run : figure.runs(scale, 3)) {
                 String canonical = run.spec().canonical();
                 SweepSpec read = SweepSpecFile.parse(canonical, Path.of("spec.yaml"));
@@ -37,9 +39,20 @@ class PaperFiguresTest {
                 specs.put(run.name(), canonical);
             }
         }
-        assertThat(PaperFigures.ALL)
-                .extracting(PaperFigure::number)
+        assertThat(FigureRecipes.ALL)
+                .extracting(FigureRecipe::number)
                 .doesNotHaveDuplicates()
                 .isSorted();
+    }
+
+    @Test
+    void otherScalesAndStylesHaveNamesOfTheirOwn() {
+        assertThat(context(Scale.PAPER, FigureStyle.PAPER).fileName(1)).isEqualTo("1-scale-paper-style-paper");
+        assertThat(context(Scale.QUICK, FigureStyle.PAPER).fileName(1)).isEqualTo("1-style-paper");
+        assertThat(context(Scale.QUICK, FigureStyle.STANDARD).fileName(1)).isEqualTo("1");
+    }
+
+    private static FigureContext context(Scale scale, FigureStyle style) {
+        return new FigureContext(scale, style, 0, Optional.empty(), Map.of());
     }
 }

@@ -4,10 +4,10 @@ import io.github.finitentk.model.Activations;
 import java.util.List;
 
 /** All figures that can be reproduced. */
-public final class PaperFigures {
+final class FigureRecipes {
 
     /** In the order of their numbers. */
-    public static final List<PaperFigure> ALL = List.of(
+    static final List<FigureRecipe> ALL = List.of(
             new Figure1(),
             new Figure2(),
             new KernelChangeFigure(3, Activations.TANH),
@@ -22,16 +22,14 @@ public final class PaperFigures {
             new Figure12(),
             new Figure16());
 
-    private PaperFigures() {}
+    private FigureRecipes() {}
 
     /** @throws IllegalArgumentException if there is no such figure */
-    public static PaperFigure of(String number) {
-        for (PaperFigure figure : ALL) {
-            if (Integer.toString(figure.number()).equals(number)) {
-                return figure;
-            }
-        }
-        throw new IllegalArgumentException("There is no figure \"" + number + "\"; available are "
-                + ALL.stream().map(PaperFigure::number).toList() + " and \"all\".");
+    static FigureRecipe of(int number) {
+        return ALL.stream()
+                .filter(figure -> figure.number() == number)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no figure " + number + "; available are "
+                        + ALL.stream().map(FigureRecipe::number).toList() + "."));
     }
 }

@@ -1,0 +1,77 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.experiment.CellStoreException;
+import io.github.finitentk.store.RunFileException;
+import io.github.finitentk.store.RunResult;
+import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What a command says of the end of a run, and how to go on from there. */
+final class RunOutcome {
+
+    /** What runs. */
+    @FunctionalInterface
+    interface Work<T, E extends Exception> {
+        T run() throws E;
+    }
+
+    private RunOutcome() {}
+
+    /**
+     * Runs something, and adds to what a run file has against it the options that help.
+     *
+     * @param otherwise what to do if the file holds another run
+     * @throws IllegalArgumentException if it does
+     * @throws CellStoreException if the file cannot be used
+     * @throws E from the work
+     */
+    static <T, E extends Exception> T of(Work<T, E> work, String otherwise) throws E {
+        try {
+            return work.run();
+        } catch (RunFileException.Exists e) {
+            throw new CellStoreException(begun(e) + "; --resume continues it.");
+        } catch (RunFileException.Displaced e) {
+            throw new CellStoreException(
+                    e.copy().isPresent() ? begun(e) + ", and --resume continues from there." : e.getMessage());
+        } catch (RunFileException.OtherSpecification e) {
+            throw new IllegalArgumentException(begun(e) + "; " + otherwise + ".");
+        } catch (RunFileException.OtherBackend e) {
+            throw new IllegalArgumentException(begun(e) + ": add --backend " + e.backend() + ", or " + otherwise + ".");
+        }
+    }
+
+    private static String begun(RunFileException e) {
+        return e.getMessage().replaceFirst("\\.$", "");
+    }
+
+    /**
+     * Says whether a run was interrupted, or which cells failed.
+     *
+     * @param command what to type again if it was interrupted
+     * @param done options of the command that then have no more to do
+     * @return the exit code
+     */
+    static int exitCode(RunResult run, GlobalOptions options, CommandSpec command, String... done) {
+        if (!run.isComplete()) {
+            options.err()
+                    .println("ntk: interrupted with " + run.finished() + " of " + run.cells()
+                            + " cells saved; resume with: " + TypedCommand.resuming(command, done));
+            return StopSignal.INTERRUPTED;
+        }
+        if (run.failed() > 0) {
+            Path file = run.file().orElseThrow();
+            String sentence =
+                    "ntk: " + (run.hasFailed() ? "all " : "") + run.failed() + " cells in " + file + " failed, "
+                            + run.firstFailure()
+                                    .map(row -> "the first one (" + row.cell() + "): "
+                                            + row.result().reason())
+                                    .orElseThrow();
+            if (run.hasFailed()) {
+                options.err().println(sentence);
+                return Main.FAILURE;
+            }
+            options.message(sentence);
+        }
+        return 0;
+    }
+}

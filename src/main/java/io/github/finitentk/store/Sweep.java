@@ -1,0 +1,179 @@
+package io.github.finitentk.store;
+
+import io.github.finitentk.experiment.MemoryStore;
+import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.SweepRunner;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Engine;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A sweep that is to be computed: where its cells go, what it goes on from, who watches and who may cancel it. Results depend
+ * on none of these, nor on threads and interruptions. Not for use by several threads, but {@link #run} uses all of the
+ * engine's.
+ */
+public final class Sweep {
+
+    private final SweepSpec spec;
+    private final Engine engine;
+    private Path file;
+    private boolean resume;
+    private boolean retryFailed;
+    private Path reuse;
+    private Progress listener = Progress.NONE;
+    private BooleanSupplier cancel = () -> false;
+
+    /** A sweep whose cells are kept in memory unless a run file is named. */
+    public Sweep(SweepSpec spec, Engine engine) {
+        this.spec = spec;
+        this.engine = engine;
+    }
+
+    /** Keeps the cells in a run file, each for good when it is finished; there must be none of that name yet. */
+    public Sweep to(Path runFile) {
+        file = runFile;
+        return this;
+    }
+
+    /** Goes on with the run file if there is one: with the run of this specification that an earlier process has begun. */
+    public Sweep resume() {
+        resume = true;
+        return this;
+    }
+
+    /** Goes on as {@link #resume} does, and computes the cells that failed again. */
+    public Sweep retryFailed() {
+        retryFailed = true;
+        return resume();
+    }
+
+    /** Takes over the cells that another run has: of the same quantity, settings, seed, version and backend, on another grid. */
+    public Sweep reuse(Path otherRun) {
+        reuse = otherRun;
+        return this;
+    }
+
+    /** Is told of the progress. */
+    public Sweep listener(Progress progress) {
+        listener = progress;
+        return this;
+    }
+
+    /**
+     * Ends the run early: asked before each cell and now and then within those that take long, by the threads that compute.
+     * Once it says true, the cells under way are finished or leave a checkpoint.
+     */
+    public Sweep cancel(BooleanSupplier flag) {
+        cancel = flag;
+        return this;
+    }
+
+    /**
+     * Computes the cells that are missing. A cell that fails or diverges is recorded and does not stop the others. A run file
+     * that is complete has been read back.
+     *
+     * @throws RunFileException if the run file cannot be used, or its results cannot be saved: there is one already and it is not
+     *     to be gone on with, it holds the run of another specification or backend, it was moved away, the disk is full, ...
+     * @throws IllegalArgumentException if a file is no run file, or the other run's cells cannot be taken over
+     * @throws IllegalStateException if something is asked of a run in memory that only a file has
+     */
+    public RunResult run() {
+        return file == null ? runInMemory() : runInFile();
+    }
+
+    private RunResult runInMemory() {
+        if (resume || reuse != null) {
+            throw new IllegalStateException(
+                    "Only a run in a file goes on with an earlier one or takes over its cells; to(path) names the file.");
+        }
+        MemoryStore store = new MemoryStore();
+        listener.started(new Progress.Start(Optional.empty(), 1, 1, spec.size(), 0, 0, Optional.empty()));
+        new SweepRunner(spec, engine).run(store, listener, cancel);
+        return RunResult.inMemory(spec.size(), store.rows(spec));
+    }
+
+    private RunResult runInFile() {
+        RunResult result;
+        try (Opened opened = open()) {
+            RunFile run = opened.run;
+            int before = run.finished().cardinality();
+            listener.started(
+                    new Progress.Start(Optional.of(file), 1, 1, spec.size(), before, opened.reused, opened.begunBy));
+            new SweepRunner(spec, engine).run(run, listener, () -> cancel.getAsBoolean() || run.isDisplaced());
+            run.requireInPlace();
+            result = RunResult.inFile(spec.size(), before, run);
+        }
+        if (result.isComplete()) {
+            try (RunReader run = RunReader.open(file)) {
+                run.verify();
+            }
+        }
+        return result;
+    }
+
+    /** A run file, and what came into it when it was opened. */
+    private record Opened(RunFile run, int reused, Optional<String> begunBy) implements AutoCloseable {
+        @Override
+        public void close() {
+            run.close();
+        }
+    }
+
+    private Opened open() {
+        if (!resume || !RunFile.isThere(file)) {
+            int[] reused = new int[1];
+            RunFile run = RunFile.create(
+                    file, spec, Manifest.of(spec, engine.backend()), created -> reused[0] = takeOver(created));
+            return new Opened(run, reused[0], Optional.empty());
+        }
+        Optional<String> begunBy = requireOurs();
+        RunFile run = RunFile.open(file);
+        try {
+            if (begunBy.isPresent()) {
+                Manifest.continued(run, engine.backend());
+            }
+            if (retryFailed) {
+                run.forgetFailed();
+            }
+            return new Opened(run, takeOver(run), begunBy);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
+        }
+    }
+
+    // Read before it is opened for writing: a run that is not ours to go on with is left as it is.
+    private Optional<String> requireOurs() {
+        try (RunReader run = RunReader.open(file)) {
+            spec.differenceFrom(run.spec()).ifPresent(difference -> {
+                throw new RunFileException.OtherSpecification(file, difference);
+            });
+            Map<String, String> manifest = run.manifest();
+            int done =
+                    run.counts().values().stream().mapToInt(Integer::intValue).sum();
+            if (done == spec.size()) {
+                return Optional.empty();
+            }
+            String before = manifest.get(Manifest.BACKEND);
+            String now = engine.backend().name();
+            if (!now.equals(before)) {
+                throw new RunFileException.OtherBackend(file, before, now);
+            }
+            return Manifest.isOurs(manifest, engine.backend())
+                    ? Optional.empty()
+                    : Optional.of(Manifest.begunBy(manifest));
+        }
+    }
+
+    private int takeOver(RunFile run) {
+        if (reuse == null) {
+            return 0;
+        }
+        try (RunReader other = RunReader.open(reuse)) {
+            return CellReuse.of(other, run);
+        }
+    }
+}

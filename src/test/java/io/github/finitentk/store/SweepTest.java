@@ -1,0 +1,192 @@
+package io.github.finitentk.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.model.Activations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sweeps as an application runs them, in memory and in a file. */
+class SweepTest {
+
+    private static final Engine ENGINE = Engine.single(Backend.pureJava());
+
+    @TempDir
+    Path folder;
+
+    private static SweepSpec spec(long seed, int... depths) {
+        return SweepSpec.builder("variance")
+                .activations(Activations.TANH)
+                .sigmaW2(1, 2)
+                .sigmaB2(1)
+                .depths(depths)
+                .widths(10)
+                .seed(seed)
+                .build();
+    }
+
+    private static List<String> numbers(Iterable<SweepRow> rows) {
+        return StreamSupport.stream(rows.spliterator(), false)
+                .map(row -> row.cell() + " " + row.real("ratio") + " " + row.real("mean"))
+                .toList();
+    }
+
+    private static List<String> numbers(Path file) {
+        try (RunReader run = RunReader.open(file)) {
+            return numbers(run.rows());
+        }
+    }
+
+    @Test
+    void aFileHoldsTheNumbersOfARunInMemory() {
+        Path file = folder.resolve("run.db");
+        RunResult inMemory = new Sweep(spec(0, 3, 5), ENGINE).run();
+        RunResult inFile = new Sweep(spec(0, 3, 5), ENGINE).to(file).run();
+        assertThat(inMemory.rows()).hasSize(4);
+        assertThat(inMemory.file()).isEmpty();
+        assertThat(numbers(file)).isEqualTo(numbers(inMemory.rows()));
+        assertThat(inFile)
+                .hasToString("complete: 4 of 4 cells in " + file + ", 0 diverged, 0 failed")
+                .isEqualTo(new RunResult(
+                        RunResult.End.COMPLETE, Optional.of(file), 4, 0, 4, 0, 0, Optional.empty(), List.of()));
+        assertThatThrownBy(inFile::rows)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("The cells of this run are in " + file + "; RunReader.open reads them.");
+        try (RunReader run = RunReader.open(file)) {
+            assertThat(run.manifest())
+                    .containsEntry("backend", "java")
+                    .containsKeys("version", "backend_description", "created", "input");
+        }
+    }
+
+    /** Stops a sweep when two cells are finished; so does one in memory. */
+    @Test
+    void aCancelledRunIsGoneOnWith() {
+        Path file = folder.resolve("run.db");
+        List<Object> heard = new ArrayList<>();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        Progress listener = new Progress() {
+            @Override
+            public void started(Start start) {
+                heard.add(start);
+            }
+
+            @Override
+            public void update(State state) {
+                cancelled.set(state.done() >= 2);
+            }
+        };
+        RunResult first = new Sweep(spec(0, 2, 4, 6, 8), ENGINE)
+                .to(file)
+                .listener(listener)
+                .cancel(cancelled::get)
+                .run();
+        assertThat(first.isComplete()).isFalse();
+        assertThat(first.end()).isEqualTo(RunResult.End.CANCELLED);
+        assertThat(first.finished()).isBetween(2, 7);
+        RunResult second = new Sweep(spec(0, 2, 4, 6, 8), ENGINE)
+                .to(file)
+                .resume()
+                .listener(listener)
+                .run();
+        assertThat(second.isComplete()).isTrue();
+        assertThat(second.before()).isEqualTo(first.finished());
+        assertThat(heard)
+                .containsExactly(
+                        new Progress.Start(Optional.of(file), 1, 1, 8, 0, 0, Optional.empty()),
+                        new Progress.Start(Optional.of(file), 1, 1, 8, first.finished(), 0, Optional.empty()));
+        assertThat(numbers(file))
+                .isEqualTo(numbers(new Sweep(spec(0, 2, 4, 6, 8), ENGINE).run().rows()));
+        assertThat(new Sweep(spec(0, 2), ENGINE).cancel(() -> true).run())
+                .hasToString("cancelled: 0 of 2 cells in memory, 0 diverged, 0 failed");
+    }
+
+    @Test
+    void whatIsThereIsNeitherReplacedNorMixedWithOtherRuns() throws Exception {
+        Path file = folder.resolve("run.db");
+        new Sweep(spec(0, 3), ENGINE).to(file).cancel(() -> true).run();
+        byte[] before = Files.readAllBytes(file);
+        assertThatThrownBy(() -> new Sweep(spec(0, 3), ENGINE).to(file).run())
+                .isInstanceOf(RunFileException.Exists.class)
+                .hasMessage("The run file " + file + " exists.");
+        assertThatThrownBy(() -> new Sweep(spec(1, 3), ENGINE).to(file).resume().run())
+                .isInstanceOf(RunFileException.OtherSpecification.class)
+                .hasMessage("The run file " + file + " was started with another specification: it has \"seed: 0\","
+                        + " now it is \"seed: 1\".");
+        assertThat(Files.readAllBytes(file)).isEqualTo(before);
+        Path other = folder.resolve("other.db");
+        try (RunFile run = RunFile.create(other, spec(0, 3), Map.of("backend", "abacus"))) {
+            assertThat(run.isFinished()).isFalse();
+        }
+        assertThatThrownBy(
+                        () -> new Sweep(spec(0, 3), ENGINE).to(other).resume().run())
+                .isInstanceOfSatisfying(
+                        RunFileException.OtherBackend.class,
+                        e -> assertThat(e.backend()).isEqualTo("abacus"))
+                .hasMessage(
+                        "The run file " + other + " was started on the backend abacus, whose results differ in their"
+                                + " last digits from those of java.");
+    }
+
+    @Test
+    void cellsOfASmallerGridAreTakenOver() {
+        Path small = folder.resolve("small.db");
+        Path large = folder.resolve("large.db");
+        new Sweep(spec(0, 3, 5), ENGINE).to(small).run();
+        RunResult result =
+                new Sweep(spec(0, 2, 3, 5), ENGINE).to(large).reuse(small).run();
+        assertThat(result.before()).isEqualTo(4);
+        assertThat(numbers(large)).containsAll(numbers(small)).hasSize(6);
+        Path refused = folder.resolve("refused.db");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        new Sweep(spec(1, 3), ENGINE).to(refused).reuse(small).run())
+                .withMessageContaining("cannot be reused");
+        assertThat(refused).doesNotExist();
+        assertThatThrownBy(() -> new Sweep(spec(0, 3), ENGINE).reuse(small).run())
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("Only a run in a file");
+    }
+
+    @Test
+    void cellsThatFailAreNamedAndTriedAgainWhenAsked() {
+        SweepSpec spec = SweepSpec.builder("trial")
+                .activations(Activations.RELU)
+                .sigmaW2(1, 2)
+                .sigmaB2(0)
+                .depths(3, 4)
+                .widths(10)
+                .set("failing_depth", 4)
+                .set("diverging_depth", 3)
+                .build();
+        Path file = folder.resolve("run.db");
+        for (RunResult result : List.of(
+                new Sweep(spec, ENGINE).run(),
+                new Sweep(spec, ENGINE).to(file).run(),
+                new Sweep(spec, ENGINE).to(file).retryFailed().run())) {
+            assertThat(List.of(result.finished(), result.diverged(), result.failed()))
+                    .containsExactly(4, 2, 2);
+            assertThat(result.hasFailed()).isFalse();
+            assertThat(result.firstFailure()).hasValueSatisfying(row -> {
+                assertThat(row.cell().depth()).isEqualTo(4);
+                assertThat(row.result().reason()).isEqualTo("Depth 4 fails.");
+            });
+        }
+        assertThat(new Sweep(spec, ENGINE).to(file).resume().run().before()).isEqualTo(4);
+    }
+}
