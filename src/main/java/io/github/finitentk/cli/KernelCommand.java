@@ -123,9 +123,9 @@ final class KernelCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         Precision numberType = Precision.parse(precision);
         KernelFile file = file("theta");
-        Network net = Network.read(network);
+        Network net = Network.read(network).with(phi);
         Inputs x = Inputs.read(inputs, net.architecture().inputDim());
-        EmpiricalNtk ntk = EmpiricalNtk.of(net, phi, x, numberType, options.engine());
+        EmpiricalNtk ntk = EmpiricalNtk.of(net, x, numberType, options.engine());
         requireFinite(ntk.theta());
         Map<String, Kernel> kernels = Map.of("theta", ntk.theta());
         if (file != null) {

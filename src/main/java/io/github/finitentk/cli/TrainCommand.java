@@ -242,7 +242,7 @@ final class TrainCommand implements Callable<Integer> {
                     "Give either --network NET.npz or --width, --depth, --sigma-w2 and --sigma-b2.");
         }
         if (network != null) {
-            return new TrainingProblem(phi, dataset, List.of(Network.read(network)));
+            return new TrainingProblem(dataset, List.of(Network.read(network).with(phi)));
         }
         if (width == null || depth == null || sigmaW2 == null || sigmaB2 == null) {
             throw new IllegalArgumentException(

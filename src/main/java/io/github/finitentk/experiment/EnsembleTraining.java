@@ -75,7 +75,7 @@ public final class EnsembleTraining {
         try (NetworkBatch batch = engine.single().allocate(shape)) {
             batch.setInputs(data.jointInputs().toArray());
             batch.initialize(law.initialization(), seed, index);
-            Network initial = new Network(law.architecture(), batch.parameters(0));
+            Network initial = new Network(law.architecture(), batch.parameters(0)).with(law.activation());
             batch.forward();
             batch.backward();
             batch.computeNtk();
@@ -86,7 +86,7 @@ public final class EnsembleTraining {
                     KernelRegression.of(TrainTestKernel.split(Kernel.wrap(all, all, batch.ntk(0)), samples), engine);
             double largest = regression.eigenvalues()[samples - 1] / samples;
             TrainingPlan plan = settings.plan(time, LearningRate.ofEigenvalue(largest, LossConvention.HALF_MSE));
-            TrainingProblem problem = new TrainingProblem(law.activation(), data.train(), List.of(initial));
+            TrainingProblem problem = new TrainingProblem(data.train(), List.of(initial));
             try (Training training = Training.start(problem, plan, engine.single())) {
                 if (!training.run(stop)) {
                     return null;

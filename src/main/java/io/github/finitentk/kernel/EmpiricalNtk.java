@@ -5,7 +5,6 @@ import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import java.util.Arrays;
@@ -36,16 +35,17 @@ public record EmpiricalNtk(Kernel theta, double[] outputs) {
     /**
      * Computes the kernel.
      *
+     * @param network with its activation
      * @param x {@code S x n_0}
      * @param precision the number type of states and products; their sum over layers is f64 in either case
      * @throws IllegalArgumentException if the inputs have another dimension than the network takes
+     * @throws IllegalStateException if the network has no activation
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
      */
-    public static EmpiricalNtk of(
-            Network network, Activation activation, Inputs x, Precision precision, Engine engine) {
+    public static EmpiricalNtk of(Network network, Inputs x, Precision precision, Engine engine) {
         x.requireDimension(network.architecture().inputDim());
         int inputs = x.count();
-        BatchShape shape = new BatchShape(network.architecture(), activation, precision, 1, inputs);
+        BatchShape shape = new BatchShape(network.architecture(), network.activation(), precision, 1, inputs);
         try (NetworkBatch batch = engine.allocate(shape)) {
             batch.setInputs(x.toArray());
             batch.setParameters(0, network.parameters());

@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * The weights and biases of one network, without its activation: {@code h^l = W^l x^{l-1} + b^l} for
- * {@code l = 1, ..., L}. Immutable.
+ * One network: {@code h^l = W^l x^{l-1} + b^l} and {@code x^l = phi(h^l)} for {@code l = 1, ..., L}, {@code f = h^L}.
+ * Immutable.
+ *
+ * <p>Weights alone have no kernel and cannot be trained: a network that was read, or made from parameters, takes its activation
+ * by {@link #with}, as in {@code Network.read(path).with(Activations.TANH)}.
  *
  * <p>As a file it is an {@code .npz} archive with the arrays {@code W1, b1, ..., WL, bL}, where {@code Wl} is
  * {@code n_l x n_{l-1}} (the layout of PyTorch's {@code Linear.weight}) and {@code bl} has shape {@code (n_l,)}. Biases of
@@ -19,9 +23,12 @@ import java.util.Map;
 public final class Network {
 
     private final Architecture architecture;
+    private final Activation activation; // null: none is known
     private final double[] parameters;
 
     /**
+     * Weights and biases, whose activation is not known yet.
+     *
      * @param parameters {@code [W^1, b^1, ..., W^L, b^L]}, each {@code W^l} row-major, as in
      *     {@link Architecture#weightOffset}; copied
      * @throws IllegalArgumentException if there are more or fewer than {@link Architecture#parameterCount()}, or one is
@@ -34,8 +41,20 @@ public final class Network {
     /** @param parameters of the right length, not copied */
     Network(Architecture architecture, double[] parameters, String name) {
         this.architecture = architecture;
+        this.activation = null;
         this.parameters = parameters;
         requireFinite(name);
+    }
+
+    private Network(Network weights, Activation activation) {
+        this.architecture = weights.architecture;
+        this.activation = activation;
+        this.parameters = weights.parameters;
+    }
+
+    /** The network of these weights and biases with this activation in all hidden layers. */
+    public Network with(Activation activation) {
+        return new Network(this, Objects.requireNonNull(activation, "activation"));
     }
 
     private static double[] checkedLength(Architecture architecture, double[] parameters) {
@@ -66,6 +85,20 @@ public final class Network {
     /** The widths. */
     public Architecture architecture() {
         return architecture;
+    }
+
+    /**
+     * The activation of all hidden layers.
+     *
+     * @throws IllegalStateException if none is known
+     */
+    public Activation activation() {
+        if (activation == null) {
+            throw new IllegalStateException(
+                    "This network has weights but no activation, which a file does not hold; say"
+                            + " which one it has by network.with(...), for example network.with(Activations.TANH).");
+        }
+        return activation;
     }
 
     /** A copy of {@code W^l}, {@code n_l x n_{l-1}} row-major, {@code l = 1, ..., L}. */
@@ -107,6 +140,8 @@ public final class Network {
     }
 
     /**
+     * Weights and biases from a file, which does not hold the activation.
+     *
      * @throws DataFormatException if the file cannot be read, an array is missing, unknown, of a wrong shape or not
      *     finite, or the output width is not 1
      */
@@ -115,7 +150,7 @@ public final class Network {
     }
 
     /**
-     * Writes an {@code .npz} archive that {@link #read} and {@code numpy.load} read; an existing file is replaced, in
+     * Writes weights and biases as an {@code .npz} archive that {@link #read} and {@code numpy.load} read; an existing file is replaced, in
      * one step.
      *
      * @throws java.io.UncheckedIOException with one sentence if writing fails
@@ -129,11 +164,12 @@ public final class Network {
         NpzFile.write(npz, arrays);
     }
 
-    /** Equal widths and equal parameters. */
+    /** Equal widths, activations and parameters. */
     @Override
     public boolean equals(Object other) {
         return other instanceof Network that
                 && architecture.equals(that.architecture)
+                && Objects.equals(activation, that.activation)
                 && Arrays.equals(parameters, that.parameters);
     }
 
@@ -144,6 +180,6 @@ public final class Network {
 
     @Override
     public String toString() {
-        return "network of widths " + architecture;
+        return (activation == null ? "network" : activation.label() + " network") + " of widths " + architecture;
     }
 }

@@ -57,7 +57,7 @@ public record RandomNetwork(Architecture architecture, Activation activation, In
             new NormalStream(seed.value(), index, l, BIASES)
                     .fill(parameters, biases, architecture.width(l), 0, biasScale);
         }
-        return new Network(architecture, parameters, "The network");
+        return new Network(architecture, parameters, "The network").with(activation);
     }
 
     /** The same with {@link Architecture#truncated} networks. */

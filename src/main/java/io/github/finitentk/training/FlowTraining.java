@@ -100,9 +100,12 @@ final class FlowTraining extends Training {
     public Network network(int index) {
         double[] initial = problem.networks().get(index).parameters();
         return new Network(
-                problem.architecture(),
-                rotation.restore(
-                        problem.architecture(), initial, flows.get(index).parameters()));
+                        problem.architecture(),
+                        rotation.restore(
+                                problem.architecture(),
+                                initial,
+                                flows.get(index).parameters()))
+                .with(problem.activation());
     }
 
     @Override

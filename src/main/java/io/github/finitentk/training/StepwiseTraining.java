@@ -175,7 +175,9 @@ final class StepwiseTraining extends Training {
     public Network network(int index) {
         double[] initial = problem.networks().get(index).parameters();
         return new Network(
-                problem.architecture(), rotation.restore(problem.architecture(), initial, descent.parameters(index)));
+                        problem.architecture(),
+                        rotation.restore(problem.architecture(), initial, descent.parameters(index)))
+                .with(problem.activation());
     }
 
     @Override

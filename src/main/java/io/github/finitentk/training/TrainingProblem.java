@@ -13,28 +13,35 @@ import java.util.Objects;
 /**
  * What is trained: networks of one architecture, before training, on one data set.
  *
- * @param activation the activation of all hidden layers
  * @param data the inputs, of the networks' input dimension, and targets
- * @param networks at least one, all with the same widths
+ * @param networks at least one, all with the same widths and activation
  */
-public record TrainingProblem(Activation activation, Dataset data, List<Network> networks) {
+public record TrainingProblem(Dataset data, List<Network> networks) {
 
-    /** @throws IllegalArgumentException if there is no network, or widths or dimensions do not match */
+    /**
+     * @throws IllegalArgumentException if there is no network, or widths, activations or dimensions do not match
+     * @throws IllegalStateException if a network has no activation
+     */
     public TrainingProblem {
-        Objects.requireNonNull(activation, "activation");
         Objects.requireNonNull(data, "data");
         networks = List.copyOf(networks);
         if (networks.isEmpty()) {
             throw new IllegalArgumentException("There must be at least 1 network to train.");
         }
-        Architecture first = networks.get(0).architecture();
+        Network first = networks.get(0);
         for (Network network : networks) {
-            if (!network.architecture().equals(first)) {
+            if (!network.architecture().equals(first.architecture())) {
                 throw new IllegalArgumentException("Networks that are trained together must have the same widths, not "
-                        + first + " and " + network.architecture() + ".");
+                        + first.architecture() + " and " + network.architecture() + ".");
+            }
+            if (!network.activation().equals(first.activation())) {
+                throw new IllegalArgumentException(
+                        "Networks that are trained together must have the same activation, not "
+                                + first.activation().label() + " and "
+                                + network.activation().label() + ".");
             }
         }
-        data.inputs().requireDimension(first.inputDim());
+        data.inputs().requireDimension(first.architecture().inputDim());
     }
 
     /**
@@ -47,9 +54,15 @@ public record TrainingProblem(Activation activation, Dataset data, List<Network>
         for (int index = 0; index < count; index++) {
             networks.add(network.sample(seed, index));
         }
-        return new TrainingProblem(network.activation(), data, networks);
+        return new TrainingProblem(data, networks);
     }
 
+    /** The activation of all hidden layers. */
+    public Activation activation() {
+        return networks.get(0).activation();
+    }
+
+    /** The widths of all networks. */
     public Architecture architecture() {
         return networks.get(0).architecture();
     }

@@ -6,7 +6,6 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
-import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Training;
@@ -46,8 +45,7 @@ record NetworkRun(
      */
     static NetworkRun of(
             Network network, TrustQuestion question, Dataset train, double time, long mostEvaluations, Engine engine) {
-        Activation activation = question.law().activation();
-        Kernel initial = theta(network, activation, train, engine);
+        Kernel initial = theta(network, train, engine);
         double rate = question.learningRate()
                 .orElseGet(() ->
                         TrainingTime.RELATIVE_RATE * LearningRate.largestStable(initial, LossConvention.HALF_MSE));
@@ -60,14 +58,14 @@ record NetworkRun(
                 .learningRate(rate)
                 .maxSteps(steps)
                 .build();
-        TrainingProblem problem = new TrainingProblem(activation, train, List.of(network));
+        TrainingProblem problem = new TrainingProblem(train, List.of(network));
         try (Training training = Training.start(problem, plan, engine)) {
             boolean ended = training.runWithin(mostEvaluations);
             long evaluations = training.evaluations();
             if (ended && evaluations <= mostEvaluations) {
                 return finished(training.results().get(0), rate);
             }
-            Kernel now = theta(training.network(0), activation, train, engine);
+            Kernel now = theta(training.network(0), train, engine);
             double change = KernelChange.between(initial.toArray(), training.step(), now.toArray())
                     .value();
             return new NetworkRun(change, Double.NaN, rate, training.step(), evaluations, false, false);
@@ -91,8 +89,7 @@ record NetworkRun(
                 diverged);
     }
 
-    private static Kernel theta(Network network, Activation activation, Dataset data, Engine engine) {
-        return EmpiricalNtk.of(network, activation, data.inputs(), Precision.F64, engine)
-                .theta();
+    private static Kernel theta(Network network, Dataset data, Engine engine) {
+        return EmpiricalNtk.of(network, data.inputs(), Precision.F64, engine).theta();
     }
 }

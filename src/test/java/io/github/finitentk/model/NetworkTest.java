@@ -249,4 +249,25 @@ class NetworkTest {
         }
         return NpyArray.of(new double[count], shape);
     }
+
+    @Test
+    void aNetworkHasTheActivationItWasGiven() {
+        Network weights = new Network(Architecture.of(2, 3, 1), PARAMETERS);
+        Network tanh = weights.with(Activations.TANH);
+        assertThat(tanh.activation()).isEqualTo(Activations.TANH);
+        assertThat(tanh.parameters()).isEqualTo(PARAMETERS);
+        assertThat(tanh).isNotEqualTo(weights).isNotEqualTo(weights.with(Activations.RELU));
+        assertThat(tanh).isEqualTo(weights.with(Activations.RELU).with(Activations.TANH));
+        assertThat(tanh).hasToString("tanh network of widths [2, 3, 1]");
+    }
+
+    @Test
+    void withoutAnActivationItSaysHowToGiveOne() {
+        Network read = Network.read(GOLDEN.resolve("network.npz"));
+        assertThatThrownBy(read::activation)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "This network has weights but no activation, which a file does not hold; say which one it has"
+                                + " by network.with(...), for example network.with(Activations.TANH).");
+    }
 }

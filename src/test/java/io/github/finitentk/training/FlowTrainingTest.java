@@ -187,7 +187,7 @@ class FlowTrainingTest {
         TrainingPlan plan = plan(Integrator.FLOW, 1e-4, 500, 1e-9);
         try (Training training = Training.start(problem, plan, FASTEST)) {
             training.run(() -> false);
-            TrainingProblem trained = new TrainingProblem(Activations.TANH, DIGITS, List.of(training.network(0)));
+            TrainingProblem trained = new TrainingProblem(DIGITS, List.of(training.network(0)));
             double loss =
                     train(FASTEST, trained, plan(Integrator.GD, 1e-30, 1, 0)).finalLoss();
             assertThat(training.results().get(0).finalLoss()).isCloseTo(loss, within(1e-10 * loss));
@@ -299,7 +299,11 @@ class FlowTrainingTest {
             }
         };
         TrainingProblem problem = problem(Activations.TANH, 2, 12, 3, 1);
-        TrainingProblem kinked = new TrainingProblem(hardTanh, problem.data(), problem.networks());
+        TrainingProblem kinked = new TrainingProblem(
+                problem.data(),
+                problem.networks().stream()
+                        .map(network -> network.with(hardTanh))
+                        .toList());
         TrainingResult flow = train(Engine.single(Backend.pureJava()), kinked, plan(Integrator.FLOW, 1e-4, 300, 1e-9));
         assertThat(flow.pace()).isEqualTo(TrainingResult.Pace.REFUSED_NARROW);
         RandomTraining.assertHonest(

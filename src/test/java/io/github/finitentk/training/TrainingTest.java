@@ -16,6 +16,7 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingResult.KernelChange;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -252,5 +254,19 @@ class TrainingTest {
                 .hasMessageContaining("this program reads version");
         assertThatThrownBy(() -> Training.resume(problem, plan, engine, new byte[100]))
                 .hasMessageContaining("not the checkpoint");
+    }
+
+    @Test
+    void networksOfOneProblemHaveOneActivation() {
+        Dataset data = data(4, 3);
+        Network weights = new Network(Architecture.of(3, 2, 1), new double[11]);
+        assertThatThrownBy(() -> new TrainingProblem(data, List.of(weights)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("no activation");
+        assertThatThrownBy(() -> new TrainingProblem(
+                        data, List.of(weights.with(Activations.TANH), weights.with(Activations.RELU))))
+                .hasMessage("Networks that are trained together must have the same activation, not tanh and relu.");
+        assertThatThrownBy(() -> new TrainingProblem(data(3, 4), List.of(weights.with(Activations.TANH))))
+                .hasMessageContaining("these are 3 inputs of dimension 4; transposed?");
     }
 }

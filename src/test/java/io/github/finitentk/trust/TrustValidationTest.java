@@ -212,7 +212,7 @@ class TrustValidationTest {
                 TrainingProblem.draw(law, data.train(), seed, KERNELS).networks();
         for (int i = 0; i < KERNELS; i++) {
             Network network = networks.get(i);
-            EmpiricalNtk before = EmpiricalNtk.of(network, law.activation(), data.jointInputs(), Precision.F64, ENGINE);
+            EmpiricalNtk before = EmpiricalNtk.of(network, data.jointInputs(), Precision.F64, ENGINE);
             double[] initialTrain = Arrays.copyOf(before.outputs(), samples);
             double[] initialTest = Arrays.copyOfRange(before.outputs(), samples, samples + TESTS);
             KernelRegression regression = KernelRegression.of(TrainTestKernel.split(before.theta(), samples), ENGINE);
@@ -234,8 +234,8 @@ class TrustValidationTest {
                     List.of(),
                     law.activation() instanceof PiecewiseLinear ? Integrator.GD : Integrator.FLOW,
                     Precision.F64);
-            try (Training training = Training.start(
-                    new TrainingProblem(law.activation(), data.train(), List.of(network)), plan, ENGINE)) {
+            try (Training training =
+                    Training.start(new TrainingProblem(data.train(), List.of(network)), plan, ENGINE)) {
                 training.run(() -> false);
                 TrainingResult result = training.results().get(0);
                 if (result.stopReason() == StopReason.DIVERGED) {
@@ -245,8 +245,7 @@ class TrustValidationTest {
                 changes[i] = result.kernelChange()
                         .get(result.kernelChange().size() - 1)
                         .value();
-                double[] after = EmpiricalNtk.of(
-                                training.network(0), law.activation(), data.jointInputs(), Precision.F64, ENGINE)
+                double[] after = EmpiricalNtk.of(training.network(0), data.jointInputs(), Precision.F64, ENGINE)
                         .outputs();
                 trained += distance(Arrays.copyOfRange(after, samples, samples + TESTS), limit);
             }

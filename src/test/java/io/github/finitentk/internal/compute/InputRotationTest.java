@@ -24,8 +24,7 @@ class InputRotationTest {
 
     private static EmpiricalNtk kernel(Architecture architecture, double[] parameters, Inputs x) {
         return EmpiricalNtk.of(
-                new Network(architecture, parameters),
-                Activations.TANH,
+                new Network(architecture, parameters).with(Activations.TANH),
                 x,
                 Precision.F64,
                 Engine.single(Backend.pureJava()));

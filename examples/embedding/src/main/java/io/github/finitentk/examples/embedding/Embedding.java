@@ -69,11 +69,11 @@ public final class Embedding {
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = 0.2 * random.nextGaussian();
         }
-        return new Network(ARCHITECTURE, parameters);
+        return new Network(ARCHITECTURE, parameters).with(ACTIVATION);
     }
 
     private void kernel(Network network, Inputs x) {
-        EmpiricalNtk ntk = EmpiricalNtk.of(network, ACTIVATION, x, Precision.F64, engine);
+        EmpiricalNtk ntk = EmpiricalNtk.of(network, x, Precision.F64, engine);
         System.out.println("Theta(x_0, x_1) = " + ntk.theta().get(0, 1));
     }
 
@@ -97,7 +97,7 @@ public final class Embedding {
             y[s] = s / 10.0;
         }
         Dataset data = new Dataset(x, y);
-        TrainingProblem problem = new TrainingProblem(ACTIVATION, data, List.of(network));
+        TrainingProblem problem = new TrainingProblem(data, List.of(network));
         try (Training training = Training.start(problem, TrainingPlan.PAPER, engine)) {
             while (!runFor(training, 200_000_000)) {
                 System.out.println("step " + training.step());
