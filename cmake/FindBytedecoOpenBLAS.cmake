@@ -5,14 +5,18 @@ set(NTK_OPENBLAS_ROOT "" CACHE PATH "Folder that holds include/cblas.h and libop
 set(_ntk_platform_dir "org/bytedeco/openblas/linux-x86_64")
 set(_ntk_candidates "${NTK_OPENBLAS_ROOT}" "${CMAKE_SOURCE_DIR}/target/native-deps/${_ntk_platform_dir}")
 
-file(GLOB _ntk_jars "$ENV{HOME}/.m2/repository/org/bytedeco/openblas/*/openblas-*-linux-x86_64.jar")
-if(_ntk_jars AND NOT EXISTS "${CMAKE_SOURCE_DIR}/target/native-deps/${_ntk_platform_dir}/libopenblas.so.0")
-  list(SORT _ntk_jars COMPARE NATURAL ORDER DESCENDING)
-  list(GET _ntk_jars 0 _ntk_jar)
-  if(NOT EXISTS "${CMAKE_BINARY_DIR}/openblas/${_ntk_platform_dir}/libopenblas.so.0")
-    file(ARCHIVE_EXTRACT INPUT "${_ntk_jar}" DESTINATION "${CMAKE_BINARY_DIR}/openblas")
+# The version that pom.xml names and no other: a local repository may hold newer ones.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_DIR}/pom.xml")
+file(STRINGS "${CMAKE_SOURCE_DIR}/pom.xml" _ntk_version REGEX "<openblas\\.version>")
+string(REGEX REPLACE ".*<openblas\\.version>(.*)</openblas\\.version>.*" "\\1" _ntk_version "${_ntk_version}")
+set(_ntk_jar
+  "$ENV{HOME}/.m2/repository/org/bytedeco/openblas/${_ntk_version}/openblas-${_ntk_version}-linux-x86_64.jar")
+set(_ntk_unpacked "${CMAKE_BINARY_DIR}/openblas-${_ntk_version}")
+if(EXISTS "${_ntk_jar}" AND NOT EXISTS "${CMAKE_SOURCE_DIR}/target/native-deps/${_ntk_platform_dir}/libopenblas.so.0")
+  if(NOT EXISTS "${_ntk_unpacked}/${_ntk_platform_dir}/libopenblas.so.0")
+    file(ARCHIVE_EXTRACT INPUT "${_ntk_jar}" DESTINATION "${_ntk_unpacked}")
   endif()
-  list(APPEND _ntk_candidates "${CMAKE_BINARY_DIR}/openblas/${_ntk_platform_dir}")
+  list(APPEND _ntk_candidates "${_ntk_unpacked}/${_ntk_platform_dir}")
 endif()
 
 foreach(_ntk_root IN LISTS _ntk_candidates)

@@ -60,7 +60,7 @@ public final class LibraryAlone {
         for (SweepSpec spec : List.of(variance(), theory(), kernelChange())) {
             results.add(spec.canonical());
             for (SweepRow row : MemoryStore.compute(spec, engine)) {
-                results.add(row.cell() + " " + row.result().status() + " " + values(row));
+                results.add(row.toString());
             }
         }
 
@@ -88,15 +88,6 @@ public final class LibraryAlone {
         results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
                 + regression.variance(10.0)[0]);
         return results;
-    }
-
-    private static List<Object> values(SweepRow row) {
-        List<Object> values = new ArrayList<>();
-        for (int k = 0; k < row.columns().size(); k++) {
-            Object value = row.result().values().get(k);
-            values.add(value instanceof double[] many ? Arrays.toString(many) : value);
-        }
-        return values;
     }
 
     static SweepSpec variance() {

@@ -1,8 +1,14 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.internal.numeric.ScaledDouble;
 import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.LeadingOrder;
+import io.github.finitentk.meanfield.MeanField;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.PiecewiseLinear;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +20,9 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ntk moments}. */
 @Command(
         name = "moments",
-        description = "E[Theta], E[Theta^2] and their ratio for a finite ReLU network, exactly and without sampling.")
+        description =
+                "E[Theta], E[Theta^2] and their ratio for a finite network without sampling: exactly for ReLU and its"
+                        + " relatives, to first order in 1/width (with C of 1 + C/M) for every other activation.")
 final class MomentsCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -27,6 +35,14 @@ final class MomentsCommand implements Callable<Integer> {
             paramLabel = "n0,n1,...,1",
             description = "Widths from the input dimension to the scalar output.")
     private int[] widths;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "A",
+            defaultValue = "relu",
+            description =
+                    "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ... (default: ${DEFAULT-VALUE}).")
+    private String activation;
 
     @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
     private double sigmaW2;
@@ -46,29 +62,55 @@ final class MomentsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ExactReluMoments moments = ExactReluMoments.of(
-                Architecture.of(widths), new Initialization(sigmaW2, sigmaB2), inputNorm2, !noBiasGradients);
+        Activation phi = Activations.parse(activation);
+        Architecture network = Architecture.of(widths);
+        Initialization initialization = new Initialization(sigmaW2, sigmaB2);
+        if (ExactReluMoments.known(phi, initialization)) {
+            ExactReluMoments exact =
+                    ExactReluMoments.of((PiecewiseLinear) phi, network, initialization, inputNorm2, !noBiasGradients);
+            print("exact", exact.mean(), exact.secondMoment(), exact.scaledRatio(), exact.logRatio(), Map.of());
+            return 0;
+        }
+        LeadingOrder.Moments law = LeadingOrder.of(
+                        new MeanField(phi, initialization), inputNorm2 / network.inputDim(), network.depth())
+                .moments(network, !noBiasGradients);
+        Map<String, Object> more = new LinkedHashMap<>();
+        more.put("constant", law.constant());
+        more.put("lognormal_ratio", law.lognormalRatio());
+        more.put("mean_correction", law.meanCorrection());
+        print("1/M", law.mean(), law.secondMoment(), law.scaledRatio(), Math.log1p(law.relativeVariance()), more);
+        return 0;
+    }
+
+    private void print(
+            String order,
+            ScaledDouble mean,
+            ScaledDouble secondMoment,
+            ScaledDouble ratio,
+            double logRatio,
+            Map<String, Object> more) {
         Map<String, Object> document = new LinkedHashMap<>();
-        document.put("mean", moments.mean().doubleOrNaN());
-        document.put("second_moment", moments.secondMoment().doubleOrNaN());
-        document.put("ratio", moments.scaledRatio().doubleOrNaN());
-        document.put("log_mean", moments.logMean());
-        document.put("log_second_moment", moments.logSecondMoment());
-        document.put("log_ratio", moments.logRatio());
+        document.put("order", order);
+        document.put("mean", mean.doubleOrNaN());
+        document.put("second_moment", secondMoment.doubleOrNaN());
+        document.put("ratio", ratio.doubleOrNaN());
+        document.put("log_mean", mean.log());
+        document.put("log_second_moment", secondMoment.log());
+        document.put("log_ratio", logRatio);
+        document.putAll(more);
         if (root.options.json) {
             root.options.print(document);
-        } else {
-            document.put("mean", moments.mean().toDecimal(15));
-            document.put("second_moment", moments.secondMoment().toDecimal(15));
-            document.put("ratio", moments.scaledRatio().toDecimal(15));
-            document.forEach((key, value) -> root.options
-                    .out()
-                    .printf(
-                            Locale.ROOT,
-                            "%-18s %s%n",
-                            key,
-                            value instanceof Double number ? String.format(Locale.ROOT, "%.15g", number) : value));
+            return;
         }
-        return 0;
+        document.put("mean", mean.toDecimal(15));
+        document.put("second_moment", secondMoment.toDecimal(15));
+        document.put("ratio", ratio.toDecimal(15));
+        document.forEach((key, value) -> root.options
+                .out()
+                .printf(
+                        Locale.ROOT,
+                        "%-18s %s%n",
+                        key,
+                        value instanceof Double number ? String.format(Locale.ROOT, "%.15g", number) : value));
     }
 }

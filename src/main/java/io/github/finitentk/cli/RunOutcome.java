@@ -63,8 +63,7 @@ final class RunOutcome {
             String sentence =
                     "ntk: " + (run.hasFailed() ? "all " : "") + run.failed() + " cells in " + file + " failed, "
                             + run.firstFailure()
-                                    .map(row -> "the first one (" + row.cell() + "): "
-                                            + row.result().reason())
+                                    .map(row -> "the first one (" + row.cell() + "): " + row.reason())
                                     .orElseThrow();
             if (run.hasFailed()) {
                 options.err().println(sentence);

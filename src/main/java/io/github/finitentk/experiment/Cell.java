@@ -16,6 +16,24 @@ import io.github.finitentk.model.RandomNetwork;
  */
 public record Cell(Activation activation, double sigmaW2, double sigmaB2, int depth, int width) {
 
+    public static final Column<String> ACTIVATION = Column.text("activation", "the activation");
+    public static final Column<Double> SIGMA_W2 =
+            Column.real("sigma_w2", "weight variance").withSymbol("$\\sigma_w^2$");
+    public static final Column<Double> SIGMA_B2 =
+            Column.real("sigma_b2", "bias variance").withSymbol("$\\sigma_b^2$");
+    public static final Column<Long> DEPTH =
+            Column.integer("depth", "number of weight layers").withSymbol("$L$");
+    public static final Column<Long> WIDTH =
+            Column.integer("width", "hidden width").withSymbol("$M$");
+
+    /** Its parameters as columns: the axes of a grid. */
+    public static final Columns<Cell> AXES = new Columns<Cell>()
+            .with(ACTIVATION, cell -> cell.activation().label())
+            .with(SIGMA_W2, Cell::sigmaW2)
+            .with(SIGMA_B2, Cell::sigmaB2)
+            .with(DEPTH, cell -> (long) cell.depth())
+            .with(WIDTH, cell -> (long) cell.width());
+
     /** The deepest network that a cell may ask for. */
     public static final int MAX_DEPTH = 65_535;
 

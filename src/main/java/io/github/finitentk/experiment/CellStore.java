@@ -14,11 +14,11 @@ public interface CellStore {
     BitSet finished();
 
     /**
-     * Saves the results of a unit and drops its checkpoint.
+     * Saves the rows of a unit and drops its checkpoint.
      *
      * @throws CellStoreException if that fails; what was saved before is safe
      */
-    void commit(List<Integer> unit, List<CellResult> results);
+    void commit(List<Integer> unit, List<SweepRow> rows);
 
     /** The last checkpoint of a unit of exactly these cells. */
     Optional<byte[]> checkpoint(List<Integer> unit);

@@ -1,46 +1,175 @@
 package io.github.finitentk.experiment;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /**
- * A column of a quantity's results.
+ * A column of a sweep's table, declared once: its name, symbol, unit and description are what files, exports, figures and
+ * pages say of it, and its type is how code reads it: {@code row.get(VarianceQuantity.RATIO)} is a double. How it is read off
+ * a result stands beside it in the quantity's {@link Columns}. Immutable; equal to any column of its name and type.
  *
- * @param name as in tables: lower case, digits and underscores
- * @param type of its values
- * @param description one line
+ * @param <T> Double, Long, String or {@code double[]}
  */
-public record Column(String name, Type type, String description) {
+public final class Column<T> {
 
     /** What a column holds; any value may be missing. */
     public enum Type {
-        /** A {@code Double}. */
-        REAL,
+        /** A {@code Double}; NaN is a missing one. */
+        REAL(Double.class, "real numbers"),
         /** A {@code Long}; truth values are 0 and 1. */
-        INTEGER,
+        INTEGER(Long.class, "whole numbers"),
         /** A {@code String}. */
-        TEXT,
+        TEXT(String.class, "texts"),
         /** A {@code double[]}, whose length may differ from cell to cell. */
-        REALS
-    }
+        REALS(double[].class, "lists of numbers");
 
-    /** @throws IllegalArgumentException if the name is not one */
-    public Column {
-        if (!name.matches("[a-z][a-z0-9_]*")) {
-            throw new IllegalArgumentException("\"" + name + "\" cannot name a column.");
+        private final Class<?> valueType;
+        private final String words;
+
+        Type(Class<?> valueType, String words) {
+            this.valueType = valueType;
+            this.words = words;
+        }
+
+        /** As files name it: {@code real}, {@code integer}, {@code text}, {@code reals}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    public static Column real(String name, String description) {
-        return new Column(name, Type.REAL, description);
+    private final String name;
+    private final Type type;
+    private final String symbol;
+    private final String unit;
+    private final String description;
+    private final Column<T> low;
+    private final Column<T> high;
+
+    private Column(
+            String name, Type type, String symbol, String unit, String description, Column<T> low, Column<T> high) {
+        if (!name.matches("[a-z][a-z0-9_]*")) {
+            throw new IllegalArgumentException("\"" + name
+                    + "\" cannot name a column: names are lower-case letters, digits and underscores, a letter first.");
+        }
+        this.name = name;
+        this.type = type;
+        this.symbol = symbol;
+        this.unit = unit;
+        this.description = description;
+        this.low = low;
+        this.high = high;
     }
 
-    public static Column integer(String name, String description) {
-        return new Column(name, Type.INTEGER, description);
+    /** @throws IllegalArgumentException unless the name is lower-case letters, digits and underscores, a letter first */
+    public static Column<Double> real(String name, String description) {
+        return declared(name, Type.REAL, description);
     }
 
-    public static Column text(String name, String description) {
-        return new Column(name, Type.TEXT, description);
+    /** @throws IllegalArgumentException as {@link #real} */
+    public static Column<Long> integer(String name, String description) {
+        return declared(name, Type.INTEGER, description);
     }
 
-    public static Column reals(String name, String description) {
-        return new Column(name, Type.REALS, description);
+    /** @throws IllegalArgumentException as {@link #real} */
+    public static Column<String> text(String name, String description) {
+        return declared(name, Type.TEXT, description);
+    }
+
+    /** @throws IllegalArgumentException as {@link #real} */
+    public static Column<double[]> reals(String name, String description) {
+        return declared(name, Type.REALS, description);
+    }
+
+    /**
+     * A column as a file describes it.
+     *
+     * @throws IllegalArgumentException as {@link #real}
+     */
+    public static Column<?> of(String name, Type type, String description) {
+        return declared(name, type, description);
+    }
+
+    private static <T> Column<T> declared(String name, Type type, String description) {
+        return new Column<>(name, type, name.replace('_', ' '), "", description, null, null);
+    }
+
+    /** This column, with its symbol in the markup of figures' labels: {@code $\sigma_w^2$}. */
+    public Column<T> withSymbol(String markup) {
+        return new Column<>(name, type, markup, unit, description, low, high);
+    }
+
+    /** This column, with the unit of its values. */
+    public Column<T> withUnit(String symbol) {
+        return new Column<>(name, type, this.symbol, symbol, description, low, high);
+    }
+
+    /** This column, whose values come with intervals: the columns that hold the lower and upper ends. */
+    public Column<T> withInterval(Column<T> lowerEnd, Column<T> upperEnd) {
+        return new Column<>(name, type, symbol, unit, description, lowerEnd, upperEnd);
+    }
+
+    /** As in tables: lower case, digits and underscores. */
+    public String name() {
+        return name;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    /** What labels of figures and pages say, in their markup: its symbol, or its name in words. */
+    public String symbol() {
+        return symbol;
+    }
+
+    /** Of its values; empty if they are plain numbers. */
+    public String unit() {
+        return unit;
+    }
+
+    /** One line in plain ASCII. */
+    public String description() {
+        return description;
+    }
+
+    /** The column of the lower ends of its intervals, if it has any. */
+    public Optional<Column<T>> low() {
+        return Optional.ofNullable(low);
+    }
+
+    /** The column of the upper ends of its intervals, if it has any. */
+    public Optional<Column<T>> high() {
+        return Optional.ofNullable(high);
+    }
+
+    /** Whether an object may be a value of it. */
+    boolean holds(Object value) {
+        return value == null || type.valueType.isInstance(value);
+    }
+
+    /** A value of it as its own type; a missing real is NaN, another missing value null. */
+    @SuppressWarnings("unchecked") // the factories tie T to the type, and holds() has been asked
+    T value(Object value) {
+        return (T) (value == null && type == Type.REAL ? (Object) Double.NaN : value);
+    }
+
+    /** Its name and what it holds, for sentences. */
+    String words() {
+        return name + " (" + type.words + ")";
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Column<?> column && name.equals(column.name) && type == column.type;
+    }
+
+    @Override
+    public int hashCode() {
+        return name.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return words() + ": " + description;
     }
 }

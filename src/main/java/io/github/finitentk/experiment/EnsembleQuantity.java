@@ -5,10 +5,12 @@ import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.sampling.OutputVariance;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import java.nio.file.Path;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * Section 5 of the paper put to the test: the output variance of independently trained networks on MNIST against eq. (10),
@@ -26,6 +30,76 @@ public final class EnsembleQuantity implements Quantity {
     static final QuantityType TYPE = new Type();
 
     private static final String PURPOSE = "ensemble";
+
+    public static final Column<Long> NETWORKS = Column.integer("networks", "trained networks that are compared");
+    public static final Column<Double> TRAINED_LOW = Column.real("trained_ci_low", "lower end of its 95 % interval");
+    public static final Column<Double> TRAINED_HIGH = Column.real("trained_ci_high", "its upper end");
+    public static final Column<Double> TRAINED_VARIANCE = Column.real(
+                    "trained_variance", "output variance of the trained networks, mean over test inputs")
+            .withInterval(TRAINED_LOW, TRAINED_HIGH);
+    public static final Column<Double> OWN_LOW = Column.real("own_ci_low", "lower end of its 95 % interval");
+    public static final Column<Double> OWN_HIGH = Column.real("own_ci_high", "its upper end");
+    public static final Column<Double> OWN_VARIANCE = Column.real(
+                    "own_variance", "the same by eq. (10) with each network's own kernel, at its training time")
+            .withInterval(OWN_LOW, OWN_HIGH);
+    public static final Column<Double> EXACT_VARIANCE =
+            Column.real("exact_variance", "infinite width, at the training time");
+    public static final Column<Double> EXACT_CONVERGED_VARIANCE =
+            Column.real("exact_converged_variance", "infinite width, infinite training time");
+    public static final Column<Double> THEOREM3_VARIANCE = Column.real("theorem3_variance", "Theorem 3");
+    public static final Column<Double> GAP =
+            Column.real("gap", "rms of trained less eq. (10) with own kernels, in standard deviations");
+    public static final Column<Double> TRAINED_SQUARED_BIAS =
+            Column.real("trained_squared_bias", "of the trained networks, sampling error removed");
+    public static final Column<Double> EXACT_SQUARED_BIAS =
+            Column.real("exact_squared_bias", "infinite width, at the training time");
+    public static final Column<Double> KERNEL_CHANGE = Column.real(
+                    "kernel_change", "|Theta^t - Theta^0|_F / |Theta^0|_F, mean over networks")
+            .withSymbol(KernelChangeQuantity.CHANGE.symbol());
+
+    private record Result(EnsembleComparison comparison, InfiniteWidthRegression theory) {}
+
+    private static final Columns<Result> COLUMNS = new Columns<EnsembleComparison>()
+            .with(NETWORKS, comparison -> (long) comparison.networks())
+            .with(Column.integer("diverged", "networks that diverged and are left out"), comparison ->
+                    (long) comparison.diverged())
+            .with(TRAINED_VARIANCE, comparison -> value(comparison.trained()))
+            .with(TRAINED_LOW, comparison -> lower(comparison.trained()))
+            .with(TRAINED_HIGH, comparison -> upper(comparison.trained()))
+            .with(OWN_VARIANCE, comparison -> value(comparison.predicted()))
+            .with(OWN_LOW, comparison -> lower(comparison.predicted()))
+            .with(OWN_HIGH, comparison -> upper(comparison.predicted()))
+            .with(
+                    Column.real("own_converged_variance", "the same for infinite training time"),
+                    comparison -> value(comparison.converged()))
+            .with(EXACT_VARIANCE, EnsembleComparison::exact)
+            .with(EXACT_CONVERGED_VARIANCE, EnsembleComparison::exactConverged)
+            .with(THEOREM3_VARIANCE, EnsembleComparison::theorem3)
+            .<Result>of(Result::comparison)
+            .with(
+                    Column.real("theorem3_a", "A of Theorem 3").withSymbol("$A$"),
+                    result -> result.theory.theorem3().a())
+            .with(
+                    Column.real("initial_variance", "infinite-width output variance before training"),
+                    result -> Arrays.stream(result.theory.nngp().diagonal())
+                            .average()
+                            .orElseThrow())
+            .with(GAP, result -> result.comparison.gap())
+            .with(TRAINED_SQUARED_BIAS, result -> squaredBias(result.comparison.trainedSplit()))
+            .with(EXACT_SQUARED_BIAS, result -> squaredBias(result.comparison.exactSplit()))
+            .with(KERNEL_CHANGE, result -> result.comparison.kernelChange())
+            .with(Column.real("initial_loss", "mean over networks"), result -> result.comparison.initialLoss())
+            .with(Column.real("final_loss", "mean over networks"), result -> result.comparison.finalLoss())
+            .with(
+                    Column.real("condition_number", "of Theta* on the training inputs"),
+                    result -> result.theory.regression().conditionNumber())
+            .with(
+                    Column.real("own_condition_number", "of the networks' kernels: median"),
+                    result -> result.comparison.ownCondition())
+            .with(
+                    Column.real("time", "training time t on 1/(2S), learning rate x steps")
+                            .withSymbol("$t$"),
+                    result -> result.comparison.time());
 
     private final Settings settings;
     private final TrainTestData data;
@@ -105,13 +179,13 @@ public final class EnsembleQuantity implements Quantity {
     }
 
     @Override
-    public List<Column> columns() {
-        return EnsembleColumns.COLUMNS;
+    public Columns<?> columns() {
+        return COLUMNS;
     }
 
     @Override
     public Map<String, String> conventions() {
-        return Map.of("input", data.toString(), "loss", "1/(2S) sum (f - y)^2");
+        return new TreeMap<>(Map.of("input", data.toString(), "loss", "1/(2S) sum (f - y)^2"));
     }
 
     @Override
@@ -153,11 +227,11 @@ public final class EnsembleQuantity implements Quantity {
     }
 
     @Override
-    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
         return unit.stream().map(cell -> compute(cell, context)).toList();
     }
 
-    private CellResult compute(Cell cell, CellContext context) {
+    private SweepRow compute(Cell cell, CellContext context) {
         long start = System.nanoTime();
         RandomNetwork law = cell.network(data.train().inputDim());
         InfiniteWidthRegression theory =
@@ -166,7 +240,31 @@ public final class EnsembleQuantity implements Quantity {
         List<EnsembleMember> members = members(cell, law, time, context);
         EnsembleComparison comparison =
                 EnsembleComparison.of(members, time, theory, data.train().targets(), data.testTargets());
-        return EnsembleColumns.result(comparison, theory, (System.nanoTime() - start) * 1e-9);
+        return COLUMNS.row(
+                cell,
+                comparison.networks() >= 2 ? SweepRow.Status.OK : SweepRow.Status.DIVERGED,
+                comparison.diverged() == 0
+                        ? null
+                        : comparison.diverged() + " of " + (comparison.networks() + comparison.diverged())
+                                + " networks diverged",
+                new Result(comparison, theory),
+                (System.nanoTime() - start) * 1e-9);
+    }
+
+    private static Double value(Optional<OutputVariance> variance) {
+        return variance.map(OutputVariance::value).orElse(null);
+    }
+
+    private static Double lower(Optional<OutputVariance> variance) {
+        return variance.map(known -> known.interval().lower()).orElse(null);
+    }
+
+    private static Double upper(Optional<OutputVariance> variance) {
+        return variance.map(known -> known.interval().upper()).orElse(null);
+    }
+
+    private static Double squaredBias(Optional<BiasVariance> split) {
+        return split.map(BiasVariance::squaredBias).orElse(null);
     }
 
     /** The seed of a cell's networks: whoever draws them from it trains what the cell trains. */

@@ -13,10 +13,16 @@ public final class FiniteSampleQuantity implements Quantity {
 
     static final QuantityType TYPE = new Type();
 
-    private static final List<Column> COLUMNS = List.of(
-            Column.real("median", "median of the experiments' ratios"),
-            Column.real("lower", "their 5 % quantile"),
-            Column.real("upper", "their 95 % quantile"));
+    public static final Column<Double> LOWER = Column.real("lower", "their 5 % quantile");
+    public static final Column<Double> UPPER = Column.real("upper", "their 95 % quantile");
+    public static final Column<Double> MEDIAN = Column.real("median", "median of the experiments' ratios")
+            .withSymbol("median of estimates of " + VarianceQuantity.RATIO.symbol())
+            .withInterval(LOWER, UPPER);
+
+    private static final Columns<FiniteSampleStudy> COLUMNS = new Columns<FiniteSampleStudy>()
+            .with(MEDIAN, FiniteSampleStudy::median)
+            .with(LOWER, FiniteSampleStudy::lower)
+            .with(UPPER, FiniteSampleStudy::upper);
 
     private final int draws;
     private final int experiments;
@@ -71,7 +77,7 @@ public final class FiniteSampleQuantity implements Quantity {
     }
 
     @Override
-    public List<Column> columns() {
+    public Columns<?> columns() {
         return COLUMNS;
     }
 
@@ -96,7 +102,7 @@ public final class FiniteSampleQuantity implements Quantity {
     }
 
     @Override
-    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
         long start = System.nanoTime();
         VarianceCell cell = VarianceCell.normalized(unit.get(0));
         // The seed of the variance plus one: other networks than those that the truth is estimated from.
@@ -106,6 +112,6 @@ public final class FiniteSampleQuantity implements Quantity {
                 experiments,
                 context.engine(),
                 cell.streamSeed(Seed.of(context.seed().value() + 1)));
-        return List.of(CellResult.ok((System.nanoTime() - start) / 1e9, study.median(), study.lower(), study.upper()));
+        return List.of(COLUMNS.row(unit.get(0), study, (System.nanoTime() - start) / 1e9));
     }
 }

@@ -13,9 +13,11 @@ import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The paper's second experiment: networks trained on MNIST, and how far training moves their kernel,
@@ -28,16 +30,96 @@ public final class KernelChangeQuantity implements Quantity {
 
     private static final String PURPOSE = "training";
 
+    public static final Column<Double> CHANGE_LOW =
+            Column.real("kernel_change_low", "the least of the initialisations");
+    public static final Column<Double> CHANGE_HIGH = Column.real("kernel_change_high", "the largest");
+    public static final Column<Double> CHANGE = Column.real(
+                    "kernel_change", "|Theta^t - Theta^0|_F / |Theta^0|_F at the end: median")
+            .withSymbol("$\\Vert\\Theta^t - \\Theta^0\\Vert_F$ / $\\Vert\\Theta^0\\Vert_F$")
+            .withInterval(CHANGE_LOW, CHANGE_HIGH);
+    public static final Column<Double> MIN_LOSS_LOW = Column.real("min_loss_low", "the least of the initialisations");
+    public static final Column<Double> MIN_LOSS_HIGH = Column.real("min_loss_high", "the largest");
+    public static final Column<Double> MIN_LOSS = Column.real("min_loss", "smallest loss of all steps: median")
+            .withSymbol("minimal loss")
+            .withInterval(MIN_LOSS_LOW, MIN_LOSS_HIGH);
+    public static final Column<Double> A_MAX_START = Column.real(
+                    "a_max_start", "eta lambda_max(Theta^0) / S: median; unstable above 2")
+            .withSymbol("$\\eta \\lambda_{\\mathrm{max}} / S$ at the start");
+    public static final Column<Double> A_MAX = Column.real(
+                    "a_max", "its largest value at start, snapshots and end: median")
+            .withSymbol("largest $\\eta \\lambda_{\\mathrm{max}} / S$");
+    public static final Column<Long> UNSTABLE = Column.integer("unstable", "initialisations whose a_max exceeded 2");
+
+    /** The change after some steps, or at the end if that is earlier: one column for each snapshot. */
+    public static Column<Double> changeAt(long step) {
+        return Column.real(
+                        CHANGE.name() + "_at_" + step,
+                        "the same after " + step + " steps (or at the end, if that is earlier)")
+                .withSymbol(CHANGE.symbol());
+    }
+
+    static Columns<TrainedCell> columns(List<Long> snapshots) {
+        Columns<TrainedCell> columns = new Columns<TrainedCell>()
+                .with(Column.integer("initializations", "networks that were trained"), cell ->
+                        (long) cell.networks().size())
+                .with(CHANGE, cell -> cell.median(TrainedCell::lastChange))
+                .with(CHANGE_LOW, cell -> cell.least(TrainedCell::lastChange))
+                .with(CHANGE_HIGH, cell -> cell.largest(TrainedCell::lastChange))
+                .with(MIN_LOSS, cell -> cell.median(TrainingResult::minLoss))
+                .with(MIN_LOSS_LOW, cell -> cell.least(TrainingResult::minLoss))
+                .with(MIN_LOSS_HIGH, cell -> cell.largest(TrainingResult::minLoss))
+                .with(
+                        Column.real("initial_loss", "loss before training: median"),
+                        cell -> cell.median(network -> network.losses().get(0).loss()))
+                .with(
+                        Column.real("final_loss", "loss at the end: median"),
+                        cell -> cell.median(TrainingResult::finalLoss))
+                .with(
+                        Column.real("steps", "steps taken: median").withUnit("steps"),
+                        cell -> cell.median(TrainingResult::steps))
+                .with(Column.text("stopped", "why trainings ended, with their numbers"), TrainedCell::stopReasons)
+                .with(A_MAX_START, cell -> cell.median(TrainingResult::aMaxStart))
+                .with(A_MAX, cell -> cell.median(TrainingResult::aMaxLargest))
+                .with(UNSTABLE, cell -> cell.count(TrainingResult::unstable))
+                .with(
+                        Column.integer("diverged", "initialisations whose loss or kernel overflowed"),
+                        TrainedCell::diverged)
+                .with(
+                        Column.real(
+                                "error_estimate",
+                                "estimate of the relative error of kernel changes and residuals, largest of the networks"),
+                        cell -> cell.largest(TrainingResult::errorEstimate))
+                .with(
+                        Column.integer("evaluations", "forward and backward passes of all initialisations"),
+                        TrainedCell::evaluations);
+        for (long step : snapshots) {
+            columns = columns.with(changeAt(step), cell -> cell.median(network -> TrainedCell.changeAt(network, step)));
+        }
+        return columns.with(
+                        Column.reals("kernel_changes", "at the end, one by one"),
+                        cell -> cell.each(TrainedCell::lastChange))
+                .with(
+                        Column.reals("min_losses", "smallest losses, one by one"),
+                        cell -> cell.each(TrainingResult::minLoss))
+                .with(
+                        Column.reals("steps_each", "steps taken, one by one").withUnit("steps"),
+                        cell -> cell.each(TrainingResult::steps));
+    }
+
+    private static final long CHECKPOINT_INTERVAL_NANOS = 10_000_000_000L;
+
     private final Settings settings;
     private final Dataset data;
     private final TrainingPlan plan;
     private final int initializations;
+    private final Columns<TrainedCell> columns;
 
     /** @throws IllegalArgumentException if the data cannot be read or hold too few images */
     KernelChangeQuantity(Settings settings) {
         this.settings = settings;
         this.initializations = settings.integer("initializations");
         this.plan = plan(settings);
+        this.columns = columns(plan.snapshots());
         String source = settings.text("data");
         Mnist mnist = source.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(source));
         this.data = mnist.first(settings.integer("samples"))
@@ -117,15 +199,15 @@ public final class KernelChangeQuantity implements Quantity {
     }
 
     @Override
-    public List<Column> columns() {
-        return TrainedCell.columns(plan.snapshots());
+    public Columns<?> columns() {
+        return columns;
     }
 
     @Override
     public Map<String, String> conventions() {
-        return Map.of(
+        return new TreeMap<>(Map.of(
                 "input", data.toString(),
-                "loss", plan.loss().formula());
+                "loss", plan.loss().formula()));
     }
 
     @Override
@@ -168,7 +250,7 @@ public final class KernelChangeQuantity implements Quantity {
     }
 
     @Override
-    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
         return unit.stream().map(cell -> train(cell, context)).toList();
     }
 
@@ -177,7 +259,7 @@ public final class KernelChangeQuantity implements Quantity {
         return seed.derive(PURPOSE + " " + cell);
     }
 
-    private CellResult train(Cell cell, CellContext context) {
+    private SweepRow train(Cell cell, CellContext context) {
         long start = System.nanoTime();
         TrainingProblem problem =
                 TrainingProblem.draw(cell.network(data.inputDim()), data, seed(context.seed(), cell), initializations);
@@ -189,7 +271,8 @@ public final class KernelChangeQuantity implements Quantity {
             if (!ended) {
                 throw new CellInterruptedException();
             }
-            return TrainedCell.of(training.results(), plan.snapshots(), (System.nanoTime() - start) / 1e9);
+            TrainedCell trained = new TrainedCell(training.results());
+            return columns.row(cell, trained.status(), trained.reason(), trained, (System.nanoTime() - start) / 1e9);
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.TreeMap;
 /** Keeps results in memory: for applications that need no run file. Safe for use by several threads. */
 public final class MemoryStore implements CellStore {
 
-    private final Map<Integer, CellResult> results = new TreeMap<>();
+    private final Map<Integer, SweepRow> rows = new TreeMap<>();
     private final Map<List<Integer>, byte[]> checkpoints = new HashMap<>();
 
     /** With no cell in it. */
@@ -21,29 +21,25 @@ public final class MemoryStore implements CellStore {
     public static List<SweepRow> compute(SweepSpec spec, Engine engine) {
         MemoryStore store = new MemoryStore();
         new SweepRunner(spec, engine).run(store, Progress.NONE, () -> false);
-        return store.rows(spec);
+        return store.rows();
     }
 
-    /** The finished cells of a sweep in grid order. */
-    public synchronized List<SweepRow> rows(SweepSpec spec) {
-        List<Cell> cells = spec.cells();
-        List<Column> columns = spec.quantity().columns();
-        return results.entrySet().stream()
-                .map(entry -> new SweepRow(cells.get(entry.getKey()), entry.getValue(), columns))
-                .toList();
+    /** The finished cells in grid order. */
+    public synchronized List<SweepRow> rows() {
+        return List.copyOf(rows.values());
     }
 
     @Override
     public synchronized BitSet finished() {
         BitSet finished = new BitSet();
-        results.keySet().forEach(finished::set);
+        rows.keySet().forEach(finished::set);
         return finished;
     }
 
     @Override
-    public synchronized void commit(List<Integer> unit, List<CellResult> unitResults) {
+    public synchronized void commit(List<Integer> unit, List<SweepRow> unitRows) {
         for (int k = 0; k < unit.size(); k++) {
-            results.put(unit.get(k), unitResults.get(k));
+            rows.put(unit.get(k), unitRows.get(k));
         }
         checkpoints.remove(unit);
     }

@@ -21,8 +21,8 @@ public interface Quantity {
      */
     Map<String, Object> settings();
 
-    /** The columns of its results. */
-    List<Column> columns();
+    /** The columns of its results, always the same object. */
+    Columns<?> columns();
 
     /**
      * Conventions that its numbers rest on, for the manifest: input normalisation, loss, ...; values by name.
@@ -59,9 +59,9 @@ public interface Quantity {
     /**
      * Computes a unit, or those of its cells that are missing.
      *
-     * @return one result per cell, in their order
+     * @return one row per cell, in their order, made by {@link #columns}
      * @throws CellInterruptedException if it stopped because it was asked to
      * @throws RuntimeException if it failed; the cells are then tried one by one and recorded as failed
      */
-    List<CellResult> compute(List<Cell> unit, CellContext context);
+    List<SweepRow> compute(List<Cell> unit, CellContext context);
 }

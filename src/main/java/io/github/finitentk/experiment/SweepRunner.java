@@ -112,35 +112,34 @@ public final class SweepRunner {
             progress.finished(unit.indices, unit.seconds);
         }
 
-        private List<CellResult> compute(Unit unit) {
+        private List<SweepRow> compute(Unit unit) {
             long start = System.nanoTime();
-            int columns = spec.quantity().columns().size();
+            Columns<?> columns = spec.quantity().columns();
             try {
-                List<CellResult> results = spec.quantity().compute(unit.cells, new UnitContext(unit));
-                if (results.size() != unit.cells.size()
-                        || results.stream().anyMatch(result -> result.values().size() != columns)) {
-                    throw new IllegalStateException(
-                            "The quantity " + spec.quantity().name()
-                                    + " did not return one result per cell with one value per column.");
+                List<SweepRow> rows = spec.quantity().compute(unit.cells, new UnitContext(unit));
+                if (!rows.stream().map(SweepRow::cell).toList().equals(unit.cells)
+                        || rows.stream().anyMatch(row -> !row.columns().equals(columns))) {
+                    throw new IllegalStateException("The quantity "
+                            + spec.quantity().name() + " did not return one row of its own columns for each cell.");
                 }
-                return results;
+                return rows;
             } catch (CellInterruptedException | CellStoreException e) {
                 throw e;
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError problem) {
                 if (unit.indices.size() == 1) {
-                    return List.of(CellResult.failed(problem, columns, (System.nanoTime() - start) / 1e9));
+                    return List.of(columns.failed(unit.cells.get(0), problem, (System.nanoTime() - start) / 1e9));
                 }
             }
             // One of them failed: each alone, so that the others have their results.
-            List<CellResult> results = new ArrayList<>();
+            List<SweepRow> rows = new ArrayList<>();
             for (int k = 0; k < unit.indices.size(); k++) {
-                results.addAll(compute(new Unit(
+                rows.addAll(compute(new Unit(
                         List.of(unit.indices.get(k)),
                         List.of(unit.cells.get(k)),
                         unit.seconds / unit.indices.size(),
                         unit.bytes)));
             }
-            return results;
+            return rows;
         }
 
         private final class UnitContext implements CellContext {

@@ -5,15 +5,16 @@ import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PairPropagation;
 import io.github.finitentk.meanfield.PaperErrata;
+import io.github.finitentk.meanfield.Phase;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Infinite-width theory for pairs of normalised inputs ({@code q^0 = 1}, {@code M_0 = M}): phase, kernels, {@code kappa_1} and
@@ -27,19 +28,67 @@ public final class TheoryQuantity implements Quantity {
     private static final String RECURSION = "recursion";
     private static final String SAMPLES = "samples";
 
-    private static final List<Column> COLUMNS = List.of(
-            Column.text("phase", "ordered, edge or chaotic"),
-            Column.real("q_star", "fixed point of the variance that q^1, q^2, ... tend to"),
-            Column.real("chi1_star", "chi_1 there"),
-            Column.real("xi_c", "depth scale of the correlation, at the first c0"),
-            Column.real("kappa1", "kappa_1 of Lemma 2"),
-            Column.reals("kappa2", "kappa_2 of Lemma 2, by c0"),
-            Column.real("alpha", "alpha of Lemma 2"),
-            Column.real("theta_diag", "infinite-width NTK of one input"),
-            Column.reals("theta_offdiag", "infinite-width NTK of the pair, by c0"),
-            Column.real("nngp_diag", "q^L"),
-            Column.reals("nngp_offdiag", "q_sr^L, by c0"),
-            Column.reals("eta_max", "mean-field estimate of the largest stable learning rate, by c0"));
+    public static final Column<String> PHASE = Column.text("phase", "ordered, edge or chaotic");
+    public static final Column<Double> Q_STAR = Column.real(
+                    "q_star", "fixed point of the variance that q^1, q^2, ... tend to")
+            .withSymbol("$q^*$");
+    public static final Column<Double> CHI1_STAR =
+            Column.real("chi1_star", "chi_1 there").withSymbol("$\\chi_1(q^*)$");
+    public static final Column<Double> XI_C = Column.real("xi_c", "depth scale of the correlation, at the first c0")
+            .withSymbol("$\\xi_c$")
+            .withUnit("layers");
+    public static final Column<Double> KAPPA1 =
+            Column.real("kappa1", "kappa_1 of Lemma 2").withSymbol("$\\kappa_1$");
+    public static final Column<double[]> KAPPA2 =
+            Column.reals("kappa2", "kappa_2 of Lemma 2, by c0").withSymbol("$\\kappa_2$");
+    public static final Column<Double> ALPHA =
+            Column.real("alpha", "alpha of Lemma 2").withSymbol("$\\alpha$");
+    public static final Column<Double> THETA_DIAG =
+            Column.real("theta_diag", "infinite-width NTK of one input").withSymbol("$\\Theta(x, x)$");
+    public static final Column<double[]> THETA_OFFDIAG = Column.reals(
+                    "theta_offdiag", "infinite-width NTK of the pair, by c0")
+            .withSymbol("$\\Theta(x, x')$");
+    public static final Column<Double> NNGP_DIAG =
+            Column.real("nngp_diag", "q^L").withSymbol("$q^L$");
+    public static final Column<double[]> NNGP_OFFDIAG =
+            Column.reals("nngp_offdiag", "q_sr^L, by c0").withSymbol("$q_{sr}^L$");
+    public static final Column<double[]> ETA_MAX = Column.reals(
+                    "eta_max", "mean-field estimate of the largest stable learning rate, by c0")
+            .withSymbol("$\\eta_{\\mathrm{max}}$");
+
+    private static final Columns<Limit> COLUMNS = new Columns<Limit>()
+            .with(PHASE, limit -> limit.phase == null ? null : label(limit.phase.phase()))
+            .with(Q_STAR, limit -> limit.phase == null ? null : limit.phase.qStar())
+            .with(CHI1_STAR, limit -> limit.phase == null ? null : limit.phase.chi1Star())
+            .with(XI_C, limit -> limit.phase == null ? null : limit.phase.xiC())
+            .with(KAPPA1, limit -> limit.kappa1)
+            .with(KAPPA2, limit -> limit.kappa2)
+            .with(ALPHA, limit -> limit.alpha)
+            .with(THETA_DIAG, limit -> limit.thetaDiag)
+            .with(THETA_OFFDIAG, limit -> limit.thetaOffdiag)
+            .with(NNGP_DIAG, limit -> limit.nngpDiag)
+            .with(NNGP_OFFDIAG, limit -> limit.nngpOffdiag)
+            .with(ETA_MAX, limit -> limit.etaMax);
+
+    /** What is known of a cell; what is not is null. */
+    private static final class Limit {
+        private PhaseAnalysis phase;
+        private Double kappa1;
+        private double[] kappa2;
+        private Double alpha;
+        private Double thetaDiag;
+        private double[] thetaOffdiag;
+        private Double nngpDiag;
+        private double[] nngpOffdiag;
+        private double[] etaMax;
+
+        void dropVanishedLists() {
+            kappa2 = missing(kappa2) ? null : kappa2;
+            thetaOffdiag = missing(thetaOffdiag) ? null : thetaOffdiag;
+            nngpOffdiag = missing(nngpOffdiag) ? null : nngpOffdiag;
+            etaMax = missing(etaMax) ? null : etaMax;
+        }
+    }
 
     /** Which recursion gives kappa. */
     public enum Recursion {
@@ -124,13 +173,14 @@ public final class TheoryQuantity implements Quantity {
     }
 
     @Override
-    public List<Column> columns() {
+    public Columns<?> columns() {
         return COLUMNS;
     }
 
     @Override
     public Map<String, String> conventions() {
-        return Map.of("input", "q^0 = |x|^2 / M_0 = 1, M_0 = M", "loss", LossConvention.HALF_MSE.label());
+        return new TreeMap<>(
+                Map.of("input", "q^0 = |x|^2 / M_0 = 1, M_0 = M", "loss", LossConvention.HALF_MSE.label()));
     }
 
     @Override
@@ -144,7 +194,7 @@ public final class TheoryQuantity implements Quantity {
     /** Cells that differ in depth only share the analysis of their phase. */
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return new CellColumns(cells);
+        return new DepthUnits(cells);
     }
 
     @Override
@@ -163,60 +213,48 @@ public final class TheoryQuantity implements Quantity {
     }
 
     @Override
-    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
         Cell first = unit.get(0);
         MeanField theory = new MeanField(first.activation(), first.initialization());
         PhaseAnalysis phase = recursion == Recursion.CORRECTED ? PhaseAnalysis.of(theory, 1, c0.get(0)) : null;
-        List<CellResult> results = new ArrayList<>();
-        for (Cell cell : unit) {
-            long start = System.nanoTime();
-            results.add(
-                    recursion == Recursion.CORRECTED
-                            ? corrected(cell, theory, phase, start)
-                            : result(start, null, printed(cell)));
-        }
-        return results;
+        return unit.stream()
+                .map(cell -> recursion == Recursion.CORRECTED ? corrected(cell, theory, phase) : printed(cell))
+                .toList();
     }
 
-    private static CellResult result(long start, String problem, Object... values) {
-        double seconds = (System.nanoTime() - start) / 1e9;
-        return problem == null
-                ? CellResult.ok(seconds, values)
-                : new CellResult(CellResult.Status.DIVERGED, problem, Arrays.asList(values), seconds);
+    private static double since(long start) {
+        return (System.nanoTime() - start) / 1e9;
     }
 
     /** A cell whose kernels exceed the range of a double, or vanish below it, has diverged; it keeps what fits. */
-    private CellResult corrected(Cell cell, MeanField theory, PhaseAnalysis phase, long start) {
+    private SweepRow corrected(Cell cell, MeanField theory, PhaseAnalysis phase) {
+        long start = System.nanoTime();
+        Limit limit = new Limit();
+        limit.phase = phase;
         try {
-            Object[] values = corrected(cell, theory, phase);
-            String problem = vanished(cell, values);
-            if (problem != null) {
-                Arrays.setAll(values, k -> missing(values[k]) ? null : values[k]);
-            }
-            return result(start, problem, values);
+            addKernels(limit, cell, theory);
         } catch (ArithmeticException e) {
-            Object[] values = new Object[COLUMNS.size()];
-            values[0] = phase.phase().name().toLowerCase(Locale.ROOT);
-            values[1] = phase.qStar();
-            values[2] = phase.chi1Star();
-            values[3] = phase.xiC();
-            values[6] = architecture(cell).alpha();
-            return result(start, e.getMessage(), values);
+            return COLUMNS.row(cell, SweepRow.Status.DIVERGED, e.getMessage(), limit, since(start));
         }
+        SweepRow row = COLUMNS.row(cell, limit, since(start));
+        List<String> vanished = vanished(row);
+        if (vanished.isEmpty()) {
+            return row;
+        }
+        limit.dropVanishedLists();
+        String problem = "Not 0, but below the range of a double (4.9e-324): " + String.join(", ", vanished) + ".";
+        return COLUMNS.row(cell, SweepRow.Status.DIVERGED, problem, limit, since(start));
     }
 
-    /** What to say if a number is not 0 but below the range of a double, else null; kappa has no value at L = 1. */
-    private static String vanished(Cell cell, Object[] values) {
-        List<String> names = new ArrayList<>();
-        for (int k = 4; k < values.length; k++) {
-            if (missing(values[k])
-                    && (cell.depth() > 1 || !COLUMNS.get(k).name().startsWith("kappa"))) {
-                names.add(COLUMNS.get(k).name());
-            }
-        }
-        return names.isEmpty()
-                ? null
-                : "Not 0, but below the range of a double (4.9e-324): " + String.join(", ", names) + ".";
+    /** The columns whose numbers are not 0 but below the range of a double; kappa has no value at L = 1. */
+    private static List<String> vanished(SweepRow row) {
+        return COLUMNS.stream()
+                .filter(column -> !List.of(PHASE, Q_STAR, CHI1_STAR, XI_C).contains(column))
+                .filter(column ->
+                        row.cell().depth() > 1 || !List.of(KAPPA1, KAPPA2).contains(column))
+                .filter(column -> missing(row.get(column)))
+                .map(Column::name)
+                .toList();
     }
 
     private static boolean missing(Object value) {
@@ -224,12 +262,13 @@ public final class TheoryQuantity implements Quantity {
                 || value instanceof double[] numbers && Arrays.stream(numbers).anyMatch(Double::isNaN);
     }
 
-    private static Architecture architecture(Cell cell) {
-        return Architecture.constant(cell.width(), cell.width(), cell.depth());
+    private static String label(Phase phase) {
+        return phase.name().toLowerCase(Locale.ROOT);
     }
 
-    private Object[] corrected(Cell cell, MeanField theory, PhaseAnalysis phase) {
-        Architecture architecture = architecture(cell);
+    private void addKernels(Limit limit, Cell cell, MeanField theory) {
+        Architecture architecture = Architecture.constant(cell.width(), cell.width(), cell.depth());
+        limit.alpha = architecture.alpha();
         int n = c0.size();
         double[] kappa2 = new double[n];
         double[] theta = new double[n];
@@ -244,33 +283,24 @@ public final class TheoryQuantity implements Quantity {
             rate[k] =
                     LearningRate.meanField(pair.first().ntk(architecture), theta[k], samples, LossConvention.HALF_MSE);
         }
-        return new Object[] {
-            phase.phase().name().toLowerCase(Locale.ROOT),
-            phase.qStar(),
-            phase.chi1Star(),
-            phase.xiC(),
-            pair.first().kappa1(architecture),
-            kappa2,
-            architecture.alpha(),
-            pair.first().ntk(architecture),
-            theta,
-            pair.first().nngp(),
-            nngp,
-            rate
-        };
+        limit.kappa1 = pair.first().kappa1(architecture);
+        limit.thetaDiag = pair.first().ntk(architecture);
+        limit.nngpDiag = pair.first().nngp();
+        limit.kappa2 = kappa2;
+        limit.thetaOffdiag = theta;
+        limit.nngpOffdiag = nngp;
+        limit.etaMax = rate;
     }
 
-    private Object[] printed(Cell cell) {
-        double[] kappa2 = new double[c0.size()];
-        double kappa1 = Double.NaN;
-        for (int k = 0; k < kappa2.length; k++) {
+    private SweepRow printed(Cell cell) {
+        long start = System.nanoTime();
+        Limit limit = new Limit();
+        limit.kappa2 = new double[c0.size()];
+        for (int k = 0; k < limit.kappa2.length; k++) {
             PaperErrata.Recursion printed = PaperErrata.erf(cell.sigmaW2(), cell.sigmaB2(), c0.get(k), cell.depth());
-            kappa1 = printed.kappa1();
-            kappa2[k] = printed.kappa2();
+            limit.kappa1 = printed.kappa1();
+            limit.kappa2[k] = printed.kappa2();
         }
-        Object[] values = new Object[COLUMNS.size()];
-        values[4] = kappa1;
-        values[5] = kappa2;
-        return values;
+        return COLUMNS.row(cell, limit, since(start));
     }
 }

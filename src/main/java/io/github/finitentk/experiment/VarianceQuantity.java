@@ -4,10 +4,10 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The paper's randomness of the kernel at initialisation, {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2}, at the normalised
@@ -19,19 +19,53 @@ public final class VarianceQuantity implements Quantity {
 
     static final Map<String, String> CONVENTIONS = Map.of("input", "|x|^2 = M_0 = M");
 
-    private static final List<Column> COLUMNS = List.of(
-            Column.text("method", "the method that was used"),
-            Column.integer("draws", "networks, forward passes or particles; 0 if exact"),
-            Column.real("log_mean", "natural logarithm of E[Theta]"),
-            Column.real("log_second_moment", "natural logarithm of E[Theta^2]"),
-            Column.real("mean", "E[Theta(x,x)]"),
-            Column.real("second_moment", "E[Theta(x,x)^2]"),
-            Column.real("ratio", "E[Theta^2] / E[Theta]^2"),
-            Column.real("ratio_ci_low", "lower end of the ratio's 95 % interval"),
-            Column.real("ratio_ci_high", "its upper end"),
-            Column.integer("heavy_tailed", "1 if the tail is too heavy for the interval to be trusted"),
-            Column.real("tail_share", "the largest draw's share of the second moment"),
-            Column.real("effective_draws", "effective number of draws behind the second moment"));
+    public static final Column<String> METHOD = Column.text("method", "the method that was used");
+    public static final Column<Long> DRAWS =
+            Column.integer("draws", "networks, forward passes or particles; 0 if exact");
+    public static final Column<Double> LOG_MEAN =
+            Column.real("log_mean", "natural logarithm of E[Theta]").withSymbol("log $\\mathbb{E}[\\Theta(x, x)]$");
+    public static final Column<Double> LOG_SECOND_MOMENT = Column.real(
+                    "log_second_moment", "natural logarithm of E[Theta^2]")
+            .withSymbol("log $\\mathbb{E}[\\Theta(x, x)^2]$");
+    public static final Column<Double> MEAN =
+            Column.real("mean", "E[Theta(x,x)]").withSymbol("$\\mathbb{E}[\\Theta(x, x)]$");
+    public static final Column<Double> SECOND_MOMENT =
+            Column.real("second_moment", "E[Theta(x,x)^2]").withSymbol("$\\mathbb{E}[\\Theta(x, x)^2]$");
+    public static final Column<Double> RATIO_LOW =
+            Column.real("ratio_ci_low", "lower end of the ratio's 95 % interval");
+    public static final Column<Double> RATIO_HIGH = Column.real("ratio_ci_high", "its upper end");
+    public static final Column<Double> RATIO = Column.real("ratio", "E[Theta^2] / E[Theta]^2")
+            .withSymbol("$\\mathbb{E}[\\Theta(x, x)^2]$ / $\\mathbb{E}[\\Theta(x, x)]^2$")
+            .withInterval(RATIO_LOW, RATIO_HIGH);
+    public static final Column<Long> HEAVY_TAILED =
+            Column.integer("heavy_tailed", "1 if the tail is too heavy for the interval to be trusted");
+    public static final Column<Double> TAIL_SHARE =
+            Column.real("tail_share", "the largest draw's share of the second moment");
+    public static final Column<Double> EFFECTIVE_DRAWS =
+            Column.real("effective_draws", "effective number of draws behind the second moment");
+
+    // A ratio that no double holds is no number; its logarithms are, if there are any.
+    private static final Columns<RatioEstimate> COLUMNS = new Columns<RatioEstimate>()
+            .with(METHOD, estimate -> estimate.method().label())
+            .with(DRAWS, RatioEstimate::draws)
+            .with(LOG_MEAN, estimate -> finiteOrMissing(estimate.mean().log()))
+            .with(
+                    LOG_SECOND_MOMENT,
+                    estimate -> finiteOrMissing(estimate.secondMoment().log()))
+            .with(MEAN, estimate -> estimate.mean().doubleOrNaN())
+            .with(SECOND_MOMENT, estimate -> estimate.secondMoment().doubleOrNaN())
+            .with(RATIO, estimate -> finiteOrMissing(estimate.ratio()))
+            .with(
+                    RATIO_LOW,
+                    estimate -> isFinite(estimate) ? estimate.interval().lower() : Double.NaN)
+            .with(
+                    RATIO_HIGH,
+                    estimate -> isFinite(estimate)
+                            ? finiteOrMissing(estimate.interval().upper())
+                            : Double.NaN)
+            .with(HEAVY_TAILED, estimate -> estimate.heavyTailed() ? 1L : 0L)
+            .with(TAIL_SHARE, RatioEstimate::tailShare)
+            .with(EFFECTIVE_DRAWS, RatioEstimate::effectiveDraws);
 
     private final Method method;
     private final int draws;
@@ -84,7 +118,7 @@ public final class VarianceQuantity implements Quantity {
     }
 
     @Override
-    public List<Column> columns() {
+    public Columns<?> columns() {
         return COLUMNS;
     }
 
@@ -103,7 +137,7 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return new CellColumns(cells);
+        return new DepthUnits(cells);
     }
 
     // Nanoseconds for one neuron of one draw, measured on one thread; good to a factor of two.
@@ -143,34 +177,24 @@ public final class VarianceQuantity implements Quantity {
     }
 
     @Override
-    public List<CellResult> compute(List<Cell> unit, CellContext context) {
+    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
         VarianceExperiment experiment = new VarianceExperiment(context.engine(), context.seed(), method, draws);
         List<VarianceCell> cells = unit.stream().map(VarianceCell::normalized).toList();
-        return experiment.run(cells).stream()
-                .map(row -> result(row.estimate(), row.seconds()))
+        List<VarianceRow> rows = experiment.run(cells);
+        return IntStream.range(0, unit.size())
+                .mapToObj(k ->
+                        row(unit.get(k), rows.get(k).estimate(), rows.get(k).seconds()))
                 .toList();
     }
 
-    // A ratio that no double holds is no result; its logarithms are, if there are any.
-    private static CellResult result(RatioEstimate estimate, double seconds) {
-        boolean finite = Double.isFinite(estimate.ratio());
-        return new CellResult(
-                finite ? CellResult.Status.OK : CellResult.Status.DIVERGED,
-                finite ? estimate.reason() : estimate.problem(),
-                Arrays.asList(
-                        estimate.method().label(),
-                        estimate.draws(),
-                        finiteOrMissing(estimate.mean().log()),
-                        finiteOrMissing(estimate.secondMoment().log()),
-                        estimate.mean().doubleOrNaN(),
-                        estimate.secondMoment().doubleOrNaN(),
-                        finiteOrMissing(estimate.ratio()),
-                        finite ? estimate.interval().lower() : Double.NaN,
-                        finite ? finiteOrMissing(estimate.interval().upper()) : Double.NaN,
-                        estimate.heavyTailed() ? 1L : 0L,
-                        estimate.tailShare(),
-                        estimate.effectiveDraws()),
-                seconds);
+    private static SweepRow row(Cell cell, RatioEstimate estimate, double seconds) {
+        return isFinite(estimate)
+                ? COLUMNS.row(cell, SweepRow.Status.OK, estimate.reason(), estimate, seconds)
+                : COLUMNS.row(cell, SweepRow.Status.DIVERGED, estimate.problem(), estimate, seconds);
+    }
+
+    private static boolean isFinite(RatioEstimate estimate) {
+        return Double.isFinite(estimate.ratio());
     }
 
     private static double finiteOrMissing(double value) {

@@ -75,7 +75,7 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
 
     /**
      * {@code qhat^0} of two inputs, with the gap from direct differences: with {@code e = y - x} and its part
-     * perpendicular to x, {@code |x|^2 |y|^2 - (x.y)^2 = |x|^2 |e_perp|^2} (for c < 0 with {@code e = y + x}). Its error
+     * perpendicular to x, {@code |x|^2 |y|^2 - (x.y)^2 = |x|^2 |e_perp|^2} (for {@code c < 0} with {@code e = y + x}). Its error
      * is one rounding of {@code |e|}, however close the inputs are.
      *
      * @throws IllegalArgumentException if the lengths differ, are 0, or an entry is not finite

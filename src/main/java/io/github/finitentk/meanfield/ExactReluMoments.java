@@ -239,13 +239,18 @@ public final class ExactReluMoments {
      * @throws ArithmeticException if Theta is 0
      */
     public ScaledDouble scaledRatio() {
+        requireKernel(mean);
+        return ScaledDouble.of(
+                secondMoment.mantissa() / mean.mantissa() / mean.mantissa(),
+                secondMoment.exponent() - 2 * mean.exponent());
+    }
+
+    /** @throws ArithmeticException if the mean of Theta is 0 */
+    static void requireKernel(ScaledDouble mean) {
         if (mean.mantissa() == 0) {
             throw new ArithmeticException(
                     "Theta(x,x) is 0 for every network (the input is 0 and no bias counts): its moments have no ratio.");
         }
-        return ScaledDouble.of(
-                secondMoment.mantissa() / mean.mantissa() / mean.mantissa(),
-                secondMoment.exponent() - 2 * mean.exponent());
     }
 
     /** {@code log(E[Theta^2] / E[Theta]^2)}. */

@@ -73,9 +73,19 @@ public final class LeadingOrder {
             layers = List.copyOf(layers);
         }
 
-        /** {@code E[Theta^2]/E[Theta]^2 = 1 + C/M}. */
+        /** {@code E[Theta^2]/E[Theta]^2 = 1 + C/M}; NaN if Theta is 0. */
         public double ratio() {
             return 1 + relativeVariance;
+        }
+
+        /**
+         * {@link #ratio} as {@link ExactReluMoments#scaledRatio} gives it.
+         *
+         * @throws ArithmeticException if Theta is 0
+         */
+        public ScaledDouble scaledRatio() {
+            ExactReluMoments.requireKernel(mean);
+            return ScaledDouble.of(ratio(), 0);
         }
 
         /**

@@ -1,7 +1,8 @@
 package io.github.finitentk.report;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import java.util.List;
 
@@ -10,12 +11,6 @@ import java.util.List;
  * where the learning rate exceeds the largest stable one. Figures 3, 4 and 8 to 11.
  */
 public final class KernelChangeHeatMap {
-
-    /** The relative change as axis label, in {@link MathText} markup. */
-    public static final String CHANGE = "$\\Vert\\Theta^t - \\Theta^0\\Vert_F$ / $\\Vert\\Theta^0\\Vert_F$";
-
-    /** The smallest loss as axis label. */
-    public static final String LOSS = "minimal loss";
 
     private static final CellMark UNSTABLE = new CellMark(
             CellMark.Sign.TRIANGLE,
@@ -52,13 +47,14 @@ public final class KernelChangeHeatMap {
     /**
      * Panels of one column of the run.
      *
-     * @param column for example {@code kernel_change}, {@code kernel_change_at_100} or {@code min_loss}
+     * @param column for example {@link KernelChangeQuantity#CHANGE} or that {@link KernelChangeQuantity#changeAt after} some
+     *     steps
      */
-    public static List<HeatMapPanel> panels(List<SweepRow> rows, String column) {
+    public static List<HeatMapPanel> panels(List<SweepRow> rows, Column<Double> column) {
         return PhasePanels.of(rows.stream().map(row -> point(row, column)).toList());
     }
 
-    private static PhasePanels.Point point(SweepRow row, String column) {
+    private static PhasePanels.Point point(SweepRow row, Column<Double> column) {
         Cell cell = row.cell();
         return new PhasePanels.Point(
                 cell.activation(),
@@ -66,7 +62,7 @@ public final class KernelChangeHeatMap {
                 cell.sigmaB2(),
                 cell.depth(),
                 cell.width(),
-                row.result().status() == CellResult.Status.FAILED ? Double.NaN : row.real(column),
-                row.real("a_max") > 2 ? UNSTABLE : null);
+                row.status() == SweepRow.Status.FAILED ? Double.NaN : row.get(column),
+                row.get(KernelChangeQuantity.A_MAX) > 2 ? UNSTABLE : null);
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.StreamSupport;
 
@@ -20,87 +19,68 @@ import java.util.stream.StreamSupport;
  */
 public final class RunTable {
 
-    private static final List<Column> CELL = List.of(
-            Column.text("activation", "the activation"),
-            Column.real("sigma_w2", "weight variance"),
-            Column.real("sigma_b2", "bias variance"),
-            Column.integer("depth", "number of weight layers"),
-            Column.integer("width", "hidden width"),
-            Column.text("status", "ok, diverged or failed"));
-    private static final Column REASON = Column.text("reason", "why it failed, or how the numbers were obtained");
-
     private final RunReader run;
 
     public RunTable(RunReader run) {
         this.run = run;
     }
 
-    /** Columns without the reason, which {@link #writeNpy} leaves out: a row of an array has room for the longest text. */
-    private List<Column> columns(boolean reason) {
-        List<Column> columns = new ArrayList<>(CELL);
-        if (reason) {
-            columns.add(REASON);
-        }
+    private List<Column<?>> columns() {
+        List<Column<?>> columns = new ArrayList<>(SweepRow.COMMON);
+        columns.remove(SweepRow.SECONDS);
         columns.addAll(run.columns());
         return columns;
     }
 
-    private Iterable<List<Object>> rows(boolean reason) {
+    private Iterable<List<Object>> rows(List<Column<?>> columns) {
         return () -> StreamSupport.stream(run.rows().spliterator(), false)
-                .map(row -> values(row, reason))
+                .map(row -> values(row, columns))
                 .iterator();
     }
 
-    private static List<Object> values(SweepRow row, boolean reason) {
-        List<Object> values = new ArrayList<>();
-        values.add(row.cell().activation().label());
-        values.add(row.cell().sigmaW2());
-        values.add(row.cell().sigmaB2());
-        values.add((long) row.cell().depth());
-        values.add((long) row.cell().width());
-        values.add(row.result().status().name().toLowerCase(Locale.ROOT));
-        if (reason) {
-            values.add(row.result().reason());
-        }
-        values.addAll(row.result().values());
+    private static List<Object> values(SweepRow row, List<Column<?>> columns) {
+        List<Object> values = new ArrayList<>(columns.size());
+        columns.forEach(column -> values.add(row.get(column)));
         return values;
-    }
-
-    private List<String> headings() {
-        return columns(true).stream().map(Column::name).toList();
     }
 
     /** Writes it as CSV; lists as {@code [1.0, 2.0]}, what is missing as an empty field. */
     public void writeCsv(OutputStream out) throws IOException {
-        Iterable<List<Object>> flat = () -> StreamSupport.stream(rows(true).spliterator(), false)
-                .map(RunTable::withTextLists)
+        List<Column<?>> columns = columns();
+        Iterable<List<Object>> flat = () -> StreamSupport.stream(rows(columns).spliterator(), false)
+                .map(RunTable::flat)
                 .iterator();
-        CsvWriter.write(out, headings(), flat);
+        CsvWriter.write(out, columns.stream().map(Column::name).toList(), flat);
     }
 
-    private static List<Object> withTextLists(List<Object> row) {
-        row.replaceAll(value -> value instanceof double[] list ? Arrays.toString(list) : value);
+    private static List<Object> flat(List<Object> row) {
+        row.replaceAll(value -> value instanceof double[] list
+                ? Arrays.toString(list)
+                : value instanceof Double number && number.isNaN() ? null : value);
         return row;
     }
 
     /** Writes the manifest, what the columns mean, and the rows as one JSON document. */
     public void writeJson(OutputStream out) throws IOException {
+        List<Column<?>> columns = columns();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("manifest", run.manifest());
-        document.put("columns", headings());
+        document.put("columns", columns.stream().map(Column::name).toList());
         Map<String, String> descriptions = new LinkedHashMap<>();
-        columns(true).forEach(column -> descriptions.put(column.name(), column.description()));
+        columns.forEach(column -> descriptions.put(column.name(), column.description()));
         document.put("descriptions", descriptions);
-        document.put("rows", rows(true));
+        document.put("rows", rows(columns));
         JsonWriter.write(out, document);
     }
 
     /**
      * Writes a NumPy array with one record per cell and one named field per column: {@code numpy.load(f)["ratio"]}. Missing
      * numbers are NaN; a column of integers that misses one is a column of doubles; lists are rows of a matrix, shorter ones
-     * filled up with NaN. The column {@code reason} is left out.
+     * filled up with NaN. The column {@code reason} is left out: each row would have room for the longest.
      */
     public void writeNpy(OutputStream out) throws IOException {
-        StructuredNpy.write(out, columns(false), rows(false));
+        List<Column<?>> columns = columns();
+        columns.remove(SweepRow.REASON);
+        StructuredNpy.write(out, columns, rows(columns));
     }
 }

@@ -20,11 +20,11 @@ final class StructuredNpy {
 
     /** A field, as wide as its widest value. */
     private static final class Field {
-        private final Column column;
+        private final Column<?> column;
         private int length;
         private boolean missing;
 
-        Field(Column column) {
+        Field(Column<?> column) {
             this.column = column;
         }
 
@@ -92,7 +92,7 @@ final class StructuredNpy {
      * @param rows read twice, in order: what they hold decides how wide the fields are
      * @throws IOException if writing fails
      */
-    static void write(OutputStream out, List<Column> columns, Iterable<? extends List<?>> rows) throws IOException {
+    static void write(OutputStream out, List<Column<?>> columns, Iterable<? extends List<?>> rows) throws IOException {
         List<Field> fields = columns.stream().map(Field::new).toList();
         long count = 0;
         for (List<?> row : rows) {

@@ -1,7 +1,6 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import java.util.ArrayList;
@@ -34,21 +33,21 @@ final class CellReuse {
         }
         int taken = 0;
         List<Integer> indices = new ArrayList<>();
-        List<CellResult> results = new ArrayList<>();
+        List<SweepRow> rows = new ArrayList<>();
         for (SweepRow row : other.rows()) {
-            Integer index = row.result().status() == CellResult.Status.FAILED ? null : missing.remove(row.cell());
+            Integer index = row.status() == SweepRow.Status.FAILED ? null : missing.remove(row.cell());
             if (index != null) {
                 indices.add(index);
-                results.add(row.result());
+                rows.add(row);
                 taken++;
             }
             if (indices.size() == COPIED_AT_ONCE) {
-                run.commit(indices, results);
+                run.commit(indices, rows);
                 indices.clear();
-                results.clear();
+                rows.clear();
             }
         }
-        run.commit(indices, results);
+        run.commit(indices, rows);
         return taken;
     }
 

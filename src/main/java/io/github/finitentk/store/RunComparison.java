@@ -1,7 +1,6 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +8,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -82,11 +80,8 @@ public record RunComparison(int common, int onlyFirst, int onlySecond, int diffe
 
     private static Map<String, Object> values(SweepRow row) {
         Map<String, Object> values = new LinkedHashMap<>();
-        values.put("status", row.result().status().name().toLowerCase(Locale.ROOT));
-        List<Column> columns = row.columns();
-        for (int k = 0; k < columns.size(); k++) {
-            values.put(columns.get(k).name(), row.result().values().get(k));
-        }
+        values.put(SweepRow.STATUS.name(), row.get(SweepRow.STATUS));
+        row.columns().forEach(column -> values.put(column.name(), row.get(column)));
         return values;
     }
 

@@ -1,8 +1,8 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.SweepSpecFile;
 import java.io.IOException;
@@ -164,18 +164,17 @@ public final class RunFile extends RunReader implements CellStore {
      * @throws RunFileException if the rows cannot be written (a full disk, say); earlier rows are safe
      */
     @Override
-    public synchronized void commit(List<Integer> unit, List<CellResult> results) {
+    public synchronized void commit(List<Integer> unit, List<SweepRow> rows) {
         transaction(() -> {
-            insert(unit, results);
+            insert(unit, rows);
             tables.dropCheckpoint(dropCheckpoint, unit);
         });
         unit.forEach(finished::set);
     }
 
-    private void insert(List<Integer> indices, List<CellResult> results) throws SQLException {
-        for (int k = 0; k < results.size(); k++) {
-            int index = indices.get(k);
-            tables.insert(insert, index, cells.get(index), results.get(k));
+    private void insert(List<Integer> indices, List<SweepRow> rows) throws SQLException {
+        for (int k = 0; k < rows.size(); k++) {
+            tables.insert(insert, indices.get(k), rows.get(k));
         }
     }
 

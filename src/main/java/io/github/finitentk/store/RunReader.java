@@ -63,7 +63,7 @@ public class RunReader implements AutoCloseable {
     }
 
     /** The columns of its results. */
-    public final List<Column> columns() {
+    public final List<Column<?>> columns() {
         return List.copyOf(tables.columns());
     }
 

@@ -1,7 +1,7 @@
 package io.github.finitentk.store;
 
-import io.github.finitentk.experiment.CellResult.Status;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepRow.Status;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -58,8 +58,7 @@ public record RunResult(
     }
 
     private static int count(List<SweepRow> rows, Status status) {
-        return (int)
-                rows.stream().filter(row -> row.result().status() == status).count();
+        return (int) rows.stream().filter(row -> row.status() == status).count();
     }
 
     static RunResult inFile(int cells, int before, RunReader run) {
@@ -84,7 +83,7 @@ public record RunResult(
 
     private static Optional<SweepRow> firstFailure(Iterable<SweepRow> rows) {
         return StreamSupport.stream(rows.spliterator(), false)
-                .filter(row -> row.result().status() == Status.FAILED)
+                .filter(row -> row.status() == Status.FAILED)
                 .findFirst();
     }
 

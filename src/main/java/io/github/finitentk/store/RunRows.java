@@ -1,7 +1,6 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
@@ -15,7 +14,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.NoSuchElementException;
 
 /**
@@ -28,7 +26,7 @@ final class RunRows implements Iterator<SweepRow> {
     private final Path path;
     private final Statement statement;
     private final ResultSet rows;
-    private final List<Column> columns;
+    private final List<Column<?>> columns;
     private final Totals expected;
     private final Checksum checksum = new Checksum();
     private Totals found;
@@ -36,7 +34,8 @@ final class RunRows implements Iterator<SweepRow> {
     private long last = -1;
     private boolean more;
 
-    RunRows(Path path, Statement statement, ResultSet rows, List<Column> columns, Totals expected) throws SQLException {
+    RunRows(Path path, Statement statement, ResultSet rows, List<Column<?>> columns, Totals expected)
+            throws SQLException {
         this.path = path;
         this.statement = statement;
         this.rows = rows;
@@ -80,7 +79,7 @@ final class RunRows implements Iterator<SweepRow> {
                 throw RunSchema.damaged(path, "the rows of the table cells are out of order");
             }
             last = index;
-            found = found.plus(row.result().status(), rows.getLong(1 + values.size()));
+            found = found.plus(row.status(), rows.getLong(1 + values.size()));
             advance();
             return row;
         } catch (SQLException e) {
@@ -113,19 +112,23 @@ final class RunRows implements Iterator<SweepRow> {
             Object value = row.get(RunSchema.FIXED.size() + k);
             values.add(value instanceof byte[] blob ? list(blob) : value);
         }
+        Double seconds = (Double) fixed(row, SweepRow.SECONDS);
         return new SweepRow(
                 new Cell(
-                        activation((String) row.get(1)),
-                        (Double) row.get(2),
-                        (Double) row.get(3),
-                        Math.toIntExact((Long) row.get(4)),
-                        Math.toIntExact((Long) row.get(5))),
-                new CellResult(
-                        CellResult.Status.valueOf(((String) row.get(6)).toUpperCase(Locale.ROOT)),
-                        (String) row.get(7),
-                        values,
-                        row.get(8) == null ? 0 : (Double) row.get(8)),
-                columns);
+                        activation((String) fixed(row, Cell.ACTIVATION)),
+                        (Double) fixed(row, Cell.SIGMA_W2),
+                        (Double) fixed(row, Cell.SIGMA_B2),
+                        Math.toIntExact((Long) fixed(row, Cell.DEPTH)),
+                        Math.toIntExact((Long) fixed(row, Cell.WIDTH))),
+                SweepRow.Status.parse((String) fixed(row, SweepRow.STATUS)),
+                (String) fixed(row, SweepRow.REASON),
+                seconds == null ? 0 : seconds,
+                columns,
+                values);
+    }
+
+    private static Object fixed(List<Object> row, Column<?> column) {
+        return row.get(RunSchema.FIXED.indexOf(column.name()));
     }
 
     // Neighbours mostly have the same.
@@ -137,30 +140,17 @@ final class RunRows implements Iterator<SweepRow> {
     }
 
     /** The values of a row as a file holds them. */
-    static List<Object> row(int index, Cell cell, CellResult result, List<Column> columns) {
-        List<Object> row = new ArrayList<>(RunSchema.FIXED.size() + columns.size());
-        row.add((long) index);
-        row.add(cell.activation().label());
-        row.add(real(cell.sigmaW2()));
-        row.add(real(cell.sigmaB2()));
-        row.add((long) cell.depth());
-        row.add((long) cell.width());
-        row.add(result.status().name().toLowerCase(Locale.ROOT));
-        row.add(result.reason());
-        row.add(real(result.seconds()));
-        for (int k = 0; k < columns.size(); k++) {
-            Object value = result.values().get(k);
-            row.add(
-                    value == null
-                            ? null
-                            : switch (columns.get(k).type()) {
-                                case REAL -> real(((Number) value).doubleValue());
-                                case INTEGER -> ((Number) value).longValue();
-                                case TEXT -> value.toString();
-                                case REALS -> blob((double[]) value);
-                            });
-        }
-        return row;
+    static List<Object> values(int index, SweepRow row) {
+        List<Object> values =
+                new ArrayList<>(RunSchema.FIXED.size() + row.columns().size());
+        values.add((long) index);
+        SweepRow.COMMON.forEach(column -> values.add(value(row.get(column))));
+        row.columns().forEach(column -> values.add(value(row.get(column))));
+        return values;
+    }
+
+    private static Object value(Object value) {
+        return value instanceof Double number ? real(number) : value instanceof double[] list ? blob(list) : value;
     }
 
     // SQLite knows no NaN and no negative zero.

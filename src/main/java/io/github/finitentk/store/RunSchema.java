@@ -1,6 +1,7 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.SweepRow;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The shape of a run file, version 3: {@code manifest(position, key, value)}, {@code columns(position, name, type,
@@ -27,16 +29,20 @@ final class RunSchema {
     /** "NTK1" as SQLite's application id: tells our files from other databases. */
     private static final int APPLICATION_ID = 0x4e544b31;
 
-    static final List<String> FIXED =
-            List.of("cell", "activation", "sigma_w2", "sigma_b2", "depth", "width", "status", "reason", "seconds");
+    /** The columns of every table of cells that come before the quantity's. */
+    static final List<String> FIXED = Stream.concat(
+                    Stream.of("cell"), SweepRow.COMMON.stream().map(Column::name))
+            .toList();
+
+    private static final Set<Column<?>> OPTIONAL = Set.of(SweepRow.REASON, SweepRow.SECONDS);
 
     private RunSchema() {}
 
     /** @throws IllegalArgumentException if two columns have the same name */
-    static void create(Connection connection, List<Column> columns) throws SQLException {
+    static void create(Connection connection, List<Column<?>> columns) throws SQLException {
         Set<String> names = new HashSet<>(FIXED);
         names.add("checksum");
-        for (Column column : columns) {
+        for (Column<?> column : columns) {
             if (!names.add(column.name())) {
                 throw new IllegalArgumentException("A quantity cannot have a column " + column.name()
                         + " of its own: there is one of that name already.");
@@ -74,10 +80,12 @@ final class RunSchema {
         return tables;
     }
 
-    private static String cells(List<Column> columns) {
-        return "CREATE TABLE cells (cell INTEGER PRIMARY KEY, activation TEXT NOT NULL,"
-                + " sigma_w2 REAL NOT NULL, sigma_b2 REAL NOT NULL, depth INTEGER NOT NULL, width INTEGER NOT NULL,"
-                + " status TEXT NOT NULL, reason TEXT, seconds REAL"
+    private static String cells(List<Column<?>> columns) {
+        return "CREATE TABLE cells (cell INTEGER PRIMARY KEY"
+                + SweepRow.COMMON.stream()
+                        .map(column -> ", " + column.name() + " " + sqlType(column)
+                                + (OPTIONAL.contains(column) ? "" : " NOT NULL"))
+                        .collect(Collectors.joining())
                 + columns.stream()
                         .map(column -> ", " + quoted(column) + " " + sqlType(column))
                         .collect(Collectors.joining())
@@ -105,7 +113,7 @@ final class RunSchema {
      *
      * @throws RunFileException if it does not
      */
-    static void requireOurs(Path path, Connection connection, List<Column> columns) throws SQLException {
+    static void requireOurs(Path path, Connection connection, List<Column<?>> columns) throws SQLException {
         Map<String, String> missing = new LinkedHashMap<>(fixedTables());
         missing.put("cells", cells(columns));
         try (Statement statement = connection.createStatement();
@@ -133,11 +141,11 @@ final class RunSchema {
                 "The run file " + path + " is damaged, or another program has changed it: " + where + ".");
     }
 
-    static String quoted(Column column) {
+    static String quoted(Column<?> column) {
         return '"' + column.name() + '"';
     }
 
-    private static String sqlType(Column column) {
+    private static String sqlType(Column<?> column) {
         return switch (column.type()) {
             case REAL -> "REAL";
             case INTEGER -> "INTEGER";

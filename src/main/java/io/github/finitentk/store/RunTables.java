@@ -1,8 +1,7 @@
 package io.github.finitentk.store;
 
-import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.SweepRow;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -28,7 +27,7 @@ final class RunTables {
     private final Connection connection;
     private final Checksum checksum = new Checksum();
     private final Map<String, String> manifest = new LinkedHashMap<>();
-    private final List<Column> columns = new ArrayList<>();
+    private final List<Column<?>> columns = new ArrayList<>();
     private Totals totals = Totals.NONE;
 
     private RunTables(Path path, Connection connection) {
@@ -37,7 +36,7 @@ final class RunTables {
     }
 
     /** Makes the tables; not yet committed. */
-    static RunTables create(Path path, Connection connection, Map<String, String> manifest, List<Column> columns)
+    static RunTables create(Path path, Connection connection, Map<String, String> manifest, List<Column<?>> columns)
             throws SQLException {
         RunSchema.create(connection, columns);
         RunTables tables = new RunTables(path, connection);
@@ -85,9 +84,8 @@ final class RunTables {
         long sum = 0;
         for (List<Object> row : rows("columns", "position, name, type, description")) {
             sum += checksum.of(row);
-            columns.add(new Column(
-                    (String) row.get(1), Column.Type.valueOf(((String) row.get(2)).toUpperCase(Locale.ROOT)), (String)
-                            row.get(3)));
+            Column.Type type = Column.Type.valueOf(((String) row.get(2)).toUpperCase(Locale.ROOT));
+            columns.add(Column.of((String) row.get(1), type, (String) row.get(3)));
         }
         if (sum != totals.columns()) {
             throw RunSchema.damaged(path, "rows of the table columns are missing");
@@ -118,14 +116,11 @@ final class RunTables {
         return rows;
     }
 
-    private void describe(List<Column> described) throws SQLException {
+    private void describe(List<Column<?>> described) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement("INSERT INTO columns VALUES (?, ?, ?, ?, ?)")) {
-            for (Column column : described) {
+            for (Column<?> column : described) {
                 List<Object> row = List.of(
-                        (long) columns.size(),
-                        column.name(),
-                        column.type().name().toLowerCase(Locale.ROOT),
-                        column.description());
+                        (long) columns.size(), column.name(), column.type().label(), column.description());
                 totals = totals.plusColumn(insert(insert, row));
                 columns.add(column);
             }
@@ -158,7 +153,7 @@ final class RunTables {
         return manifest;
     }
 
-    List<Column> columns() {
+    List<Column<?>> columns() {
         return columns;
     }
 
@@ -193,8 +188,8 @@ final class RunTables {
                 + ")";
     }
 
-    void insert(PreparedStatement insert, int index, Cell cell, CellResult result) throws SQLException {
-        totals = totals.plus(result.status(), insert(insert, RunRows.row(index, cell, result, columns)));
+    void insert(PreparedStatement insert, int index, SweepRow row) throws SQLException {
+        totals = totals.plus(row.status(), insert(insert, RunRows.values(index, row)));
     }
 
     /** Drops the cells that failed; not yet committed. */
@@ -204,7 +199,7 @@ final class RunTables {
             try (ResultSet rows = statement.executeQuery("SELECT cell, checksum FROM cells WHERE status = 'failed'")) {
                 while (rows.next()) {
                     dropped.add(rows.getInt(1));
-                    totals = totals.minus(CellResult.Status.FAILED, rows.getLong(2));
+                    totals = totals.minus(SweepRow.Status.FAILED, rows.getLong(2));
                 }
             }
             statement.execute("DELETE FROM cells WHERE status = 'failed'");

@@ -92,7 +92,7 @@ public final class Sweep {
         MemoryStore store = new MemoryStore();
         listener.started(new Progress.Start(Optional.empty(), 1, 1, spec.size(), 0, 0, Optional.empty()));
         new SweepRunner(spec, engine).run(store, listener, cancel);
-        return RunResult.inMemory(spec.size(), store.rows(spec));
+        return RunResult.inMemory(spec.size(), store.rows());
     }
 
     private RunResult runInFile() {

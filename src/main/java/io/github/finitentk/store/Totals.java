@@ -1,9 +1,8 @@
 package io.github.finitentk.store;
 
-import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.SweepRow;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -15,20 +14,20 @@ record Totals(long ok, long diverged, long failed, long cells, long manifest, lo
     static final Totals NONE = new Totals(0, 0, 0, 0, 0, 0);
 
     /** With one more cell. */
-    Totals plus(CellResult.Status status, long checksum) {
+    Totals plus(SweepRow.Status status, long checksum) {
         return with(status, 1, checksum);
     }
 
     /** With one cell less. */
-    Totals minus(CellResult.Status status, long checksum) {
+    Totals minus(SweepRow.Status status, long checksum) {
         return with(status, -1, -checksum);
     }
 
-    private Totals with(CellResult.Status status, int count, long checksum) {
+    private Totals with(SweepRow.Status status, int count, long checksum) {
         return new Totals(
-                ok + (status == CellResult.Status.OK ? count : 0),
-                diverged + (status == CellResult.Status.DIVERGED ? count : 0),
-                failed + (status == CellResult.Status.FAILED ? count : 0),
+                ok + (status == SweepRow.Status.OK ? count : 0),
+                diverged + (status == SweepRow.Status.DIVERGED ? count : 0),
+                failed + (status == SweepRow.Status.FAILED ? count : 0),
                 cells + checksum,
                 manifest,
                 columns);
@@ -47,14 +46,14 @@ record Totals(long ok, long diverged, long failed, long cells, long manifest, lo
     /** The number of finished cells by status, for those statuses that occur. */
     Map<String, Integer> counts() {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        for (CellResult.Status status : CellResult.Status.values()) {
+        for (SweepRow.Status status : SweepRow.Status.values()) {
             long count = switch (status) {
                 case OK -> ok;
                 case DIVERGED -> diverged;
                 case FAILED -> failed;
             };
             if (count > 0) {
-                counts.put(status.name().toLowerCase(Locale.ROOT), (int) count);
+                counts.put(status.label(), (int) count);
             }
         }
         return counts;

@@ -197,7 +197,7 @@ class HelpTest {
                     .depths(2)
                     .widths(10)
                     .build();
-            for (Column column : spec.quantity().columns()) {
+            for (Column<?> column : spec.quantity().columns()) {
                 assertThat(section).as(type.name()).contains("`" + column.name() + "`");
             }
         }

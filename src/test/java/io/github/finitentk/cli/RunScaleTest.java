@@ -2,11 +2,11 @@ package io.github.finitentk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
@@ -115,15 +115,20 @@ class RunScaleTest {
             for (int first = 0; first < cells; first += 10_000) {
                 run.commit(
                         IntStream.range(first, first + 10_000).boxed().toList(),
-                        Stream.generate(() -> made(random)).limit(10_000).toList());
+                        IntStream.range(first, first + 10_000)
+                                .mapToObj(k -> made(spec, k, random))
+                                .toList());
             }
         }
     }
 
-    private static CellResult made(SplittableRandom random) {
-        return new CellResult(
-                CellResult.Status.OK,
+    private static SweepRow made(SweepSpec spec, int index, SplittableRandom random) {
+        return new SweepRow(
+                spec.cells().get(index),
+                SweepRow.Status.OK,
                 "no closed form; the tail is light enough for an interval",
+                random.nextDouble(),
+                spec.quantity().columns(),
                 List.of(
                         "rao-blackwell",
                         200L,
@@ -136,7 +141,6 @@ class RunScaleTest {
                         random.nextDouble(),
                         0L,
                         random.nextDouble(),
-                        random.nextDouble()),
-                random.nextDouble());
+                        random.nextDouble()));
     }
 }

@@ -191,7 +191,7 @@ class SweepCommandTest {
                 int index = 0;
                 for (SweepRow row : whole.rows()) {
                     if (index != 1) {
-                        run.commit(List.of(index), List.of(row.result()));
+                        run.commit(List.of(index), List.of(row));
                     }
                     index++;
                 }

@@ -182,6 +182,23 @@ class TheoryCommandsTest {
     }
 
     @Test
+    void momentsNameTheirOrder() {
+        String setting = " --widths 100" + ",100".repeat(9) + ",1 --sigma-w2 3.44321091 --sigma-b2 1 --input-norm2 100";
+        for (String activation : new String[] {"relu", "leaky-relu(0.1)", "abs"}) {
+            JsonNode json =
+                    run("moments --json --activation " + activation + setting).json();
+            assertThat(json.get("order").textValue()).isEqualTo("exact");
+            assertThat(json.has("constant")).isFalse();
+        }
+        JsonNode law = run("moments --json --activation tanh" + setting).json();
+        assertThat(law.get("order").textValue()).isEqualTo("1/M");
+        assertThat(law.get("constant").doubleValue()).isCloseTo(19.3794801, within(6e-8));
+        assertThat(law.get("ratio").doubleValue()).isCloseTo(1.193794801, within(6e-10));
+        assertThat(law.get("lognormal_ratio").doubleValue()).isCloseTo(Math.exp(0.193794801), within(6e-10));
+        assertThat(run("moments --activation gelu" + setting).out()).startsWith("order              1/M");
+    }
+
+    @Test
     void infiniteWidthKernelsAgreeWithTheTheoryOfAPair() {
         Path x = folder.resolve("x.npy");
         // Two unit-q0 inputs of correlation 0.5 in three dimensions.
@@ -222,6 +239,8 @@ class TheoryCommandsTest {
                 "moments --widths 10,10 --sigma-w2 2 --sigma-b2 0 --input-norm2 1",
                 "moments --widths 10 --sigma-w2 2 --sigma-b2 0 --input-norm2 1",
                 "moments --widths 10,1 --sigma-w2 2 --sigma-b2 0 --input-norm2 -1",
+                "moments --activation tanh --widths 10,1 --sigma-w2 2 --sigma-b2 0 --input-norm2 -1",
+                "moments --activation tan --widths 10,1 --sigma-w2 2 --sigma-b2 0 --input-norm2 1",
                 "kernel --infinite --inputs missing.npy --activation relu --sigma-w2 2 --sigma-b2 0 --depth 3 --width 1",
                 "kernel --infinite --inputs missing.npy --activation relu",
                 "kernel --inputs missing.npy --activation relu",

@@ -45,15 +45,15 @@ class SweepRunnerTest {
             List<SweepRow> rows = compute(spec);
             assertThat(rows).hasSize(32).extracting(SweepRow::cell).isEqualTo(List.copyOf(spec.cells()));
             for (SweepRow row : rows) {
-                CellResult.Status expected = switch (row.cell().depth()) {
-                    case 2 -> CellResult.Status.FAILED;
-                    case 3 -> CellResult.Status.DIVERGED;
-                    default -> CellResult.Status.OK;
+                SweepRow.Status expected = switch (row.cell().depth()) {
+                    case 2 -> SweepRow.Status.FAILED;
+                    case 3 -> SweepRow.Status.DIVERGED;
+                    default -> SweepRow.Status.OK;
                 };
-                assertThat(row.result().status()).isEqualTo(expected);
-                assertThat(Double.isNaN(row.real("value"))).isEqualTo(expected != CellResult.Status.OK);
-                if (expected == CellResult.Status.FAILED) {
-                    assertThat(row.result().reason()).isEqualTo("Depth 2 fails.");
+                assertThat(row.status()).isEqualTo(expected);
+                assertThat(Double.isNaN(row.real("value"))).isEqualTo(expected != SweepRow.Status.OK);
+                if (expected == SweepRow.Status.FAILED) {
+                    assertThat(row.reason()).isEqualTo("Depth 2 fails.");
                 }
             }
         }
@@ -112,7 +112,7 @@ class SweepRunnerTest {
         assertThat(runner.run(new Recorder(store, order), Progress.NONE, () -> false))
                 .isTrue();
         assertThat(order).hasSize(32 - done);
-        assertThat(values(store.rows(spec))).isEqualTo(values(compute(spec)));
+        assertThat(values(store.rows())).isEqualTo(values(compute(spec)));
     }
 
     @Test
@@ -129,7 +129,7 @@ class SweepRunnerTest {
         List<Progress.State> states = Collections.synchronizedList(new ArrayList<>());
         assertThat(runner.run(store, states::add, () -> false)).isTrue();
         assertThat(store.checkpoint(List.of(0))).isEmpty();
-        assertThat(values(store.rows(spec))).isEqualTo(values(compute(spec)));
+        assertThat(values(store.rows())).isEqualTo(values(compute(spec)));
         // Four steps were done: the first fraction that the second run reports is the fifth's.
         assertThat(states.stream()
                         .mapToDouble(Progress.State::fraction)
@@ -144,7 +144,7 @@ class SweepRunnerTest {
     void aStoreThatFailsEndsTheRun() {
         CellStore broken = new Recorder(new MemoryStore(), new ArrayList<>()) {
             @Override
-            public void commit(List<Integer> unit, List<CellResult> results) {
+            public void commit(List<Integer> unit, List<SweepRow> rows) {
                 throw new CellStoreException("The disk is full.");
             }
         };
@@ -192,9 +192,9 @@ class SweepRunnerTest {
         }
 
         @Override
-        public synchronized void commit(List<Integer> unit, List<CellResult> results) {
+        public synchronized void commit(List<Integer> unit, List<SweepRow> rows) {
             order.addAll(unit);
-            store.commit(unit, results);
+            store.commit(unit, rows);
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.github.finitentk.experiment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.training.TrainingResult;
 import io.github.finitentk.training.TrainingResult.KernelChange;
 import io.github.finitentk.training.TrainingResult.LossPoint;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TrainedCellTest {
 
+    private static final Cell CELL = new Cell(Activations.TANH, 2, 1, 3, 20);
     private static final List<Long> SNAPSHOTS = List.of(10L, 100L);
 
     private static TrainingResult result(
@@ -31,7 +33,8 @@ class TrainedCellTest {
     }
 
     private static SweepRow row(TrainingResult... results) {
-        return new SweepRow(null, TrainedCell.of(List.of(results), SNAPSHOTS, 1), TrainedCell.columns(SNAPSHOTS));
+        TrainedCell cell = new TrainedCell(List.of(results));
+        return KernelChangeQuantity.columns(SNAPSHOTS).row(CELL, cell.status(), cell.reason(), cell, 1);
     }
 
     @Test
@@ -54,13 +57,13 @@ class TrainedCellTest {
                         new KernelChange(10, 0.2),
                         new KernelChange(100, 0.6),
                         new KernelChange(200, 0.7)));
-        assertThat(row.real("kernel_change")).isEqualTo(0.7);
-        assertThat(row.real("kernel_change_low")).isEqualTo(0.5);
-        assertThat(row.real("kernel_change_high")).isEqualTo(0.9);
-        assertThat(row.real("min_loss")).isEqualTo(0.2);
-        assertThat(row.real("kernel_change_at_10")).isEqualTo(0.2);
+        assertThat(row.get(KernelChangeQuantity.CHANGE)).isEqualTo(0.7);
+        assertThat(row.get(KernelChangeQuantity.CHANGE_LOW)).isEqualTo(0.5);
+        assertThat(row.get(KernelChangeQuantity.CHANGE_HIGH)).isEqualTo(0.9);
+        assertThat(row.get(KernelChangeQuantity.MIN_LOSS)).isEqualTo(0.2);
+        assertThat(row.get(KernelChangeQuantity.changeAt(10))).isEqualTo(0.2);
         assertThat(row.text("stopped")).isEqualTo("early-stop 1, max-steps 2");
-        assertThat(row.integer("unstable")).isEqualTo(1);
+        assertThat(row.get(KernelChangeQuantity.UNSTABLE)).isEqualTo(1);
         assertThat(row.reals("kernel_changes")).containsExactly(0.5, 0.9, 0.7);
         assertThat(row.integer("evaluations")).isEqualTo(51 + 201 + 201);
     }
@@ -69,7 +72,7 @@ class TrainedCellTest {
     void aNetworkThatStoppedBeforeASnapshotKeepsItsLastValue() {
         SweepRow row =
                 row(result(50, StopReason.EARLY_STOP, 0.3, 1, new KernelChange(10, 0.1), new KernelChange(50, 0.5)));
-        assertThat(row.real("kernel_change_at_100")).isEqualTo(0.5);
+        assertThat(row.get(KernelChangeQuantity.changeAt(100))).isEqualTo(0.5);
     }
 
     @Test
@@ -78,13 +81,13 @@ class TrainedCellTest {
         TrainingResult fine =
                 result(50, StopReason.EARLY_STOP, 0.3, 1, new KernelChange(10, 0.1), new KernelChange(50, 0.5));
         SweepRow one = row(diverged, fine, fine);
-        assertThat(one.result().status()).isEqualTo(CellResult.Status.OK);
-        assertThat(one.result().reason()).isEqualTo("1 of 3 initialisations diverged");
-        assertThat(one.real("kernel_change")).isEqualTo(0.5);
-        assertThat(one.real("kernel_change_high")).isInfinite();
-        assertThat(row(diverged, diverged, fine).result().status()).isEqualTo(CellResult.Status.DIVERGED);
+        assertThat(one.status()).isEqualTo(SweepRow.Status.OK);
+        assertThat(one.reason()).isEqualTo("1 of 3 initialisations diverged");
+        assertThat(one.get(KernelChangeQuantity.CHANGE)).isEqualTo(0.5);
+        assertThat(one.get(KernelChangeQuantity.CHANGE_HIGH)).isInfinite();
+        assertThat(row(diverged, diverged, fine).status()).isEqualTo(SweepRow.Status.DIVERGED);
         // what it had at a snapshot it reached is a number all the same
-        assertThat(row(diverged).real("kernel_change_at_10")).isEqualTo(5);
+        assertThat(row(diverged).get(KernelChangeQuantity.changeAt(10))).isEqualTo(5);
     }
 
     @Test

@@ -26,6 +26,14 @@ public final class TrialQuantity implements Quantity {
     /** System property: milliseconds to sleep in each step, beyond what the specification says. */
     public static final String SLEEP = "ntk.trial.sleep";
 
+    private record Walk(Double end, Long steps, String name, double[] path) {}
+
+    private static final Columns<Walk> COLUMNS = new Columns<Walk>()
+            .with(Column.real("value", "where the walk ends"), Walk::end)
+            .with(Column.integer("steps", "its steps"), Walk::steps)
+            .with(Column.text("name", "the activation in upper case"), walk -> walk.name.toUpperCase(Locale.ROOT))
+            .with(Column.reals("path", "its last places"), Walk::path);
+
     private final Settings settings;
 
     private TrialQuantity(Settings settings) {
@@ -74,12 +82,8 @@ public final class TrialQuantity implements Quantity {
     }
 
     @Override
-    public List<Column> columns() {
-        return List.of(
-                Column.real("value", "where the walk ends"),
-                Column.integer("steps", "its steps"),
-                Column.text("name", "the activation in upper case"),
-                Column.reals("path", "its last places"));
+    public Columns<?> columns() {
+        return COLUMNS;
     }
 
     @Override
@@ -96,7 +100,7 @@ public final class TrialQuantity implements Quantity {
 
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return settings.flag("together") ? new CellColumns(cells) : Quantity.super.units(cells);
+        return settings.flag("together") ? new DepthUnits(cells) : Quantity.super.units(cells);
     }
 
     @Override
@@ -110,15 +114,15 @@ public final class TrialQuantity implements Quantity {
     }
 
     @Override
-    public List<CellResult> compute(List<Cell> unit, CellContext context) {
-        List<CellResult> results = new ArrayList<>();
+    public List<SweepRow> compute(List<Cell> unit, CellContext context) {
+        List<SweepRow> rows = new ArrayList<>();
         for (Cell cell : unit) {
-            results.add(compute(cell, context));
+            rows.add(compute(cell, context));
         }
-        return results;
+        return rows;
     }
 
-    private CellResult compute(Cell cell, CellContext context) {
+    private SweepRow compute(Cell cell, CellContext context) {
         if (cell.depth() == settings.integer("failing_depth")) {
             throw new IllegalStateException("Depth " + cell.depth() + " fails.");
         }
@@ -151,13 +155,14 @@ public final class TrialQuantity implements Quantity {
         boolean diverged = cell.depth() == settings.integer("diverging_depth");
         double[] path = new double[cell.depth() % 3];
         Arrays.fill(path, place);
-        return new CellResult(
-                diverged ? CellResult.Status.DIVERGED : CellResult.Status.OK,
+        return COLUMNS.row(
+                cell,
+                diverged ? SweepRow.Status.DIVERGED : SweepRow.Status.OK,
                 diverged ? "it walked too far" : null,
-                Arrays.asList(
+                new Walk(
                         diverged ? null : place,
                         diverged ? null : (long) steps,
-                        cell.activation().label().toUpperCase(Locale.ROOT),
+                        cell.activation().label(),
                         path),
                 0);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.SweepRow;
@@ -53,14 +52,12 @@ class PaperFigureStructureTest {
                     .map(column -> value(column, cell))
                     .toArray();
             rows.add(new SweepRow(
-                    cell,
-                    new CellResult(CellResult.Status.OK, null, Arrays.asList(values), 1),
-                    spec.quantity().columns()));
+                    cell, SweepRow.Status.OK, null, 1, spec.quantity().columns(), Arrays.asList(values)));
         }
         return rows;
     }
 
-    private static Object value(Column column, Cell cell) {
+    private static Object value(Column<?> column, Cell cell) {
         return switch (column.type()) {
             case TEXT -> "exact";
             case INTEGER -> 0L;

@@ -48,18 +48,7 @@ class VarianceHeatMapTest {
                         && row.cell().depth() == depth)
                 .findFirst()
                 .orElseThrow()
-                .real("ratio");
-    }
-
-    @Test
-    void tableHasOneRowPerCellInGridOrder() {
-        List<List<?>> table = VarianceHeatMap.table(rows);
-        assertThat(table)
-                .hasSize(GRID.cells().size())
-                .allSatisfy(row -> assertThat(row).hasSize(VarianceHeatMap.COLUMNS.size()));
-        assertThat(table.get(0).subList(0, 5)).isEqualTo(List.of("relu", 1.0, 1.0, 5, 50));
-        assertThat(table.get(1).get(3)).isEqualTo(10);
-        assertThat(table.get(0).get(VarianceHeatMap.COLUMNS.indexOf("method"))).isEqualTo("exact");
+                .get(VarianceQuantity.RATIO);
     }
 
     private static Color colorAt(HeatMapFigure figure, int panel, double x, double y) {

@@ -2,7 +2,6 @@ package io.github.finitentk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.CellStoreException;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.SweepRow;
@@ -49,11 +48,14 @@ class DamagedRunFileTest {
                 double[] path = random.doubles(k % 3).toArray();
                 file.commit(
                         List.of(k),
-                        List.of(new CellResult(
-                                CellResult.Status.values()[k % 3],
+                        List.of(new SweepRow(
+                                spec.cells().get(k),
+                                SweepRow.Status.values()[k % 3],
                                 k % 5 == 0 ? "for no reason: \u03c7\u2081\0 < 1" : null,
-                                Arrays.asList(k % 4 == 0 ? null : -0.5 + random.nextDouble(), (long) k, "N" + k, path),
-                                random.nextDouble())));
+                                random.nextDouble(),
+                                spec.quantity().columns(),
+                                Arrays.asList(
+                                        k % 4 == 0 ? null : -0.5 + random.nextDouble(), (long) k, "N" + k, path))));
             }
             file.checkpoint(List.of(3, 4), "a state".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         }
@@ -133,12 +135,7 @@ class DamagedRunFileTest {
             lines.add(reader.counts().toString());
             lines.add(reader.columns().toString());
             for (SweepRow row : reader.rows()) {
-                lines.add(row.cell() + " " + row.result().status() + " "
-                        + row.result().reason() + " "
-                        + row.result().values().stream()
-                                .map(value -> value instanceof double[] list ? Arrays.toString(list) : value)
-                                .toList()
-                        + row.result().seconds());
+                lines.add(row + " " + row.reason() + " " + row.seconds());
             }
             return lines;
         }

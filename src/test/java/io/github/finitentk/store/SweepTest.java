@@ -184,7 +184,7 @@ class SweepTest {
             assertThat(result.hasFailed()).isFalse();
             assertThat(result.firstFailure()).hasValueSatisfying(row -> {
                 assertThat(row.cell().depth()).isEqualTo(4);
-                assertThat(row.result().reason()).isEqualTo("Depth 4 fails.");
+                assertThat(row.reason()).isEqualTo("Depth 4 fails.");
             });
         }
         assertThat(new Sweep(spec, ENGINE).to(file).resume().run().before()).isEqualTo(4);

@@ -1,5 +1,8 @@
 package io.github.finitentk.report.html;
 
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.KernelChangeQuantity;
+import io.github.finitentk.experiment.VarianceQuantity;
 import java.util.Optional;
 
 /**
@@ -11,7 +14,7 @@ import java.util.Optional;
  * @param holds in one word, what the kernel may then be treated as
  * @param fails what may be said where the number is large
  */
-record Criterion(String column, double small, double large, String holds, String fails) {
+record Criterion(Column<Double> column, double small, double large, String holds, String fails) {
 
     /**
      * For the randomness at initialisation and the change in training; other quantities are not judged.
@@ -24,10 +27,14 @@ record Criterion(String column, double small, double large, String holds, String
         return switch (quantity) {
             case "variance" ->
                 Optional.of(new Criterion(
-                        "ratio", 1 + share * share, 2, "deterministic", "the standard deviation exceeds the mean"));
+                        VarianceQuantity.RATIO,
+                        1 + share * share,
+                        2,
+                        "deterministic",
+                        "the standard deviation exceeds the mean"));
             case "kernel_change" ->
                 Optional.of(new Criterion(
-                        "kernel_change", share, 1, "constant in training", "the change exceeds the norm"));
+                        KernelChangeQuantity.CHANGE, share, 1, "constant in training", "the change exceeds the norm"));
             default -> Optional.empty();
         };
     }

@@ -3,13 +3,13 @@ package io.github.finitentk.report.html;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.store.RunReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
-import java.util.stream.IntStream;
+import java.util.Optional;
 
 /**
  * The finished cells of a run, in memory.
@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * @param rows in grid order
  */
 record FinishedCells(
-        String quantity, int total, Map<String, String> manifest, List<Column> columns, List<SweepRow> rows) {
+        String quantity, int total, Map<String, String> manifest, List<Column<?>> columns, List<SweepRow> rows) {
 
     /** More cells than this make a page that browsers are slow to open. */
     static final int MAX_CELLS = 200_000;
@@ -46,33 +46,39 @@ record FinishedCells(
         Memory.requireHeap(100.0 * total * run.columns().size(), 0, "A page of " + total + " cells");
         List<SweepRow> rows = new ArrayList<>();
         run.rows().forEach(rows::add);
-        return new FinishedCells(spec.quantity().name(), total, run.manifest(), run.columns(), rows);
+        List<Column<?>> columns = declared(run.columns(), spec.quantity().columns());
+        return new FinishedCells(spec.quantity().name(), total, run.manifest(), columns, rows);
     }
 
-    /** Where a column is, if the quantity has it. */
-    OptionalInt column(String name) {
-        return IntStream.range(0, columns.size())
-                .filter(k -> columns.get(k).name().equals(name))
-                .findFirst();
+    /** Files know names, types and descriptions; the quantity also knows symbols and intervals. */
+    private static List<Column<?>> declared(List<Column<?>> found, List<Column<?>> declared) {
+        return found.stream()
+                .<Column<?>>map(column -> declared.contains(column) ? declared.get(declared.indexOf(column)) : column)
+                .toList();
     }
 
-    /** A number of a row; NaN if there is none or no such column. */
-    double number(SweepRow row, String column) {
-        OptionalInt position = column(column);
-        return position.isPresent() && row.result().values().get(position.getAsInt()) instanceof Number value
-                ? value.doubleValue()
-                : Double.NaN;
+    /** A number of a row; NaN if it is missing, no number, or the run has no such column. */
+    double number(SweepRow row, Column<?> column) {
+        return columns.contains(column) && row.get(column) instanceof Number value ? value.doubleValue() : Double.NaN;
     }
 
-    /** An end, "low" or "high", of a number's interval; the number itself if it has none. */
-    double end(SweepRow row, String column, String which) {
-        double confidence = number(row, column + "_ci_" + which);
-        double range = Double.isNaN(confidence) ? number(row, column + "_" + which) : confidence;
-        return Double.isNaN(range) ? number(row, column) : range;
+    /** The lower end of a number's interval; the number itself if it has none. */
+    double low(SweepRow row, Column<Double> column) {
+        return end(row, column, column.low());
+    }
+
+    /** The upper end of a number's interval; the number itself if it has none. */
+    double high(SweepRow row, Column<Double> column) {
+        return end(row, column, column.high());
+    }
+
+    private double end(SweepRow row, Column<Double> column, Optional<Column<Double>> end) {
+        double bound = end.map(known -> number(row, known)).orElse(Double.NaN);
+        return Double.isNaN(bound) ? number(row, column) : bound;
     }
 
     /** Whether a row's interval cannot be trusted. */
     boolean heavyTailed(SweepRow row) {
-        return number(row, "heavy_tailed") > 0;
+        return number(row, VarianceQuantity.HEAVY_TAILED) > 0;
     }
 }

@@ -1,13 +1,18 @@
 package io.github.finitentk.report.html;
 
 import io.github.finitentk.experiment.Column;
-import java.util.ArrayList;
+import io.github.finitentk.experiment.FiniteSampleQuantity;
+import io.github.finitentk.experiment.KernelChangeQuantity;
+import io.github.finitentk.experiment.VarianceQuantity;
+import io.github.finitentk.report.MathText;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * A column that can be drawn.
+ * A column that can be drawn, for the scripts of a page.
  *
  * @param column its name
  * @param label how pictures name it, in plain Unicode
@@ -19,68 +24,52 @@ import java.util.stream.Collectors;
  */
 record Measure(String column, String label, String low, String high, Double white, double[] range, boolean log) {
 
-    private static final String CHANGE = "kernel_change";
+    private static final Set<Column<?>> RATIOS = Set.of(VarianceQuantity.RATIO, FiniteSampleQuantity.MEDIAN);
+    private static final Set<Column<?>> MOMENTS = Set.of(VarianceQuantity.MEAN, VarianceQuantity.SECOND_MOMENT);
+
+    /** The columns that can be drawn, those that the quantity is about first. */
+    static List<Column<?>> columns(List<Column<?>> columns) {
+        Set<Column<?>> ends = columns.stream()
+                .flatMap(column -> Stream.concat(column.low().stream(), column.high().stream()))
+                .collect(Collectors.toSet());
+        return columns.stream()
+                .filter(column -> column.type() != Column.Type.TEXT && !ends.contains(column))
+                .sorted(Comparator.comparingInt(Measure::rank))
+                .toList();
+    }
+
+    private static int rank(Column<?> column) {
+        return column.equals(VarianceQuantity.RATIO) || column.equals(KernelChangeQuantity.CHANGE)
+                ? 0
+                : column.name().startsWith(KernelChangeQuantity.CHANGE.name())
+                                || column.equals(KernelChangeQuantity.MIN_LOSS)
+                        ? 1
+                        : 2;
+    }
+
+    /** The change at the end, or after some steps, or its mean. */
+    private static boolean isChange(Column<?> column) {
+        return column.symbol().equals(KernelChangeQuantity.CHANGE.symbol());
+    }
+
+    static String label(Column<?> column) {
+        return MathText.parse(column.symbol()).plain();
+    }
 
     /** All of a run, those that the quantity is about first. */
-    static List<Measure> of(List<Column> columns) {
-        Set<String> names = columns.stream().map(Column::name).collect(Collectors.toSet());
-        List<Measure> measures = new ArrayList<>();
-        for (Column column : columns) {
-            if (column.type() != Column.Type.TEXT && !isEnd(column.name(), names)) {
-                measures.add(of(column.name(), names));
-            }
-        }
-        measures.sort((a, b) -> Integer.compare(rank(a.column), rank(b.column)));
-        return measures;
+    static List<Measure> of(List<Column<?>> columns) {
+        return columns(columns).stream().map(Measure::of).toList();
     }
 
-    private static boolean isEnd(String name, Set<String> names) {
-        // A median names its quantiles without repeating itself.
-        if (names.contains("median") && (name.equals("lower") || name.equals("upper"))) {
-            return true;
-        }
-        return name.matches(".*_(low|high)") && names.contains(name.replaceAll("(_ci)?_(low|high)$", ""));
-    }
-
-    private static int rank(String name) {
-        return name.equals("ratio") || name.equals(CHANGE)
-                ? 0
-                : name.startsWith(CHANGE) || name.equals("min_loss") ? 1 : 2;
-    }
-
-    private static Measure of(String name, Set<String> names) {
-        String infix = names.contains(name + "_ci_low") ? "_ci" : "";
-        boolean interval = names.contains(name + infix + "_low") && names.contains(name + infix + "_high");
-        String low = interval ? name + infix + "_low" : null;
-        String high = interval ? name + infix + "_high" : null;
-        if (name.equals("median") && names.contains("lower") && names.contains("upper")) {
-            return new Measure(
-                    name, "median of estimates of E[Θ²] / E[Θ]²", "lower", "upper", 2.0, new double[] {1, 3}, false);
-        }
-        if (name.equals("ratio")) {
-            return new Measure(name, "E[Θ²] / E[Θ]²", low, high, 2.0, new double[] {1, 3}, false);
-        }
-        if (name.equals(CHANGE) || name.startsWith(CHANGE + "_at_")) {
-            return new Measure(name, "‖Θᵗ − Θ⁰‖ / ‖Θ⁰‖", low, high, 0.1, null, true);
-        }
-        String label = switch (name) {
-            case "mean" -> "E[Θ]";
-            case "second_moment" -> "E[Θ²]";
-            case "log_mean" -> "log E[Θ]";
-            case "log_second_moment" -> "log E[Θ²]";
-            case "q_star" -> "q*";
-            case "chi1_star" -> "χ₁(q*)";
-            case "xi_c" -> "ξ_c";
-            case "kappa1" -> "κ₁";
-            case "kappa2" -> "κ₂";
-            case "theta_diag" -> "Θ(x, x)";
-            case "theta_offdiag" -> "Θ(x, x′)";
-            case "eta_max" -> "η_max";
-            case "a_max" -> "largest η λ_max / S";
-            case "a_max_start" -> "η λ_max / S at the start";
-            case "min_loss" -> "smallest training loss";
-            default -> name.replace('_', ' ');
-        };
-        return new Measure(name, label, low, high, null, null, name.equals("mean") || name.equals("second_moment"));
+    private static Measure of(Column<?> column) {
+        boolean ratio = RATIOS.contains(column);
+        return new Measure(
+                column.name(),
+                label(column),
+                column.low().map(Column::name).orElse(null),
+                column.high().map(Column::name).orElse(null),
+                ratio ? Double.valueOf(2) : isChange(column) ? Double.valueOf(0.1) : null,
+                ratio ? new double[] {1, 3} : null,
+                isChange(column) || MOMENTS.contains(column));
     }
 }

@@ -1,7 +1,8 @@
 package io.github.finitentk.report.html;
 
-import io.github.finitentk.experiment.CellResult.Status;
+import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.PhasePanels;
 import java.util.ArrayList;
@@ -131,17 +132,17 @@ record NetworkReading(
 
     /** Whether the number is certainly small: a heavy tail makes estimates too low more often than not. */
     private static boolean holds(FinishedCells table, SweepRow row, Criterion judgement) {
-        return row.result().status() == Status.OK
+        return row.status() == Status.OK
                 && !table.heavyTailed(row)
-                && table.end(row, judgement.column(), "high") <= judgement.small();
+                && table.high(row, judgement.column()) <= judgement.small();
     }
 
     /** Whether the number certainly exceeds a bound. */
-    private static boolean fails(FinishedCells table, SweepRow row, String column, double bound) {
-        return switch (row.result().status()) {
+    private static boolean fails(FinishedCells table, SweepRow row, Column<Double> column, double bound) {
+        return switch (row.status()) {
             case DIVERGED -> true;
             case FAILED -> false;
-            case OK -> (table.heavyTailed(row) ? table.number(row, column) : table.end(row, column, "low")) > bound;
+            case OK -> (table.heavyTailed(row) ? table.number(row, column) : table.low(row, column)) > bound;
         };
     }
 

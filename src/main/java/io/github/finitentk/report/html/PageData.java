@@ -1,6 +1,6 @@
 package io.github.finitentk.report.html;
 
-import io.github.finitentk.experiment.CellResult;
+import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.internal.Version;
@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,6 +38,7 @@ final class PageData {
         data.put("command", command);
         data.put("total", table.total());
         data.put("manifest", table.manifest());
+        data.put("axes", axes());
         data.put("columns", columns(table));
         data.put("measures", Measure.of(table.columns()));
         data.put("borders", theory.borders());
@@ -50,50 +50,31 @@ final class PageData {
         return data;
     }
 
-    private static List<Map<String, Object>> columns(FinishedCells table) {
-        List<Map<String, Object>> columns = new ArrayList<>();
-        columns.add(column(
-                table, "activation", "text", "", row -> row.cell().activation().label()));
-        columns.add(column(
-                table, "sigma_w2", "real", "weight variance", row -> row.cell().sigmaW2()));
-        columns.add(column(
-                table, "sigma_b2", "real", "bias variance", row -> row.cell().sigmaB2()));
-        columns.add(column(
-                table, "depth", "integer", "weight layers L", row -> row.cell().depth()));
-        columns.add(column(
-                table, "width", "integer", "hidden width M", row -> row.cell().width()));
-        columns.add(column(
-                table, "status", "text", "", row -> row.result().status().name().toLowerCase(Locale.ROOT)));
-        if (table.rows().stream().anyMatch(row -> row.result().reason() != null)) {
-            columns.add(column(table, "reason", "text", "", row -> row.result().reason()));
-        }
-        for (int k = 0; k < table.columns().size(); k++) {
-            int position = k;
-            Column column = table.columns().get(k);
-            columns.add(column(
-                    table,
-                    column.name(),
-                    column.type().name().toLowerCase(Locale.ROOT),
-                    column.description(),
-                    row -> row.result().values().get(position)));
-        }
-        columns.add(column(
-                table,
-                "seconds",
-                "real",
-                "time of the computation alone",
-                row -> row.result().seconds()));
-        return columns;
+    private static List<Map<String, Object>> axes() {
+        return Cell.AXES.stream()
+                .map(axis -> Map.<String, Object>of(
+                        "name", axis.name(), "title", axis.description(), "symbol", Measure.label(axis)))
+                .toList();
     }
 
-    private static Map<String, Object> column(
-            FinishedCells table, String name, String type, String description, Function<SweepRow, Object> value) {
-        Map<String, Object> column = new LinkedHashMap<>();
-        column.put("name", name);
-        column.put("type", type);
-        column.put("description", pretty(description));
-        column.put("values", table.rows().stream().map(value).collect(Collectors.toList()));
-        return column;
+    private static List<Map<String, Object>> columns(FinishedCells table) {
+        List<Column<?>> columns = new ArrayList<>(Cell.AXES);
+        columns.add(SweepRow.STATUS);
+        if (table.rows().stream().anyMatch(row -> row.reason() != null)) {
+            columns.add(SweepRow.REASON);
+        }
+        columns.addAll(table.columns());
+        columns.add(SweepRow.SECONDS);
+        return columns.stream().map(column -> column(table, column)).toList();
+    }
+
+    private static Map<String, Object> column(FinishedCells table, Column<?> column) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("name", column.name());
+        data.put("type", column.type().label());
+        data.put("description", pretty(column.description()));
+        data.put("values", table.rows().stream().map(row -> row.get(column)).collect(Collectors.toList()));
+        return data;
     }
 
     /** Tables are plain ASCII, pages need not be. */
@@ -108,8 +89,7 @@ final class PageData {
     /** By row; empty if no cell has an exact ratio. */
     private static List<Double> exact(FinishedCells table, Theory theory) {
         List<Double> ratios = table.rows().stream()
-                .map(row ->
-                        row.result().status() == CellResult.Status.FAILED ? Double.NaN : theory.exactRatio(row.cell()))
+                .map(row -> row.status() == SweepRow.Status.FAILED ? Double.NaN : theory.exactRatio(row.cell()))
                 .toList();
         return ratios.stream().allMatch(ratio -> ratio.isNaN()) ? List.of() : ratios;
     }
@@ -129,7 +109,15 @@ final class PageData {
                         .toList();
                 networks.put(
                         Integer.toString(percent),
-                        Map.of("sentences", sentences, "kinds", readings, "judgement", judgement));
+                        Map.of(
+                                "sentences",
+                                sentences,
+                                "kinds",
+                                readings,
+                                "holds",
+                                judgement.holds(),
+                                "fails",
+                                judgement.fails()));
             }
         }
         return networks;

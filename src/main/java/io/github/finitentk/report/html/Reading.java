@@ -1,8 +1,11 @@
 package io.github.finitentk.report.html;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult.Status;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepRow.Status;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.report.PhasePanels;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,30 +27,27 @@ final class Reading {
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
         long failed = table.rows().stream()
-                .filter(row -> row.result().status() == Status.FAILED)
+                .filter(row -> row.status() == Status.FAILED)
                 .count();
         long diverged = table.rows().stream()
-                .filter(row -> row.result().status() == Status.DIVERGED)
+                .filter(row -> row.status() == Status.DIVERGED)
                 .count();
         long heavy = table.rows().stream().filter(table::heavyTailed).count();
         int missing = table.total() - table.rows().size();
         if (Criterion.of(table.quantity(), 0).isEmpty()) {
-            Measure.of(table.columns()).stream().limit(6).forEach(measure -> range(measure, sentences));
+            Measure.columns(table.columns()).stream().limit(6).forEach(column -> range(column, sentences));
         }
         coverage(sentences);
         if (heavy > 0) {
             sentences.add(count(heavy, "cell has", "cells have")
                     + " a heavy tail: its number is too low more often than not, and no interval can be trusted.");
         }
-        if (table.column("unstable").isPresent()) {
-            long unstable = table.rows().stream()
-                    .filter(row -> table.number(row, "unstable") > 0)
-                    .count();
-            if (unstable > 0) {
-                sentences.add(
-                        "In " + count(unstable, "cell", "cells")
-                                + " the learning rate exceeds the largest stable one (η λ_max / S > 2) at some point of training.");
-            }
+        long unstable = table.rows().stream()
+                .filter(row -> table.number(row, KernelChangeQuantity.UNSTABLE) > 0)
+                .count();
+        if (unstable > 0) {
+            sentences.add("In " + count(unstable, "cell", "cells")
+                    + " the learning rate exceeds the largest stable one (η λ_max / S > 2) at some point of training.");
         }
         if (diverged > 0) {
             sentences.add(count(diverged, "cell", "cells") + " diverged: some number exceeds its precision.");
@@ -61,20 +61,20 @@ final class Reading {
         return sentences;
     }
 
-    private void range(Measure measure, List<String> sentences) {
-        Comparator<SweepRow> byValue = Comparator.comparingDouble(row -> table.number(row, measure.column()));
+    private void range(Column<?> column, List<String> sentences) {
+        Comparator<SweepRow> byValue = Comparator.comparingDouble(row -> table.number(row, column));
         List<SweepRow> known = table.rows().stream()
-                .filter(row -> !Double.isNaN(table.number(row, measure.column())))
+                .filter(row -> !Double.isNaN(table.number(row, column)))
                 .toList();
         Optional<SweepRow> least = known.stream().min(byValue);
         Optional<SweepRow> largest = known.stream().max(byValue);
         if (least.isPresent() && largest.isPresent()) {
-            double low = table.number(least.get(), measure.column());
-            double high = table.number(largest.get(), measure.column());
+            double low = table.number(least.get(), column);
+            double high = table.number(largest.get(), column);
             sentences.add(
                     low == high
-                            ? measure.label() + " is " + NumberText.plain(low) + " everywhere."
-                            : measure.label() + " ranges from " + NumberText.plain(low) + " ("
+                            ? Measure.label(column) + " is " + NumberText.plain(low) + " everywhere."
+                            : Measure.label(column) + " ranges from " + NumberText.plain(low) + " ("
                                     + place(least.get().cell()) + ") to " + NumberText.plain(high) + " ("
                                     + place(largest.get().cell()) + ").");
         }
@@ -85,8 +85,8 @@ final class Reading {
         int inside = 0;
         for (SweepRow row : table.rows()) {
             double exact = theory.exactRatio(row.cell());
-            double low = table.number(row, "ratio_ci_low");
-            double high = table.number(row, "ratio_ci_high");
+            double low = table.number(row, VarianceQuantity.RATIO_LOW);
+            double high = table.number(row, VarianceQuantity.RATIO_HIGH);
             // An interval without width belongs to a number that is exact itself.
             if (!Double.isNaN(exact) && low < high && !table.heavyTailed(row)) {
                 judged++;

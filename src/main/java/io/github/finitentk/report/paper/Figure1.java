@@ -100,12 +100,6 @@ final class Figure1 implements FigureRecipe {
         pictures.put("-error", SamplingErrorFigure.of(context));
         List<SweepRow> rows = new ArrayList<>(best);
         rows.addAll(sampled);
-        return new FigureResult(
-                number(),
-                caption,
-                pictures,
-                VarianceHeatMap.COLUMNS,
-                VarianceHeatMap.table(rows),
-                context.backendLine());
+        return new FigureResult(number(), caption, pictures, FigureTable.ofVariance(rows), context.backendLine());
     }
 }

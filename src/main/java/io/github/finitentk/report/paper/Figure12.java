@@ -1,5 +1,7 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
@@ -109,13 +111,7 @@ final class Figure12 implements FigureRecipe {
         Map<String, Figure> pictures = new LinkedHashMap<>();
         pictures.put("", variances(rows, size, caption));
         pictures.put("-kernels", kernels(rows, size, caption));
-        return new FigureResult(
-                number(),
-                caption,
-                pictures,
-                KernelChangeRuns.columns(rows),
-                KernelChangeRuns.table(rows),
-                context.backendLine());
+        return new FigureResult(number(), caption, pictures, FigureTable.of(rows), context.backendLine());
     }
 
     private static Figure variances(List<SweepRow> rows, Size size, Caption caption) {
@@ -128,29 +124,32 @@ final class Figure12 implements FigureRecipe {
             figure.panel(LinePanel.of(
                     name(setting),
                     List.of(
-                            Series.line("Theorem 3", depths, reals(line, "theorem3_variance"))
+                            Series.line("Theorem 3", depths, Rows.values(line, EnsembleQuantity.THEOREM3_VARIANCE))
                                     .withLine(Series.Line.DOTTED)
                                     .withColor(Palette.color(2)),
                             Series.line(
                                             "infinite width, $t = \\infty$",
                                             depths,
-                                            reals(line, "exact_converged_variance"))
+                                            Rows.values(line, EnsembleQuantity.EXACT_CONVERGED_VARIANCE))
                                     .withLine(Series.Line.DASHED)
                                     .withColor(Palette.color(0)),
-                            Series.line("infinite width, same $t$", depths, reals(line, "exact_variance"))
+                            Series.line(
+                                            "infinite width, same $t$",
+                                            depths,
+                                            Rows.values(line, EnsembleQuantity.EXACT_VARIANCE))
                                     .withColor(Palette.color(0)),
-                            points(line, ASIDE, "own")
+                            points("eq. (10) with own kernels", line, ASIDE, EnsembleQuantity.OWN_VARIANCE)
                                     .withMarker(Series.Marker.SQUARE)
                                     .withColor(Palette.color(1)),
-                            points(line, -ASIDE, "trained").withColor(Palette.color(6)))));
+                            points("trained networks", line, -ASIDE, EnsembleQuantity.TRAINED_VARIANCE)
+                                    .withColor(Palette.color(6)))));
         }
         return figure.build();
     }
 
-    private static Series points(List<SweepRow> line, double aside, String prefix) {
-        String label = prefix.equals("own") ? "eq. (10) with own kernels" : "trained networks";
-        return Series.points(label, depths(line, aside), reals(line, prefix + "_variance"))
-                .withInterval(reals(line, prefix + "_ci_low"), reals(line, prefix + "_ci_high"));
+    private static Series points(String label, List<SweepRow> line, double aside, Column<Double> variance) {
+        Series points = Series.points(label, depths(line, aside), Rows.values(line, variance));
+        return Rows.withInterval(points, line, variance);
     }
 
     /** Why: how far the kernel moves, and how far that takes single networks from their own eq. (10). */
@@ -169,10 +168,10 @@ final class Figure12 implements FigureRecipe {
             figure.panel(LinePanel.of(
                     name(setting),
                     List.of(
-                            Series.line("kernel change", depths, reals(line, "kernel_change"))
+                            Series.line("kernel change", depths, Rows.values(line, EnsembleQuantity.KERNEL_CHANGE))
                                     .withMarker(Series.Marker.CIRCLE)
                                     .withColor(Palette.color(6)),
-                            Series.line("distance from eq. (10)", depths, reals(line, "gap"))
+                            Series.line("distance from eq. (10)", depths, Rows.values(line, EnsembleQuantity.GAP))
                                     .withMarker(Series.Marker.SQUARE)
                                     .withColor(Palette.color(1)))));
         }
@@ -200,9 +199,5 @@ final class Figure12 implements FigureRecipe {
 
     private static double[] depths(List<SweepRow> rows, double aside) {
         return rows.stream().mapToDouble(row -> row.cell().depth() + aside).toArray();
-    }
-
-    private static double[] reals(List<SweepRow> rows, String column) {
-        return rows.stream().mapToDouble(row -> row.real(column)).toArray();
     }
 }

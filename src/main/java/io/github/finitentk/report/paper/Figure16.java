@@ -2,6 +2,7 @@ package io.github.finitentk.report.paper;
 
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Targets;
+import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
@@ -41,10 +42,14 @@ final class Figure16 implements FigureRecipe {
     private record Measure(String title, ToDoubleFunction<SweepRow> value) {}
 
     private static final List<Measure> MEASURES = List.of(
-            new Measure("risk, trained", row -> row.real("trained_variance") + row.real("trained_squared_bias")),
-            new Measure("risk, theory", row -> row.real("exact_variance") + row.real("exact_squared_bias")),
+            new Measure(
+                    "risk, trained",
+                    row -> row.get(EnsembleQuantity.TRAINED_VARIANCE) + row.get(EnsembleQuantity.TRAINED_SQUARED_BIAS)),
+            new Measure(
+                    "risk, theory",
+                    row -> row.get(EnsembleQuantity.EXACT_VARIANCE) + row.get(EnsembleQuantity.EXACT_SQUARED_BIAS)),
             new Measure("bias$^2$, trained", Figure16::trainedBias),
-            new Measure("bias$^2$, theory", row -> row.real("exact_squared_bias")));
+            new Measure("bias$^2$, theory", row -> row.get(EnsembleQuantity.EXACT_SQUARED_BIAS)));
 
     @Override
     public int number() {
@@ -104,8 +109,7 @@ final class Figure16 implements FigureRecipe {
                 Map.of(
                         "", picture(context, rows, Activations.TANH, constant, caption),
                         "-relu", picture(context, rows, Activations.RELU, constant, caption)),
-                KernelChangeRuns.columns(rows),
-                KernelChangeRuns.table(rows),
+                FigureTable.of(rows),
                 context.backendLine());
     }
 
@@ -134,8 +138,10 @@ final class Figure16 implements FigureRecipe {
 
     /** NaN where the correction for the sampling error of the mean output is all there is. */
     private static double trainedBias(SweepRow row) {
-        double bias = row.real("trained_squared_bias");
-        return bias > row.real("trained_variance") / row.integer("networks") ? bias : Double.NaN;
+        double bias = row.get(EnsembleQuantity.TRAINED_SQUARED_BIAS);
+        return bias > row.get(EnsembleQuantity.TRAINED_VARIANCE) / row.get(EnsembleQuantity.NETWORKS)
+                ? bias
+                : Double.NaN;
     }
 
     private static PhasePanels.Point point(SweepRow row, Measure measure, double constant) {

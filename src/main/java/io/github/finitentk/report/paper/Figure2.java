@@ -14,7 +14,6 @@ import io.github.finitentk.report.LineFigure;
 import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
-import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.awt.Color;
@@ -91,8 +90,7 @@ final class Figure2 implements FigureRecipe {
                 number(),
                 caption,
                 Map.of("", figure(exact, sampled, widths, caption)),
-                VarianceHeatMap.COLUMNS,
-                VarianceHeatMap.table(rows),
+                FigureTable.ofVariance(rows),
                 context.backendLine());
     }
 
@@ -104,7 +102,7 @@ final class Figure2 implements FigureRecipe {
                 .columns(4)
                 .aspect(0.95)
                 .xAxis(Axis.linear("depth $L$").between(0, 1.04 * MAX_DEPTH), Sharing.ROWS)
-                .yAxis(Axis.log(VarianceHeatMap.RATIO), Sharing.COLUMNS)
+                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Sharing.COLUMNS)
                 .caption(
                         "ReLU; lines exact, points 200 networks with 95 % intervals where these can be trusted (triangles: heavy"
                                 + " tail, no trusted interval); dashed: limit at fixed $L / M$ for $\\sigma_w^2 = 2$,"
@@ -137,49 +135,33 @@ final class Figure2 implements FigureRecipe {
             boolean perWidth,
             Color color) {
         double unit = perWidth ? 1.0 / width : 1;
-        SweepRow[] line = select(exact, setting, width);
-        series.add(Series.line(
-                        "$M = " + width + "$",
-                        xs(line, unit),
-                        Arrays.stream(line)
-                                .mapToDouble(row -> row.real("ratio"))
-                                .toArray())
+        List<SweepRow> line = select(exact, setting, width);
+        series.add(Series.line("$M = " + width + "$", xs(line, unit), Rows.values(line, VarianceQuantity.RATIO))
                 .withColor(color));
         for (boolean heavy : new boolean[] {false, true}) {
-            SweepRow[] points = Arrays.stream(select(sampled, setting, width))
-                    .filter(row -> row.flag("heavy_tailed") == heavy)
-                    .toArray(SweepRow[]::new);
-            if (points.length > 0) {
-                Series marks = Series.points(
-                        "",
-                        xs(points, unit),
-                        Arrays.stream(points)
-                                .mapToDouble(row -> row.real("ratio"))
-                                .toArray());
+            List<SweepRow> points = select(sampled, setting, width).stream()
+                    .filter(row -> row.flag(VarianceQuantity.HEAVY_TAILED) == heavy)
+                    .toList();
+            if (!points.isEmpty()) {
+                Series marks = Series.points("", xs(points, unit), Rows.values(points, VarianceQuantity.RATIO));
                 series.add((heavy
                                 ? marks.withMarker(Series.Marker.TRIANGLE)
-                                : marks.withInterval(
-                                        Arrays.stream(points)
-                                                .mapToDouble(row -> row.real("ratio_ci_low"))
-                                                .toArray(),
-                                        Arrays.stream(points)
-                                                .mapToDouble(row -> row.real("ratio_ci_high"))
-                                                .toArray()))
+                                : Rows.withInterval(marks, points, VarianceQuantity.RATIO))
                         .withColor(color));
             }
         }
     }
 
-    private static SweepRow[] select(List<SweepRow> rows, double[] setting, int width) {
+    private static List<SweepRow> select(List<SweepRow> rows, double[] setting, int width) {
         return rows.stream()
                 .filter(row -> row.cell().sigmaW2() == setting[0]
                         && row.cell().sigmaB2() == setting[1]
                         && row.cell().width() == width)
-                .toArray(SweepRow[]::new);
+                .toList();
     }
 
-    private static double[] xs(SweepRow[] rows, double unit) {
-        return Arrays.stream(rows).mapToDouble(row -> row.cell().depth() * unit).toArray();
+    private static double[] xs(List<SweepRow> rows, double unit) {
+        return rows.stream().mapToDouble(row -> row.cell().depth() * unit).toArray();
     }
 
     private static Series limit() {

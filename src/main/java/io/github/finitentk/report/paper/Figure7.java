@@ -66,8 +66,7 @@ final class Figure7 implements FigureRecipe {
                                 context.style(),
                                 "Fully-connected networks of constant width at initialisation; "
                                         + caption.parameterLine())),
-                VarianceHeatMap.COLUMNS,
-                VarianceHeatMap.table(rows),
+                FigureTable.ofVariance(rows),
                 context.backendLine());
     }
 }

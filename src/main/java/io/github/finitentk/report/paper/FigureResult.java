@@ -8,7 +8,6 @@ import io.github.finitentk.report.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,17 +16,10 @@ import java.util.Map;
  * @param number the figure's number
  * @param caption title, hyper-parameters, seed, version and command
  * @param pictures by the suffix of the file's name; the figure itself has the suffix ""
- * @param columns headings of the table
- * @param rows the numbers behind the pictures, one row per cell
+ * @param table the numbers behind the pictures, one row per cell
  * @param backend the backend's name and description, for the JSON document
  */
-record FigureResult(
-        int number,
-        Caption caption,
-        Map<String, Figure> pictures,
-        List<String> columns,
-        List<? extends List<?>> rows,
-        String backend) {
+record FigureResult(int number, Caption caption, Map<String, Figure> pictures, FigureTable table, String backend) {
 
     /**
      * Writes a PNG, an SVG, a CSV, a JSON and a Markdown file; further pictures carry their suffix. Each file appears whole or
@@ -42,13 +34,13 @@ record FigureResult(
             FigureWriter.writePng(picture.getValue(), folder.resolve(name + picture.getKey() + ".png"));
             FigureWriter.writeSvg(picture.getValue(), folder.resolve(name + picture.getKey() + ".svg"));
         }
-        CsvWriter.write(folder.resolve(name + ".csv"), columns, rows);
+        CsvWriter.write(folder.resolve(name + ".csv"), table.columns(), table.rows());
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("figure", number);
         document.put("caption", caption.toText());
         document.put("backend", backend);
-        document.put("columns", columns);
-        document.put("rows", rows);
+        document.put("columns", table.columns());
+        document.put("rows", table.rows());
         JsonWriter.write(folder.resolve(name + ".json"), document);
         caption.write(folder.resolve(name + ".md"));
         return folder.resolve(name + ".png").toAbsolutePath().normalize();

@@ -23,7 +23,7 @@ final class KappaCurves {
     static final List<Double> COVARIANCES =
             IntStream.rangeClosed(0, 20).mapToObj(c -> c / 20.0).toList();
 
-    static final List<String> COLUMNS = List.of(
+    private static final List<String> COLUMNS = List.of(
             "recursion", "activation", "phase", "sigma_w2", "sigma_b2", "c0", "depth", "kappa1", "kappa2", "ratio");
 
     private static final String CORRECTED = "kappa";
@@ -101,17 +101,16 @@ final class KappaCurves {
             for (int c = 0; c < kappa2.length; c++) {
                 int covariance = c;
                 kappa2[c] = line.stream()
-                        .mapToDouble(row -> row.reals("kappa2")[covariance])
+                        .mapToDouble(row -> row.get(TheoryQuantity.KAPPA2)[covariance])
                         .toArray();
             }
-            double[] kappa1 =
-                    line.stream().mapToDouble(row -> row.real("kappa1")).toArray();
+            double[] kappa1 = Rows.values(line, TheoryQuantity.KAPPA1);
             panels.add(new Panel(recursion, activation, PHASES.get(k), w, kappa1, kappa2));
         }
         return panels;
     }
 
-    static List<List<?>> table(List<Panel> panels) {
+    static FigureTable table(List<Panel> panels) {
         List<List<?>> rows = new ArrayList<>();
         for (Panel panel : panels) {
             for (int c = 0; c < COVARIANCES.size(); c++) {
@@ -130,7 +129,7 @@ final class KappaCurves {
                 }
             }
         }
-        return rows;
+        return new FigureTable(COLUMNS, rows);
     }
 
     static double[] depths() {

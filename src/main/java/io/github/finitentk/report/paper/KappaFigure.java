@@ -59,12 +59,7 @@ abstract class KappaFigure implements FigureRecipe {
                         setting + "Upper row: the corrected erf recursion. Lower row: the recursion of Appendix E.2 as"
                                 + " printed, whose $q_{sr}$ does not reach $q$ even for equal inputs."));
         return new FigureResult(
-                number(),
-                caption,
-                pictures,
-                KappaCurves.COLUMNS,
-                KappaCurves.table(concat(concat(erf, relu), printed)),
-                "closed forms");
+                number(), caption, pictures, KappaCurves.table(concat(concat(erf, relu), printed)), "closed forms");
     }
 
     private static List<KappaCurves.Panel> concat(List<KappaCurves.Panel> first, List<KappaCurves.Panel> second) {

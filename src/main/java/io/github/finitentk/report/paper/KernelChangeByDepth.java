@@ -1,5 +1,7 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -7,7 +9,6 @@ import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.Figure;
-import io.github.finitentk.report.KernelChangeHeatMap;
 import io.github.finitentk.report.LineFigure;
 import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Series;
@@ -37,7 +38,7 @@ final class KernelChangeByDepth {
         figure = LineFigure.builder()
                 .aspect(0.8)
                 .xAxis(Axis.linear("depth $L$"), Sharing.ALL)
-                .yAxis(Axis.log(KernelChangeHeatMap.CHANGE), limits)
+                .yAxis(Axis.log(KernelChangeQuantity.CHANGE.symbol()), limits)
                 .scale(
                         ColorScale.viridis(settings[0], settings[settings.length - 1])
                                 .darkest(0.9),
@@ -48,31 +49,27 @@ final class KernelChangeByDepth {
     }
 
     /** A panel with one line for each {@code sigma_w^2} of networks of this width. */
-    KernelChangeByDepth panel(String title, String column, String label, int width) {
+    KernelChangeByDepth panel(String title, Column<Double> column, int width) {
         List<Series> lines = new ArrayList<>();
         for (double sigmaW2 : settings) {
             List<SweepRow> line = rows.stream()
                     .filter(row -> row.cell().width() == width && row.cell().sigmaW2() == sigmaW2)
-                    .filter(row -> Double.isFinite(row.real("kernel_change_high")))
+                    .filter(row -> Double.isFinite(row.get(KernelChangeQuantity.CHANGE_HIGH)))
                     .toList();
             if (sigmaW2 * linesPerUnit == Math.rint(sigmaW2 * linesPerUnit) && !line.isEmpty()) {
                 double[] depths =
                         line.stream().mapToDouble(row -> row.cell().depth()).toArray();
-                lines.add(Series.line("", depths, reals(line, column))
-                        .withInterval(reals(line, column + "_low"), reals(line, column + "_high"))
-                        .withParameter(sigmaW2));
+                Series values =
+                        Series.line("", depths, Rows.values(line, column)).withParameter(sigmaW2);
+                lines.add(Rows.withInterval(values, line, column));
             }
         }
-        figure.panel(LinePanel.of(title, lines).withY(Axis.log(label)));
+        figure.panel(LinePanel.of(title, lines).withY(Axis.log(column.symbol())));
         panels++;
         return this;
     }
 
     Figure build() {
         return figure.columns(panels).build();
-    }
-
-    private static double[] reals(List<SweepRow> rows, String column) {
-        return rows.stream().mapToDouble(row -> row.real(column)).toArray();
     }
 }

@@ -2,6 +2,7 @@ package io.github.finitentk.report.paper;
 
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Targets;
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.Caption;
@@ -52,27 +53,22 @@ record KernelChangeFigure(int number, Activation activation) implements FigureRe
                 .columns(2)
                 .aspect(0.8);
         ColorScale losses = KernelChangeHeatMap.losses(context.style(), constant);
-        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, "kernel_change")) {
+        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, KernelChangeQuantity.CHANGE)) {
             figure.panel(panel.withTitle("kernel change, " + panel.title())
-                    .withScale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE));
+                    .withScale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol()));
         }
-        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, "min_loss")) {
-            figure.panel(panel.withTitle("minimal loss, " + panel.title()).withScale(losses, KernelChangeHeatMap.LOSS));
+        for (HeatMapPanel panel : KernelChangeHeatMap.panels(rows, KernelChangeQuantity.MIN_LOSS)) {
+            figure.panel(panel.withTitle("minimal loss, " + panel.title())
+                    .withScale(losses, KernelChangeQuantity.MIN_LOSS.symbol()));
         }
         pictures.put("", figure.build());
         pictures.put(
                 "-by-depth",
                 new KernelChangeByDepth(activation, rows, caption, Sharing.NONE)
-                        .panel("kernel change", "kernel_change", KernelChangeHeatMap.CHANGE, KernelChangeRuns.WIDTH)
-                        .panel("minimal loss", "min_loss", KernelChangeHeatMap.LOSS, KernelChangeRuns.WIDTH)
+                        .panel("kernel change", KernelChangeQuantity.CHANGE, KernelChangeRuns.WIDTH)
+                        .panel("minimal loss", KernelChangeQuantity.MIN_LOSS, KernelChangeRuns.WIDTH)
                         .build());
-        return new FigureResult(
-                number,
-                caption,
-                pictures,
-                KernelChangeRuns.columns(rows),
-                KernelChangeRuns.table(rows),
-                context.backendLine());
+        return new FigureResult(number, caption, pictures, FigureTable.of(rows), context.backendLine());
     }
 
     private static double lossOfBestConstant() {

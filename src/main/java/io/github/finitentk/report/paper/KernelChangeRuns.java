@@ -1,10 +1,7 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantities;
-import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -12,9 +9,7 @@ import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.training.Integrator;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -105,39 +100,5 @@ final class KernelChangeRuns {
     static String foot(Activation activation, Caption caption) {
         return PhasePanels.displayName(activation)
                 + " networks of constant width trained by full-batch gradient descent; " + caption.parameterLine();
-    }
-
-    /** The headings of {@link #table}. */
-    static List<String> columns(List<SweepRow> rows) {
-        List<String> columns =
-                new ArrayList<>(List.of("activation", "sigma_w2", "sigma_b2", "depth", "width", "status"));
-        scalars(rows.get(0)).forEach(column -> columns.add(column.name()));
-        return columns;
-    }
-
-    /** One line per cell, in the order of the rows. */
-    static List<List<?>> table(List<SweepRow> rows) {
-        List<List<?>> table = new ArrayList<>();
-        for (SweepRow row : rows) {
-            Cell cell = row.cell();
-            List<Object> line = new ArrayList<>(List.of(
-                    cell.activation().label(),
-                    cell.sigmaW2(),
-                    cell.sigmaB2(),
-                    cell.depth(),
-                    cell.width(),
-                    row.result().status().name().toLowerCase(Locale.ROOT)));
-            for (Column column : scalars(row)) {
-                line.add(row.result().values().get(row.columns().indexOf(column)));
-            }
-            table.add(line);
-        }
-        return table;
-    }
-
-    private static List<Column> scalars(SweepRow row) {
-        return row.columns().stream()
-                .filter(column -> column.type() != Column.Type.REALS)
-                .toList();
     }
 }

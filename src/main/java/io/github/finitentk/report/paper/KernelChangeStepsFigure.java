@@ -1,5 +1,6 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.Caption;
@@ -41,18 +42,13 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Fig
                         + " descent; a network that stopped earlier keeps its last value; "
                         + caption.parameterLine())
                 .columns(4)
-                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE);
+                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol());
         for (long step : KernelChangeRuns.SNAPSHOTS) {
             String title = step == 10 ? "$t = 10$" : "$t = 10^" + Math.round(Math.log10(step)) + "$";
-            KernelChangeHeatMap.panels(rows, "kernel_change_at_" + step)
+            KernelChangeHeatMap.panels(rows, KernelChangeQuantity.changeAt(step))
                     .forEach(panel -> figure.panel(panel.withTitle(title)));
         }
         return new FigureResult(
-                number,
-                caption,
-                Map.of("", figure.build()),
-                KernelChangeRuns.columns(rows),
-                KernelChangeRuns.table(rows),
-                context.backendLine());
+                number, caption, Map.of("", figure.build()), FigureTable.of(rows), context.backendLine());
     }
 }

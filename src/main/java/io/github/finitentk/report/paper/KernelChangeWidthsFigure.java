@@ -1,5 +1,6 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.report.Caption;
@@ -45,21 +46,20 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Fi
         HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(KernelChangeRuns.foot(activation, caption))
                 .columns(3)
                 .aspect(0.85)
-                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeHeatMap.CHANGE);
-        KernelChangeHeatMap.panels(rows, "kernel_change").forEach(figure::panel);
+                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol());
+        KernelChangeHeatMap.panels(rows, KernelChangeQuantity.CHANGE).forEach(figure::panel);
         return new FigureResult(
                 number,
                 caption,
                 Map.of("", figure.build(), "-by-depth", byDepth(rows, caption)),
-                KernelChangeRuns.columns(rows),
-                KernelChangeRuns.table(rows),
+                FigureTable.of(rows),
                 context.backendLine());
     }
 
     private Figure byDepth(List<SweepRow> rows, Caption caption) {
         KernelChangeByDepth lines = new KernelChangeByDepth(activation, rows, caption, Sharing.ALL);
         for (int width : KernelChangeRuns.WIDTHS) {
-            lines.panel("$M = " + width + "$", "kernel_change", KernelChangeHeatMap.CHANGE, width);
+            lines.panel("$M = " + width + "$", KernelChangeQuantity.CHANGE, width);
         }
         return lines.build();
     }

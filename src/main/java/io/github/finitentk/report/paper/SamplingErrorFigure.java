@@ -15,7 +15,6 @@ import io.github.finitentk.report.Palette;
 import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.Sharing;
-import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.util.List;
@@ -70,7 +69,7 @@ final class SamplingErrorFigure {
                 .columns(3)
                 .aspect(0.8)
                 .xAxis(Axis.linear("depth $L$").between(0, 52), Sharing.ALL)
-                .yAxis(Axis.log(VarianceHeatMap.RATIO), Sharing.NONE)
+                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Sharing.NONE)
                 .caption("What 200 networks per cell see, $M = M_0 = |x|^2 = " + WIDTH
                         + "$, $\\sigma_b^2 = 1$. Points: median"
                         + " of " + experiments(context.scale())
@@ -97,15 +96,16 @@ final class SamplingErrorFigure {
         return LinePanel.of(
                 title,
                 List.of(
-                        Series.line("truth", x, column(truth, "ratio"))
-                                .withInterval(column(truth, "ratio_ci_low"), column(truth, "ratio_ci_high"))
+                        Rows.withInterval(
+                                        Series.line("truth", x, Rows.values(truth, VarianceQuantity.RATIO)),
+                                        truth,
+                                        VarianceQuantity.RATIO)
                                 .withColor(Palette.color(0)),
-                        Series.points("200 networks", x, column(seen, "median"))
-                                .withInterval(column(seen, "lower"), column(seen, "upper"))
+                        Rows.withInterval(
+                                        Series.points(
+                                                "200 networks", x, Rows.values(seen, FiniteSampleQuantity.MEDIAN)),
+                                        seen,
+                                        FiniteSampleQuantity.MEDIAN)
                                 .withColor(Palette.color(1))));
-    }
-
-    private static double[] column(List<SweepRow> rows, String name) {
-        return rows.stream().mapToDouble(row -> row.real(name)).toArray();
     }
 }

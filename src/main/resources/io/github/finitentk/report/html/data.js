@@ -1,11 +1,15 @@
 // The run: columns by name, cells by their parameters.
 
+const data = JSON.parse(byId('data').textContent);
+
+/** The parameters of cells by name: {title, symbol}. */
+const AXES = Object.fromEntries(data.axes.map(axis => [axis.name, axis]));
+
 const run = (() => {
-  const raw = JSON.parse(byId('data').textContent);
   // JSON has no infinities: they come as texts, among numbers only.
   const decoded = value => (value === 'Infinity' ? Infinity : value === '-Infinity' ? -Infinity : value);
   const columns = new Map();
-  for (const column of raw.columns) {
+  for (const column of data.columns) {
     if (column.type === 'real') {
       column.values = column.values.map(decoded);
     } else if (column.type === 'reals') {
@@ -13,7 +17,7 @@ const run = (() => {
     }
     columns.set(column.name, column);
   }
-  const size = raw.columns[0].values.length;
+  const size = data.columns[0].values.length;
   const axisValues = {};
   for (const axis of Object.keys(AXES)) {
     const values = [...new Set(columns.get(axis).values)];
@@ -26,11 +30,11 @@ const run = (() => {
     places.set(key(cellAt(row)), row);
   }
   return {
-    ...raw,
+    ...data,
     byName: columns,
     size,
     axisValues,
-    exact: raw.exact.map(decoded),
+    exact: data.exact.map(decoded),
     cellAt,
     /** The row of a cell, undefined if it is not finished. */
     find: cell => places.get(key(cell)),

@@ -26,9 +26,9 @@ const summary = (() => {
     place.replaceChildren(...sentences.map(sentence => element('li', {}, rich(sentence))));
   }
 
-  function kinds({ kinds, judgement }) {
-    const headings = ['network', 'border χ₁ = 1 at σ_w²', `${judgement.holds} at every depth up to σ_w²`,
-      'beyond, at all σ_w² up to depth', judgement.fails, 'too uncertain to say'];
+  function kinds({ kinds, holds, fails }) {
+    const headings = ['network', 'border χ₁ = 1 at σ_w²', `${holds} at every depth up to σ_w²`,
+      'beyond, at all σ_w² up to depth', fails, 'too uncertain to say'];
     const row = kind => [
       `${kind.activation}, M = ${kind.width}, σ_b² = ${number(kind.sigmaB2)}`,
       number(kind.border),

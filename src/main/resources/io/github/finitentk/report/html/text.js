@@ -1,13 +1,5 @@
 // Words, symbols and numbers, and the only way in which anything reaches the page: as elements with text in them.
 
-const AXES = {
-  activation: { title: 'activation', symbol: 'activation' },
-  sigma_w2: { title: 'weight variance', symbol: 'σ_w²' },
-  sigma_b2: { title: 'bias variance', symbol: 'σ_b²' },
-  depth: { title: 'depth', symbol: 'L' },
-  width: { title: 'width', symbol: 'M' },
-};
-
 /** Text in which σ_w² and the like have a real subscript. */
 function rich(text) {
   const parts = String(text).split(/σ_([wb])²/);

@@ -3,8 +3,8 @@ package io.github.finitentk.report.html;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.experiment.CellResult.Status;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.model.Activations;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -113,8 +113,9 @@ class NetworkReadingTest {
         FinishedCells other = new FinishedCells(
                 "other", 40, Tables.manifest(), Tables.VARIANCE, variance.rows().subList(0, 40));
         assertThat(new Reading(other, new Theory(other)).sentences().get(0))
-                .isEqualTo("E[Θ²] / E[Θ]² ranges from 1.003 (tanh, σ_w² = 1, σ_b² = 1, L = 5, M = 200) to 1.64"
-                        + " (tanh, σ_w² = 4, σ_b² = 1, L = 80, M = 50).");
+                .isEqualTo(
+                        "𝔼[Θ(x, x)²] / 𝔼[Θ(x, x)]² ranges from 1.003 (tanh, σ_w² = 1, σ_b² = 1, L = 5, M = 200) to 1.64"
+                                + " (tanh, σ_w² = 4, σ_b² = 1, L = 80, M = 50).");
     }
 
     @Test

@@ -77,9 +77,9 @@ class RunPageBrowserTest {
         assertThat((Long) map.get("colours")).isGreaterThan(10);
         assertThat((Long) curves.get("colours")).isGreaterThan(3);
 
-        browser.select("#map-controls", "width M").selectByVisibleText("200");
+        browser.select("#map-controls", "hidden width M").selectByVisibleText("200");
         assertThat(browser.picture("#map-chart")).isNotEqualTo(map);
-        browser.select("#map-controls", "width M").selectByVisibleText("50");
+        browser.select("#map-controls", "hidden width M").selectByVisibleText("50");
         assertThat(browser.picture("#map-chart")).isEqualTo(map);
         browser.select("#map-controls", "activation").selectByVisibleText("relu");
         assertThat(browser.picture("#map-chart")).isNotEqualTo(map);
@@ -89,7 +89,7 @@ class RunPageBrowserTest {
         browser.labelled("#map-controls", "logarithmic colours").click();
         assertThat(browser.find("#map-bar").getText()).doesNotContain("3");
 
-        for (String along : List.of("weight variance σ_w²", "depth over width L/M", "width M")) {
+        for (String along : List.of("weight variance σ_w²", "depth over width L/M", "hidden width M")) {
             Map<String, Object> before = browser.picture("#curves-chart");
             browser.select("#curves-controls", "along").selectByVisibleText(along);
             assertThat(browser.picture("#curves-chart")).as(along).isNotEqualTo(before);
@@ -138,7 +138,7 @@ class RunPageBrowserTest {
                 .perform();
         browser.waitUntil("return document.querySelector('.tip .value') !== null");
         String tip = browser.find(".tip").getText();
-        assertThat(tip).contains("tanh", "L = ", "M = 50", "E[Θ²] / E[Θ]² = 1.", "method chain");
+        assertThat(tip).contains("tanh", "L = ", "M = 50", "𝔼[Θ(x, x)²] / 𝔼[Θ(x, x)]² = 1.", "method chain");
     }
 
     @Test
@@ -160,7 +160,7 @@ class RunPageBrowserTest {
                 .allSatisfy(box -> assertThat(box.getAccessibleName()).isNotBlank());
         assertThat(browser.all("button"))
                 .allSatisfy(button -> assertThat(button.getAccessibleName()).isNotBlank());
-        assertThat(browser.find("#map-chart").getDomAttribute("aria-label")).contains("E[Θ²]");
+        assertThat(browser.find("#map-chart").getDomAttribute("aria-label")).contains("𝔼[Θ(x, x)²]");
         assertThat(browser.find("#curves-chart").getDomAttribute("aria-label")).contains("lines");
         long wanted =
                 (Long) browser.run("return document.querySelectorAll('a[href], button:not(:disabled), select, input,"

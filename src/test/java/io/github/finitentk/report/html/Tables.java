@@ -1,10 +1,11 @@
 package io.github.finitentk.report.html;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
-import io.github.finitentk.experiment.CellResult.Status;
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepRow.Status;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import java.util.ArrayList;
@@ -16,21 +17,21 @@ import java.util.Map;
 /** Runs with known numbers. */
 final class Tables {
 
-    static final List<Column> VARIANCE = List.of(
-            Column.text("method", "the method that was used"),
-            Column.real("ratio", "E[Theta^2] / E[Theta]^2"),
-            Column.real("ratio_ci_low", "lower end"),
-            Column.real("ratio_ci_high", "upper end"),
-            Column.integer("heavy_tailed", "1 if so"));
+    static final List<Column<?>> VARIANCE = List.of(
+            VarianceQuantity.METHOD,
+            VarianceQuantity.RATIO,
+            VarianceQuantity.RATIO_LOW,
+            VarianceQuantity.RATIO_HIGH,
+            VarianceQuantity.HEAVY_TAILED);
 
-    static final List<Column> CHANGE = List.of(
-            Column.real("kernel_change", "at the end"),
-            Column.real("kernel_change_low", "the least"),
-            Column.real("kernel_change_high", "the largest"),
-            Column.real("min_loss", "smallest loss"),
-            Column.integer("unstable", "initialisations"),
-            Column.real("kernel_change_at_10", "after 10 steps"),
-            Column.real("kernel_change_at_1000", "after 1000 steps"),
+    static final List<Column<?>> CHANGE = List.of(
+            KernelChangeQuantity.CHANGE,
+            KernelChangeQuantity.CHANGE_LOW,
+            KernelChangeQuantity.CHANGE_HIGH,
+            KernelChangeQuantity.MIN_LOSS,
+            KernelChangeQuantity.UNSTABLE,
+            KernelChangeQuantity.changeAt(10),
+            KernelChangeQuantity.changeAt(1000),
             Column.reals("kernel_changes", "one by one"));
 
     private Tables() {}
@@ -40,7 +41,7 @@ final class Tables {
     }
 
     static SweepRow row(
-            List<Column> columns,
+            List<Column<?>> columns,
             Status status,
             Activation activation,
             double sigmaW2,
@@ -49,8 +50,11 @@ final class Tables {
             Object... values) {
         return new SweepRow(
                 new Cell(activation, sigmaW2, 1, depth, width),
-                new CellResult(status, status == Status.OK ? null : "a reason", Arrays.asList(values), 0.5),
-                columns);
+                status,
+                status == Status.OK ? null : "a reason",
+                0.5,
+                columns,
+                Arrays.asList(values));
     }
 
     static FinishedCells variance(List<SweepRow> rows) {

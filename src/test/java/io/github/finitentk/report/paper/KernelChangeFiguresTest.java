@@ -3,8 +3,8 @@ package io.github.finitentk.report.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.CellResult;
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.HeatMapPanel;
@@ -27,12 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelChangeFiguresTest {
 
     /** Values by column: a change that grows with sigma_w^2 and depth, one unstable and one diverged cell. */
-    private static SweepRow row(Cell cell, List<Column> columns) {
+    private static SweepRow row(Cell cell, List<Column<?>> columns) {
         double change = 1e-3 * cell.sigmaW2() * cell.depth();
         boolean unstable = cell.sigmaW2() == 4 && cell.depth() == 10;
         boolean diverged = cell.sigmaW2() == 4 && cell.depth() == 20;
         List<Object> values = new ArrayList<>();
-        for (Column column : columns) {
+        for (Column<?> column : columns) {
             values.add(
                     switch (column.type()) {
                         case INTEGER -> 1L;
@@ -46,16 +46,13 @@ class KernelChangeFiguresTest {
                         }
                     });
         }
-        return new SweepRow(
-                cell,
-                new CellResult(diverged ? CellResult.Status.DIVERGED : CellResult.Status.OK, null, values, 1),
-                columns);
+        return new SweepRow(cell, diverged ? SweepRow.Status.DIVERGED : SweepRow.Status.OK, null, 1, columns, values);
     }
 
     private static FigureContext context(FigureRecipe figure) {
         Map<String, FinishedRun> runs = new LinkedHashMap<>();
         for (FigureRun run : figure.runs(Scale.QUICK, 0)) {
-            List<Column> columns = run.spec().quantity().columns();
+            List<Column<?>> columns = run.spec().quantity().columns();
             runs.put(
                     run.name(),
                     new FinishedRun(
@@ -95,7 +92,7 @@ class KernelChangeFiguresTest {
     void valuesAreWhereTheirCellsAre() {
         FigureRecipe figure = FigureRecipes.of(4);
         List<SweepRow> rows = context(figure).rows("kernel-change-relu-256");
-        List<HeatMapPanel> panels = KernelChangeHeatMap.panels(rows, "kernel_change");
+        List<HeatMapPanel> panels = KernelChangeHeatMap.panels(rows, KernelChangeQuantity.CHANGE);
         assertThat(panels).hasSize(1);
         HeatMapPanel panel = panels.get(0);
         assertThat(panel.title()).isEqualTo("ReLU, $M = 256$");

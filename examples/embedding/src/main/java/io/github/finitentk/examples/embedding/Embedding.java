@@ -132,7 +132,7 @@ public final class Embedding {
         boolean finished = runner.run(store, listener, stop::get);
         System.out.println("finished: " + finished + ", " + store.finished().cardinality() + " cells are kept");
         runner.run(store, Progress.NONE, () -> false);
-        for (SweepRow row : store.rows(spec)) {
+        for (SweepRow row : store.rows()) {
             System.out.println(row.cell() + ": " + row.real("ratio"));
         }
     }

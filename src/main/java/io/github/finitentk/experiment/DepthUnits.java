@@ -9,7 +9,7 @@ import java.util.List;
  * The units of cells that differ in depth only, in the order of their first cells: for each the places of its cells. A few
  * integers for each cell, so that millions of cells can be looked over; a unit's list is made when it is asked for.
  */
-final class CellColumns extends AbstractList<List<Integer>> {
+final class DepthUnits extends AbstractList<List<Integer>> {
 
     private static final int NONE = -1;
 
@@ -21,7 +21,7 @@ final class CellColumns extends AbstractList<List<Integer>> {
     private int[] table = new int[64];
     private int size;
 
-    CellColumns(List<Cell> cells) {
+    DepthUnits(List<Cell> cells) {
         this.cells = cells;
         this.next = new int[cells.size()];
         Arrays.fill(next, NONE);
