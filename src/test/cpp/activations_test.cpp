@@ -25,11 +25,7 @@ protected:
 
 template <class T>
 void activate(const Kernels& k, int kind, std::vector<T>& values, T* derivatives, double a = -0.25, double b = 1.5) {
-    if constexpr (sizeof(T) == 8) {
-        k.activate_f64(kind, a, b, std::int64_t(values.size()), values.data(), derivatives);
-    } else {
-        k.activate_f32(kind, a, b, std::int64_t(values.size()), values.data(), derivatives);
-    }
+    k.of<T>().activate(kind, a, b, std::int64_t(values.size()), values.data(), derivatives);
 }
 
 template <class T>
@@ -159,17 +155,17 @@ TEST_P(ActivationsAtEveryLevel, MultipliesAccumulatesAndBroadcasts) {
         bf[i] = float(b[i]);
     }
     std::vector<double> product = b;
-    level->multiply_f64(n, a.data(), product.data());
+    level->f64.multiply(n, a.data(), product.data());
     std::vector<float> productf = bf;
-    level->multiply_f32(n, af.data(), productf.data());
+    level->f32.multiply(n, af.data(), productf.data());
     for (std::size_t i = 0; i < 37; i++) {
         EXPECT_EQ(product[i], b[i] * a[i]);
         EXPECT_EQ(productf[i], bf[i] * af[i]);
     }
     // 3 x 9 out of rows of 12; theta has rows of 10, whose last column must stay.
     std::vector<double> theta(30, 1.0), thetaf(30, 1.0);
-    level->ntk_accumulate_f64(3, 9, a.data(), b.data(), 12, theta.data(), 10);
-    level->ntk_accumulate_f32(3, 9, af.data(), bf.data(), 12, thetaf.data(), 10);
+    level->f64.ntk_accumulate(3, 9, a.data(), b.data(), 12, theta.data(), 10);
+    level->f32.ntk_accumulate(3, 9, af.data(), bf.data(), 12, thetaf.data(), 10);
     for (std::size_t r = 0; r < 3; r++) {
         for (std::size_t c = 0; c < 10; c++) {
             EXPECT_EQ(theta[r * 10 + c], c == 9 ? 1.0 : 1.0 + a[r * 12 + c] * (b[r * 12 + c] + 1.0));
@@ -178,14 +174,12 @@ TEST_P(ActivationsAtEveryLevel, MultipliesAccumulatesAndBroadcasts) {
         }
     }
     std::vector<double> rows(30, -7.0);
-    level->broadcast_rows_f64(3, 9, a.data(), rows.data(), 10);
+    level->f64.broadcast_row(3, 9, a.data(), rows.data());
     std::vector<float> rowsf(30, -7.0f);
-    level->broadcast_rows_f32(3, 9, af.data(), rowsf.data(), 10);
-    for (std::size_t r = 0; r < 3; r++) {
-        for (std::size_t c = 0; c < 10; c++) {
-            EXPECT_EQ(rows[r * 10 + c], c == 9 ? -7.0 : a[c]);
-            EXPECT_EQ(rowsf[r * 10 + c], c == 9 ? -7.0f : af[c]);
-        }
+    level->f32.broadcast_row(3, 9, af.data(), rowsf.data());
+    for (std::size_t i = 0; i < 30; i++) {
+        EXPECT_EQ(rows[i], i < 27 ? a[i % 9] : -7.0);
+        EXPECT_EQ(rowsf[i], i < 27 ? af[i % 9] : -7.0f);
     }
 }
 

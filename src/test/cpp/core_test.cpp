@@ -1,54 +1,15 @@
 // The core's passes against the definitions, one parameter at a time, without a JVM.
-#include "ntk/ntk_core.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <cstring>
-#include <random>
-#include <span>
-#include <stdexcept>
 #include <vector>
 
+#include "buffers.h"
 #include "naive_network.h"
-#include "ntk/activation_kind.h"
 
+namespace ntk::test {
 namespace {
-
-using ntk::test::Problem;
-using ntk::test::naive;
-
-template <class T>
-struct Buffers {
-    std::vector<T> parameters, x0, gram, activations, deltas, scratch, tiles, outputs;
-    std::vector<double> theta;
-
-    explicit Buffers(const Problem& p)
-        : parameters(p.networks * p.parameter_count()),
-          x0(p.inputs * p.widths[0]),
-          gram(p.inputs * p.inputs),
-          activations(p.networks * p.inputs * p.hidden_units() + 1),
-          deltas(activations.size()),
-          scratch(p.networks * p.inputs * p.max_width()),
-          tiles(2 * ntk::block_size() * ntk::block_size()),
-          outputs(p.networks * p.inputs),
-          theta(p.networks * p.inputs * p.inputs) {
-        std::mt19937_64 engine(3);
-        for (T& x : x0) x = static_cast<T>(std::uniform_real_distribution<>(-1, 1)(engine));
-    }
-
-    void run(const Problem& p) {
-        ntk::initialize(p.widths, p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5, 0, p.networks,
-                        parameters);
-        ntk::input_gram(p.widths[0], p.inputs, x0, gram);
-        ntk::forward(p.widths, p.depth(), p.kind, p.a, p.b, p.inputs, 0, p.networks, 0, p.inputs,
-                     parameters, x0, activations, deltas, outputs);
-        ntk::backward(p.widths, p.depth(), p.inputs, 0, p.networks, 0, p.inputs, parameters,
-                      deltas, scratch);
-        ntk::ntk_gram(p.widths, p.depth(), p.inputs, 0, p.networks, 0, ntk::ntk_tiles(p.inputs), gram,
-                      activations, deltas, tiles, theta);
-    }
-};
 
 template <class T>
 void expect_ntk_is_the_gradient_product(const Problem& p, double tolerance) {
@@ -78,7 +39,7 @@ void expect_ntk_is_the_gradient_product(const Problem& p, double tolerance) {
 }
 
 TEST(Core, NtkIsTheExplicitGradientProduct) {
-    for (int kind : {ntk::kPiecewiseLinear, ntk::kTanh, ntk::kErf}) {
+    for (int kind : {kPiecewiseLinear, kTanh, kErf}) {
         for (int64_t inputs : {1, 2, 5, 64, 65, 130}) {
             expect_ntk_is_the_gradient_product<double>({{7, 20, 13, 31, 1}, inputs, 2, kind}, 1e-12);
             expect_ntk_is_the_gradient_product<float>({{7, 20, 13, 31, 1}, inputs, 2, kind}, 1e-4);
@@ -92,20 +53,17 @@ TEST(Core, RangesOfNetworksInputsAndTilesGiveTheSameBits) {
     const Problem p{{9, 33, 17, 1}, 150, 3};
     Buffers<double> whole(p), parts(p);
     whole.run(p);
-    const std::vector<int64_t>& w = p.widths;
-    ntk::input_gram(p.widths[0], p.inputs, parts.x0, parts.gram);
+    const Network& network = parts.network;
+    input_gram(network, parts.batch);
     for (int64_t k = 0; k < 3; ++k) {
-        ntk::initialize(w, p.depth(), 1.7, 0.3, ntk::random_key(1, 2), 5 + k, k, 1, parts.parameters);
+        parts.draw(5 + k, k, 1);
         for (int64_t first : {64, 0, 128}) {
             const int64_t count = std::min<int64_t>(64, p.inputs - first);
-            ntk::forward(w, p.depth(), p.kind, 0, 0, p.inputs, k, 1, first, count, parts.parameters,
-                         parts.x0, parts.activations, parts.deltas, parts.outputs);
-            ntk::backward(w, p.depth(), p.inputs, k, 1, first, count, parts.parameters, parts.deltas,
-                          parts.scratch);
+            forward(network, parts.batch, k, 1, first, count);
+            backward(network, parts.batch, k, 1, first, count);
         }
-        for (int64_t t = ntk::ntk_tiles(p.inputs) - 1; t >= 0; --t) {
-            ntk::ntk_gram(w, p.depth(), p.inputs, k, 1, t, 1, parts.gram, parts.activations,
-                          parts.deltas, parts.tiles, parts.theta);
+        for (int64_t t = tiles(p.inputs) - 1; t >= 0; --t) {
+            ntk_gram(network, parts.batch, k, 1, t, 1, bytes(parts.tile_scratch));
         }
     }
     EXPECT_EQ(0, std::memcmp(whole.theta.data(), parts.theta.data(), whole.theta.size() * sizeof(double)));
@@ -124,9 +82,9 @@ TEST(Core, SinglePrecisionParametersAreTheRoundedCanonicalStream) {
 }
 
 TEST(Core, ParametersHaveTheirVariances) {
-    const Problem p{{100, 200, 1}, 1, 1};
-    std::vector<double> w(p.parameter_count());
-    ntk::initialize(p.widths, p.depth(), 1.7, 0.3, ntk::random_key(0, 0), 0, 0, 1, w);
+    Buffers<double> buffers(Problem{{100, 200, 1}, 1, 1});
+    buffers.draw(0, 0, 1);
+    const std::vector<double>& w = buffers.parameters;
     double sum = 0;
     for (int i = 0; i < 20000; ++i) sum += w[i] * w[i];
     // The mean of n squared normals has standard error sqrt(2/n) of itself: five of them.
@@ -136,49 +94,5 @@ TEST(Core, ParametersHaveTheirVariances) {
     EXPECT_NEAR(sum / 200, 0.3, 5 * std::sqrt(2.0 / 200) * 0.3);
 }
 
-TEST(Core, BadArgumentsAreRefusedBeforeMemoryIsTouched) {
-    const std::vector<int64_t> widths{3, 4, 1}, negative{3, -4, 1}, wide_output{3, 4, 2};
-    double buffer[1000] = {};
-    const auto forward = [&](std::span<const int64_t> w, int depth, int kind, int64_t inputs, int64_t first,
-                             int64_t count, std::span<const double> parameters) {
-        ntk::forward(w, depth, kind, 0, 1, inputs, 0, 1, first, count, parameters, buffer, buffer, buffer, buffer);
-    };
-    EXPECT_THROW(forward({}, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths, 0, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(negative, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(wide_output, 2, 1, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths, 2, 99, 1, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths, 2, 1, 1, 0, 2, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths, 2, 1, 1, -1, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths, 2, 1, 1, 0, INT64_MAX, buffer), std::invalid_argument);
-    EXPECT_THROW(forward(widths, 2, 1, 1, 0, 1, {}), std::invalid_argument);
-    EXPECT_THROW(ntk::backward(widths, 2, 1, 0, 1, 0, 1, buffer, std::span<double>{}, buffer),
-                 std::invalid_argument);
-    EXPECT_THROW(ntk::initialize(widths, 2, -1.0, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(ntk::initialize(widths, 2, NAN, 0.0, 0, 0, 0, 1, buffer), std::invalid_argument);
-    EXPECT_THROW(ntk::initialize(widths, 2, 1.0, 0.0, 0, -1, 0, 1, buffer), std::invalid_argument);
-    // The ends of what can be counted.
-    for (int64_t first : {INT64_MAX, INT64_MAX - 1, INT64_MIN}) {
-        EXPECT_THROW(ntk::initialize(widths, 2, 1.0, 0.0, 0, first, 0, 2, buffer), std::invalid_argument);
-        EXPECT_THROW(ntk::initialize(widths, 2, 1.0, 0.0, 0, 0, first, 2, buffer), std::invalid_argument);
-        EXPECT_THROW(ntk::chain_draws(widths, 2, 0, 0, 1, 2, 0, 1, 0, first, 2, buffer, buffer, buffer, buffer),
-                     std::invalid_argument);
-        EXPECT_THROW(ntk::relu_chain_draws(widths, 2, 2, 0, 1, 0, first, 2, buffer, buffer, buffer, buffer),
-                     std::invalid_argument);
-        EXPECT_THROW(ntk::conditional_draws(widths, 2, 0, 0, 1, 2, 0, 1, buffer, 0, first, 2, buffer, buffer, buffer),
-                     std::invalid_argument);
-        EXPECT_THROW(ntk::advance_particles(widths, 2, 0, 0, 1, 2, 0, 1, 0, first, 2, 2, 1, 1, buffer, buffer, buffer),
-                     std::invalid_argument);
-    }
-    const std::vector<int64_t> huge(5000, INT32_MAX);
-    std::vector<int64_t> vast = huge;
-    vast.back() = 1;
-    EXPECT_THROW(ntk::conditional_scratch(vast, 4999, INT32_MAX), std::invalid_argument);
-    EXPECT_THROW(ntk::descent_scratch(vast, 4999, INT32_MAX), std::invalid_argument);
-    EXPECT_THROW(ntk::input_gram(INT64_MAX, INT64_MAX, buffer, buffer), std::invalid_argument);
-    EXPECT_THROW(ntk::ntk_tiles(-1), std::invalid_argument);
-    EXPECT_THROW(ntk::ntk_gram(widths, 2, 1, 0, 1, 1, 1, buffer, buffer, buffer, buffer, buffer),
-                 std::invalid_argument);
-}
-
 }  // namespace
+}  // namespace ntk::test

@@ -74,11 +74,7 @@ void check(int kind, double valueBound, double derivativeBound) {
         for (int n = 1; n < 60000; n += 7) h.push_back(T(n * 1.5707963267948966));
     }
     std::vector<T> values = h, derivatives(h.size());
-    if constexpr (sizeof(T) == 8) {
-        kernels().activate_f64(kind, 0, 0, std::int64_t(h.size()), values.data(), derivatives.data());
-    } else {
-        kernels().activate_f32(kind, 0, 0, std::int64_t(h.size()), values.data(), derivatives.data());
-    }
+    kernels().of<T>().activate(kind, 0, 0, std::int64_t(h.size()), values.data(), derivatives.data());
     // Below this a result may be cut to 0.
     const Quad tiny = sizeof(T) == 8 ? Quad(1e-305) : Quad(1e-35);
     // The derivatives of gelu and silu have a zero: their bound is absolute, in ulp of numbers just below 1.

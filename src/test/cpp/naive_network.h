@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ntk/activation_kind.h"
+#include "ntk/network.h"
 
 namespace ntk::test {
 
@@ -18,6 +19,7 @@ struct Problem {
     int kind = ntk::kTanh;
     double a = 0, b = 1;
 
+    Network network() const { return Network(widths, kind, a, b); }
     int depth() const { return static_cast<int>(widths.size()) - 1; }
     int64_t parameter_count() const {
         int64_t n = 0;

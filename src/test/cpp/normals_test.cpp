@@ -8,6 +8,7 @@
 #include "checksum.h"
 #include "ntk/kernels.h"
 #include "ntk/random.h"
+#include "philox.h"
 
 namespace ntk::test {
 namespace {
@@ -27,13 +28,13 @@ TEST_P(NormalsAtEveryLevel, GivesTheBitsThatJavaGives) {
     std::vector<double> x(1000000);
     std::vector<float> y(1000000);
     Checksum normals, rounded, uniforms, far;
-    level->normals_f64(key, 3, 4, 5, 7, 1000000, 1.25, x.data());
+    level->f64.normals(key, 3, 4, 5, 7, 1000000, 1.25, x.data());
     for (double v : x) normals.add(v);
-    level->normals_f32(key, 3, 4, 5, 7, 1000000, 1.25, y.data());
+    level->f32.normals(key, 3, 4, 5, 7, 1000000, 1.25, y.data());
     for (float v : y) rounded.add(v);
-    level->uniforms_f64(key, 3, 4, 5, 7, 1000000, x.data());
+    level->uniforms(key, 3, 4, 5, 7, 1000000, x.data());
     for (double v : x) uniforms.add(v);
-    level->normals_f64(key, ~std::uint64_t(0), 0xffff, 0xff, kStreamLength - 1000, 1000, 1.0, x.data());
+    level->f64.normals(key, ~std::uint64_t(0), 0xffff, 0xff, kStreamLength - 1000, 1000, 1.0, x.data());
     for (int i = 0; i < 1000; i++) far.add(x[std::size_t(i)]);
     EXPECT_EQ(normals.value(), 0xbc7c6f28e71c3243u);
     EXPECT_EQ(rounded.value(), 0xa7d14250edbda0dbu);
@@ -45,11 +46,11 @@ TEST_P(NormalsAtEveryLevel, IsRandomAccess) {
     const std::int64_t n = 3000;
     std::vector<double> whole(n), part(n);
     std::vector<float> partf(n);
-    level->normals_f64(9, 8, 7, 6, 0, n, 1.0, whole.data());
+    level->f64.normals(9, 8, 7, 6, 0, n, 1.0, whole.data());
     for (std::int64_t first : {0, 1, 2, 511, 512, 513, 1025}) {
         for (std::int64_t length : {0, 1, 2, 3, 15, 16, 17, 511, 512, 513, 1100}) {
-            level->normals_f64(9, 8, 7, 6, first, length, 1.0, part.data());
-            level->normals_f32(9, 8, 7, 6, first, length, 1.0, partf.data());
+            level->f64.normals(9, 8, 7, 6, first, length, 1.0, part.data());
+            level->f32.normals(9, 8, 7, 6, first, length, 1.0, partf.data());
             for (std::int64_t i = 0; i < length; i++) {
                 ASSERT_EQ(part[std::size_t(i)], whole[std::size_t(first + i)]);
                 ASSERT_EQ(partf[std::size_t(i)], float(whole[std::size_t(first + i)]));
@@ -62,7 +63,7 @@ TEST_P(NormalsAtEveryLevel, WritesNothingOutsideItsRange) {
     for (std::int64_t first : {0, 1}) {
         for (std::int64_t n = 0; n < 40; n++) {
             std::vector<double> out(60, -99.0);
-            level->normals_f64(1, 1, 1, 1, first, n, 1.0, out.data() + 8);
+            level->f64.normals(1, 1, 1, 1, first, n, 1.0, out.data() + 8);
             for (std::int64_t i = 0; i < 60; i++) {
                 EXPECT_EQ(out[std::size_t(i)] == -99.0, i < 8 || i >= 8 + n);
             }
@@ -72,8 +73,8 @@ TEST_P(NormalsAtEveryLevel, WritesNothingOutsideItsRange) {
 
 TEST_P(NormalsAtEveryLevel, FollowsBoxMuller) {
     std::vector<double> u(20000), z(20000);
-    level->uniforms_f64(5, 0, 1, 0, 0, 20000, u.data());
-    level->normals_f64(5, 0, 1, 0, 0, 20000, 1.0, z.data());
+    level->uniforms(5, 0, 1, 0, 0, 20000, u.data());
+    level->f64.normals(5, 0, 1, 0, 0, 20000, 1.0, z.data());
     const long double tau = 2 * acosl(-1.0L);
     for (std::size_t i = 0; i < 20000; i += 2) {
         long double radius = sqrtl(-2 * logl(u[i]));
@@ -89,7 +90,7 @@ constexpr std::int64_t kDraws = 4000000;
 
 std::vector<double> draw(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor) {
     std::vector<double> z(kDraws);
-    kernels().normals_f64(key, network, layer, tensor, 0, kDraws, 1.0, z.data());
+    kernels().f64.normals(key, network, layer, tensor, 0, kDraws, 1.0, z.data());
     return z;
 }
 

@@ -6,6 +6,7 @@
 
 #include "ntk/kernels.h"
 #include "ntk/random.h"
+#include "philox.h"
 
 namespace ntk::test {
 namespace {
@@ -28,7 +29,7 @@ TEST(Philox, VectorKernelsFollowTheDocumentedCounterLayout) {
         if (level == nullptr) continue;
         for (std::int64_t block : {std::int64_t(0), (std::int64_t(1) << 32) - 20, (std::int64_t(1) << 40) - 40}) {
             std::vector<double> got(80);
-            level->uniforms_f64(key, network, layer, tensor, 2 * block, 80, got.data());
+            level->uniforms(key, network, layer, tensor, 2 * block, 80, got.data());
             for (std::size_t i = 0; i < 40; i++) {
                 std::uint64_t b = std::uint64_t(block) + i;
                 Words words = philox4x32({std::uint32_t(b), layer | tensor << 16 | std::uint32_t(b >> 32) << 24,

@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "ntk/checks.h"
 #include "ntk/kernels.h"
 #include "ntk/layer_normals.h"
 #include "ntk/ntk_core.h"
@@ -22,18 +23,18 @@ struct ChainScratch {
     double *normals, *values, *slopes, *noise, *scalars, *squares;
     double *mantissas, *exponents;  // |x^l|^2
 
-    static int64_t size(const Shape& shape) {
-        return 3 * shape.hidden_units() + LayerNormals::capacity(shape) + 4 * (shape.depth() + 1);
+    static int64_t size(const Network& network) {
+        return 3 * network.hidden_units() + LayerNormals::capacity(network) + 4 * (network.depth() + 1);
     }
 
-    ChainScratch(const Shape& shape, double* scratch) {
-        const int64_t units = shape.hidden_units();
-        const int64_t layers = shape.depth() + 1;
+    ChainScratch(const Network& network, double* scratch) {
+        const int64_t units = network.hidden_units();
+        const int64_t layers = network.depth() + 1;
         normals = scratch;
         values = normals + units;
         slopes = values + units;
         noise = slopes + units;
-        scalars = noise + LayerNormals::capacity(shape);
+        scalars = noise + LayerNormals::capacity(network);
         squares = scalars + layers;
         mantissas = squares + layers;
         exponents = mantissas + layers;
@@ -47,8 +48,8 @@ struct ChainScratch {
 };
 
 void forward(const OneInputLaw& law, uint64_t key, uint64_t draw, ChainScratch& s) {
-    kernels().normals_f64(key, draw, 0, kForwardNormals, 0, law.shape().hidden_units(), 1.0, s.normals);
-    kernels().normals_f64(key, draw, 0, kScalarNormals, 0, law.depth() + 1, 1.0, s.scalars);
+    kernels().f64.normals(key, draw, 0, kForwardNormals, 0, law.network().hidden_units(), 1.0, s.normals);
+    kernels().f64.normals(key, draw, 0, kScalarNormals, 0, law.depth() + 1, 1.0, s.scalars);
     s.set_norm2(0, law.input_norm2());
     int64_t position = 0;
     for (int l = 1; l < law.depth(); ++l) {
@@ -62,11 +63,11 @@ void forward(const OneInputLaw& law, uint64_t key, uint64_t draw, ChainScratch& 
 }
 
 Scaled backward(const OneInputLaw& law, uint64_t key, uint64_t draw, const ChainScratch& s) {
-    LayerNormals noise(law.shape(), key, draw, kBackwardNormals, s.noise);
+    LayerNormals noise(law.network(), key, draw, kBackwardNormals, s.noise);
     Scaled theta = gradient_factor(s.norm2(law.depth() - 1));
     Scaled square{1, 0};           // D
     double alignment = s.scalars[0];  // A
-    int64_t position = law.shape().hidden_units();
+    int64_t position = law.network().hidden_units();
     for (int l = law.depth(); l >= 2; --l) {
         const int64_t n = law.width(l - 1);
         position -= n;
@@ -93,27 +94,26 @@ Scaled backward(const OneInputLaw& law, uint64_t key, uint64_t draw, const Chain
 
 }  // namespace
 
-int64_t chain_scratch(std::span<const int64_t> widths, int depth) { return ChainScratch::size(Shape(widths, depth)); }
+int64_t chain_scratch(const Network& network) { return ChainScratch::size(network); }
 
-void chain_draws(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
-                 double sigma_b2, double input_norm2, int64_t key, int64_t first_draw, int64_t draws, std::span<double> scratch,
-                 std::span<double> theta, std::span<double> exponents, std::span<double> outputs) {
-    const OneInputLaw law(widths, depth, activation_kind, a, b, sigma_w2, sigma_b2, input_norm2);
+void chain_draws(const RandomNetwork& network, double input_norm2, int64_t key, int64_t first_draw, int64_t draws,
+                 std::span<double> scratch, const KernelDraws& target) {
+    const OneInputLaw law(network, input_norm2);
     require_range(first_draw, draws, "draws");
-    require_room(scratch, ChainScratch::size(law.shape()), "scratch space");
-    require_room(theta, draws, "kernels");
-    require_room(exponents, draws, "exponents");
-    require_room(outputs, draws, "outputs");
-    require_stream_range(0, kForwardNormals, 0, law.shape().hidden_units());
-    ChainScratch s(law.shape(), scratch.data());
+    require_room(scratch, ChainScratch::size(network), "scratch space");
+    require_room(target.theta, draws, "kernels");
+    require_room(target.exponents, draws, "exponents");
+    require_room(target.outputs, draws, "outputs");
+    require_stream_range(0, kForwardNormals, 0, network.hidden_units());
+    ChainScratch s(network, scratch.data());
     for (int64_t i = 0; i < draws; ++i) {
         const auto draw = static_cast<uint64_t>(first_draw + i);
         forward(law, static_cast<uint64_t>(key), draw, s);
         const Scaled result = backward(law, static_cast<uint64_t>(key), draw, s);
-        theta[i] = result.mantissa;
-        exponents[i] = static_cast<double>(result.exponent);
-        const Scaled v = law.variance(depth, s.norm2(depth - 1));
-        outputs[i] = std::sqrt(v.mantissa) * power_of_two(v.exponent / 2) * s.scalars[0];
+        target.theta[i] = result.mantissa;
+        target.exponents[i] = static_cast<double>(result.exponent);
+        const Scaled v = law.variance(network.depth(), s.norm2(network.depth() - 1));
+        target.outputs[i] = std::sqrt(v.mantissa) * power_of_two(v.exponent / 2) * s.scalars[0];
     }
 }
 

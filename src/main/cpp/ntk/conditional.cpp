@@ -2,10 +2,10 @@
 #include <cmath>
 
 #include "ntk/blas.h"
+#include "ntk/checks.h"
 #include "ntk/kernels.h"
 #include "ntk/ntk_core.h"
 #include "ntk/random.h"
-#include "ntk/shape.h"
 
 // The S-input sampler (theory 12.3). Rows are inputs. With X_{l-1} = C Q (Q: orthonormal or zero rows, C lower
 // triangular), the weights enter the forward pass only through Y = Q W^T, S x n_l independent N(0, c) numbers,
@@ -52,66 +52,67 @@ void orthonormalize(int64_t rows, int64_t n, double* x, double* c, double* coeff
 
 class Conditional {
    public:
-    static int64_t scratch(const Shape& shape, int64_t inputs) {
-        const int64_t by_input = sum(3 * sum(shape.hidden_units(), widest(shape)), 2);
-        return product(inputs, sum(by_input, (int64_t(shape.depth()) + 3) * inputs));
+    static int64_t scratch(const Network& network, int64_t inputs) {
+        const int64_t by_input = sum(3 * sum(network.hidden_units(), widest(network)), 2);
+        return product(inputs, sum(by_input, (int64_t(network.depth()) + 3) * inputs));
     }
 
-    Conditional(const Shape& shape, int kind, double a, double b, double sigma_w2, double sigma_b2, int64_t inputs,
-                const double* x0, double* scratch)
-        : shape_(shape), kind_(kind), a_(a), b_(b), sigma_w2_(sigma_w2), sigma_b2_(sigma_b2), inputs_(inputs) {
-        const int64_t units = inputs * shape.hidden_units();
+    Conditional(const RandomNetwork& network, int64_t inputs, const double* x0, double* scratch)
+        : network_(network), inputs_(inputs) {
+        const int64_t units = inputs * network.hidden_units();
         const int64_t square = inputs * inputs;
         directions_ = scratch;
         slopes_ = directions_ + units;
         products_ = slopes_ + units;
         factors_ = products_ + units + inputs;
-        delta_factor_ = factors_ + shape.depth() * square;
+        delta_factor_ = factors_ + network.depth() * square;
         projections_ = delta_factor_ + square;
         overlaps_ = projections_ + square;
         coefficients_ = overlaps_ + square;
         delta_ = coefficients_ + inputs;
-        noise_ = delta_ + inputs * widest(shape);
-        pulled_ = noise_ + inputs * widest(shape);
-        std::copy_n(x0, inputs * shape.width(0), delta_);
-        orthonormalize(inputs, shape.width(0), delta_, factors_, coefficients_);
+        noise_ = delta_ + inputs * widest(network);
+        pulled_ = noise_ + inputs * widest(network);
+        std::copy_n(x0, inputs * network.width(0), delta_);
+        orthonormalize(inputs, network.width(0), delta_, factors_, coefficients_);
     }
 
     void draw(uint64_t key, uint64_t draw, double* theta, double* outputs) {
-        for (int l = 1; l <= shape_.depth(); ++l) forward(l, key, draw, outputs);
+        for (int l = 1; l <= network_.depth(); ++l) forward(l, key, draw, outputs);
         std::fill_n(theta, inputs_ * inputs_, 0.0);
         std::fill_n(delta_, inputs_, 1.0);
-        for (int l = shape_.depth(); l >= 1; --l) backward(l, key, draw, theta);
+        for (int l = network_.depth(); l >= 1; --l) backward(l, key, draw, theta);
     }
 
    private:
     // The first layer's input takes the place of a hidden state once.
-    static int64_t widest(const Shape& shape) { return std::max(shape.width(0), shape.max_hidden_width()); }
+    static int64_t widest(const Network& network) { return std::max(network.width(0), network.max_hidden_width()); }
 
     double* factor(int l) { return factors_ + l * inputs_ * inputs_; }
-    double weight_scale(int l) const { return std::sqrt(sigma_w2_ / static_cast<double>(shape_.width(l - 1))); }
+    double weight_scale(int l) const { return std::sqrt(network_.sigma_w2() / static_cast<double>(network_.width(l - 1))); }
+
+    // Where layer l's part of directions, slopes and products starts.
+    int64_t offset(int l) const { return network_.layer(l).units * inputs_; }
 
     void forward(int l, uint64_t key, uint64_t draw, double* outputs) {
-        const int64_t n = shape_.width(l);
-        const int64_t offset = shape_.state_offset(l, inputs_);
+        const int64_t n = network_.width(l);
         const auto layer = static_cast<uint32_t>(l);
-        double* y = products_ + offset;
-        kernels().normals_f64(key, draw, layer, kProducts, 0, inputs_ * n, weight_scale(l), y);
-        kernels().normals_f64(key, draw, layer, kBiasVectors, 0, n, std::sqrt(sigma_b2_), noise_);
-        double* h = l == shape_.depth() ? outputs : directions_ + offset;
-        kernels().broadcast_rows_f64(inputs_, n, noise_, h, n);
+        double* y = products_ + offset(l);
+        kernels().f64.normals(key, draw, layer, kProducts, 0, inputs_ * n, weight_scale(l), y);
+        kernels().f64.normals(key, draw, layer, kBiasVectors, 0, n, std::sqrt(network_.sigma_b2()), noise_);
+        double* h = l == network_.depth() ? outputs : directions_ + offset(l);
+        kernels().f64.broadcast_row(inputs_, n, noise_, h);
         blas::multiply(false, inputs_, n, inputs_, factor(l - 1), inputs_, y, n, true, h, n);
-        if (l < shape_.depth()) {
-            kernels().activate_f64(kind_, a_, b_, inputs_ * n, h, slopes_ + offset);
+        if (l < network_.depth()) {
+            kernels().f64.activate(network_.activation(), network_.a(), network_.b(), inputs_ * n, h, slopes_ + offset(l));
             orthonormalize(inputs_, n, h, factor(l), coefficients_);
         }
     }
 
     // Adds layer l's term to theta and replaces Delta_l by Delta_{l-1}.
     void backward(int l, uint64_t key, uint64_t draw, double* theta) {
-        const int64_t n = shape_.width(l);
+        const int64_t n = network_.width(l);
         if (l > 1) {
-            const double* y = products_ + shape_.state_offset(l, inputs_);
+            const double* y = products_ + offset(l);
             blas::multiply(true, inputs_, inputs_, n, delta_, n, y, n, false, projections_, inputs_);
         }
         orthonormalize(inputs_, n, delta_, delta_factor_, coefficients_);
@@ -137,21 +138,18 @@ class Conditional {
     }
 
     void pull_back(int l, uint64_t key, uint64_t draw) {
-        const int64_t n = shape_.width(l - 1);
-        const int64_t offset = shape_.state_offset(l - 1, inputs_);
-        const double* q = directions_ + offset;
-        kernels().normals_f64(key, draw, static_cast<uint32_t>(l), kBackwardNoise, 0, inputs_ * n, weight_scale(l), noise_);
+        const int64_t n = network_.width(l - 1);
+        const double* q = directions_ + offset(l - 1);
+        kernels().f64.normals(key, draw, static_cast<uint32_t>(l), kBackwardNoise, 0, inputs_ * n, weight_scale(l), noise_);
         blas::multiply(false, inputs_, n, inputs_, delta_factor_, inputs_, noise_, n, false, pulled_, n);
         blas::multiply(true, inputs_, inputs_, n, pulled_, n, q, n, false, overlaps_, inputs_);
         for (int64_t i = 0; i < inputs_ * inputs_; ++i) projections_[i] -= overlaps_[i];
         blas::multiply(false, inputs_, n, inputs_, projections_, inputs_, q, n, true, pulled_, n);
-        std::copy_n(slopes_ + offset, inputs_ * n, delta_);
-        kernels().multiply_f64(inputs_ * n, pulled_, delta_);
+        std::copy_n(slopes_ + offset(l - 1), inputs_ * n, delta_);
+        kernels().f64.multiply(inputs_ * n, pulled_, delta_);
     }
 
-    const Shape& shape_;
-    int kind_;
-    double a_, b_, sigma_w2_, sigma_b2_;
+    const RandomNetwork& network_;
     int64_t inputs_;
     double *directions_, *slopes_, *products_;  // Q_l, phi'(H_l), Y_l
     double* factors_;                           // C_l, l = 0 … L - 1
@@ -161,28 +159,24 @@ class Conditional {
 
 }  // namespace
 
-int64_t conditional_scratch(std::span<const int64_t> widths, int depth, int64_t inputs) {
-    require_range(0, inputs, INT32_MAX, "inputs");
-    return Conditional::scratch(Shape(widths, depth), inputs);
+int64_t conditional_scratch(const Network& network, int64_t inputs) {
+    require_inputs(inputs);
+    return Conditional::scratch(network, inputs);
 }
 
-void conditional_draws(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
-                       double sigma_b2, int64_t inputs, std::span<const double> x0, int64_t key, int64_t first_draw, int64_t draws,
-                       std::span<double> scratch, std::span<double> theta, std::span<double> outputs) {
-    const Shape shape(widths, depth);
-    require_activation(activation_kind);
-    require_variances(sigma_w2, sigma_b2);
-    require_range(0, inputs, INT32_MAX, "inputs");
+void conditional_draws(const RandomNetwork& network, int64_t inputs, std::span<const double> x0, int64_t key,
+                       int64_t first_draw, int64_t draws, std::span<double> scratch, const KernelDraws& target) {
+    require_inputs(inputs);
     require_range(first_draw, draws, "draws");
-    require_room(x0, product(inputs, shape.width(0)), "inputs");
-    require_room(scratch, Conditional::scratch(shape, inputs), "scratch space");
-    require_room(theta, product(draws, product(inputs, inputs)), "kernels");
-    require_room(outputs, product(draws, inputs), "outputs");
-    require_stream_range(static_cast<uint32_t>(depth), kProducts, 0, inputs * shape.max_hidden_width());
-    Conditional sampler(shape, activation_kind, a, b, sigma_w2, sigma_b2, inputs, x0.data(), scratch.data());
+    require_room(x0, product(inputs, network.width(0)), "inputs");
+    require_room(scratch, Conditional::scratch(network, inputs), "scratch space");
+    require_room(target.theta, product(draws, product(inputs, inputs)), "kernels");
+    require_room(target.outputs, product(draws, inputs), "outputs");
+    require_stream_range(static_cast<uint32_t>(network.depth()), kProducts, 0, inputs * network.max_hidden_width());
+    Conditional sampler(network, inputs, x0.data(), scratch.data());
     for (int64_t i = 0; i < draws; ++i) {
-        sampler.draw(static_cast<uint64_t>(key), static_cast<uint64_t>(first_draw + i), theta.data() + i * inputs * inputs,
-                     outputs.data() + i * inputs);
+        sampler.draw(static_cast<uint64_t>(key), static_cast<uint64_t>(first_draw + i),
+                     target.theta.data() + i * inputs * inputs, target.outputs.data() + i * inputs);
     }
 }
 

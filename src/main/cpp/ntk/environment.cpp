@@ -7,7 +7,7 @@
 
 namespace ntk {
 
-int abi_version() { return 6; }
+int abi_version() { return 7; }
 
 int block_size() { return 64; }
 

@@ -1,60 +1,45 @@
-#include "ntk/blas.h"
-#include "ntk/elementwise.h"
+#include <stdexcept>
+
+#include "ntk/checks.h"
+#include "ntk/element_type.h"
 #include "ntk/ntk_core.h"
-#include "ntk/shape.h"
+#include "ntk/passes.h"
 
 namespace ntk {
-namespace {
 
-template <class T>
-void add_gradient_of(std::span<const int64_t> widths, int depth, int64_t inputs, std::span<const double> coefficients,
-                     std::span<const T> x0, std::span<const T> all_activations, std::span<const T> all_deltas,
-                     std::span<T> space, std::span<T> parameters) {
-    const Shape shape(widths, depth);
-    require_range(0, inputs, INT32_MAX, "inputs");
-    require_room(coefficients, inputs, "coefficients");
-    require_room(x0, product(inputs, shape.width(0)), "inputs");
-    require_room(parameters, shape.parameter_count(), "parameters");
-    require_room(all_activations, product(inputs, shape.hidden_units()), "activations");
-    require_room(all_deltas, product(inputs, shape.hidden_units()), "deltas");
-    require_room(space, product(inputs, shape.max_hidden_width()), "scratch space");
-    const double* c = coefficients.data();
-    const T* x = x0.data();
-    const T* activations = all_activations.data();
-    const T* deltas = all_deltas.data();
-    T* scratch = space.data();
-    T* weights = parameters.data();
-    for (int l = 1; l <= depth; ++l) {
-        const int64_t n_in = shape.width(l - 1);
-        const int64_t n = shape.width(l);
-        T* bias = weights + n * n_in;
-        if (l == depth) {
-            for (int64_t s = 0; s < inputs; ++s) scratch[s] = static_cast<T>(c[s]);
-        } else {
+void add_gradient(const Network& network, const Batch& source, int64_t index, std::span<const double> c,
+                  const Batch& target) {
+    const int64_t inputs = source.inputs;
+    require_range(index, 1, "networks");
+    require_inputs(inputs);
+    if (source.type != target.type || inputs != target.inputs) {
+        throw std::invalid_argument("A gradient can be added to a batch of the same element type and number of inputs only.");
+    }
+    require_room(c, inputs, "coefficients");
+    with_element_type(source.type, [&](auto zero) {
+        using T = decltype(zero);
+        const int64_t states = product(inputs, network.hidden_units());
+        const int64_t space = product(inputs, network.max_hidden_width());
+        const T* x0 = numbers<T>(source.x0, product(inputs, network.width(0)), "inputs");
+        T* activations = numbers<T>(source.activations, product(index + 1, states), "activations");
+        T* deltas = numbers<T>(source.deltas, product(index + 1, states), "deltas");
+        T* scratch = numbers<T>(target.scratch, product(index + 1, space), "scratch space") + index * space;
+        T* parameters = numbers<T>(target.parameters, product(index + 1, network.parameter_count()), "parameters");
+        const Passes<T> passes{network, inputs, x0, activations + index * states, deltas + index * states, nullptr};
+        for (const Layer& layer : network.layers()) {
+            const T* delta = passes.deltas + layer.units * inputs;
             for (int64_t s = 0; s < inputs; ++s) {
                 const T factor = static_cast<T>(c[s]);
-                for (int64_t i = 0; i < n; ++i) scratch[s * n + i] = factor * deltas[s * n + i];
+                if (!network.hidden(layer)) {
+                    scratch[s] = factor;
+                    continue;
+                }
+                const int64_t n = layer.n_out;
+                for (int64_t i = 0; i < n; ++i) scratch[s * n + i] = factor * delta[s * n + i];
             }
-            deltas += inputs * n;
+            add_layer_gradient(layer, inputs, scratch, passes.below(layer), parameters + index * network.parameter_count());
         }
-        blas::add_transposed_product(n, n_in, inputs, scratch, x, weights);
-        add_rows(inputs, n, scratch, bias);
-        x = activations;
-        activations += inputs * n;
-        weights = bias + n;
-    }
-}
-
-}  // namespace
-
-void add_gradient(std::span<const int64_t> widths, int depth, int64_t inputs, std::span<const double> c, std::span<const double> x0,
-                  std::span<const double> activations, std::span<const double> deltas, std::span<double> scratch, std::span<double> parameters) {
-    add_gradient_of(widths, depth, inputs, c, x0, activations, deltas, scratch, parameters);
-}
-
-void add_gradient(std::span<const int64_t> widths, int depth, int64_t inputs, std::span<const double> c, std::span<const float> x0,
-                  std::span<const float> activations, std::span<const float> deltas, std::span<float> scratch, std::span<float> parameters) {
-    add_gradient_of(widths, depth, inputs, c, x0, activations, deltas, scratch, parameters);
+    });
 }
 
 }  // namespace ntk

@@ -1,21 +1,14 @@
 #include <algorithm>
 
 #include "ntk/blas.h"
+#include "ntk/checks.h"
+#include "ntk/element_type.h"
 #include "ntk/kernels.h"
 #include "ntk/ntk_core.h"
-#include "ntk/shape.h"
+#include "ntk/passes.h"
 
 namespace ntk {
 namespace {
-
-void accumulate(int64_t rows, int64_t cols, const double* delta_gram, const double* activation_gram, double* theta,
-                int64_t ld_theta) {
-    kernels().ntk_accumulate_f64(rows, cols, delta_gram, activation_gram, block_size(), theta, ld_theta);
-}
-void accumulate(int64_t rows, int64_t cols, const float* delta_gram, const float* activation_gram, double* theta,
-                int64_t ld_theta) {
-    kernels().ntk_accumulate_f32(rows, cols, delta_gram, activation_gram, block_size(), theta, ld_theta);
-}
 
 // The tile's rows and columns. Tile t counts (0,0), (1,0), (1,1), (2,0), …
 struct Tile {
@@ -38,7 +31,7 @@ template <class T>
 void tile_gram(const Tile& tile, int64_t n, const T* matrix, T* out) {
     const T* left = matrix + tile.row * n;
     if (tile.diagonal()) {
-        blas::gram(tile.rows, n, left, n, out, block_size());
+        blas::gram(tile.rows, n, left, out, block_size());
     } else {
         blas::multiply(true, tile.rows, tile.columns, n, left, n, matrix + tile.column * n, n, false, out, block_size());
     }
@@ -57,31 +50,32 @@ void fill_tile(const Tile& tile, T value, T* out) {
     for (int64_t i = 0; i < tile.rows; ++i) std::fill_n(out + i * block_size(), tile.columns, value);
 }
 
+int64_t tile_numbers() { return int64_t(block_size()) * block_size(); }
+
 template <class T>
-void theta_tile(const Shape& shape, int64_t inputs, const Tile& tile, const T* x_gram, const T* activations,
-                const T* deltas, T* scratch, double* theta) {
+void theta_tile(const Passes<T>& states, const Tile& tile, const T* x_gram, T* scratch, double* theta) {
+    const Network& network = states.network;
+    const int64_t inputs = states.inputs;
     T* delta_products = scratch;
-    T* activation_products = scratch + static_cast<int64_t>(block_size()) * block_size();
+    T* activation_products = scratch + tile_numbers();
     double* out = theta + tile.row * inputs + tile.column;
     for (int64_t i = 0; i < tile.rows; ++i) std::fill_n(out + i * inputs, tile.columns, 0.0);
     // A diagonal tile's products are valid in its lower half only; stale numbers above it never reach theta's lower
     // half and are overwritten by the mirror below, but must be finite to keep the exception flags quiet.
-    if (tile.diagonal()) std::fill_n(scratch, 2 * static_cast<int64_t>(block_size()) * block_size(), T(0));
-    int64_t state = 0;
-    for (int l = 1; l <= shape.depth(); ++l) {
-        if (l == 1) {
+    if (tile.diagonal()) std::fill_n(scratch, 2 * tile_numbers(), T(0));
+    for (const Layer& layer : network.layers()) {
+        if (&layer == &network.layer(1)) {
             copy_tile(tile, inputs, x_gram, activation_products);
         } else {
-            const int64_t n = shape.width(l - 1);
-            tile_gram(tile, n, activations + state - inputs * n, activation_products);
+            tile_gram(tile, layer.n_in, states.below(layer), activation_products);
         }
-        if (l == shape.depth()) {
-            fill_tile(tile, T(1), delta_products);
+        if (network.hidden(layer)) {
+            tile_gram(tile, layer.n_out, states.deltas + layer.units * inputs, delta_products);
         } else {
-            tile_gram(tile, shape.width(l), deltas + state, delta_products);
-            state += inputs * shape.width(l);
+            fill_tile(tile, T(1), delta_products);
         }
-        accumulate(tile.rows, tile.columns, delta_products, activation_products, out, inputs);
+        kernels().of<T>().ntk_accumulate(tile.rows, tile.columns, delta_products, activation_products, block_size(), out,
+                                         inputs);
     }
     for (int64_t i = 0; i < tile.rows; ++i) {
         const int64_t end = tile.diagonal() ? i : tile.columns;
@@ -93,88 +87,67 @@ void theta_tile(const Shape& shape, int64_t inputs, const Tile& tile, const T* x
 
 // One input: Theta = sum_l |delta^l|^2 (|x^{l-1}|^2 + 1).
 template <class T>
-double theta_of_one_input(const Shape& shape, const T* x_gram, const T* activations, const T* deltas) {
+double theta_of_one_input(const Passes<T>& states, const T* x_gram) {
     double theta = 0;
     double x_norm2 = static_cast<double>(x_gram[0]);
-    for (int l = 1; l < shape.depth(); ++l) {
-        const int64_t n = shape.width(l);
-        theta += static_cast<double>(blas::dot(n, deltas, deltas)) * (x_norm2 + 1);
-        x_norm2 = static_cast<double>(blas::dot(n, activations, activations));
-        activations += n;
-        deltas += n;
+    for (const Layer& layer : states.network.layers()) {
+        if (!states.network.hidden(layer)) break;
+        const int64_t n = layer.n_out;
+        const T* delta = states.deltas + layer.units;
+        const T* x = states.activations + layer.units;
+        theta += static_cast<double>(blas::dot(n, delta, delta)) * (x_norm2 + 1);
+        x_norm2 = static_cast<double>(blas::dot(n, x, x));
     }
     return theta + x_norm2 + 1;
 }
 
-template <class T>
-void input_gram_of(int64_t input_dim, int64_t inputs, std::span<const T> x0, std::span<T> matrix) {
-    require_range(0, inputs, INT32_MAX, "inputs");
-    require_range(0, input_dim, INT32_MAX, "input dimensions");
-    require_room(x0, inputs * input_dim, "inputs");
-    require_room(matrix, inputs * inputs, "input Gram matrix");
-    T* gram = matrix.data();
-    blas::gram(inputs, input_dim, x0.data(), input_dim, gram, inputs);
-    for (int64_t i = 0; i < inputs; ++i) {
-        for (int64_t j = 0; j < i; ++j) gram[j * inputs + i] = gram[i * inputs + j];
-    }
-}
-
-template <class T>
-void ntk_gram_of(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-                 int64_t first_tile, int64_t tiles, std::span<const T> x_gram, std::span<const T> activations,
-                 std::span<const T> deltas, std::span<T> scratch, std::span<double> theta) {
-    const Shape shape(widths, depth);
-    require_range(first_network, networks, "networks");
-    require_range(0, inputs, INT32_MAX, "inputs");
-    require_range(first_tile, tiles, ntk_tiles(inputs), "tiles");
-    const int64_t states = product(inputs, shape.hidden_units());
-    const int64_t end = first_network + networks;
-    require_room(x_gram, inputs * inputs, "input Gram matrix");
-    require_room(activations, product(end, states), "activations");
-    require_room(deltas, product(end, states), "deltas");
-    require_room(scratch, 2 * int64_t(block_size()) * block_size(), "scratch space");
-    require_room(theta, product(end, inputs * inputs), "kernels");
-    for (int64_t k = first_network; k < end; ++k) {
-        for (int64_t t = first_tile; t < first_tile + tiles; ++t) {
-            if (inputs == 1) {
-                theta[k] = theta_of_one_input(shape, x_gram.data(), activations.data() + k * states,
-                                              deltas.data() + k * states);
-            } else {
-                theta_tile(shape, inputs, Tile(t, inputs), x_gram.data(), activations.data() + k * states,
-                           deltas.data() + k * states, scratch.data(), theta.data() + k * inputs * inputs);
-            }
-        }
-    }
-}
-
-}  // namespace
-
-int64_t ntk_tiles(int64_t inputs) {
-    require_range(0, inputs, INT32_MAX, "inputs");
+int64_t tiles_of(int64_t inputs) {
     const int64_t blocks = (inputs + block_size() - 1) / block_size();
     return blocks * (blocks + 1) / 2;
 }
 
-void input_gram(int64_t input_dim, int64_t inputs, std::span<const double> x0, std::span<double> gram) {
-    input_gram_of(input_dim, inputs, x0, gram);
+}  // namespace
+
+void input_gram(const Network& network, const Batch& batch) {
+    const int64_t inputs = batch.inputs;
+    require_inputs(inputs);
+    with_element_type(batch.type, [&](auto zero) {
+        using T = decltype(zero);
+        const T* x0 = numbers<T>(batch.x0, inputs * network.width(0), "inputs");
+        T* gram = numbers<T>(batch.input_gram, inputs * inputs, "input Gram matrix");
+        blas::gram(inputs, network.width(0), x0, gram, inputs);
+        for (int64_t i = 0; i < inputs; ++i) {
+            for (int64_t j = 0; j < i; ++j) gram[j * inputs + i] = gram[i * inputs + j];
+        }
+    });
 }
 
-void input_gram(int64_t input_dim, int64_t inputs, std::span<const float> x0, std::span<float> gram) {
-    input_gram_of(input_dim, inputs, x0, gram);
-}
-
-void ntk_gram(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_tile, int64_t tiles, std::span<const double> input_gram, std::span<const double> activations,
-              std::span<const double> deltas, std::span<double> scratch, std::span<double> theta) {
-    ntk_gram_of(widths, depth, inputs, first_network, networks, first_tile, tiles, input_gram, activations, deltas,
-                scratch, theta);
-}
-
-void ntk_gram(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_tile, int64_t tiles, std::span<const float> input_gram, std::span<const float> activations, std::span<const float> deltas,
-              std::span<float> scratch, std::span<double> theta) {
-    ntk_gram_of(widths, depth, inputs, first_network, networks, first_tile, tiles, input_gram, activations, deltas,
-                scratch, theta);
+void ntk_gram(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_tile,
+              int64_t tiles, std::span<std::byte> scratch) {
+    const int64_t inputs = batch.inputs;
+    require_range(first_network, networks, "networks");
+    require_inputs(inputs);
+    require_range(first_tile, tiles, tiles_of(inputs), "tiles");
+    with_element_type(batch.type, [&](auto zero) {
+        using T = decltype(zero);
+        const int64_t states = product(inputs, network.hidden_units());
+        const int64_t end = first_network + networks;
+        const T* x_gram = numbers<T>(batch.input_gram, inputs * inputs, "input Gram matrix");
+        T* activations = numbers<T>(batch.activations, product(end, states), "activations");
+        T* deltas = numbers<T>(batch.deltas, product(end, states), "deltas");
+        T* space = numbers<T>(scratch, 2 * tile_numbers(), "scratch space");
+        require_room(batch.theta, product(end, inputs * inputs), "kernels");
+        for (int64_t k = first_network; k < end; ++k) {
+            const Passes<T> passes{network, inputs, nullptr, activations + k * states, deltas + k * states, nullptr};
+            for (int64_t t = first_tile; t < first_tile + tiles; ++t) {
+                if (inputs == 1) {
+                    batch.theta[k] = theta_of_one_input(passes, x_gram);
+                } else {
+                    theta_tile(passes, Tile(t, inputs), x_gram, space, batch.theta.data() + k * inputs * inputs);
+                }
+            }
+        }
+    });
 }
 
 }  // namespace ntk

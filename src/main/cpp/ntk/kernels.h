@@ -1,32 +1,64 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 namespace ntk {
 
-/// The elementwise kernels of one SIMD level. Every level gives the same bits, except for the payload of a NaN.
+/// The elementwise kernels in one precision.
+template <class T>
+struct ElementKernels {
+    /// On entry values holds preactivations h, on return phi(h); derivatives, unless null, receives phi'(h).
+    /// kind is an ActivationKind; a and b are the slopes of kPiecewiseLinear and ignored by the others.
+    /// An unknown kind leaves the arrays alone.
+    void (*activate)(int kind, double a, double b, std::int64_t n, T* values, T* derivatives);
+
+    /// Standard normal numbers first … first + n - 1 of a stream (see random.h), each times scale.
+    /// The f32 numbers are the f64 ones rounded.
+    void (*normals)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
+                    std::int64_t first, std::int64_t n, double scale, T* out);
+
+    /// inout *= factor, elementwise.
+    void (*multiply)(std::int64_t n, const T* factor, T* inout);
+
+    /// inout_ij *= left_i right_j; row-major without gaps.
+    void (*multiply_outer)(std::int64_t rows, std::int64_t cols, const T* left, const T* right, T* inout);
+
+    /// out_j += sum_i in_ij, rows in rising order; row-major without gaps.
+    void (*add_rows)(std::int64_t rows, std::int64_t cols, const T* in, T* out);
+
+    /// Copies row into every row of out, row-major without gaps, which a matrix product then adds to: how biases enter a
+    /// layer.
+    void (*broadcast_row)(std::int64_t rows, std::int64_t cols, const T* row, T* out);
+
+    /// One layer's term of the empirical NTK: theta += delta_gram o (activation_gram + 1), always in double arithmetic.
+    /// Row-major; both Grams have leading dimension ld_gram.
+    void (*ntk_accumulate)(std::int64_t rows, std::int64_t cols, const T* delta_gram, const T* activation_gram,
+                           std::int64_t ld_gram, double* theta, std::int64_t ld_theta);
+};
+
+/// The kernels of one SIMD level. Every level gives the same bits, except for the payload of a NaN.
 ///
 /// The functions check nothing: they are called in inner loops by code that has validated its arguments. Arrays of one
 /// call must not overlap. All functions are re-entrant.
 struct Kernels {
     const char* level;  // "v1", "v3" or "v4": x86-64, x86-64-v3 (AVX2), x86-64-v4 (AVX-512)
 
-    /// On entry values holds preactivations h, on return phi(h); derivatives, unless null, receives phi'(h).
-    /// kind is an ActivationKind; a and b are the slopes of kPiecewiseLinear and ignored by the others.
-    /// An unknown kind leaves the arrays alone.
-    void (*activate_f64)(int kind, double a, double b, std::int64_t n, double* values, double* derivatives);
-    void (*activate_f32)(int kind, double a, double b, std::int64_t n, float* values, float* derivatives);
+    ElementKernels<float> f32;
+    ElementKernels<double> f64;
 
-    /// Standard normal numbers first … first + n - 1 of a stream (see random.h), each times scale.
-    /// The f32 numbers are the f64 ones rounded.
-    void (*normals_f64)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
-                        std::int64_t first, std::int64_t n, double scale, double* out);
-    void (*normals_f32)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
-                        std::int64_t first, std::int64_t n, double scale, float* out);
+    template <class T>
+    const ElementKernels<T>& of() const {
+        if constexpr (std::is_same_v<T, float>) {
+            return f32;
+        } else {
+            return f64;
+        }
+    }
 
-    /// Numbers of the same stream before the normal transform, uniform in (0, 1): odd multiples of 2^-53.
-    void (*uniforms_f64)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
-                         std::int64_t first, std::int64_t n, double* out);
+    /// Numbers of the same stream as the normals before the normal transform, uniform in (0, 1): odd multiples of 2^-53.
+    void (*uniforms)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
+                     std::int64_t first, std::int64_t n, double* out);
 
     /// The same numbers as 64 random bits each.
     void (*words)(std::uint64_t key, std::uint64_t network, std::uint32_t layer, std::uint32_t tensor,
@@ -49,35 +81,10 @@ struct Kernels {
     /// sum z s x, sum z^2 p, sum z s p x, sum z^2 p^2].
     void (*moment_sums)(std::int64_t n, const double* normals, const double* values, const double* slopes, double* sums);
 
-    /// inout *= factor, elementwise.
-    void (*multiply_f64)(std::int64_t n, const double* factor, double* inout);
-    void (*multiply_f32)(std::int64_t n, const float* factor, float* inout);
-
-    /// inout_ij *= left_i right_j; row-major without gaps.
-    void (*multiply_outer_f64)(std::int64_t rows, std::int64_t cols, const double* left, const double* right,
-                               double* inout);
-    void (*multiply_outer_f32)(std::int64_t rows, std::int64_t cols, const float* left, const float* right,
-                               float* inout);
-
-    /// out_j += sum_i in_ij, rows in rising order; row-major without gaps.
-    void (*add_rows_f64)(std::int64_t rows, std::int64_t cols, const double* in, double* out);
-    void (*add_rows_f32)(std::int64_t rows, std::int64_t cols, const float* in, float* out);
-
     /// Numbers kept as value + pending with |pending| at most about half a unit in the last place of value: moves what
     /// has been added to pending since into value, t = value + pending, pending -= t - value, value = t (the
     /// compensated sum of Kahan and Neumaier).
-    void (*settle_f32)(std::int64_t n, float* value, float* pending);
-
-    /// One layer's term of the empirical NTK: theta += deltaGram o (activationGram + 1), always in double arithmetic.
-    /// Row-major; both Grams have leading dimension ldGram.
-    void (*ntk_accumulate_f64)(std::int64_t rows, std::int64_t cols, const double* deltaGram,
-                               const double* activationGram, std::int64_t ldGram, double* theta, std::int64_t ldTheta);
-    void (*ntk_accumulate_f32)(std::int64_t rows, std::int64_t cols, const float* deltaGram,
-                               const float* activationGram, std::int64_t ldGram, double* theta, std::int64_t ldTheta);
-
-    /// Copies row into every row of out, which a matrix product then adds to (beta = 1): how biases enter a layer.
-    void (*broadcast_rows_f64)(std::int64_t rows, std::int64_t cols, const double* row, double* out, std::int64_t ld);
-    void (*broadcast_rows_f32)(std::int64_t rows, std::int64_t cols, const float* row, float* out, std::int64_t ld);
+    void (*settle)(std::int64_t n, float* value, float* pending);
 };
 
 /// The kernels for this CPU, chosen on the first call. The environment variable NTK_SIMD = v1 | v3 | v4 lowers the

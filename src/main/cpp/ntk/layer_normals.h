@@ -7,25 +7,25 @@
 #include <cstdint>
 
 #include "ntk/kernels.h"
-#include "ntk/shape.h"
+#include "ntk/network.h"
 
 namespace ntk {
 
 class LayerNormals {
    public:
     // Numbers of the buffer.
-    static int64_t capacity(const Shape& shape) { return std::max<int64_t>(4096, shape.max_hidden_width()); }
+    static int64_t capacity(const Network& network) { return std::max<int64_t>(4096, network.max_hidden_width()); }
 
-    LayerNormals(const Shape& shape, uint64_t key, uint64_t stream, uint32_t tensor, double* buffer)
-        : shape_(shape), key_(key), stream_(stream), tensor_(tensor), buffer_(buffer) {}
+    LayerNormals(const Network& network, uint64_t key, uint64_t stream, uint32_t tensor, double* buffer)
+        : network_(network), key_(key), stream_(stream), tensor_(tensor), buffer_(buffer) {}
 
     // Layer's n_l numbers, which start at position; called for rising layers up to last_layer.
     const double* rising(int layer, int64_t position, int last_layer) {
         if (position < first_ || position >= end_) {
             first_ = position;
-            end_ = position + shape_.width(layer);
-            while (layer < last_layer && end_ + shape_.width(layer + 1) - first_ <= capacity(shape_)) {
-                end_ += shape_.width(++layer);
+            end_ = position + network_.width(layer);
+            while (layer < last_layer && end_ + network_.width(layer + 1) - first_ <= capacity(network_)) {
+                end_ += network_.width(++layer);
             }
             fill();
         }
@@ -36,9 +36,9 @@ class LayerNormals {
     const double* falling(int layer, int64_t position) {
         if (position < first_ || position >= end_) {
             first_ = position;
-            end_ = position + shape_.width(layer);
-            while (layer > 1 && end_ - first_ + shape_.width(layer - 1) <= capacity(shape_)) {
-                first_ -= shape_.width(--layer);
+            end_ = position + network_.width(layer);
+            while (layer > 1 && end_ - first_ + network_.width(layer - 1) <= capacity(network_)) {
+                first_ -= network_.width(--layer);
             }
             fill();
         }
@@ -46,9 +46,9 @@ class LayerNormals {
     }
 
    private:
-    void fill() { kernels().normals_f64(key_, stream_, 0, tensor_, first_, end_ - first_, 1.0, buffer_); }
+    void fill() { kernels().f64.normals(key_, stream_, 0, tensor_, first_, end_ - first_, 1.0, buffer_); }
 
-    const Shape& shape_;
+    const Network& network_;
     uint64_t key_, stream_;
     uint32_t tensor_;
     double* buffer_;

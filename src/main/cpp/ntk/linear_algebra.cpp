@@ -3,8 +3,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "ntk/checks.h"
 #include "ntk/ntk_core.h"
-#include "ntk/shape.h"
 
 // A row-major lower triangle is a column-major upper one, and row k is column k: LAPACK gets 'U' and nothing is transposed.
 

@@ -1,3 +1,4 @@
+#include "ntk/checks.h"
 #include "ntk/kernels.h"
 #include "ntk/layer_normals.h"
 #include "ntk/moment_forms.h"
@@ -67,10 +68,10 @@ struct Particle {
 
 void advance(const OneInputLaw& law, int first_layer, int last_layer, uint64_t key, uint64_t stream, double* scratch,
              Particle& particle) {
-    LayerNormals normals(law.shape(), key, stream, kForwardNormals, scratch);
-    double* values = scratch + LayerNormals::capacity(law.shape());
-    double* slopes = values + law.shape().max_hidden_width();
-    int64_t position = law.shape().state_offset(first_layer, 1);
+    LayerNormals normals(law.network(), key, stream, kForwardNormals, scratch);
+    double* values = scratch + LayerNormals::capacity(law.network());
+    double* slopes = values + law.network().max_hidden_width();
+    int64_t position = law.network().layer(first_layer).units;
     for (int l = first_layer; l <= last_layer; ++l) {
         const int64_t n = law.width(l);
         const double* z = normals.rising(l, position, last_layer);
@@ -86,48 +87,45 @@ void advance(const OneInputLaw& law, int first_layer, int last_layer, uint64_t k
     }
 }
 
-void require_particles(int64_t stride, std::span<double> state, std::span<double> moments) {
-    require_room(state, product(kFields, stride), "particles");
-    require_room(moments, product(4, stride), "moments");
+void require_particles(const Particles& particles) {
+    require_range(0, particles.count, particles.stride, "particles");
+    require_room(particles.state, product(kFields, particles.stride), "particles");
+    require_room(particles.moments, product(4, particles.stride), "moments");
 }
 
 }  // namespace
 
-int64_t moment_scratch(std::span<const int64_t> widths, int depth) {
-    const Shape shape(widths, depth);
-    return LayerNormals::capacity(shape) + 2 * shape.max_hidden_width();
+int64_t moment_scratch(const Network& network) {
+    return LayerNormals::capacity(network) + 2 * network.max_hidden_width();
 }
 
-void start_particles(std::span<const int64_t> widths, int depth, double input_norm2, int64_t particles, int64_t stride,
-                     std::span<double> state, std::span<double> moments) {
-    const OneInputLaw law(widths, depth, 0, 0, 1, 1, 0, input_norm2);
-    require_range(0, particles, stride, "particles");
-    require_particles(stride, state, moments);
+void start_particles(const RandomNetwork& network, double input_norm2, const Particles& particles) {
+    const OneInputLaw law(network, input_norm2);
+    require_particles(particles);
     Particle particle;
     particle.norm2 = law.input_norm2();
     particle.forms = MomentForms::bottom(gradient_factor(particle.norm2));
-    for (int64_t i = 0; i < particles; ++i) {
-        particle.store(state.data() + i, stride);
-        particle.write_moments(moments.data() + i, stride);
+    for (int64_t i = 0; i < particles.count; ++i) {
+        particle.store(particles.state.data() + i, particles.stride);
+        particle.write_moments(particles.moments.data() + i, particles.stride);
     }
 }
 
-void advance_particles(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
-                       double sigma_b2, double input_norm2, int64_t key, int64_t first_stream, int64_t particles,
-                       int64_t stride, int first_layer, int last_layer, std::span<double> scratch, std::span<double> state, std::span<double> moments) {
-    const OneInputLaw law(widths, depth, activation_kind, a, b, sigma_w2, sigma_b2, input_norm2);
-    require_range(0, particles, stride, "particles");
-    require_range(first_stream, particles, "random streams");
-    require_range(first_layer - 1, last_layer - first_layer + 1, depth - 1, "hidden layers");
-    require_room(scratch, moment_scratch(widths, depth), "scratch space");
-    require_particles(stride, state, moments);
-    require_stream_range(0, kForwardNormals, 0, law.shape().hidden_units());
-    for (int64_t i = 0; i < particles; ++i) {
-        Particle particle = Particle::load(state.data() + i, stride);
+void advance_particles(const RandomNetwork& network, double input_norm2, int64_t key, int64_t first_stream,
+                       int first_layer, int last_layer, std::span<double> scratch, const Particles& particles) {
+    const OneInputLaw law(network, input_norm2);
+    require_particles(particles);
+    require_range(first_stream, particles.count, "random streams");
+    require_range(int64_t(first_layer) - 1, int64_t(last_layer) - first_layer + 1, network.depth() - 1, "hidden layers");
+    require_room(scratch, moment_scratch(network), "scratch space");
+    require_stream_range(0, kForwardNormals, 0, network.hidden_units());
+    for (int64_t i = 0; i < particles.count; ++i) {
+        double* state = particles.state.data() + i;
+        Particle particle = Particle::load(state, particles.stride);
         advance(law, first_layer, last_layer, static_cast<uint64_t>(key), static_cast<uint64_t>(first_stream + i),
                 scratch.data(), particle);
-        particle.store(state.data() + i, stride);
-        particle.write_moments(moments.data() + i, stride);
+        particle.store(state, particles.stride);
+        particle.write_moments(particles.moments.data() + i, particles.stride);
     }
 }
 

@@ -22,17 +22,7 @@ bool linear_at_infinity(int kind) { return kind == kGelu || kind == kSoftplus ||
 
 }  // namespace
 
-OneInputLaw::OneInputLaw(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
-                         double sigma_b2, double input_norm2)
-    : shape_(widths, depth),
-      kind_(activation_kind),
-      a_(a),
-      b_(b),
-      sigma_w2_(sigma_w2),
-      sigma_b2_(sigma_b2),
-      input_norm2_(input_norm2) {
-    require_activation(activation_kind);
-    require_variances(sigma_w2, sigma_b2);
+OneInputLaw::OneInputLaw(const RandomNetwork& network, double input_norm2) : network_(network), input_norm2_(input_norm2) {
     if (!(input_norm2 >= 0) || !std::isfinite(input_norm2)) {
         throw std::invalid_argument("The squared input norm must be a finite number >= 0, not " +
                                     std::to_string(input_norm2) + ".");
@@ -47,7 +37,7 @@ Scaled OneInputLaw::input_norm2() const {
 
 Scaled OneInputLaw::variance(int l, const Scaled& norm2_below) const {
     Scaled v{weight_variance(l) * norm2_below.mantissa, norm2_below.exponent};
-    v.add(sigma_b2_, 0);
+    v.add(network_.sigma_b2(), 0);
     return v;
 }
 
@@ -55,27 +45,30 @@ Shares OneInputLaw::shares(int l, const Scaled& norm2_below) const {
     const Scaled v = variance(l, norm2_below);
     if (v.mantissa == 0) return {0, 0};
     const double weights = weight_variance(l) * norm2_below.mantissa * power_of_two(norm2_below.exponent - v.exponent);
-    return {weights / v.mantissa, sigma_b2_ * power_of_two(-v.exponent) / v.mantissa};
+    return {weights / v.mantissa, network_.sigma_b2() * power_of_two(-v.exponent) / v.mantissa};
 }
 
 void OneInputLaw::activate(const Scaled& v, int64_t n, const double* normals, double* values, double* slopes) const {
-    const double scale = kind_ == kPiecewiseLinear && v.mantissa > 0 ? 1.0 : std::sqrt(v.mantissa * power_of_two(v.exponent - excess(v)));
+    const double scale =
+        piecewise_linear() && v.mantissa > 0 ? 1.0 : std::sqrt(v.mantissa * power_of_two(v.exponent - excess(v)));
     kernels().scale(n, scale, normals, values);
-    kernels().activate_f64(kind_, a_, b_, n, values, slopes);
+    kernels().f64.activate(network_.activation(), network_.a(), network_.b(), n, values, slopes);
 }
 
 Scaled OneInputLaw::norm2(const Scaled& v, double sum_of_squares) const {
-    Scaled result = kind_ == kPiecewiseLinear ? Scaled{v.mantissa * sum_of_squares, v.exponent}
-                                              : Scaled{sum_of_squares, sum_of_squares == 0 ? 0 : excess(v)};
+    Scaled result = piecewise_linear() ? Scaled{v.mantissa * sum_of_squares, v.exponent}
+                                       : Scaled{sum_of_squares, sum_of_squares == 0 ? 0 : excess(v)};
     result.normalize();
     return result;
 }
 
+bool OneInputLaw::piecewise_linear() const { return network_.activation() == kPiecewiseLinear; }
+
 int64_t OneInputLaw::excess(const Scaled& v) const {
     if (v.mantissa == 0) return 0;
     const int64_t exponent = v.exponent + even_exponent(v.mantissa);
-    if (exponent > kLinearExponent && linear_at_infinity(kind_)) return exponent - kLinearExponent;
-    if (exponent < -kLinearExponent && linear_at_zero(kind_)) return exponent + kLinearExponent;
+    if (exponent > kLinearExponent && linear_at_infinity(network_.activation())) return exponent - kLinearExponent;
+    if (exponent < -kLinearExponent && linear_at_zero(network_.activation())) return exponent + kLinearExponent;
     return 0;
 }
 

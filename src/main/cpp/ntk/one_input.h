@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
+#include "ntk/network.h"
 #include "ntk/scaled.h"
-#include "ntk/shape.h"
 
 namespace ntk {
 
@@ -24,16 +24,15 @@ struct Shares {
 
 class OneInputLaw {
    public:
-    // Throws std::invalid_argument on widths, variances, an activation or an input norm that make no network.
-    OneInputLaw(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, double sigma_w2,
-                double sigma_b2, double input_norm2);
+    // network must outlive this. Throws std::invalid_argument unless input_norm2 >= 0 is finite.
+    OneInputLaw(const RandomNetwork& network, double input_norm2);
 
-    const Shape& shape() const { return shape_; }
-    int depth() const { return shape_.depth(); }
-    int64_t width(int l) const { return shape_.width(l); }
+    const RandomNetwork& network() const { return network_; }
+    int depth() const { return network_.depth(); }
+    int64_t width(int l) const { return network_.width(l); }
 
     // sigma_w^2 / n_{l-1}
-    double weight_variance(int l) const { return sigma_w2_ / static_cast<double>(shape_.width(l - 1)); }
+    double weight_variance(int l) const { return network_.sigma_w2() / static_cast<double>(network_.width(l - 1)); }
 
     // |x^0|^2
     Scaled input_norm2() const;
@@ -55,10 +54,9 @@ class OneInputLaw {
     // The even power of two by which v lies outside the range in which phi has to be evaluated.
     int64_t excess(const Scaled& v) const;
 
-    Shape shape_;
-    int kind_;
-    double a_, b_;
-    double sigma_w2_, sigma_b2_;
+    bool piecewise_linear() const;
+
+    const RandomNetwork& network_;
     double input_norm2_;
 };
 

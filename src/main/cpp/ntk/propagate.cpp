@@ -1,135 +1,79 @@
 #include <algorithm>
 
-#include "ntk/layer.h"
+#include "ntk/checks.h"
+#include "ntk/element_type.h"
 #include "ntk/ntk_core.h"
-#include "ntk/shape.h"
+#include "ntk/passes.h"
 
 namespace ntk {
 namespace {
 
-template <class T>
-void forward_block(const Shape& shape, int kind, double a, double b, int64_t inputs, int64_t first, int64_t rows,
-                   const T* parameters, const T* x0, T* activations, T* deltas, T* outputs) {
-    const T* x = x0 + first * shape.width(0);
-    const T* weights = parameters;
-    int64_t state = 0;
-    for (int l = 1; l <= shape.depth(); ++l) {
-        const int64_t n_in = shape.width(l - 1);
-        const int64_t n_out = shape.width(l);
-        const T* bias = weights + n_out * n_in;
-        if (l == shape.depth()) {
-            affine(rows, n_out, n_in, x, weights, bias, outputs + first);
-        } else {
-            T* h = activations + state + first * n_out;
-            affine(rows, n_out, n_in, x, weights, bias, h);
-            activate(kind, a, b, rows * n_out, h, deltas + state + first * n_out);
-            x = h;
-            state += inputs * n_out;
-        }
-        weights = bias + n_out;
+struct Ranges {
+    int64_t first_network, networks, first_input, input_count;
+
+    int64_t end() const { return first_network + networks; }
+
+    void require(int64_t inputs) const {
+        require_range(first_network, networks, "networks");
+        require_inputs(inputs);
+        require_range(first_input, input_count, inputs, "inputs");
     }
-}
 
-template <class T>
-void backward_block(const Shape& shape, int64_t inputs, int64_t first, int64_t rows, const T* parameters, T* deltas,
-                    T* scratch) {
-    const T* weights = parameters + shape.parameter_count() - 1 - shape.width(shape.depth() - 1);  // W^L
-    int64_t state = shape.hidden_units() * inputs;
-    T* g = scratch + first * shape.max_hidden_width();
-    const T* delta_above = nullptr;
-    for (int l = shape.depth() - 1; l >= 1; --l) {
-        const int64_t n = shape.width(l);
-        state -= inputs * n;
-        T* delta = deltas + state + first * n;
-        if (delta_above == nullptr) {
-            for (int64_t s = 0; s < rows; ++s) multiply_elements(n, weights, delta + s * n);
-        } else {
-            pull_back(rows, shape.width(l + 1), n, delta_above, weights, g);
-            multiply_elements(rows * n, g, delta);
-        }
-        delta_above = delta;
-        weights -= n * (shape.width(l - 1) + 1);  // from W^{l+1} to W^l
-    }
-}
-
-void require_ranges(int64_t inputs, int64_t first_network, int64_t networks, int64_t first_input,
-                    int64_t input_count) {
-    require_range(first_network, networks, "networks");
-    require_range(0, inputs, INT32_MAX, "inputs");
-    require_range(first_input, input_count, inputs, "inputs");
-}
-
-template <class T>
-void forward_networks(std::span<const int64_t> widths, int depth, int kind, double a, double b, int64_t inputs,
-                      int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count,
-                      std::span<const T> parameters, std::span<const T> x0, std::span<T> activations,
-                      std::span<T> deltas, std::span<T> outputs) {
-    const Shape shape(widths, depth);
-    require_ranges(inputs, first_network, networks, first_input, input_count);
-    require_activation(kind);
-    const int64_t states = product(inputs, shape.hidden_units());
-    const int64_t end = first_network + networks;
-    require_room(parameters, product(end, shape.parameter_count()), "parameters");
-    require_room(x0, product(inputs, shape.width(0)), "inputs");
-    require_room(activations, product(end, states), "activations");
-    require_room(deltas, product(end, states), "deltas");
-    require_room(outputs, product(end, inputs), "outputs");
-    for (int64_t k = first_network; k < end; ++k) {
-        for (int64_t first = first_input; first < first_input + input_count; first += block_size()) {
-            const int64_t rows = std::min<int64_t>(block_size(), first_input + input_count - first);
-            forward_block(shape, kind, a, b, inputs, first, rows, parameters.data() + k * shape.parameter_count(), x0.data(),
-                          activations.data() + k * states, deltas.data() + k * states, outputs.data() + k * inputs);
+    // Calls body(network, first, rows) for each network and block of inputs.
+    template <class Body>
+    void for_each_block(Body body) const {
+        for (int64_t k = first_network; k < end(); ++k) {
+            for (int64_t first = first_input; first < first_input + input_count; first += block_size()) {
+                body(k, first, std::min<int64_t>(block_size(), first_input + input_count - first));
+            }
         }
     }
-}
-
-template <class T>
-void backward_networks(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network,
-                       int64_t networks, int64_t first_input, int64_t input_count, std::span<const T> parameters,
-                       std::span<T> deltas, std::span<T> scratch) {
-    const Shape shape(widths, depth);
-    require_ranges(inputs, first_network, networks, first_input, input_count);
-    const int64_t states = product(inputs, shape.hidden_units());
-    const int64_t space = depth > 1 ? product(inputs, shape.max_hidden_width()) : 0;
-    const int64_t end = first_network + networks;
-    require_room(parameters, product(end, shape.parameter_count()), "parameters");
-    require_room(deltas, product(end, states), "deltas");
-    require_room(scratch, product(end, space), "scratch space");
-    for (int64_t k = first_network; k < end; ++k) {
-        for (int64_t first = first_input; first < first_input + input_count; first += block_size()) {
-            const int64_t rows = std::min<int64_t>(block_size(), first_input + input_count - first);
-            backward_block(shape, inputs, first, rows, parameters.data() + k * shape.parameter_count(),
-                           deltas.data() + k * states, scratch.data() + k * space);
-        }
-    }
-}
+};
 
 }  // namespace
 
-void forward(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, int64_t inputs,
-             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, std::span<const double> parameters,
-             std::span<const double> x0, std::span<double> activations, std::span<double> deltas, std::span<double> outputs) {
-    forward_networks(widths, depth, activation_kind, a, b, inputs, first_network, networks, first_input, input_count,
-                     parameters, x0, activations, deltas, outputs);
+void forward(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_input,
+             int64_t input_count) {
+    const Ranges ranges{first_network, networks, first_input, input_count};
+    ranges.require(batch.inputs);
+    with_element_type(batch.type, [&](auto zero) {
+        using T = decltype(zero);
+        const int64_t inputs = batch.inputs;
+        const int64_t states = product(inputs, network.hidden_units());
+        const T* parameters = numbers<T>(batch.parameters, product(ranges.end(), network.parameter_count()), "parameters");
+        const T* x0 = numbers<T>(batch.x0, product(inputs, network.width(0)), "inputs");
+        T* activations = numbers<T>(batch.activations, product(ranges.end(), states), "activations");
+        T* deltas = numbers<T>(batch.deltas, product(ranges.end(), states), "deltas");
+        T* outputs = numbers<T>(batch.outputs, product(ranges.end(), inputs), "outputs");
+        ranges.for_each_block([&](int64_t k, int64_t first, int64_t rows) {
+            const Passes<T> passes{network, inputs, x0, activations + k * states, deltas + k * states, outputs + k * inputs};
+            passes.forward(parameters + k * network.parameter_count(), first, rows);
+        });
+    });
 }
 
-void forward(std::span<const int64_t> widths, int depth, int activation_kind, double a, double b, int64_t inputs,
-             int64_t first_network, int64_t networks, int64_t first_input, int64_t input_count, std::span<const float> parameters,
-             std::span<const float> x0, std::span<float> activations, std::span<float> deltas, std::span<float> outputs) {
-    forward_networks(widths, depth, activation_kind, a, b, inputs, first_network, networks, first_input, input_count,
-                     parameters, x0, activations, deltas, outputs);
-}
-
-void backward(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_input, int64_t input_count, std::span<const double> parameters, std::span<double> deltas, std::span<double> scratch) {
-    backward_networks(widths, depth, inputs, first_network, networks, first_input, input_count, parameters, deltas,
-                      scratch);
-}
-
-void backward(std::span<const int64_t> widths, int depth, int64_t inputs, int64_t first_network, int64_t networks,
-              int64_t first_input, int64_t input_count, std::span<const float> parameters, std::span<float> deltas, std::span<float> scratch) {
-    backward_networks(widths, depth, inputs, first_network, networks, first_input, input_count, parameters, deltas,
-                      scratch);
+void backward(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_input,
+              int64_t input_count) {
+    const Ranges ranges{first_network, networks, first_input, input_count};
+    ranges.require(batch.inputs);
+    with_element_type(batch.type, [&](auto zero) {
+        using T = decltype(zero);
+        const int64_t inputs = batch.inputs;
+        const int64_t states = product(inputs, network.hidden_units());
+        const int64_t space = network.depth() > 1 ? product(inputs, network.max_hidden_width()) : 0;
+        const T* parameters = numbers<T>(batch.parameters, product(ranges.end(), network.parameter_count()), "parameters");
+        T* deltas = numbers<T>(batch.deltas, product(ranges.end(), states), "deltas");
+        T* scratch = numbers<T>(batch.scratch, product(ranges.end(), space), "scratch space");
+        if (network.depth() == 1) return;
+        ranges.for_each_block([&](int64_t k, int64_t first, int64_t rows) {
+            // delta^L = 1 takes the place of the first product, which is formed only when it is no longer needed.
+            T* pulled = scratch + k * space + first * network.max_hidden_width();
+            std::fill_n(pulled, rows, T(1));
+            const Passes<T> passes{network, inputs, nullptr, nullptr, deltas + k * states, nullptr};
+            passes.backward(parameters + k * network.parameter_count(), pulled, first, rows, pulled,
+                            [](const Layer&, const T*) {});
+        });
+    });
 }
 
 }  // namespace ntk

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 namespace ntk {
 
-// The random stream of one tensor is addressed by (seed, cell, network, layer, tensor) and is random access: number i
-// depends on nothing but the address and i. NormalStream.java draws the same numbers bit for bit.
+// The random stream of one tensor is addressed by (key, network, layer, tensor) and is random access: number i depends on
+// nothing but the address and i. NormalStream.java draws the same numbers bit for bit, and makes keys.
 //
-// Philox key:      stream_key(seed, cell), low word first
+// Philox key:      key, low word first
 // Philox counter:  c0 = block, bits 0-31
 //                  c1 = layer (bits 0-15) | tensor (bits 16-23) | block, bits 32-39 (bits 24-31)
 //                  c2, c3 = network, low word first
@@ -19,12 +18,6 @@ namespace ntk {
 constexpr std::uint32_t kMaxLayer = 0xffff;
 constexpr std::uint32_t kMaxTensor = 0xff;
 constexpr std::int64_t kStreamLength = std::int64_t(1) << 41;
-
-/// Philox 4x32-10 of one counter (Salmon, Moraes, Dror, Shaw: Parallel random numbers, as easy as 1, 2, 3. SC 2011).
-std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
-
-/// The key of one cell's streams: different for every (seed, cell), and no stream is a shifted copy of another.
-std::uint64_t stream_key(std::uint64_t seed, std::uint64_t cell);
 
 /// Throws std::invalid_argument unless numbers first … first + n - 1 of this stream exist. The kernels don't check.
 void require_stream_range(std::uint32_t layer, std::uint32_t tensor, std::int64_t first, std::int64_t n);

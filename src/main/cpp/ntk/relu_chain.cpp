@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 
 #include "ntk/activation_kind.h"
+#include "ntk/checks.h"
 #include "ntk/kernels.h"
 #include "ntk/ntk_core.h"
 #include "ntk/one_input.h"
@@ -55,7 +57,7 @@ class Group {
 
     void draw_layer(int l, uint64_t key, int64_t first, int64_t count) {
         const auto layer = static_cast<uint32_t>(l);
-        kernels().normals_f64(key, 0, layer, kAlongInput, first, count, 1.0, row(l, kXi));
+        kernels().f64.normals(key, 0, layer, kAlongInput, first, count, 1.0, row(l, kXi));
         if (l == 0 || l == law_.depth()) return;
         double active[kVariateGroup];
         binomial_half({key, layer, kActiveUnits}, law_.width(l), first, count, active);
@@ -98,24 +100,24 @@ class Group {
 
 }  // namespace
 
-int64_t relu_chain_scratch(std::span<const int64_t> widths, int depth) {
-    return kRows * kVariateGroup * static_cast<int64_t>(Shape(widths, depth).depth() + 1);
-}
+int64_t relu_chain_scratch(const Network& network) { return kRows * kVariateGroup * int64_t(network.depth() + 1); }
 
-void relu_chain_draws(std::span<const int64_t> widths, int depth, double sigma_w2, double sigma_b2, double input_norm2, int64_t key,
-                      int64_t first_draw, int64_t draws, std::span<double> scratch, std::span<double> theta, std::span<double> exponents,
-                      std::span<double> outputs) {
-    const OneInputLaw law(widths, depth, kPiecewiseLinear, 0, 1, sigma_w2, sigma_b2, input_norm2);
+void relu_chain_draws(const RandomNetwork& network, double input_norm2, int64_t key, int64_t first_draw, int64_t draws,
+                      std::span<double> scratch, const KernelDraws& target) {
+    if (network.activation() != kPiecewiseLinear || network.a() != 0 || network.b() != 1) {
+        throw std::invalid_argument("Only ReLU networks can be drawn by their norms alone.");
+    }
+    const OneInputLaw law(network, input_norm2);
     require_range(first_draw, draws, int64_t(1) << 36, "draws");
-    require_room(scratch, relu_chain_scratch(widths, depth), "scratch space");
-    require_room(theta, draws, "kernels");
-    require_room(exponents, draws, "exponents");
-    require_room(outputs, draws, "outputs");
-    require_stream_range(static_cast<uint32_t>(depth), kAlongInput, first_draw, draws);
+    require_room(scratch, relu_chain_scratch(network), "scratch space");
+    require_room(target.theta, draws, "kernels");
+    require_room(target.exponents, draws, "exponents");
+    require_room(target.outputs, draws, "outputs");
+    require_stream_range(static_cast<uint32_t>(network.depth()), kAlongInput, first_draw, draws);
     Group group(law, scratch.data());
     for (int64_t done = 0; done < draws; done += kVariateGroup) {
         group.draw(static_cast<uint64_t>(key), first_draw + done, std::min(kVariateGroup, draws - done),
-                   theta.data() + done, exponents.data() + done, outputs.data() + done);
+                   target.theta.data() + done, target.exponents.data() + done, target.outputs.data() + done);
     }
 }
 

@@ -12,8 +12,9 @@ namespace ntk {
 
 template <class T>
 class SpanAdapter {
-    // Java's long is a long long, int64_t may be a long.
-    using Number = std::conditional_t<std::is_same_v<T, long long>, int64_t, T>;
+    // Java's long is a long long, int64_t may be a long; Java's byte, a signed char, stands for memory of any type.
+    using Number = std::conditional_t<std::is_same_v<T, long long>, int64_t,
+                                      std::conditional_t<std::is_same_v<T, signed char>, std::byte, T>>;
 
    public:
     SpanAdapter(const T* data, std::size_t count, void* memory_owner)

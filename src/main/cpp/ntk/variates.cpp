@@ -86,11 +86,11 @@ void binomial_half(const VariateAddress& at, int64_t n, int64_t first_draw, int6
     if (n <= kMaxBits) return count_bits(at, n, first_draw, count, out);
     const Btrs btrs(static_cast<double>(n));
     double u[2 * kVariateGroup];
-    kernels().uniforms_f64(at.key, 0, at.layer, at.tensor, 2 * first_draw, 2 * count, u);
+    kernels().uniforms(at.key, 0, at.layer, at.tensor, 2 * first_draw, 2 * count, u);
     for (int64_t i = 0; i < count; ++i) {
         double pair[2] = {u[2 * i], u[2 * i + 1]};
         for (uint64_t attempt = 1; !btrs.accept(pair[0], pair[1], out + i); ++attempt) {
-            kernels().uniforms_f64(at.key, attempt, at.layer, at.tensor, 2 * (first_draw + i), 2, pair);
+            kernels().uniforms(at.key, attempt, at.layer, at.tensor, 2 * (first_draw + i), 2, pair);
         }
     }
 }
@@ -98,8 +98,8 @@ void binomial_half(const VariateAddress& at, int64_t n, int64_t first_draw, int6
 void chi_square(const VariateAddress& at, const double* degrees, int64_t first_draw, int64_t count, double* out) {
     double x[kVariateGroup];
     double u[kVariateGroup];
-    kernels().normals_f64(at.key, 0, at.layer, at.tensor, first_draw, count, 1.0, x);
-    kernels().uniforms_f64(at.key, 0, at.layer, at.tensor + 1, first_draw, count, u);
+    kernels().f64.normals(at.key, 0, at.layer, at.tensor, first_draw, count, 1.0, x);
+    kernels().uniforms(at.key, 0, at.layer, at.tensor + 1, first_draw, count, u);
     for (int64_t i = 0; i < count; ++i) {
         if (degrees[i] <= 1) {
             out[i] = degrees[i] == 1 ? x[i] * x[i] : 0;
@@ -110,8 +110,8 @@ void chi_square(const VariateAddress& at, const double* degrees, int64_t first_d
         double uniform = u[i];
         double gamma;
         for (uint64_t attempt = 1; !accept_gamma(d, normal, uniform, &gamma); ++attempt) {
-            kernels().normals_f64(at.key, attempt, at.layer, at.tensor, first_draw + i, 1, 1.0, &normal);
-            kernels().uniforms_f64(at.key, attempt, at.layer, at.tensor + 1, first_draw + i, 1, &uniform);
+            kernels().f64.normals(at.key, attempt, at.layer, at.tensor, first_draw + i, 1, 1.0, &normal);
+            kernels().uniforms(at.key, attempt, at.layer, at.tensor + 1, first_draw + i, 1, &uniform);
         }
         out[i] = 2 * gamma;
     }

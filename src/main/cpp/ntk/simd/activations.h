@@ -1,6 +1,6 @@
-// The smooth activations with their derivatives, one number at a time. Twins: the methods of
-// these names in Elementary and ElementaryFloat in Java. The forms are chosen so that both tails of phi and phi' keep relative accuracy, and so
-// that infinities give limits instead of 0 * inf; a NaN stays NaN.
+// The activations with their derivatives, one number at a time. The smooth ones repeat the methods of these names in
+// Elementary.java and ElementaryFloat.java. The forms are chosen so that both tails of phi and phi' keep relative accuracy,
+// and so that infinities give limits instead of 0 * inf; a NaN stays NaN.
 #pragma once
 
 #include "ntk/simd/elementary.h"

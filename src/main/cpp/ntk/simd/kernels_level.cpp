@@ -169,50 +169,50 @@ void settle(std::int64_t n, float* __restrict value, float* __restrict pending) 
 }
 
 template <class T>
-void ntk_accumulate(std::int64_t rows, std::int64_t cols, const T* deltaGram, const T* activationGram,
-                    std::int64_t ldGram, double* theta, std::int64_t ldTheta) {
+void ntk_accumulate(std::int64_t rows, std::int64_t cols, const T* delta_gram, const T* activation_gram,
+                    std::int64_t ld_gram, double* theta, std::int64_t ld_theta) {
     for (std::int64_t r = 0; r < rows; r++) {
-        const T* __restrict delta = deltaGram + r * ldGram;
-        const T* __restrict activation = activationGram + r * ldGram;
-        double* __restrict out = theta + r * ldTheta;
+        const T* __restrict delta = delta_gram + r * ld_gram;
+        const T* __restrict activation = activation_gram + r * ld_gram;
+        double* __restrict out = theta + r * ld_theta;
         for (std::int64_t c = 0; c < cols; c++) out[c] += double(delta[c]) * (double(activation[c]) + 1.0);
     }
 }
 
 template <class T>
-void broadcast_rows(std::int64_t rows, std::int64_t cols, const T* __restrict row, T* out, std::int64_t ld) {
+void broadcast_row(std::int64_t rows, std::int64_t cols, const T* __restrict row, T* out) {
     for (std::int64_t r = 0; r < rows; r++) {
-        T* __restrict target = out + r * ld;
+        T* __restrict target = out + r * cols;
         for (std::int64_t c = 0; c < cols; c++) target[c] = row[c];
     }
 }
 
+// Constant-initialised: nothing runs when the library is loaded.
+template <class T>
+constexpr ElementKernels<T> kElementKernels = {
+    .activate = activate<T>,
+    .normals = draw<Normal, T>,
+    .multiply = multiply<T>,
+    .multiply_outer = multiply_outer<T>,
+    .add_rows = add_rows<T>,
+    .broadcast_row = broadcast_row<T>,
+    .ntk_accumulate = ntk_accumulate<T>,
+};
+
 }  // namespace
 
 extern const Kernels kTable;
-const Kernels kTable = {
-    NTK_TEXT(NTK_LEVEL),
-    activate<double>,
-    activate<float>,
-    draw<Normal, double>,
-    draw<Normal, float>,
-    uniforms,
-    words,
-    scale,
-    dot,
-    chain_sums,
-    moment_sums,
-    multiply<double>,
-    multiply<float>,
-    multiply_outer<double>,
-    multiply_outer<float>,
-    add_rows<double>,
-    add_rows<float>,
-    settle,
-    ntk_accumulate<double>,
-    ntk_accumulate<float>,
-    broadcast_rows<double>,
-    broadcast_rows<float>,
+constexpr Kernels kTable = {
+    .level = NTK_TEXT(NTK_LEVEL),
+    .f32 = kElementKernels<float>,
+    .f64 = kElementKernels<double>,
+    .uniforms = uniforms,
+    .words = words,
+    .scale = scale,
+    .dot = dot,
+    .chain_sums = chain_sums,
+    .moment_sums = moment_sums,
+    .settle = settle,
 };
 
 }  // namespace ntk::NTK_LEVEL

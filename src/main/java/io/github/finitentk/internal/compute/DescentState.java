@@ -28,7 +28,7 @@ public record DescentState(long step, Status status, double best, long waited, d
         }
     }
 
-    /** Whether and why a descent has ended; in the order of the native core's {@code DescentStatus}. */
+    /** Whether and why a descent has ended. */
     public enum Status {
         /** Goes on. */
         RUNNING,

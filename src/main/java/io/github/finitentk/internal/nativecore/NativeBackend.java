@@ -8,7 +8,6 @@ import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.model.Precision;
 
 /** The C++ core: single-threaded OpenBLAS per worker, vectorised activations and random numbers. */
 final class NativeBackend implements Backend {
@@ -36,29 +35,25 @@ final class NativeBackend implements Backend {
 
     @Override
     public NetworkBatch allocate(BatchShape shape, WorkerPool workers) {
-        ActivationCode.of(shape.activation());
+        NativeNetworks.requireKnown(shape.activation());
         // A kernel is handed out on the heap.
         Memory.requireHeap(
                 8.0 * shape.inputs() * shape.inputs(),
                 shape.bytes(),
                 "A batch of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
                         + shape.inputs() + " input(s)");
-        return shape.precision() == Precision.F64
-                ? new NativeNetworkBatchF64(shape, workers)
-                : new NativeNetworkBatchF32(shape, workers);
+        return new NativeNetworkBatch(shape, workers);
     }
 
     @Override
     public GradientDescent gradientDescent(BatchShape shape, WorkerPool workers) {
-        ActivationCode.of(shape.activation());
+        NativeNetworks.requireKnown(shape.activation());
         Memory.require(
                 GradientDescent.bytes(shape, workers.threads()),
                 availableMemory(),
                 "The descent of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
                         + shape.inputs() + " input(s)");
-        return shape.precision() == Precision.F64
-                ? new NativeGradientDescentF64(shape, workers)
-                : new NativeGradientDescentF32(shape, workers);
+        return new NativeGradientDescent(shape, workers);
     }
 
     @Override

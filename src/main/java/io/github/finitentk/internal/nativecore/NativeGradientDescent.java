@@ -3,80 +3,141 @@ package io.github.finitentk.internal.nativecore;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.DescentState;
+import io.github.finitentk.internal.compute.DescentState.Status;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.model.Architecture;
-import java.util.function.LongFunction;
+import io.github.finitentk.model.Precision;
+import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.LongPointer;
-import org.bytedeco.javacpp.Pointer;
 
-/**
- * A descent in direct memory, laid out as {@code ntk_core.h} describes; {@code P} is the pointer type of the precision.
- */
-abstract class NativeGradientDescent<P extends Pointer> extends GradientDescent {
+/** A descent in direct memory, laid out as {@code ntk_core.h} describes; in f32 with compensated weights. */
+final class NativeGradientDescent extends GradientDescent {
 
-    protected final LongPointer widths;
-    protected final int depth;
-    protected final ActivationCode activation;
-    protected final P x0;
-    protected final DoublePointer targets;
-    protected final P parameters;
-    private final P scratch;
+    /** By their code, {@code ntk::DescentStatus}. */
+    private static final List<Status> STATUSES =
+            List.of(Status.RUNNING, Status.EARLY_STOP, Status.MAX_STEPS, Status.DIVERGED);
+
+    private final NtkCore.Network network;
+    private final NtkCore.TrainingData data;
+    private final NativeNumbers x0;
+    private final DoublePointer targets;
+    private final NativeNumbers parameters;
+    private final NativeNumbers pending;
+    private final NativeNumbers scratch;
     private final long scratchNumbers;
 
-    protected NativeGradientDescent(BatchShape shape, WorkerPool workers, LongFunction<P> allocator) {
+    NativeGradientDescent(BatchShape shape, WorkerPool workers) {
         super(shape, workers);
-        Architecture architecture = shape.architecture();
-        depth = architecture.depth();
-        activation = ActivationCode.of(shape.activation());
-        long[] sizes = new long[depth + 1];
-        for (int l = 0; l <= depth; l++) {
-            sizes[l] = architecture.width(l);
-        }
-        widths = new LongPointer(sizes);
-        x0 = allocator.apply((long) shape.inputs() * architecture.inputDim());
+        network = NativeNetworks.network(shape.architecture(), shape.activation());
+        x0 = numbers((long) shape.inputs() * shape.architecture().inputDim());
         targets = new DoublePointer(shape.inputs());
-        parameters = allocator.apply(shape.networks() * architecture.parameterCount());
-        scratchNumbers = NtkCore.descentScratch(widths, depth, shape.inputs());
-        scratch = allocator.apply(Math.min(workers.threads(), shape.networks()) * scratchNumbers);
+        parameters = numbers(shape.networks() * parameterCount());
+        pending = numbers(compensated() ? shape.networks() * parameterCount() : 0);
+        scratchNumbers = NtkCore.descentScratch(network, shape.inputs());
+        scratch = numbers(Math.min(workers.threads(), shape.networks()) * scratchNumbers);
+        data = new NtkCore.TrainingData();
+        data.type(NativeNumbers.elementType(shape.precision()));
+        data.inputs(shape.inputs());
+        data.x0(x0.memory());
+        data.targets(targets);
     }
 
-    /** A view of a buffer from one number on; the buffer stays the owner. */
-    protected abstract P at(P buffer, long position);
+    private NativeNumbers numbers(long count) {
+        return new NativeNumbers(shape().precision(), count);
+    }
 
-    protected final P parametersOf(int index) {
-        return at(parameters, index * shape().architecture().parameterCount());
+    private boolean compensated() {
+        return shape().precision() == Precision.F32;
+    }
+
+    private long parameterCount() {
+        return shape().architecture().parameterCount();
     }
 
     @Override
-    protected final DescentState descend(
-            int index, int slot, DescentRule rule, long until, DescentState state, double[] losses) {
-        double[] numbers = {
-            state.step(), state.status().ordinal(), state.best(), state.waited(), state.leastLoss(), state.lastLoss()
-        };
-        try (DoublePointer nativeState = new DoublePointer(numbers);
-                DoublePointer nativeLosses = new DoublePointer(losses.length)) {
-            descend(index, rule, until, at(scratch, slot * scratchNumbers), nativeState, nativeLosses);
-            nativeState.get(numbers);
-            nativeLosses.get(losses);
-            return new DescentState(
-                    (long) numbers[0],
-                    DescentState.Status.values()[(int) numbers[1]],
-                    numbers[2],
-                    (long) numbers[3],
-                    numbers[4],
-                    numbers[5]);
+    protected void writeData(double[] x, double[] y) {
+        x0.write(0, x);
+        targets.put(y);
+    }
+
+    @Override
+    protected void writeParameters(int index, double[] values, double[] rest) {
+        parameters.write(index * parameterCount(), values);
+        if (compensated()) {
+            pending.write(index * parameterCount(), rest);
         }
     }
 
-    protected abstract void descend(
-            int index, DescentRule rule, long until, P scratch, DoublePointer state, DoublePointer losses);
+    @Override
+    protected void readValues(int index, double[] values) {
+        parameters.read(index * parameterCount(), values);
+    }
+
+    @Override
+    protected void readPending(int index, double[] rest) {
+        pending.read(index * parameterCount(), rest);
+    }
+
+    @Override
+    protected DescentState descend(
+            int index, int slot, DescentRule rule, long until, DescentState state, double[] losses) {
+        long first = index * parameterCount();
+        try (NtkCore.DescentRule nativeRule = of(rule);
+                NtkCore.DescentState nativeState = of(state);
+                DoublePointer nativeLosses = new DoublePointer(losses.length)) {
+            NtkCore.descend(
+                    network,
+                    data,
+                    nativeRule,
+                    until,
+                    scratch.from(slot * scratchNumbers),
+                    parameters.from(first),
+                    pending.from(compensated() ? first : 0),
+                    nativeState,
+                    nativeLosses);
+            nativeLosses.get(losses);
+            return of(nativeState);
+        }
+    }
+
+    private static NtkCore.DescentRule of(DescentRule rule) {
+        NtkCore.DescentRule result = new NtkCore.DescentRule();
+        result.learningRate(rule.learningRate());
+        result.lossFactor(rule.lossFactor());
+        result.minDecrease(rule.minDecrease());
+        result.patience(rule.patience());
+        result.maxSteps(rule.maxSteps());
+        return result;
+    }
+
+    private static NtkCore.DescentState of(DescentState state) {
+        NtkCore.DescentState result = new NtkCore.DescentState();
+        result.step(state.step());
+        result.status(STATUSES.indexOf(state.status()));
+        result.best(state.best());
+        result.waited(state.waited());
+        result.leastLoss(state.leastLoss());
+        result.lastLoss(state.lastLoss());
+        return result;
+    }
+
+    private static DescentState of(NtkCore.DescentState state) {
+        return new DescentState(
+                state.step(),
+                STATUSES.get(state.status()),
+                state.best(),
+                state.waited(),
+                state.leastLoss(),
+                state.lastLoss());
+    }
 
     @Override
     protected void release() {
-        for (Pointer pointer : new Pointer[] {widths, x0, targets, parameters, scratch}) {
-            pointer.close();
+        for (NativeNumbers buffer : new NativeNumbers[] {x0, parameters, pending, scratch}) {
+            buffer.close();
         }
+        targets.close();
+        data.close();
+        network.close();
     }
 }

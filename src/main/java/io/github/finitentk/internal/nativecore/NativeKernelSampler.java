@@ -4,6 +4,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
 
 /** Runs one of the core's samplers, some draws a call, and copies its results onto the heap. Owns all its buffers. */
 final class NativeKernelSampler implements KernelSampler {
@@ -16,53 +17,57 @@ final class NativeKernelSampler implements KernelSampler {
     /** A function of the core with its network filled in. */
     @FunctionalInterface
     interface Call {
-        void draw(long key, long firstDraw, long draws, Buffers buffers);
+        void draw(long key, long firstDraw, long draws, DoublePointer scratch, NtkCore.KernelDraws target);
     }
 
-    /** What a call may write to. */
-    record Buffers(DoublePointer scratch, DoublePointer theta, DoublePointer exponents, DoublePointer outputs) {}
-
-    private final NativeLaw law;
+    private final NtkCore.RandomNetwork network;
     private final int inputs;
     private final int group;
     private final DoublePointer x0;
-    private final Buffers buffers;
+    private final DoublePointer scratch;
+    private final DoublePointer theta;
+    private final DoublePointer exponents;
+    private final DoublePointer outputs;
+    private final NtkCore.KernelDraws draws;
     private final Call call;
     private boolean closed;
 
     /**
-     * @param law closed with the sampler
+     * @param network closed with the sampler
      * @param x0 the inputs that the call reads, closed with the sampler; null for none
      */
-    NativeKernelSampler(NativeLaw law, int inputs, long scratch, DoublePointer x0, Call call) {
-        this.law = law;
+    NativeKernelSampler(NtkCore.RandomNetwork network, int inputs, long scratchNumbers, DoublePointer x0, Call call) {
+        this.network = network;
         this.inputs = inputs;
         this.x0 = x0;
         this.call = call;
         long square = (long) inputs * inputs;
         group = (int) Math.max(1, Math.min(GROUP, GROUP_BYTES / (8 * square)));
-        buffers = new Buffers(
-                new DoublePointer(scratch),
-                new DoublePointer(group * square),
-                // zeros: samplers without exponents leave them alone
-                new DoublePointer(new double[group]),
-                new DoublePointer((long) group * inputs));
+        scratch = new DoublePointer(scratchNumbers);
+        theta = new DoublePointer(group * square);
+        // zeros: samplers without exponents leave them alone
+        exponents = new DoublePointer(new double[group]);
+        outputs = new DoublePointer((long) group * inputs);
+        draws = new NtkCore.KernelDraws();
+        draws.theta(theta);
+        draws.exponents(exponents);
+        draws.outputs(outputs);
     }
 
     @Override
-    public synchronized void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+    public synchronized void draw(Seed seed, long firstDraw, int count, KernelDraws target, int offset) {
         long key = seed.value();
         if (closed) {
             throw new IllegalStateException("This sampler has been closed.");
         }
-        target.requirePlaces(inputs, firstDraw, draws, offset);
+        target.requirePlaces(inputs, firstDraw, count, offset);
         int square = inputs * inputs;
-        for (int done = 0; done < draws; done += group) {
-            int count = Math.min(group, draws - done);
-            call.draw(key, firstDraw + done, count, buffers);
-            buffers.theta.get(target.mantissas(), (offset + done) * square, count * square);
-            buffers.outputs.get(target.outputs(), (offset + done) * inputs, count * inputs);
-            buffers.exponents.get(target.exponents(), offset + done, count);
+        for (int done = 0; done < count; done += group) {
+            int now = Math.min(group, count - done);
+            call.draw(key, firstDraw + done, now, scratch, draws);
+            theta.get(target.mantissas(), (offset + done) * square, now * square);
+            outputs.get(target.outputs(), (offset + done) * inputs, now * inputs);
+            exponents.get(target.exponents(), offset + done, now);
         }
     }
 
@@ -70,14 +75,12 @@ final class NativeKernelSampler implements KernelSampler {
     public synchronized void close() {
         if (!closed) {
             closed = true;
-            law.close();
             if (x0 != null) {
                 x0.close();
             }
-            buffers.scratch.close();
-            buffers.theta.close();
-            buffers.exponents.close();
-            buffers.outputs.close();
+            for (Pointer pointer : new Pointer[] {network, scratch, theta, exponents, outputs, draws}) {
+                pointer.close();
+            }
         }
     }
 }

@@ -8,48 +8,38 @@ import org.bytedeco.javacpp.DoublePointer;
 /** Particles of the C++ core. */
 final class NativeMomentParticles extends MomentParticles {
 
-    private final NativeLaw law;
+    private final NtkCore.RandomNetwork network;
     private final double inputNorm2;
     private final DoublePointer scratch;
     private final DoublePointer state;
     private final DoublePointer moments;
+    private final NtkCore.Particles particles;
 
     NativeMomentParticles(Ensemble ensemble, int capacity) {
         super(capacity, ensemble.architecture().depth() - 1);
-        law = new NativeLaw(ensemble.law());
+        network = NativeNetworks.network(ensemble.law());
         inputNorm2 = ensemble.inputNorm2();
-        scratch = new DoublePointer(NativeSamplers.scratch(NtkCore.momentScratch(law.widths, law.depth)));
+        scratch = new DoublePointer(NativeSamplers.scratch(NtkCore.momentScratch(network)));
         Memory.require(
                 8.0 * (FIELDS + MOMENTS) * capacity, Memory.availableOffHeap(), capacity + " particles of a network");
         state = new DoublePointer((long) FIELDS * capacity);
         moments = new DoublePointer((long) MOMENTS * capacity);
+        particles = new NtkCore.Particles();
+        particles.stride(capacity);
+        particles.state(state);
+        particles.moments(moments);
     }
 
     @Override
-    protected void begin(int particles) {
-        NtkCore.startParticles(law.widths, law.depth, inputNorm2, particles, capacity(), state, moments);
+    protected void begin(int count) {
+        particles.count(count);
+        NtkCore.startParticles(network, inputNorm2, particles);
     }
 
     @Override
-    protected void move(long key, long firstStream, int particles, int firstLayer, int lastLayer) {
-        NtkCore.advanceParticles(
-                law.widths,
-                law.depth,
-                law.activation.kind(),
-                law.activation.a(),
-                law.activation.b(),
-                law.sigmaW2,
-                law.sigmaB2,
-                inputNorm2,
-                key,
-                firstStream,
-                particles,
-                capacity(),
-                firstLayer,
-                lastLayer,
-                scratch,
-                state,
-                moments);
+    protected void move(long key, long firstStream, int count, int firstLayer, int lastLayer) {
+        particles.count(count);
+        NtkCore.advanceParticles(network, inputNorm2, key, firstStream, firstLayer, lastLayer, scratch, particles);
     }
 
     @Override
@@ -69,9 +59,10 @@ final class NativeMomentParticles extends MomentParticles {
 
     @Override
     protected void release() {
-        law.close();
+        network.close();
         scratch.close();
         state.close();
         moments.close();
+        particles.close();
     }
 }

@@ -17,83 +17,42 @@ final class NativeSamplers implements Samplers {
 
     @Override
     public KernelSampler chain(Ensemble ensemble) {
-        NativeLaw law = new NativeLaw(ensemble.law());
-        long scratch = scratch(NtkCore.chainScratch(law.widths, law.depth));
+        NtkCore.RandomNetwork network = NativeNetworks.network(ensemble.law());
         return new NativeKernelSampler(
-                law,
+                network,
                 1,
-                scratch,
+                scratch(NtkCore.chainScratch(network)),
                 null,
-                (key, first, draws, buffers) -> NtkCore.chainDraws(
-                        law.widths,
-                        law.depth,
-                        law.activation.kind(),
-                        law.activation.a(),
-                        law.activation.b(),
-                        law.sigmaW2,
-                        law.sigmaB2,
-                        ensemble.inputNorm2(),
-                        key,
-                        first,
-                        draws,
-                        buffers.scratch(),
-                        buffers.theta(),
-                        buffers.exponents(),
-                        buffers.outputs()));
+                (key, first, draws, scratch, target) ->
+                        NtkCore.chainDraws(network, ensemble.inputNorm2(), key, first, draws, scratch, target));
     }
 
     @Override
     public KernelSampler reluNorms(Ensemble ensemble) {
         Samplers.requireRelu(ensemble);
-        NativeLaw law = new NativeLaw(ensemble.law());
-        long scratch = scratch(NtkCore.reluChainScratch(law.widths, law.depth));
+        NtkCore.RandomNetwork network = NativeNetworks.network(ensemble.law());
         return new NativeKernelSampler(
-                law,
+                network,
                 1,
-                scratch,
+                scratch(NtkCore.reluChainScratch(network)),
                 null,
-                (key, first, draws, buffers) -> NtkCore.reluChainDraws(
-                        law.widths,
-                        law.depth,
-                        law.sigmaW2,
-                        law.sigmaB2,
-                        ensemble.inputNorm2(),
-                        key,
-                        first,
-                        draws,
-                        buffers.scratch(),
-                        buffers.theta(),
-                        buffers.exponents(),
-                        buffers.outputs()));
+                (key, first, draws, scratch, target) ->
+                        NtkCore.reluChainDraws(network, ensemble.inputNorm2(), key, first, draws, scratch, target));
     }
 
     @Override
-    public KernelSampler conditional(RandomNetwork network, double[] inputs) {
-        int count = Samplers.requireInputs(network, inputs);
-        NativeLaw law = new NativeLaw(network);
-        long scratch = scratch(NtkCore.conditionalScratch(law.widths, law.depth, count));
+    public KernelSampler conditional(RandomNetwork law, double[] inputs) {
+        int count = Samplers.requireInputs(law, inputs);
+        NtkCore.RandomNetwork network = NativeNetworks.network(law);
+        long numbers = scratch(NtkCore.conditionalScratch(network, count));
         DoublePointer x0 = new DoublePointer(inputs);
         return new NativeKernelSampler(
-                law,
+                network,
                 count,
-                scratch,
+                numbers,
                 x0,
-                (key, first, draws, buffers) -> NtkCore.conditionalDraws(
-                        law.widths,
-                        law.depth,
-                        law.activation.kind(),
-                        law.activation.a(),
-                        law.activation.b(),
-                        law.sigmaW2,
-                        law.sigmaB2,
-                        count,
-                        x0,
-                        key,
-                        first,
-                        draws,
-                        buffers.scratch(),
-                        buffers.theta(),
-                        buffers.outputs()));
+                (key, first, draws, scratch, target) ->
+                        NtkCore.conditionalDraws(network, count, x0, key, first, draws, scratch, target));
     }
 
     @Override

@@ -2,17 +2,20 @@ package io.github.finitentk.internal.nativecore;
 
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.annotation.ByRef;
 import org.bytedeco.javacpp.annotation.Cast;
 import org.bytedeco.javacpp.annotation.Const;
+import org.bytedeco.javacpp.annotation.MemberGetter;
+import org.bytedeco.javacpp.annotation.MemberSetter;
 import org.bytedeco.javacpp.annotation.Name;
 import org.bytedeco.javacpp.annotation.Namespace;
 import org.bytedeco.javacpp.annotation.Platform;
 
 /**
- * The binding of {@code src/main/cpp/ntk/ntk_core.h}, function by function; that header documents arguments and buffers.
- * Loading is the business of {@link NativeLibrary}.
+ * The binding of {@code src/main/cpp/ntk/ntk_core.h}, function by function and struct by struct; that header documents
+ * arguments and buffers. A struct holds addresses only: whoever fills it keeps the buffers. Loading is the business of
+ * {@link NativeLibrary}.
  */
 @Platform(
         value = "linux-x86_64",
@@ -23,6 +26,216 @@ import org.bytedeco.javacpp.annotation.Platform;
 final class NtkCore {
 
     private NtkCore() {}
+
+    static class Network extends Pointer {
+
+        protected Network(Pointer none) {
+            super(none);
+        }
+
+        Network(long[] widths, int activation, double a, double b) {
+            super((Pointer) null);
+            allocate(widths, activation, a, b);
+        }
+
+        private native void allocate(@Const @Span long[] widths, int activation, double a, double b)
+                throws NativeCoreException;
+    }
+
+    static final class RandomNetwork extends Network {
+
+        RandomNetwork(long[] widths, int activation, double a, double b, double sigmaW2, double sigmaB2) {
+            super((Pointer) null);
+            allocate(widths, activation, a, b, sigmaW2, sigmaB2);
+        }
+
+        private native void allocate(
+                @Const @Span long[] widths, int activation, double a, double b, double sigmaW2, double sigmaB2)
+                throws NativeCoreException;
+    }
+
+    static final class Batch extends Pointer {
+
+        Batch() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberSetter
+        native void type(@Cast("ntk::ElementType") int type);
+
+        @MemberSetter
+        native void inputs(@Cast("int64_t") long inputs);
+
+        @MemberSetter
+        native void x0(@Const @Span BytePointer x0);
+
+        @MemberSetter
+        @Name("input_gram")
+        native void inputGram(@Span BytePointer inputGram);
+
+        @MemberSetter
+        native void parameters(@Span BytePointer parameters);
+
+        @MemberSetter
+        native void activations(@Span BytePointer activations);
+
+        @MemberSetter
+        native void deltas(@Span BytePointer deltas);
+
+        @MemberSetter
+        native void scratch(@Span BytePointer scratch);
+
+        @MemberSetter
+        native void outputs(@Span BytePointer outputs);
+
+        @MemberSetter
+        native void theta(@Span DoublePointer theta);
+    }
+
+    static final class TrainingData extends Pointer {
+
+        TrainingData() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberSetter
+        native void type(@Cast("ntk::ElementType") int type);
+
+        @MemberSetter
+        native void inputs(@Cast("int64_t") long inputs);
+
+        @MemberSetter
+        native void x0(@Const @Span BytePointer x0);
+
+        @MemberSetter
+        native void targets(@Const @Span DoublePointer targets);
+    }
+
+    static final class DescentRule extends Pointer {
+
+        DescentRule() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberSetter
+        @Name("learning_rate")
+        native void learningRate(double learningRate);
+
+        @MemberSetter
+        @Name("loss_factor")
+        native void lossFactor(double lossFactor);
+
+        @MemberSetter
+        @Name("min_decrease")
+        native void minDecrease(double minDecrease);
+
+        @MemberSetter
+        native void patience(@Cast("int64_t") long patience);
+
+        @MemberSetter
+        @Name("max_steps")
+        native void maxSteps(@Cast("int64_t") long maxSteps);
+    }
+
+    static final class DescentState extends Pointer {
+
+        DescentState() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberGetter
+        native @Cast("int64_t") long step();
+
+        @MemberSetter
+        native void step(@Cast("int64_t") long step);
+
+        @MemberGetter
+        native @Cast("ntk::DescentStatus") int status();
+
+        @MemberSetter
+        native void status(@Cast("ntk::DescentStatus") int status);
+
+        @MemberGetter
+        native double best();
+
+        @MemberSetter
+        native void best(double best);
+
+        @MemberGetter
+        native @Cast("int64_t") long waited();
+
+        @MemberSetter
+        native void waited(@Cast("int64_t") long waited);
+
+        @MemberGetter
+        @Name("least_loss")
+        native double leastLoss();
+
+        @MemberSetter
+        @Name("least_loss")
+        native void leastLoss(double leastLoss);
+
+        @MemberGetter
+        @Name("last_loss")
+        native double lastLoss();
+
+        @MemberSetter
+        @Name("last_loss")
+        native void lastLoss(double lastLoss);
+    }
+
+    static final class KernelDraws extends Pointer {
+
+        KernelDraws() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberSetter
+        native void theta(@Span DoublePointer theta);
+
+        @MemberSetter
+        native void exponents(@Span DoublePointer exponents);
+
+        @MemberSetter
+        native void outputs(@Span DoublePointer outputs);
+    }
+
+    static final class Particles extends Pointer {
+
+        Particles() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberSetter
+        native void count(@Cast("int64_t") long count);
+
+        @MemberSetter
+        native void stride(@Cast("int64_t") long stride);
+
+        @MemberSetter
+        native void state(@Span DoublePointer state);
+
+        @MemberSetter
+        native void moments(@Span DoublePointer moments);
+    }
 
     @Name("abi_version")
     static native int abiVersion();
@@ -39,321 +252,136 @@ final class NtkCore {
     @Name("block_size")
     static native int blockSize();
 
-    @Name("initialize")
     static native void initialize(
-            @Const @Span LongPointer widths,
-            int depth,
+            @Const @ByRef Network network,
+            @Const @ByRef Batch batch,
             double sigmaW2,
             double sigmaB2,
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstStream,
             @Cast("int64_t") long firstNetwork,
-            @Cast("int64_t") long networks,
-            @Span DoublePointer parameters)
-            throws NativeCoreException;
-
-    @Name("forward")
-    static native void forward(
-            @Const @Span LongPointer widths,
-            int depth,
-            int activationKind,
-            double a,
-            double b,
-            @Cast("int64_t") long inputs,
-            @Cast("int64_t") long firstNetwork,
-            @Cast("int64_t") long networks,
-            @Cast("int64_t") long firstInput,
-            @Cast("int64_t") long inputCount,
-            @Const @Span DoublePointer parameters,
-            @Const @Span DoublePointer x0,
-            @Span DoublePointer activations,
-            @Span DoublePointer deltas,
-            @Span DoublePointer outputs)
-            throws NativeCoreException;
-
-    @Name("backward")
-    static native void backward(
-            @Const @Span LongPointer widths,
-            int depth,
-            @Cast("int64_t") long inputs,
-            @Cast("int64_t") long firstNetwork,
-            @Cast("int64_t") long networks,
-            @Cast("int64_t") long firstInput,
-            @Cast("int64_t") long inputCount,
-            @Const @Span DoublePointer parameters,
-            @Span DoublePointer deltas,
-            @Span DoublePointer scratch)
-            throws NativeCoreException;
-
-    @Name("add_gradient")
-    static native void addGradient(
-            @Const @Span LongPointer widths,
-            int depth,
-            @Cast("int64_t") long inputs,
-            @Const @Span DoublePointer coefficients,
-            @Const @Span DoublePointer x0,
-            @Const @Span DoublePointer activations,
-            @Const @Span DoublePointer deltas,
-            @Span DoublePointer scratch,
-            @Span DoublePointer parameters)
+            @Cast("int64_t") long networks)
             throws NativeCoreException;
 
     @Name("input_gram")
-    static native void inputGram(
-            @Cast("int64_t") long inputDim,
-            @Cast("int64_t") long inputs,
-            @Const @Span DoublePointer x0,
-            @Span DoublePointer gram)
+    static native void inputGram(@Const @ByRef Network network, @Const @ByRef Batch batch) throws NativeCoreException;
+
+    static native void forward(
+            @Const @ByRef Network network,
+            @Const @ByRef Batch batch,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstInput,
+            @Cast("int64_t") long inputCount)
+            throws NativeCoreException;
+
+    static native void backward(
+            @Const @ByRef Network network,
+            @Const @ByRef Batch batch,
+            @Cast("int64_t") long firstNetwork,
+            @Cast("int64_t") long networks,
+            @Cast("int64_t") long firstInput,
+            @Cast("int64_t") long inputCount)
             throws NativeCoreException;
 
     @Name("ntk_gram")
     static native void ntkGram(
-            @Const @Span LongPointer widths,
-            int depth,
-            @Cast("int64_t") long inputs,
+            @Const @ByRef Network network,
+            @Const @ByRef Batch batch,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstTile,
             @Cast("int64_t") long tiles,
-            @Const @Span DoublePointer inputGram,
-            @Const @Span DoublePointer activations,
-            @Const @Span DoublePointer deltas,
-            @Span DoublePointer scratch,
-            @Span DoublePointer theta)
-            throws NativeCoreException;
-
-    @Name("initialize")
-    static native void initialize(
-            @Const @Span LongPointer widths,
-            int depth,
-            double sigmaW2,
-            double sigmaB2,
-            @Cast("int64_t") long key,
-            @Cast("int64_t") long firstStream,
-            @Cast("int64_t") long firstNetwork,
-            @Cast("int64_t") long networks,
-            @Span FloatPointer parameters)
-            throws NativeCoreException;
-
-    @Name("forward")
-    static native void forward(
-            @Const @Span LongPointer widths,
-            int depth,
-            int activationKind,
-            double a,
-            double b,
-            @Cast("int64_t") long inputs,
-            @Cast("int64_t") long firstNetwork,
-            @Cast("int64_t") long networks,
-            @Cast("int64_t") long firstInput,
-            @Cast("int64_t") long inputCount,
-            @Const @Span FloatPointer parameters,
-            @Const @Span FloatPointer x0,
-            @Span FloatPointer activations,
-            @Span FloatPointer deltas,
-            @Span FloatPointer outputs)
-            throws NativeCoreException;
-
-    @Name("backward")
-    static native void backward(
-            @Const @Span LongPointer widths,
-            int depth,
-            @Cast("int64_t") long inputs,
-            @Cast("int64_t") long firstNetwork,
-            @Cast("int64_t") long networks,
-            @Cast("int64_t") long firstInput,
-            @Cast("int64_t") long inputCount,
-            @Const @Span FloatPointer parameters,
-            @Span FloatPointer deltas,
-            @Span FloatPointer scratch)
+            @Span BytePointer scratch)
             throws NativeCoreException;
 
     @Name("add_gradient")
     static native void addGradient(
-            @Const @Span LongPointer widths,
-            int depth,
-            @Cast("int64_t") long inputs,
-            @Const @Span DoublePointer coefficients,
-            @Const @Span FloatPointer x0,
-            @Const @Span FloatPointer activations,
-            @Const @Span FloatPointer deltas,
-            @Span FloatPointer scratch,
-            @Span FloatPointer parameters)
-            throws NativeCoreException;
-
-    @Name("input_gram")
-    static native void inputGram(
-            @Cast("int64_t") long inputDim,
-            @Cast("int64_t") long inputs,
-            @Const @Span FloatPointer x0,
-            @Span FloatPointer gram)
-            throws NativeCoreException;
-
-    @Name("ntk_gram")
-    static native void ntkGram(
-            @Const @Span LongPointer widths,
-            int depth,
-            @Cast("int64_t") long inputs,
-            @Cast("int64_t") long firstNetwork,
-            @Cast("int64_t") long networks,
-            @Cast("int64_t") long firstTile,
-            @Cast("int64_t") long tiles,
-            @Const @Span FloatPointer inputGram,
-            @Const @Span FloatPointer activations,
-            @Const @Span FloatPointer deltas,
-            @Span FloatPointer scratch,
-            @Span DoublePointer theta)
+            @Const @ByRef Network network,
+            @Const @ByRef Batch source,
+            @Cast("int64_t") long index,
+            @Const @Span double[] coefficients,
+            @Const @ByRef Batch target)
             throws NativeCoreException;
 
     @Name("descent_scratch")
-    static native @Cast("int64_t") long descentScratch(
-            @Const @Span LongPointer widths, int depth, @Cast("int64_t") long inputs) throws NativeCoreException;
-
-    @Name("descend")
-    static native void descend(
-            @Const @Span LongPointer widths,
-            int depth,
-            int activationKind,
-            double a,
-            double b,
-            @Cast("int64_t") long inputs,
-            @Const @Span DoublePointer x0,
-            @Const @Span DoublePointer targets,
-            double learningRate,
-            double factor,
-            double minDecrease,
-            @Cast("int64_t") long patience,
-            @Cast("int64_t") long maxSteps,
-            @Cast("int64_t") long until,
-            @Span DoublePointer scratch,
-            @Span DoublePointer parameters,
-            @Span DoublePointer state,
-            @Span DoublePointer losses)
+    static native @Cast("int64_t") long descentScratch(@Const @ByRef Network network, @Cast("int64_t") long inputs)
             throws NativeCoreException;
 
-    @Name("descend")
     static native void descend(
-            @Const @Span LongPointer widths,
-            int depth,
-            int activationKind,
-            double a,
-            double b,
-            @Cast("int64_t") long inputs,
-            @Const @Span FloatPointer x0,
-            @Const @Span DoublePointer targets,
-            double learningRate,
-            double factor,
-            double minDecrease,
-            @Cast("int64_t") long patience,
-            @Cast("int64_t") long maxSteps,
+            @Const @ByRef Network network,
+            @Const @ByRef TrainingData data,
+            @Const @ByRef DescentRule rule,
             @Cast("int64_t") long until,
-            @Span FloatPointer scratch,
-            @Span FloatPointer parameters,
-            @Span FloatPointer pending,
-            @Span DoublePointer state,
+            @Span BytePointer scratch,
+            @Span BytePointer parameters,
+            @Span BytePointer pending,
+            @ByRef DescentState state,
             @Span DoublePointer losses)
             throws NativeCoreException;
 
     @Name("chain_scratch")
-    static native @Cast("int64_t") long chainScratch(@Const @Span LongPointer widths, int depth)
-            throws NativeCoreException;
+    static native @Cast("int64_t") long chainScratch(@Const @ByRef Network network) throws NativeCoreException;
 
     @Name("chain_draws")
     static native void chainDraws(
-            @Const @Span LongPointer widths,
-            int depth,
-            int activationKind,
-            double a,
-            double b,
-            double sigmaW2,
-            double sigmaB2,
+            @Const @ByRef RandomNetwork network,
             double inputNorm2,
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstDraw,
             @Cast("int64_t") long draws,
             @Span DoublePointer scratch,
-            @Span DoublePointer theta,
-            @Span DoublePointer exponents,
-            @Span DoublePointer outputs)
+            @Const @ByRef KernelDraws target)
             throws NativeCoreException;
 
     @Name("relu_chain_scratch")
-    static native @Cast("int64_t") long reluChainScratch(@Const @Span LongPointer widths, int depth)
-            throws NativeCoreException;
+    static native @Cast("int64_t") long reluChainScratch(@Const @ByRef Network network) throws NativeCoreException;
 
     @Name("relu_chain_draws")
     static native void reluChainDraws(
-            @Const @Span LongPointer widths,
-            int depth,
-            double sigmaW2,
-            double sigmaB2,
+            @Const @ByRef RandomNetwork network,
             double inputNorm2,
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstDraw,
             @Cast("int64_t") long draws,
             @Span DoublePointer scratch,
-            @Span DoublePointer theta,
-            @Span DoublePointer exponents,
-            @Span DoublePointer outputs)
+            @Const @ByRef KernelDraws target)
             throws NativeCoreException;
 
     @Name("conditional_scratch")
-    static native @Cast("int64_t") long conditionalScratch(
-            @Const @Span LongPointer widths, int depth, @Cast("int64_t") long inputs) throws NativeCoreException;
+    static native @Cast("int64_t") long conditionalScratch(@Const @ByRef Network network, @Cast("int64_t") long inputs)
+            throws NativeCoreException;
 
     @Name("conditional_draws")
     static native void conditionalDraws(
-            @Const @Span LongPointer widths,
-            int depth,
-            int activationKind,
-            double a,
-            double b,
-            double sigmaW2,
-            double sigmaB2,
+            @Const @ByRef RandomNetwork network,
             @Cast("int64_t") long inputs,
             @Const @Span DoublePointer x0,
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstDraw,
             @Cast("int64_t") long draws,
             @Span DoublePointer scratch,
-            @Span DoublePointer theta,
-            @Span DoublePointer outputs)
+            @Const @ByRef KernelDraws target)
             throws NativeCoreException;
 
     @Name("moment_scratch")
-    static native @Cast("int64_t") long momentScratch(@Const @Span LongPointer widths, int depth)
-            throws NativeCoreException;
+    static native @Cast("int64_t") long momentScratch(@Const @ByRef Network network) throws NativeCoreException;
 
     @Name("start_particles")
     static native void startParticles(
-            @Const @Span LongPointer widths,
-            int depth,
-            double inputNorm2,
-            @Cast("int64_t") long particles,
-            @Cast("int64_t") long stride,
-            @Span DoublePointer state,
-            @Span DoublePointer moments)
+            @Const @ByRef RandomNetwork network, double inputNorm2, @Const @ByRef Particles particles)
             throws NativeCoreException;
 
     @Name("advance_particles")
     static native void advanceParticles(
-            @Const @Span LongPointer widths,
-            int depth,
-            int activationKind,
-            double a,
-            double b,
-            double sigmaW2,
-            double sigmaB2,
+            @Const @ByRef RandomNetwork network,
             double inputNorm2,
             @Cast("int64_t") long key,
             @Cast("int64_t") long firstStream,
-            @Cast("int64_t") long particles,
-            @Cast("int64_t") long stride,
             int firstLayer,
             int lastLayer,
             @Span DoublePointer scratch,
-            @Span DoublePointer state,
-            @Span DoublePointer moments)
+            @Const @ByRef Particles particles)
             throws NativeCoreException;
 
     @Name("symmetric_eigen")

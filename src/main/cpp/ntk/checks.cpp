@@ -1,45 +1,10 @@
-#include "ntk/shape.h"
+#include "ntk/checks.h"
 
 #include <cmath>
 #include <stdexcept>
 #include <string>
 
-#include "ntk/activation_kind.h"
-
 namespace ntk {
-
-Shape::Shape(std::span<const int64_t> widths, int depth) : widths_(widths.data()), depth_(depth) {
-    if (depth < 1) {
-        throw std::invalid_argument("The depth must be at least 1, not " + std::to_string(depth) + ".");
-    }
-    require_room(widths, int64_t(depth) + 1, "widths");
-    for (int l = 0; l <= depth; ++l) {
-        if (widths[l] < 1 || widths[l] > INT32_MAX) {
-            throw std::invalid_argument("Width " + std::to_string(l) + " must be between 1 and 2^31 - 1, not " +
-                                        std::to_string(widths[l]) + ".");
-        }
-    }
-    if (widths[depth] != 1) {
-        throw std::invalid_argument("The last width must be 1 (a scalar output), not " +
-                                    std::to_string(widths[depth]) + ".");
-    }
-    for (int l = 1; l <= depth; ++l) {
-        // A layer has less than 2^62 + 2^31 parameters.
-        if (__builtin_add_overflow(parameter_count_, widths[l] * (widths[l - 1] + 1), &parameter_count_)) {
-            throw std::invalid_argument("The network has more than 2^63 parameters.");
-        }
-        if (l < depth) {
-            hidden_units_ += widths[l];
-            if (widths[l] > max_hidden_width_) max_hidden_width_ = widths[l];
-        }
-    }
-}
-
-int64_t Shape::state_offset(int l, int64_t inputs) const {
-    int64_t units = 0;
-    for (int k = 1; k < l; ++k) units += widths_[k];
-    return units * inputs;
-}
 
 int64_t product(int64_t a, int64_t b) {
     int64_t result;
@@ -59,13 +24,17 @@ int64_t sum(int64_t a, int64_t b) {
     return result;
 }
 
-void require_room(const void* data, uint64_t size, int64_t needed, const char* what) {
+void require_room(const void* data, uint64_t size, uint64_t bytes, int64_t needed, const char* what) {
     if (needed > 0 && data == nullptr) {
         throw std::invalid_argument(std::string("A null pointer was passed for the ") + what + ".");
     }
     if (static_cast<uint64_t>(needed) > size) {
         throw std::invalid_argument("The buffer for the " + std::string(what) + " has room for " + std::to_string(size) +
                                     " numbers, not for " + std::to_string(needed) + ".");
+    }
+    if (reinterpret_cast<uintptr_t>(data) % bytes != 0) {
+        throw std::invalid_argument("The buffer for the " + std::string(what) + " does not start at a multiple of " +
+                                    std::to_string(bytes) + " bytes, the size of its numbers.");
     }
 }
 
@@ -88,11 +57,7 @@ void require_range(int64_t first, int64_t count, int64_t size, const char* what)
     }
 }
 
-void require_activation(int kind) {
-    if (kind < kPiecewiseLinear || kind > kSilu) {
-        throw std::invalid_argument("There is no activation of kind " + std::to_string(kind) + ".");
-    }
-}
+void require_inputs(int64_t inputs) { require_range(0, inputs, INT32_MAX, "inputs"); }
 
 void require_variances(double sigma_w2, double sigma_b2) {
     if (!(sigma_w2 > 0) || !(sigma_b2 >= 0) || !std::isfinite(sigma_w2) || !std::isfinite(sigma_b2)) {

@@ -1,0 +1,59 @@
+package io.github.finitentk.internal.nativecore;
+
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.model.SmoothActivation;
+
+/** Networks as the core describes them; the caller closes them. */
+final class NativeNetworks {
+
+    private NativeNetworks() {}
+
+    /** @throws IllegalArgumentException if the core has no such activation */
+    static NtkCore.Network network(Architecture architecture, Activation activation) {
+        Code code = Code.of(activation);
+        return new NtkCore.Network(widths(architecture), code.kind, code.a, code.b);
+    }
+
+    /** @throws IllegalArgumentException if the core has no such activation */
+    static NtkCore.RandomNetwork network(RandomNetwork law) {
+        Code code = Code.of(law.activation());
+        return new NtkCore.RandomNetwork(
+                widths(law.architecture()),
+                code.kind,
+                code.a,
+                code.b,
+                law.initialization().sigmaW2(),
+                law.initialization().sigmaB2());
+    }
+
+    /** @throws IllegalArgumentException unless the core has this activation */
+    static void requireKnown(Activation activation) {
+        Code.of(activation);
+    }
+
+    private static long[] widths(Architecture architecture) {
+        long[] widths = new long[architecture.depth() + 1];
+        for (int l = 0; l < widths.length; l++) {
+            widths[l] = architecture.width(l);
+        }
+        return widths;
+    }
+
+    /** {@code ntk::ActivationKind} and its parameters: the slopes of a piecewise linear function, else unused. */
+    private record Code(int kind, double a, double b) {
+
+        static Code of(Activation activation) {
+            if (activation instanceof PiecewiseLinear linear) {
+                return new Code(PiecewiseLinear.CODE, linear.negativeSlope(), linear.positiveSlope());
+            }
+            if (activation instanceof SmoothActivation smooth) {
+                return new Code(smooth.code(), 0, 0);
+            }
+            throw new IllegalArgumentException("The native core has no activation \"" + activation.label()
+                    + "\"; functions of your own run on the pure-Java backend.");
+        }
+    }
+}

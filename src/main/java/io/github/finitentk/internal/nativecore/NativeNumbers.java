@@ -1,0 +1,79 @@
+package io.github.finitentk.internal.nativecore;
+
+import io.github.finitentk.model.Precision;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
+
+/** Numbers of one precision in direct memory: a buffer of the core. Java's side of it is in f64, rounded on its way in. */
+final class NativeNumbers implements AutoCloseable {
+
+    private final Precision precision;
+    private final BytePointer memory;
+
+    /** Uninitialised memory for {@code count} numbers, 0 or more. */
+    NativeNumbers(Precision precision, long count) {
+        this.precision = precision;
+        long bytes = Math.multiplyExact(count, precision.bytes());
+        // JavaCPP takes a null pointer for no argument, hence a byte, beyond the limit, where there are no numbers.
+        memory = new BytePointer(Math.max(1, bytes)).limit(bytes);
+    }
+
+    /** The code of a precision in the core, {@code ntk::ElementType}. */
+    static int elementType(Precision precision) {
+        return switch (precision) {
+            case F32 -> 0;
+            case F64 -> 1;
+        };
+    }
+
+    /** All of it; owned by this object. */
+    BytePointer memory() {
+        return memory;
+    }
+
+    /** What lies from one number on; owned by this object. */
+    BytePointer from(long first) {
+        return new BytePointer(memory).position(first * precision.bytes());
+    }
+
+    NativeNumbers zeroed() {
+        Pointer.memset(memory, 0, memory.capacity());
+        return this;
+    }
+
+    void write(long first, double[] source) {
+        if (precision == Precision.F64) {
+            new DoublePointer(memory).position(first).put(source);
+            return;
+        }
+        float[] rounded = new float[source.length];
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = (float) source[i];
+        }
+        new FloatPointer(memory).position(first).put(rounded);
+    }
+
+    void read(long first, double[] target) {
+        if (precision == Precision.F64) {
+            new DoublePointer(memory).position(first).get(target);
+            return;
+        }
+        float[] values = new float[target.length];
+        new FloatPointer(memory).position(first).get(values);
+        for (int i = 0; i < values.length; i++) {
+            target[i] = values[i];
+        }
+    }
+
+    /** Copies {@code count} numbers from the same place of another buffer of this precision. */
+    void copy(NativeNumbers source, long first, long count) {
+        Pointer.memcpy(from(first), source.from(first), count * precision.bytes());
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
