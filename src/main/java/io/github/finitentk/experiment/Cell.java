@@ -4,6 +4,9 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One point of a grid: a kind of network of constant hidden width. What is computed there is a {@link Quantity}'s business.
@@ -70,7 +73,9 @@ public record Cell(Activation activation, double sigmaW2, double sigmaB2, int de
     /** Its parameters in the words of a specification. */
     @Override
     public String toString() {
-        return "activation=" + activation.label() + " sigma_w2=" + sigmaW2 + " sigma_b2=" + sigmaB2 + " depth=" + depth
-                + " width=" + width;
+        List<Object> values = AXES.values(this);
+        return IntStream.range(0, values.size())
+                .mapToObj(k -> AXES.get(k).name() + "=" + values.get(k))
+                .collect(Collectors.joining(" "));
     }
 }

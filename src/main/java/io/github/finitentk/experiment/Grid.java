@@ -32,19 +32,19 @@ public record Grid(
 
     /** @throws IllegalArgumentException if an axis is empty or has a value twice */
     public Grid {
-        activations = axis("activation", activations);
-        sigmaB2 = axis("sigma_b2", sigmaB2);
-        widths = axis("width", widths);
-        sigmaW2 = axis("sigma_w2", sigmaW2);
-        depths = axis("depth", depths);
+        activations = axis(Cell.ACTIVATION, activations);
+        sigmaB2 = axis(Cell.SIGMA_B2, sigmaB2);
+        widths = axis(Cell.WIDTH, widths);
+        sigmaW2 = axis(Cell.SIGMA_W2, sigmaW2);
+        depths = axis(Cell.DEPTH, depths);
     }
 
-    private static <T> List<T> axis(String name, List<T> values) {
+    private static <T> List<T> axis(Column<?> axis, List<T> values) {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("The axis " + name + " has no values.");
+            throw new IllegalArgumentException("The axis " + axis.name() + " has no values.");
         }
         if (new HashSet<>(values).size() < values.size()) {
-            throw new IllegalArgumentException("The axis " + name + " has a value twice.");
+            throw new IllegalArgumentException("The axis " + axis.name() + " has a value twice.");
         }
         return List.copyOf(values);
     }

@@ -100,11 +100,11 @@ public final class SpecSchema {
 
     private static Map<String, Object> axes() {
         Map<String, Object> axes = new LinkedHashMap<>();
-        axes.put("activation", described("activations", oneOrMore(reference("activation"), false)));
-        axes.put("sigma_w2", described("weight variances", reference("numbers")));
-        axes.put("sigma_b2", described("bias variances", reference("numbers")));
-        axes.put("depth", described("numbers of weight layers L", reference("integers")));
-        axes.put("width", described("hidden widths M", reference("integers")));
+        axes.put(Cell.ACTIVATION.name(), described("activations", oneOrMore(reference("activation"), false)));
+        axes.put(Cell.SIGMA_W2.name(), described("weight variances", reference("numbers")));
+        axes.put(Cell.SIGMA_B2.name(), described("bias variances", reference("numbers")));
+        axes.put(Cell.DEPTH.name(), described("numbers of weight layers L", reference("integers")));
+        axes.put(Cell.WIDTH.name(), described("hidden widths M", reference("integers")));
         return axes;
     }
 

@@ -113,12 +113,12 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
     private static Map<String, String> axes(Grid grid) {
         Map<String, String> axes = new LinkedHashMap<>();
         axes.put(
-                "activation",
+                Cell.ACTIVATION.name(),
                 grid.activations().stream().map(a -> quoted(a.label())).toList().toString());
-        axes.put("sigma_w2", grid.sigmaW2().toString());
-        axes.put("sigma_b2", grid.sigmaB2().toString());
-        axes.put("depth", grid.depths().toString());
-        axes.put("width", grid.widths().toString());
+        axes.put(Cell.SIGMA_W2.name(), grid.sigmaW2().toString());
+        axes.put(Cell.SIGMA_B2.name(), grid.sigmaB2().toString());
+        axes.put(Cell.DEPTH.name(), grid.depths().toString());
+        axes.put(Cell.WIDTH.name(), grid.widths().toString());
         return axes;
     }
 

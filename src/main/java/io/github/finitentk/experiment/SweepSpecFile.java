@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 public final class SweepSpecFile {
 
     /** The axes of a grid. */
-    static final List<String> AXES = List.of("activation", "sigma_w2", "sigma_b2", "depth", "width");
+    static final List<String> AXES = Cell.AXES.stream().map(Column::name).toList();
 
     private final Path path;
 
@@ -114,14 +114,15 @@ public final class SweepSpecFile {
 
     private Grid grid(Map<String, SpecNode> entries) {
         List<Activation> activations = new ArrayList<>();
-        SpecNode names = required(entries, "activation");
-        for (SpecNode node : values("activation", names)) {
-            activations.add(at(node, () -> Activations.parse(word("activation", node))));
+        String activation = Cell.ACTIVATION.name();
+        SpecNode names = required(entries, activation);
+        for (SpecNode node : values(activation, names)) {
+            activations.add(at(node, () -> Activations.parse(word(activation, node))));
         }
-        List<Double> sigmaW2 = numbers("sigma_w2", entries);
-        List<Double> sigmaB2 = numbers("sigma_b2", entries);
-        List<Integer> depths = integers("depth", entries);
-        List<Integer> widths = integers("width", entries);
+        List<Double> sigmaW2 = numbers(Cell.SIGMA_W2.name(), entries);
+        List<Double> sigmaB2 = numbers(Cell.SIGMA_B2.name(), entries);
+        List<Integer> depths = integers(Cell.DEPTH.name(), entries);
+        List<Integer> widths = integers(Cell.WIDTH.name(), entries);
         return at(names, () -> new Grid(activations, sigmaB2, widths, sigmaW2, depths));
     }
 

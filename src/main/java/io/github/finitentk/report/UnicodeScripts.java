@@ -3,8 +3,8 @@ package io.github.finitentk.report;
 /** Superscript and subscript characters of Unicode, for texts that cannot be typeset. */
 final class UnicodeScripts {
 
-    private static final String PLAIN_SUP = "0123456789+−-=()LTtnik";
-    private static final String SUP = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᴸᵀᵗⁿⁱᵏ";
+    private static final String PLAIN_SUP = "0123456789+−-=()*LTtnik";
+    private static final String SUP = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾*ᴸᵀᵗⁿⁱᵏ";
     private static final String PLAIN_SUB = "0123456789+−-=()aeoxhklmnpstijruv";
     private static final String SUB = "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜᵢⱼᵣᵤᵥ";
 

@@ -3,7 +3,6 @@ package io.github.finitentk.report.paper;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
@@ -32,14 +31,18 @@ import java.util.Map;
 final class Figure12 implements FigureRecipe {
 
     private static final String RUN = "12";
-    private static final double SIGMA_B2 = 1;
 
     /** Points of one depth stand beside each other. */
     private static final double ASIDE = 0.18;
 
     private record Setting(Activation activation, String phase, double sigmaW2) {}
 
-    private record Size(int width, int samples, int tests, int networks, List<Integer> depths) {}
+    private record Size(int width, int samples, int tests, int networks, List<Integer> depths) {
+
+        Quantity quantity() {
+            return EnsembleRuns.quantity(samples, tests, networks);
+        }
+    }
 
     @Override
     public int number() {
@@ -66,7 +69,8 @@ final class Figure12 implements FigureRecipe {
         List<Setting> settings = new ArrayList<>();
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
             boolean relu = activation == Activations.RELU;
-            double edge = new PhaseBoundary(activation).at(SIGMA_B2).sigmaW2();
+            double edge =
+                    new PhaseBoundary(activation).at(EnsembleRuns.SIGMA_B2).sigmaW2();
             settings.add(new Setting(activation, "ordered", relu ? 1 : 1.5));
             settings.add(new Setting(activation, "edge", edge));
             settings.add(new Setting(activation, "chaotic", relu ? 3 : 6));
@@ -77,28 +81,22 @@ final class Figure12 implements FigureRecipe {
     @Override
     public List<FigureRun> runs(Scale scale, long seed) {
         Size size = size(scale);
-        Quantity ensemble = Quantities.of(
-                "ensemble",
-                Map.of(
-                        "samples", (long) size.samples,
-                        "tests", (long) size.tests,
-                        "networks", (long) size.networks));
         List<Grid> grids = settings().stream()
                 .map(setting -> new Grid(
                         List.of(setting.activation),
-                        List.of(SIGMA_B2),
+                        List.of(EnsembleRuns.SIGMA_B2),
                         List.of(size.width),
                         List.of(setting.sigmaW2),
                         size.depths))
                 .toList();
-        return List.of(new FigureRun(RUN, new SweepSpec(ensemble, grids, seed)));
+        return List.of(new FigureRun(RUN, new SweepSpec(size.quantity(), grids, seed)));
     }
 
     @Override
     public FigureResult draw(FigureContext context) {
         List<SweepRow> rows = context.rows(RUN);
         Size size = size(context.scale());
-        Caption caption = EnsembleRuns.caption(context, this, size.width, size.samples, size.tests, size.networks)
+        Caption caption = EnsembleRuns.caption(context, this, size.width, size.quantity())
                 .text(
                         "Variance over initialisations of the outputs of trained networks, mean over test inputs, and three"
                                 + " predictions of it. Circles: trained networks. Squares: eq. (10) for"

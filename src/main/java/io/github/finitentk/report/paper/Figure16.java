@@ -4,7 +4,6 @@ import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
@@ -27,7 +26,6 @@ import java.util.function.ToDoubleFunction;
 final class Figure16 implements FigureRecipe {
 
     private static final String RUN = "16";
-    private static final double SIGMA_B2 = 1;
 
     private record Size(
             int width,
@@ -36,7 +34,12 @@ final class Figure16 implements FigureRecipe {
             int networks,
             List<Double> tanh,
             List<Double> relu,
-            List<Integer> depths) {}
+            List<Integer> depths) {
+
+        Quantity quantity() {
+            return EnsembleRuns.quantity(samples, tests, networks);
+        }
+    }
 
     /** A row of numbers and what its panels are called. */
     private record Measure(String title, ToDoubleFunction<SweepRow> value) {}
@@ -77,18 +80,12 @@ final class Figure16 implements FigureRecipe {
     @Override
     public List<FigureRun> runs(Scale scale, long seed) {
         Size size = size(scale);
-        Quantity ensemble = Quantities.of(
-                "ensemble",
-                Map.of(
-                        "samples", (long) size.samples,
-                        "tests", (long) size.tests,
-                        "networks", (long) size.networks));
         List<Grid> grids = List.of(grid(Activations.TANH, size.tanh, size), grid(Activations.RELU, size.relu, size));
-        return List.of(new FigureRun(RUN, new SweepSpec(ensemble, grids, seed)));
+        return List.of(new FigureRun(RUN, new SweepSpec(size.quantity(), grids, seed)));
     }
 
     private static Grid grid(Activation activation, List<Double> sigmaW2, Size size) {
-        return new Grid(List.of(activation), List.of(SIGMA_B2), List.of(size.width), sigmaW2, size.depths);
+        return new Grid(List.of(activation), List.of(EnsembleRuns.SIGMA_B2), List.of(size.width), sigmaW2, size.depths);
     }
 
     @Override
@@ -96,7 +93,7 @@ final class Figure16 implements FigureRecipe {
         List<SweepRow> rows = context.rows(RUN);
         Size size = size(context.scale());
         double constant = riskOfTheMean(size.samples, size.tests);
-        Caption caption = EnsembleRuns.caption(context, this, size.width, size.samples, size.tests, size.networks)
+        Caption caption = EnsembleRuns.caption(context, this, size.width, size.quantity())
                 .text("Risk $E (f(x) - y)^2$ over initialisations and test images, and its part that no average over"
                         + " initialisations removes, the squared bias; both divided by the risk of predicting"
                         + " the mean of the training targets (white). Blue: better, red: worse. Trained:"

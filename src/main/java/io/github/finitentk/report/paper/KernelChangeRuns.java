@@ -2,6 +2,7 @@ package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -29,6 +30,8 @@ final class KernelChangeRuns {
 
     /** Networks for each cell: the range says whether one is typical. */
     static final int INITIALIZATIONS = 2;
+
+    private static final double SIGMA_B2 = 1;
 
     /** The steps of figures 8 and 9. */
     static final List<Long> SNAPSHOTS = List.of(10L, 100L, 1_000L, 10_000L);
@@ -73,26 +76,31 @@ final class KernelChangeRuns {
     }
 
     private static Grid grid(Activation activation, int width, List<Double> sigmaW2, List<Integer> depths) {
-        return new Grid(List.of(activation), List.of(1.0), List.of(width), sigmaW2, depths);
+        return new Grid(List.of(activation), List.of(SIGMA_B2), List.of(width), sigmaW2, depths);
     }
 
-    /** A caption with all settings of the trainings. */
+    /** A caption with all settings of the trainings, as their quantity has them. */
     static Caption.Builder caption(
             FigureContext context, int number, Activation activation, String title, String text) {
+        Quantity quantity =
+                run(activation, WIDTH, context.scale(), context.seed()).spec().quantity();
+        Map<String, Object> settings = quantity.settings();
         return context.caption(number, title)
                 .text(text)
-                .parameter("$\\sigma_b^2$", "1")
+                .parameter("$\\sigma_b^2$", Numbers.plain(SIGMA_B2))
+                .parameter("data", quantity.conventions().get("input"))
+                .parameter("loss", quantity.conventions().get("loss"))
+                .parameter("learning rate", Numbers.power((Double) settings.get("learning_rate")))
                 .parameter(
-                        "data",
-                        "MNIST, first 128 training images, each scaled to $|x|^2 = M_0 = 784$; targets digit / 10")
-                .parameter("loss", "half the mean squared error, as in eq. (2)")
-                .parameter("learning rate", "$10^{-5}$")
-                .parameter("stopping", "no fall of the loss by $10^{-7}$ in 100 consecutive steps, or $10^5$ steps")
+                        "stopping",
+                        "no fall of the loss by " + Numbers.power((Double) settings.get("min_decrease")) + " in "
+                                + settings.get("patience") + " consecutive steps, or "
+                                + Numbers.power((Long) settings.get("max_steps")) + " steps")
                 .parameter(
                         "integrator",
-                        integrator(activation).label() + ": macro steps of a frozen kernel, with error control")
+                        settings.get("integrator") + ": macro steps of a frozen kernel, with error control")
                 .parameter("initialisations per cell", INITIALIZATIONS)
-                .parameter("precision", "f64")
+                .parameter("precision", settings.get("precision").toString())
                 .parameter("backend", context.backend());
     }
 

@@ -15,4 +15,10 @@ final class Numbers {
         String text = String.format(Locale.ROOT, "%.4g", value);
         return text.contains(".") ? text.replaceAll("\\.?0+$", "") : text;
     }
+
+    /** A power of ten as such, in markup: $10^{-5}$; other numbers plainly. */
+    static String power(double value) {
+        long exponent = Math.round(Math.log10(value));
+        return Double.parseDouble("1e" + exponent) == value ? "$10^{" + exponent + "}$" : plain(value);
+    }
 }

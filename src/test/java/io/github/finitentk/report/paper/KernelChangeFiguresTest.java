@@ -84,7 +84,7 @@ class KernelChangeFiguresTest {
                 .startsWith("activation,sigma_w2,sigma_b2,depth,width,status,")
                 .contains("kernel_change");
         assertThat(Files.readString(folder.resolve(number + ".md")))
-                .contains("MNIST", "10⁻⁵", "initialisations per cell | 2 |")
+                .contains("mnist", "10⁻⁵", "initialisations per cell | 2 |")
                 .doesNotContain("Drawn by");
     }
 
