@@ -9,8 +9,8 @@ import io.github.finitentk.experiment.EnsembleTraining;
 import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
-import io.github.finitentk.meanfield.DataIndependentKernel;
 import io.github.finitentk.meanfield.DataIndependentVariance;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.RandomNetwork;
@@ -135,12 +135,12 @@ final class RegressCommand implements Callable<Integer> {
 
     private Map<String, Object> conditioning(InfiniteWidthRegression theory, double[] targets, Smoother smoother) {
         double[] eigenvalues = theory.regression().eigenvalues();
-        DataIndependentKernel means = theory.kernel().dataIndependent();
+        InfiniteWidth.DataIndependent means = theory.kernel().dataIndependent();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("condition_number", theory.regression().conditionNumber());
         document.put(
                 "condition_number_data_independent",
-                new DataIndependentKernel(means.leading(), means.kappa1(), means.kappa2(), targets.length)
+                new InfiniteWidth.DataIndependent(means.leading(), means.kappa1(), means.kappa2(), targets.length)
                         .conditionNumber());
         document.put("lambda_min", eigenvalues[0]);
         document.put("lambda_max", eigenvalues[eigenvalues.length - 1]);

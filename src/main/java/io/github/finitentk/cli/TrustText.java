@@ -1,6 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.meanfield.Phase;
+import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.trust.Statement;
 import io.github.finitentk.trust.TrustReport;
@@ -87,7 +87,7 @@ final class TrustText {
         if (Double.isNaN(report.borderSigmaW2())) {
             return "no edge of chaos at this sigma_b^2";
         }
-        return report.phase().phase() == Phase.EDGE
+        return report.phase().phase() == PhaseAnalysis.Phase.EDGE
                 ? "on the edge of chaos"
                 : String.format(
                         Locale.ROOT,

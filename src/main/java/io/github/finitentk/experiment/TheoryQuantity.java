@@ -4,8 +4,6 @@ import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PairPropagation;
-import io.github.finitentk.meanfield.PaperErrata;
-import io.github.finitentk.meanfield.Phase;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -262,7 +260,7 @@ public final class TheoryQuantity implements Quantity {
                 || value instanceof double[] numbers && Arrays.stream(numbers).anyMatch(Double::isNaN);
     }
 
-    private static String label(Phase phase) {
+    private static String label(PhaseAnalysis.Phase phase) {
         return phase.name().toLowerCase(Locale.ROOT);
     }
 

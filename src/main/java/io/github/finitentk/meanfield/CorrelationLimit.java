@@ -47,8 +47,9 @@ record CorrelationLimit(double cStar, double chiCStar, double xiC) {
         boolean opposite = theory.initialization().sigmaB2() == 0
                 && first.value().antiGap() == 0
                 && theory.activation().value(1) == -theory.activation().value(-1);
-        if (opposite || first.value().gap() == 0 || Phase.of(chi1) != Phase.CHAOTIC) {
-            double xi = Phase.of(chi1) == Phase.EDGE ? NEVER : PhaseAnalysis.depthScale(chi1);
+        if (opposite || first.value().gap() == 0 || PhaseAnalysis.Phase.of(chi1) != PhaseAnalysis.Phase.CHAOTIC) {
+            double xi =
+                    PhaseAnalysis.Phase.of(chi1) == PhaseAnalysis.Phase.EDGE ? NEVER : PhaseAnalysis.depthScale(chi1);
             return new CorrelationLimit(opposite ? -1 : 1, chi1, xi);
         }
         Covariance fixed = fixedCovariance(theory, qStar);
@@ -75,7 +76,7 @@ record CorrelationLimit(double cStar, double chiCStar, double xiC) {
      * {@code chi_1 = 1}, like 1/l.
      */
     private static CorrelationLimit followed(MeanField theory, double chi1, ScaledCovariance first) {
-        boolean geometric = Math.abs(chi1 - 1) > Phase.TOLERANCE;
+        boolean geometric = Math.abs(chi1 - 1) > PhaseAnalysis.Phase.TOLERANCE;
         ScaledCovariance q = first;
         double c = q.value().correlation();
         double halfway = c;

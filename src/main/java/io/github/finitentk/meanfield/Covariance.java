@@ -16,7 +16,7 @@ package io.github.finitentk.meanfield;
  * @param antiGap {@code sqrt(qs qr) + qsr = sqrt(qs qr) (1 + c)}, nonnegative
  * @param difference {@code qs - qr}
  */
-public record Covariance(double qs, double qr, double qsr, double gap, double antiGap, double difference) {
+record Covariance(double qs, double qr, double qsr, double gap, double antiGap, double difference) {
 
     /** Correlations may exceed 1 by rounding; beyond this they are an error of the caller. */
     private static final double SLACK = 1e-12;
@@ -24,7 +24,7 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
     /** Below this share of the scale, a gap determines the covariance. */
     private static final double TIED = 0.25;
 
-    public Covariance {
+    Covariance {
         if (!(qs >= 0 && qr >= 0 && gap >= 0 && antiGap >= 0)
                 || !Double.isFinite(qs + qr + gap + antiGap)
                 || !Double.isFinite(qsr + difference)) {
@@ -46,7 +46,7 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
      *
      * @throws IllegalArgumentException unless {@code qs, qr >= 0}, all are finite and {@code |qsr| <= sqrt(qs qr)}
      */
-    public static Covariance of(double qs, double qr, double qsr) {
+    static Covariance of(double qs, double qr, double qsr) {
         double scale = Math.sqrt(qs) * Math.sqrt(qr);
         if (!(qs >= 0 && qr >= 0 && Math.abs(qsr) <= scale * (1 + SLACK)) || !Double.isFinite(scale)) {
             throw new IllegalArgumentException("A covariance needs finite variances >= 0 and |qsr| <= sqrt(qs qr), not"
@@ -61,7 +61,7 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
      *
      * @throws IllegalArgumentException unless {@code qs, qr >= 0} and {@code -1 <= c <= 1}
      */
-    public static Covariance ofCorrelation(double qs, double qr, double c) {
+    static Covariance ofCorrelation(double qs, double qr, double c) {
         if (!(c >= -1 && c <= 1)) {
             throw new IllegalArgumentException("The correlation c must lie in [-1, 1], not " + c + ".");
         }
@@ -80,7 +80,7 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
      *
      * @throws IllegalArgumentException if the lengths differ, are 0, or an entry is not finite
      */
-    public static Covariance ofInputs(double[] x, double[] y) {
+    static Covariance ofInputs(double[] x, double[] y) {
         if (x.length != y.length || x.length == 0) {
             throw new IllegalArgumentException(
                     "Two inputs need the same length of at least 1, not " + x.length + " and " + y.length + ".");
@@ -126,18 +126,18 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
     }
 
     /** {@code sqrt(qs qr)}. */
-    public double scale() {
+    double scale() {
         return Math.sqrt(qs) * Math.sqrt(qr);
     }
 
     /** {@code c = qsr / sqrt(qs qr)} in [-1, 1]; 1 if either variance is 0. */
-    public double correlation() {
+    double correlation() {
         double scale = scale();
         return scale > 0 ? Math.max(-1, Math.min(1, qsr / scale)) : 1;
     }
 
     /** {@code qs qr - qsr^2}, without cancellation. */
-    public double determinant() {
+    double determinant() {
         return gap * antiGap;
     }
 
@@ -150,7 +150,7 @@ public record Covariance(double qs, double qr, double qsr, double gap, double an
     }
 
     /** {@code E[(u_s - u_r)^2] = qs + qr - 2 qsr}, without cancellation. */
-    public double distance2() {
+    double distance2() {
         double radial = rootDifference();
         return radial * radial + 2 * gap;
     }

@@ -50,7 +50,7 @@ public record DataIndependentVariance(int samples, double kappa1, double kappa2,
                             + " included, but the kernel has " + kernel.samples() + " and " + samples
                             + " are trained on.");
         }
-        DataIndependentKernel means = kernel.dataIndependent();
+        InfiniteWidth.DataIndependent means = kernel.dataIndependent();
         boolean hidden = kernel.alpha() > 0;
         Kernel.Statistics theta = kernel.ntk().statistics();
         Kernel.Statistics nngp = kernel.nngp().statistics();

@@ -11,7 +11,7 @@ import io.github.finitentk.internal.numeric.GaussLegendre;
  * </pre>
  * Appendix E.2 of the paper prints {@code q_sr^l} and {@code p_sr^l} with {@code sqrt(q)} and {@code sqrt(q_sr)} in place
  * of {@code q} and {@code q_sr}: it took the {@code a} of the integrals above it for {@code q}, but {@code a^2 = q}. (It also
- * multiplies {@code p_sr} by {@code p^l} where {@code p_sr^l} belongs.) {@link PaperErrata} has the printed recursion.
+ * multiplies {@code p_sr} by {@code p^l} where {@code p_sr^l} belongs.)
  *
  * <p>Relative error about 1e-15: R is formed from the determinant, without cancellation.
  */

@@ -1,8 +1,8 @@
 package io.github.finitentk.meanfield;
 
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.PiecewiseLinear;
-import io.github.finitentk.model.SmoothActivation;
 
 /**
  * The Gaussian integrals of one activation in eqs (5) to (9).
@@ -12,7 +12,7 @@ import io.github.finitentk.model.SmoothActivation;
  * means the preactivation is exactly 0, so {@code phi'(0)} there is the value back-propagation uses.
  * Implementations are safe to use from several threads.
  */
-public interface GaussianExpectation {
+interface GaussianExpectation {
 
     /** {@code E[phi(sqrt(q) z)^2]}, z standard normal: the integral of eqs (5) and (6). */
     double square(double q);
@@ -37,17 +37,14 @@ public interface GaussianExpectation {
         if (activation instanceof PiecewiseLinear linear) {
             return new PiecewiseLinearExpectation(linear.negativeSlope(), linear.positiveSlope());
         }
-        if (activation instanceof SmoothActivation smooth) {
-            switch (smooth) {
-                case ERF:
-                    return new ErfExpectation();
-                case SIN:
-                    return new SinExpectation();
-                case GELU:
-                    return new GeluExpectation(activation);
-                default:
-                    break;
-            }
+        if (activation.equals(Activations.ERF)) {
+            return new ErfExpectation();
+        }
+        if (activation.equals(Activations.SIN)) {
+            return new SinExpectation();
+        }
+        if (activation.equals(Activations.GELU)) {
+            return new GeluExpectation(activation);
         }
         return new QuadratureExpectation(activation);
     }

@@ -38,6 +38,33 @@ public final class InfiniteWidth {
         NTK
     }
 
+    /**
+     * The data-independent part of the NTK, {@code alpha M ((k1 - k2) I + k2 11^T)} (Karakida et al. 2018, section 5 of the
+     * paper), with its two eigenvalues.
+     *
+     * @param leading alpha M
+     * @param kappa1 mean of kappa_1 over the inputs
+     * @param kappa2 mean of kappa_2 over pairs of different inputs; NaN for one input
+     * @param samples S
+     */
+    public record DataIndependent(double leading, double kappa1, double kappa2, int samples) {
+
+        /** {@code alpha M (k1 + (S - 1) k2)}, simple. */
+        public double largestEigenvalue() {
+            return samples == 1 ? leading * kappa1 : leading * (kappa1 + (samples - 1) * kappa2);
+        }
+
+        /** {@code alpha M (k1 - k2)}, S - 1 times. */
+        public double smallestEigenvalue() {
+            return samples == 1 ? leading * kappa1 : leading * (kappa1 - kappa2);
+        }
+
+        /** {@code (k1/k2 + S - 1) / (k1/k2 - 1)}; 1 for one input. */
+        public double conditionNumber() {
+            return largestEigenvalue() / smallestEigenvalue();
+        }
+    }
+
     private final Parametrization parametrization;
     private final WidthScale scale;
     private final Kernel nngp;
@@ -232,10 +259,10 @@ public final class InfiniteWidth {
      *
      * @throws IllegalStateException in the NTK parametrisation
      */
-    public DataIndependentKernel dataIndependent() {
+    public DataIndependent dataIndependent() {
         requireStandard();
         Kernel.Statistics means = Kernel.wrap(samples(), samples(), weightPart).statistics();
-        return new DataIndependentKernel(
+        return new DataIndependent(
                 scale.leading(), scale.kappa(means.meanDiagonal()), scale.kappa(means.meanOffDiagonal()), samples());
     }
 

@@ -34,7 +34,7 @@ public final class MeanField {
     }
 
     /** With a given integration method. */
-    public MeanField(Activation activation, Initialization initialization, GaussianExpectation expectation) {
+    MeanField(Activation activation, Initialization initialization, GaussianExpectation expectation) {
         this.activation = activation;
         this.initialization = initialization;
         this.expectation = expectation;
@@ -53,7 +53,7 @@ public final class MeanField {
         return initialization;
     }
 
-    public GaussianExpectation expectation() {
+    GaussianExpectation expectation() {
         return expectation;
     }
 
@@ -178,7 +178,7 @@ public final class MeanField {
     }
 
     /** Both recursions for a pair of inputs with the given {@code qhat^0}. */
-    public PairPropagation propagate(Covariance qhat0, int depth) {
+    PairPropagation propagate(Covariance qhat0, int depth) {
         requireDepth(depth);
         ScaledCovariance[] qhat = new ScaledCovariance[depth];
         ScaledCovariance[] q = new ScaledCovariance[depth];

@@ -81,7 +81,7 @@ public final class PairPropagation {
      *
      * @throws ArithmeticException if they exceed the range of a double
      */
-    public Covariance q(int l) {
+    Covariance q(int l) {
         return q[l - 1].unscaled();
     }
 
@@ -90,7 +90,7 @@ public final class PairPropagation {
      *
      * @throws ArithmeticException if they exceed the range of a double
      */
-    public Covariance qhat(int l) {
+    Covariance qhat(int l) {
         return qhat[l].unscaled();
     }
 

@@ -10,9 +10,6 @@ package io.github.finitentk.model;
  */
 public record PiecewiseLinear(String label, double negativeSlope, double positiveSlope) implements Activation {
 
-    /** The native core's number for this family; {@link SmoothActivation#code()} has the others. */
-    public static final int CODE = 0;
-
     public PiecewiseLinear {
         if (!Double.isFinite(negativeSlope) || !Double.isFinite(positiveSlope)) {
             throw new IllegalArgumentException("The slopes of activation " + label + " must be finite numbers, not "

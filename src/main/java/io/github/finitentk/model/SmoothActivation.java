@@ -9,27 +9,27 @@ import java.util.function.DoubleUnaryOperator;
  * The built-in smooth activations. Values, derivatives and single precision come from {@link Elementary} and
  * {@link ElementaryFloat}, which list their errors; the native core gives the same bits.
  */
-public enum SmoothActivation implements Activation {
+enum SmoothActivation implements Activation {
     /** {@code phi(h) = tanh h}, {@code phi' = 1 - tanh^2 h}. */
-    TANH(1, Elementary::tanh, Elementary::tanhDerivative, Elementary::tanh, ElementaryFloat::tanh),
+    TANH(Elementary::tanh, Elementary::tanhDerivative, Elementary::tanh, ElementaryFloat::tanh),
 
     /** {@code phi(h) = erf h}, {@code phi' = 2 / sqrt(pi) exp(-h^2)}. */
-    ERF(2, Elementary::erf, Elementary::erfDerivative, Elementary::erf, ElementaryFloat::erf),
+    ERF(Elementary::erf, Elementary::erfDerivative, Elementary::erf, ElementaryFloat::erf),
 
     /** {@code phi(h) = h Phi(h)} with the normal distribution function itself, not its tanh approximation. */
-    GELU(3, Elementary::gelu, Elementary::geluDerivative, Elementary::gelu, ElementaryFloat::gelu),
+    GELU(Elementary::gelu, Elementary::geluDerivative, Elementary::gelu, ElementaryFloat::gelu),
 
     /** {@code phi(h) = sin h}. */
-    SIN(4, Elementary::sin, Elementary::cos, Elementary::sin, ElementaryFloat::sin),
+    SIN(Elementary::sin, Elementary::cos, Elementary::sin, ElementaryFloat::sin),
 
     /** {@code phi(h) = 1 / (1 + exp(-h))}. */
-    SIGMOID(5, Elementary::sigmoid, Elementary::sigmoidDerivative, Elementary::sigmoid, ElementaryFloat::sigmoid),
+    SIGMOID(Elementary::sigmoid, Elementary::sigmoidDerivative, Elementary::sigmoid, ElementaryFloat::sigmoid),
 
     /** {@code phi(h) = log(1 + exp h)}. */
-    SOFTPLUS(6, Elementary::softplus, Elementary::softplusDerivative, Elementary::softplus, ElementaryFloat::softplus),
+    SOFTPLUS(Elementary::softplus, Elementary::softplusDerivative, Elementary::softplus, ElementaryFloat::softplus),
 
     /** {@code phi(h) = h / (1 + exp(-h))}. */
-    SILU(7, Elementary::silu, Elementary::siluDerivative, Elementary::silu, ElementaryFloat::silu);
+    SILU(Elementary::silu, Elementary::siluDerivative, Elementary::silu, ElementaryFloat::silu);
 
     @FunctionalInterface
     private interface DoubleLoop {
@@ -41,7 +41,6 @@ public enum SmoothActivation implements Activation {
         void apply(float[] values, float[] derivatives, int offset, int length);
     }
 
-    private final int code;
     private final String label;
     private final DoubleUnaryOperator value;
     private final DoubleUnaryOperator derivative;
@@ -49,22 +48,12 @@ public enum SmoothActivation implements Activation {
     private final FloatLoop floatLoop;
 
     SmoothActivation(
-            int code,
-            DoubleUnaryOperator value,
-            DoubleUnaryOperator derivative,
-            DoubleLoop doubleLoop,
-            FloatLoop floatLoop) {
-        this.code = code;
+            DoubleUnaryOperator value, DoubleUnaryOperator derivative, DoubleLoop doubleLoop, FloatLoop floatLoop) {
         this.label = name().toLowerCase(Locale.ROOT);
         this.value = value;
         this.derivative = derivative;
         this.doubleLoop = doubleLoop;
         this.floatLoop = floatLoop;
-    }
-
-    /** The native core's number for this function; {@link PiecewiseLinear#CODE} is the remaining one. */
-    public int code() {
-        return code;
     }
 
     @Override

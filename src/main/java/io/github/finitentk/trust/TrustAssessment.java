@@ -4,7 +4,6 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.kernel.KernelRegression;
-import io.github.finitentk.meanfield.DataIndependentKernel;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
@@ -59,7 +58,7 @@ public final class TrustAssessment {
         InfiniteWidth kernel = InfiniteWidth.of(law, question.data().inputs(), engine);
         double condition = KernelRegression.conditionNumber(kernel.ntk(), engine);
         double rate = LearningRate.largestStable(kernel.ntk(), LossConvention.HALF_MSE);
-        DataIndependentKernel means = kernel.dataIndependent();
+        InfiniteWidth.DataIndependent means = kernel.dataIndependent();
 
         VarianceEstimator estimator = new VarianceEstimator(engine);
         double norm2 = question.inputNorm2();

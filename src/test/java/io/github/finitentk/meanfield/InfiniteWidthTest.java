@@ -135,7 +135,7 @@ class InfiniteWidthTest {
                 new RandomNetwork(architecture, Activations.RELU, new Initialization(2, 0.5)),
                 Inputs.of(samples, DIMENSION, inputs(samples)),
                 WORKERS);
-        DataIndependentKernel part = kernel.dataIndependent();
+        InfiniteWidth.DataIndependent part = kernel.dataIndependent();
         double[] kappa2 = kernel.kappa2().toArray();
         double sum = Arrays.stream(kappa2).sum();
         double trace = Arrays.stream(kernel.kappa1()).sum();

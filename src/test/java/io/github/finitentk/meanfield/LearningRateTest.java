@@ -110,7 +110,7 @@ class LearningRateTest {
                 kernel.ntk().statistics().meanOffDiagonal(),
                 samples,
                 LossConvention.HALF_MSE);
-        DataIndependentKernel part = kernel.dataIndependent();
+        InfiniteWidth.DataIndependent part = kernel.dataIndependent();
         double karakida = LearningRate.meanField(
                 part.leading() * part.kappa1(), part.leading() * part.kappa2(), samples, LossConvention.HALF_MSE);
         assertThat(estimate).isCloseTo(exact, within(0.02 * exact));

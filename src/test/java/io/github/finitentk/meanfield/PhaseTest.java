@@ -29,11 +29,11 @@ class PhaseTest {
         assertThat(point.sigmaW2()).isCloseTo(sigmaW2, within(6e-9));
         assertThat(point.qStar()).isCloseTo(qStar, within(6e-9));
         PhaseAnalysis there = analyse(activation, point.sigmaW2(), sigmaB2);
-        assertThat(there.phase()).isEqualTo(Phase.EDGE);
+        assertThat(there.phase()).isEqualTo(PhaseAnalysis.Phase.EDGE);
         assertThat(there.qStar()).isCloseTo(point.qStar(), within(1e-9));
         assertThat(there.xiC()).isInfinite();
-        assertThat(analyse(activation, 0.95 * sigmaW2, sigmaB2).phase()).isEqualTo(Phase.ORDERED);
-        assertThat(analyse(activation, 1.05 * sigmaW2, sigmaB2).phase()).isEqualTo(Phase.CHAOTIC);
+        assertThat(analyse(activation, 0.95 * sigmaW2, sigmaB2).phase()).isEqualTo(PhaseAnalysis.Phase.ORDERED);
+        assertThat(analyse(activation, 1.05 * sigmaW2, sigmaB2).phase()).isEqualTo(PhaseAnalysis.Phase.CHAOTIC);
     }
 
     @Test
@@ -61,7 +61,7 @@ class PhaseTest {
         assertThat(ordered.qStar()).isCloseTo(4, within(1e-14));
         assertThat(ordered.xiQ()).isCloseTo(-1 / Math.log(0.75), within(1e-14));
         PhaseAnalysis edge = analyse("relu", 2, 1);
-        assertThat(edge.phase()).isEqualTo(Phase.EDGE);
+        assertThat(edge.phase()).isEqualTo(PhaseAnalysis.Phase.EDGE);
         assertThat(edge.diverges()).isTrue();
         assertThat(edge.qStar()).isInfinite();
         PhaseAnalysis neutral = analyse("relu", 2, 0);
@@ -69,7 +69,7 @@ class PhaseTest {
         // every q is a fixed point: that of this start is q^1 = 2 q0
         assertThat(neutral.qStar()).isEqualTo(2);
         PhaseAnalysis chaotic = analyse("relu", 3, 1);
-        assertThat(chaotic.phase()).isEqualTo(Phase.CHAOTIC);
+        assertThat(chaotic.phase()).isEqualTo(PhaseAnalysis.Phase.CHAOTIC);
         assertThat(chaotic.diverges()).isTrue();
         assertThat(analyse("gelu", 3, 1).diverges()).isTrue();
     }
@@ -89,7 +89,7 @@ class PhaseTest {
         assertThat(-1 / Math.log(rate)).isCloseTo(chaotic.xiC(), within(0.05));
         assertThat(analyse("tanh", 5, 0).cStar()).isCloseTo(0, within(1e-9));
         PhaseAnalysis nearby = analyse("erf", 2.75, 1);
-        assertThat(nearby.phase()).isEqualTo(Phase.CHAOTIC);
+        assertThat(nearby.phase()).isEqualTo(PhaseAnalysis.Phase.CHAOTIC);
         assertThat(nearby.cStar()).isBetween(0.9, 1.0);
         assertThat(nearby.chiCStar()).isLessThan(1);
     }
@@ -99,7 +99,7 @@ class PhaseTest {
         PhaseAnalysis dead = analyse("tanh", 0.5, 0);
         assertThat(dead.qStar()).isZero();
         assertThat(dead.chi1Star()).isEqualTo(0.5);
-        assertThat(dead.phase()).isEqualTo(Phase.ORDERED);
+        assertThat(dead.phase()).isEqualTo(PhaseAnalysis.Phase.ORDERED);
         // tanh is linear in the end, where every c is a fixed point: c stops where its own recursion does
         assertThat(dead.cStar()).isCloseTo(0.4828, within(5e-5));
         PairPropagation pair = new MeanField(Activations.TANH, new Initialization(0.5, 0)).propagate(1, 1, 0.5, 60);
@@ -127,7 +127,7 @@ class PhaseTest {
         PairPropagation critical = new MeanField(Activations.TANH, new Initialization(1, 0)).propagate(1, 1, 0.5, 600);
         double extrapolated = 2 * critical.c()[599] - critical.c()[299];
         assertThat(analyse("tanh", 1, 0).cStar()).isCloseTo(extrapolated, within(2e-5));
-        assertThat(analyse("tanh", 1, 0).phase()).isEqualTo(Phase.EDGE);
+        assertThat(analyse("tanh", 1, 0).phase()).isEqualTo(PhaseAnalysis.Phase.EDGE);
         // opposite inputs stay opposite if phi is odd
         assertThat(PhaseAnalysis.of(theory("tanh", 5, 0), 1, -1).cStar()).isEqualTo(-1);
         assertThat(PhaseAnalysis.of(theory("tanh", 5, 0), 1, 1).cStar()).isEqualTo(1);
@@ -139,17 +139,17 @@ class PhaseTest {
     void theStartDecidesBetweenFixedPoints() {
         // gelu at (2.2, 0.05): 0.156 attracts what starts below 1.06; the paper's inputs start at 2.25
         PhaseAnalysis far = analyse("gelu", 2.2, 0.05);
-        assertThat(far.phase()).isEqualTo(Phase.CHAOTIC);
+        assertThat(far.phase()).isEqualTo(PhaseAnalysis.Phase.CHAOTIC);
         assertThat(far.qStar()).isInfinite();
         assertThat(far.chi1Star()).isCloseTo(1.1, within(1e-15));
         PhaseAnalysis near = PhaseAnalysis.of(theory("gelu", 2.2, 0.05), 0.1, 0.5);
-        assertThat(near.phase()).isEqualTo(Phase.ORDERED);
+        assertThat(near.phase()).isEqualTo(PhaseAnalysis.Phase.ORDERED);
         assertThat(near.qStar()).isCloseTo(0.156295871250, within(1e-11));
         assertThat(near.xiC()).isCloseTo(2.99942, within(1e-5));
         // softplus diverges at sigma_w^2 = 2, not where a search gives up
         assertThat(analyse("softplus", 2.001, 0.3).chi1Star()).isCloseTo(1.0005, within(1e-14));
-        assertThat(analyse("softplus", 2.001, 0.3).phase()).isEqualTo(Phase.CHAOTIC);
-        assertThat(analyse("softplus", 1.999, 0.3).phase()).isEqualTo(Phase.ORDERED);
+        assertThat(analyse("softplus", 2.001, 0.3).phase()).isEqualTo(PhaseAnalysis.Phase.CHAOTIC);
+        assertThat(analyse("softplus", 1.999, 0.3).phase()).isEqualTo(PhaseAnalysis.Phase.ORDERED);
         assertThat(analyse("softplus", 1.999999999, 1).qStar()).isFinite().isGreaterThan(1e6);
     }
 
@@ -215,7 +215,7 @@ class PhaseTest {
     void superlinearActivationsDiverge() {
         Activation cube = user("cube", h -> h * h * h, h -> 3 * h * h);
         PhaseAnalysis phase = PhaseAnalysis.of(new MeanField(cube, new Initialization(1, 0)));
-        assertThat(phase.phase()).isEqualTo(Phase.CHAOTIC);
+        assertThat(phase.phase()).isEqualTo(PhaseAnalysis.Phase.CHAOTIC);
         assertThat(phase.qStar()).isInfinite();
         assertThat(PhaseAnalysis.of(new MeanField(cube, new Initialization(0.01, 0)))
                         .qStar())
@@ -264,9 +264,9 @@ class PhaseTest {
         PhaseBoundary.Point ofInputs = gelu.at(0.05);
         assertThat(ofInputs.kind()).isEqualTo(PhaseBoundary.Kind.JUMP);
         assertThat(analyse("gelu", ofInputs.sigmaW2() * (1 - 1e-9), 0.05).phase())
-                .isEqualTo(Phase.ORDERED);
+                .isEqualTo(PhaseAnalysis.Phase.ORDERED);
         assertThat(analyse("gelu", ofInputs.sigmaW2() * (1 + 1e-9), 0.05).phase())
-                .isEqualTo(Phase.CHAOTIC);
+                .isEqualTo(PhaseAnalysis.Phase.CHAOTIC);
         assertThat(gelu.at(0.5).kind()).isEqualTo(PhaseBoundary.Kind.STABLE);
         for (double sigmaB2 : new double[] {0, 0.05, 1, 100}) {
             PhaseBoundary.Point softplus = new PhaseBoundary(Activations.SOFTPLUS).at(sigmaB2);

@@ -1,10 +1,11 @@
 package io.github.finitentk.internal.nativecore;
 
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.RandomNetwork;
-import io.github.finitentk.model.SmoothActivation;
+import java.util.Map;
 
 /** Networks as the core describes them; the caller closes them. */
 final class NativeNetworks {
@@ -42,18 +43,36 @@ final class NativeNetworks {
         return widths;
     }
 
-    /** {@code ntk::ActivationKind} and its parameters: the slopes of a piecewise linear function, else unused. */
-    private record Code(int kind, double a, double b) {
+    /**
+     * {@code ntk::ActivationKind} and its parameters.
+     *
+     * @param kind the number in {@code activation_kind.h}
+     * @param a the slope for {@code h <= 0} of a piecewise linear function, else unused
+     * @param b its slope for {@code h > 0}
+     */
+    record Code(int kind, double a, double b) {
+
+        private static final int PIECEWISE_LINEAR = 0;
+
+        private static final Map<Activation, Integer> SMOOTH = Map.of(
+                Activations.TANH, 1,
+                Activations.ERF, 2,
+                Activations.GELU, 3,
+                Activations.SIN, 4,
+                Activations.SIGMOID, 5,
+                Activations.SOFTPLUS, 6,
+                Activations.SILU, 7);
 
         static Code of(Activation activation) {
             if (activation instanceof PiecewiseLinear linear) {
-                return new Code(PiecewiseLinear.CODE, linear.negativeSlope(), linear.positiveSlope());
+                return new Code(PIECEWISE_LINEAR, linear.negativeSlope(), linear.positiveSlope());
             }
-            if (activation instanceof SmoothActivation smooth) {
-                return new Code(smooth.code(), 0, 0);
+            Integer kind = SMOOTH.get(activation);
+            if (kind == null) {
+                throw new IllegalArgumentException("The native core has no activation \"" + activation.label()
+                        + "\"; functions of your own run on the pure-Java backend.");
             }
-            throw new IllegalArgumentException("The native core has no activation \"" + activation.label()
-                    + "\"; functions of your own run on the pure-Java backend.");
+            return new Code(kind, 0, 0);
         }
     }
 }

@@ -68,7 +68,7 @@ final class Figure12 implements FigureRecipe {
     private static List<Setting> settings() {
         List<Setting> settings = new ArrayList<>();
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
-            boolean relu = activation == Activations.RELU;
+            boolean relu = Activations.isRelu(activation);
             double edge =
                     new PhaseBoundary(activation).at(EnsembleRuns.SIGMA_B2).sigmaW2();
             settings.add(new Setting(activation, "ordered", relu ? 1 : 1.5));

@@ -43,7 +43,7 @@ final class KappaCurves {
             String recursion, Activation activation, String phase, double sigmaW2, double[] kappa1, double[][] kappa2) {
 
         String title() {
-            String name = activation == Activations.RELU ? "ReLU" : activation.label();
+            String name = Activations.isRelu(activation) ? "ReLU" : activation.label();
             return name + ", " + phase + ", $\\sigma_w^2 = " + Numbers.plain(sigmaW2) + "$";
         }
     }
@@ -75,7 +75,7 @@ final class KappaCurves {
     /** By phase. */
     private static List<Double> sigmaW2(Activation activation) {
         double edge = new PhaseBoundary(activation).at(SIGMA_B2).sigmaW2();
-        return activation == Activations.RELU ? List.of(1.0, edge, 3.0) : List.of(1.5, edge, 5.0);
+        return Activations.isRelu(activation) ? List.of(1.0, edge, 3.0) : List.of(1.5, edge, 5.0);
     }
 
     /** Three phases of an activation. */

@@ -29,7 +29,7 @@ final class KernelChangeByDepth {
     KernelChangeByDepth(Activation activation, List<SweepRow> rows, Caption caption, Sharing limits) {
         this.rows = rows;
         // A dozen lines could not be told apart.
-        linesPerUnit = activation == Activations.RELU ? 2 : 1;
+        linesPerUnit = Activations.isRelu(activation) ? 2 : 1;
         settings = rows.stream()
                 .mapToDouble(row -> row.cell().sigmaW2())
                 .distinct()

@@ -61,11 +61,11 @@ final class KernelChangeRuns {
 
     // Kinks make ReLU's macro steps short; a map does not need the full accuracy.
     private static Integrator integrator(Activation activation) {
-        return activation == Activations.RELU ? Integrator.FLOW_COARSE : Integrator.FLOW;
+        return Activations.isRelu(activation) ? Integrator.FLOW_COARSE : Integrator.FLOW;
     }
 
     private static Grid grid(Activation activation, int width, Scale scale) {
-        boolean relu = activation == Activations.RELU;
+        boolean relu = Activations.isRelu(activation);
         if (scale == Scale.PAPER) {
             return grid(activation, width, Grid.range(1, relu ? 4 : 6, 0.25), Grid.range(2, 20, 2));
         }

@@ -1,4 +1,4 @@
-package io.github.finitentk.meanfield;
+package io.github.finitentk.experiment;
 
 /**
  * The erf recursion exactly as Appendix E.2 of the paper prints it, misprints included, so that its consequences (figure
@@ -15,7 +15,7 @@ package io.github.finitentk.meanfield;
  * {@code p_sr^{l-1}} must multiply {@code p_sr^l}. At equal inputs the printed {@code q_sr} differs from the printed
  * {@code q}, which shows the misprint without any integral.
  */
-public final class PaperErrata {
+final class PaperErrata {
 
     private PaperErrata() {}
 
@@ -27,7 +27,7 @@ public final class PaperErrata {
      * @param kappa1 {@code sum_l qhat^{l-1} p^l / (L - 1)}, constant width, {@code qhat^l = (q^{l+1} - sigmaB2) / sigmaW2}
      * @param kappa2 the same for the pair
      */
-    public record Recursion(double[] q, double[] qSr, double[] p, double[] pSr, double kappa1, double kappa2) {}
+    record Recursion(double[] q, double[] qSr, double[] p, double[] pSr, double kappa1, double kappa2) {}
 
     /**
      * The printed recursion for two normalised inputs, from {@code q^0 = 1} and {@code q_sr^0 = c0}. As printed, the
@@ -38,7 +38,7 @@ public final class PaperErrata {
      * @param depth L, at least 2
      * @throws IllegalArgumentException if an argument is out of range
      */
-    public static Recursion erf(double sigmaW2, double sigmaB2, double c0, int depth) {
+    static Recursion erf(double sigmaW2, double sigmaB2, double c0, int depth) {
         if (!(c0 >= 0 && c0 <= 1)) {
             throw new IllegalArgumentException("The initial covariance must lie in [0, 1], not " + c0 + ".");
         }
