@@ -3,10 +3,8 @@ package io.github.finitentk;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.SyntheticInputs;
-import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.experiment.SweepSpecFile;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
@@ -20,6 +18,7 @@ import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
+import io.github.finitentk.store.Sweep;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
@@ -59,12 +58,12 @@ public final class LibraryAlone {
         List<String> results = new ArrayList<>();
         for (SweepSpec spec : List.of(variance(), theory(), kernelChange())) {
             results.add(spec.canonical());
-            for (SweepRow row : MemoryStore.compute(spec, engine)) {
+            for (SweepRow row : new Sweep(spec, engine).run().rows()) {
                 results.add(row.toString());
             }
         }
 
-        List<SweepRow> rows = MemoryStore.compute(variance(), engine);
+        List<SweepRow> rows = new Sweep(variance(), engine).run().rows();
         BufferedImage picture = FigureWriter.render(VarianceHeatMap.of(rows, 2, FigureStyle.STANDARD, ""), 100);
         int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         results.add("picture " + Arrays.hashCode(pixels));
@@ -125,8 +124,8 @@ public final class LibraryAlone {
 
     // What needs more than that says so, each in a sentence.
     private static void missing(Path folder) throws Exception {
-        say(() -> SweepSpecFile.parse("quantity: variance", Path.of("spec.yaml")));
-        say(() -> SweepSpecFile.read(specification(folder)));
+        say(() -> SweepSpec.parse("quantity: variance", Path.of("spec.yaml")));
+        say(() -> SweepSpec.read(specification(folder)));
         Path run = folder.resolve("run.db");
         say(() -> RunFile.create(run, variance(), Map.of()));
         say(() -> RunFile.open(specification(folder)));

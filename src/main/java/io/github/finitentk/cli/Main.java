@@ -1,7 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
-import io.github.finitentk.experiment.CellStoreException;
+import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.files.FileProblem;
 import java.io.File;
@@ -146,7 +146,7 @@ public final class Main {
                 || e instanceof InsufficientMemoryException
                 || e instanceof ArithmeticException
                 || e instanceof UncheckedIOException
-                || e instanceof CellStoreException) {
+                || e instanceof CellStore.StoreException) {
             return firstLine(e.getMessage());
         }
         if (e instanceof IOException problem) {

@@ -2,9 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
-import io.github.finitentk.experiment.EnsembleMember;
 import io.github.finitentk.experiment.EnsembleQuantity;
-import io.github.finitentk.experiment.EnsembleSettings;
 import io.github.finitentk.experiment.EnsembleTraining;
 import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
@@ -156,12 +154,12 @@ final class RegressCommand implements Callable<Integer> {
 
     private Map<String, Object> ensemble(RandomNetwork law, TrainTestData data, InfiniteWidthRegression theory) {
         GlobalOptions options = root.options;
-        EnsembleSettings settings = EnsembleSettings.of(networks);
+        EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(networks);
         double duration = Double.isInfinite(time) ? settings.time(theory) : time;
         if (duration == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
-        EnsembleMember[] members = new EnsembleTraining(law, data, settings, duration, options.engine())
+        EnsembleTraining.Member[] members = new EnsembleTraining(law, data, settings, duration, options.engine())
                 .train(EnsembleQuantity.seed(options.seed(), network.cell()), 0, networks, () -> false);
         return document(EnsembleComparison.of(
                 List.of(members), duration, theory, data.train().targets(), data.testTargets()));

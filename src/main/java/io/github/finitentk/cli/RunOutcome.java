@@ -1,6 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.CellStoreException;
+import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunResult;
 import java.nio.file.Path;
@@ -22,16 +22,16 @@ final class RunOutcome {
      *
      * @param otherwise what to do if the file holds another run
      * @throws IllegalArgumentException if it does
-     * @throws CellStoreException if the file cannot be used
+     * @throws CellStore.StoreException if the file cannot be used
      * @throws E from the work
      */
     static <T, E extends Exception> T of(Work<T, E> work, String otherwise) throws E {
         try {
             return work.run();
         } catch (RunFileException.Exists e) {
-            throw new CellStoreException(begun(e) + "; --resume continues it.");
+            throw new CellStore.StoreException(begun(e) + "; --resume continues it.");
         } catch (RunFileException.Displaced e) {
-            throw new CellStoreException(
+            throw new CellStore.StoreException(
                     e.copy().isPresent() ? begun(e) + ", and --resume continues from there." : e.getMessage());
         } catch (RunFileException.OtherSpecification e) {
             throw new IllegalArgumentException(begun(e) + "; " + otherwise + ".");

@@ -1,10 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.Quantities;
-import io.github.finitentk.experiment.SpecSchema;
-import io.github.finitentk.experiment.SweepEstimate;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.experiment.SweepSpecFile;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.store.RunResult;
 import io.github.finitentk.store.Sweep;
@@ -68,14 +64,14 @@ final class SweepCommand implements Callable<Integer> {
             }
             GlobalOptions.refuseWithoutEffect(
                     command, "with --schema", List.of("--out", "--resume", "--retry-failed", "--reuse", "--dry-run"));
-            root.options.print(SpecSchema.of(Quantities.ALL));
+            root.options.print(SweepSpec.schema());
             return 0;
         }
         if (spec == null) {
             throw new IllegalArgumentException("The specification is missing: ntk sweep SPEC.yaml --out RUN.db.");
         }
-        SweepSpec sweep = withSeed(SweepSpecFile.read(spec));
-        SweepEstimate estimate = SweepEstimate.of(sweep, root.options.threads());
+        SweepSpec sweep = withSeed(SweepSpec.read(spec));
+        SweepSpec.Estimate estimate = sweep.estimate(root.options.threads());
         if (!resume) {
             GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
         }
@@ -125,13 +121,13 @@ final class SweepCommand implements Callable<Integer> {
         return given ? new SweepSpec(read.quantity(), read.grids(), root.options.seed) : read;
     }
 
-    private String words(SweepEstimate estimate) {
+    private String words(SweepSpec.Estimate estimate) {
         return estimate.cells() + " cells, about " + ConsoleProgress.duration(estimate.seconds()) + " on "
                 + root.options.threads() + " threads, up to " + Memory.format(estimate.bytes())
                 + " of memory for them";
     }
 
-    private void print(SweepEstimate estimate) {
+    private void print(SweepSpec.Estimate estimate) {
         if (root.options.json) {
             Map<String, Object> document = new LinkedHashMap<>();
             document.put("cells", estimate.cells());

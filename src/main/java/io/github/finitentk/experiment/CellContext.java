@@ -24,13 +24,13 @@ public interface CellContext {
     /**
      * Saves the state of a unit that takes long, for good; what it saved before is replaced. Worth doing every few seconds.
      *
-     * @throws CellStoreException if it cannot be saved
+     * @throws CellStore.StoreException if it cannot be saved
      */
     void checkpoint(byte[] state);
 
     /**
      * Whether the run is to stop: a unit that takes long then saves a checkpoint and throws
-     * {@link CellInterruptedException}; one that is nearly done may finish.
+     * {@link CellContext.StoppedException}; one that is nearly done may finish.
      */
     boolean stopRequested();
 
@@ -70,5 +70,14 @@ public interface CellContext {
                 // Nobody watches.
             }
         };
+    }
+
+    /** A unit of cells stopped because the run was asked to; its checkpoint, if it saved one, holds what it had. */
+    final class StoppedException extends RuntimeException {
+
+        /** With nothing to say but that. */
+        public StoppedException() {
+            super("The cell was interrupted.");
+        }
     }
 }

@@ -16,7 +16,7 @@ public interface CellStore {
     /**
      * Saves the rows of a unit and drops its checkpoint.
      *
-     * @throws CellStoreException if that fails; what was saved before is safe
+     * @throws CellStore.StoreException if that fails; what was saved before is safe
      */
     void commit(List<Integer> unit, List<SweepRow> rows);
 
@@ -26,7 +26,24 @@ public interface CellStore {
     /**
      * Saves a checkpoint in place of the last one.
      *
-     * @throws CellStoreException if that fails
+     * @throws CellStore.StoreException if that fails
      */
     void checkpoint(List<Integer> unit, byte[] state);
+
+    /** The finished cells in grid order. */
+    Iterable<SweepRow> rows();
+
+    /** Keeps rows in memory, for applications that need no run file. Safe for use by several threads. */
+    static CellStore inMemory() {
+        return new MemoryStore();
+    }
+
+    /** Results cannot be kept: the one problem that ends a sweep. The message is one sentence. */
+    class StoreException extends RuntimeException {
+
+        /** @param message one sentence */
+        public StoreException(String message) {
+            super(message);
+        }
+    }
 }

@@ -16,12 +16,12 @@ final class EnsembleCheckpoint {
 
     private EnsembleCheckpoint() {}
 
-    static byte[] write(List<EnsembleMember> members) {
+    static byte[] write(List<EnsembleTraining.Member> members) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeInt(VERSION);
             out.writeInt(members.size());
-            for (EnsembleMember member : members) {
+            for (EnsembleTraining.Member member : members) {
                 write(out, member.initial());
                 write(out, member.trained());
                 write(out, member.predicted());
@@ -39,14 +39,14 @@ final class EnsembleCheckpoint {
     }
 
     /** @throws IllegalArgumentException if the bytes are not such a state */
-    static List<EnsembleMember> read(byte[] state) {
+    static List<EnsembleTraining.Member> read(byte[] state) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
             if (in.readInt() != VERSION) {
                 throw new IOException("another version");
             }
-            List<EnsembleMember> members = new ArrayList<>();
+            List<EnsembleTraining.Member> members = new ArrayList<>();
             for (int rest = in.readInt(); rest > 0; rest--) {
-                members.add(new EnsembleMember(
+                members.add(new EnsembleTraining.Member(
                         read(in),
                         read(in),
                         read(in),

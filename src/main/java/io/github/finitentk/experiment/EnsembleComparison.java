@@ -60,51 +60,51 @@ public record EnsembleComparison(
      * @param testTargets y, if known
      */
     public static EnsembleComparison of(
-            List<EnsembleMember> members,
+            List<EnsembleTraining.Member> members,
             double time,
             InfiniteWidthRegression theory,
             double[] trainTargets,
             Optional<double[]> testTargets) {
-        List<EnsembleMember> finite =
-                members.stream().filter(EnsembleMember::finite).toList();
+        List<EnsembleTraining.Member> finite =
+                members.stream().filter(EnsembleTraining.Member::finite).toList();
         Smoother smoother = theory.smoother(time);
         double[] exact = smoother.variance(theory.nngp());
-        Optional<OutputVariance> trained = variance(finite, EnsembleMember::trained);
+        Optional<OutputVariance> trained = variance(finite, EnsembleTraining.Member::trained);
         return new EnsembleComparison(
                 finite.size(),
                 members.size() - finite.size(),
                 time,
                 trained,
-                variance(finite, EnsembleMember::predicted),
-                variance(finite, EnsembleMember::converged),
+                variance(finite, EnsembleTraining.Member::predicted),
+                variance(finite, EnsembleTraining.Member::converged),
                 mean(exact),
                 mean(theory.variance(Double.POSITIVE_INFINITY)),
                 theory.theorem3().variance(),
                 trained.map(variance -> gap(finite) / Math.sqrt(variance.value()))
                         .orElse(Double.NaN),
-                mean(finite, EnsembleMember::kernelChange),
-                mean(finite, EnsembleMember::initialLoss),
-                mean(finite, EnsembleMember::finalLoss),
+                mean(finite, EnsembleTraining.Member::kernelChange),
+                mean(finite, EnsembleTraining.Member::initialLoss),
+                mean(finite, EnsembleTraining.Member::finalLoss),
                 finite.isEmpty()
                         ? Double.NaN
                         : TrainedCell.median(finite.stream()
-                                .mapToDouble(EnsembleMember::conditionNumber)
+                                .mapToDouble(EnsembleTraining.Member::conditionNumber)
                                 .toArray()),
                 trained.flatMap(variance -> testTargets.map(y -> unbiased(variance, y))),
                 testTargets.map(y -> BiasVariance.of(smoother.mean(trainTargets), exact, y)));
     }
 
     private static Optional<OutputVariance> variance(
-            List<EnsembleMember> members, Function<EnsembleMember, double[]> kind) {
+            List<EnsembleTraining.Member> members, Function<EnsembleTraining.Member, double[]> kind) {
         return members.size() < 2
                 ? Optional.empty()
                 : Optional.of(OutputVariance.of(members.stream().map(kind).toArray(double[][]::new)));
     }
 
-    private static double gap(List<EnsembleMember> members) {
+    private static double gap(List<EnsembleTraining.Member> members) {
         double sum = 0;
         int count = 0;
-        for (EnsembleMember member : members) {
+        for (EnsembleTraining.Member member : members) {
             for (int x = 0; x < member.trained().length; x++) {
                 double d = member.trained()[x] - member.predicted()[x];
                 sum += d * d;
@@ -125,7 +125,8 @@ public record EnsembleComparison(
         return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
-    private static double mean(List<EnsembleMember> members, ToDoubleFunction<EnsembleMember> number) {
+    private static double mean(
+            List<EnsembleTraining.Member> members, ToDoubleFunction<EnsembleTraining.Member> number) {
         return members.stream().mapToDouble(number).average().orElse(Double.NaN);
     }
 }

@@ -103,12 +103,12 @@ public final class EnsembleQuantity implements Quantity {
 
     private final Settings settings;
     private final TrainTestData data;
-    private final EnsembleSettings ensemble;
+    private final EnsembleTraining.Settings ensemble;
 
     /** @throws IllegalArgumentException if the data cannot be read or hold too few images */
     private EnsembleQuantity(Settings settings) {
         this.settings = settings;
-        ensemble = new EnsembleSettings(
+        ensemble = new EnsembleTraining.Settings(
                 settings.integer("networks"), settings.number("duration"), settings.number("relative_rate"));
         String source = settings.text("data");
         Mnist mnist = source.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(source));
@@ -144,7 +144,7 @@ public final class EnsembleQuantity implements Quantity {
                     SettingKey.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit"),
                     SettingKey.integer(
                             "networks",
-                            (long) EnsembleSettings.NETWORKS,
+                            (long) EnsembleTraining.Settings.NETWORKS,
                             2,
                             1_000_000,
                             "networks trained for each cell"),
@@ -156,7 +156,7 @@ public final class EnsembleQuantity implements Quantity {
                             "training time t, as t lambda_max/S of the infinite-width kernel"),
                     SettingKey.number(
                             "relative_rate",
-                            EnsembleSettings.RELATIVE_RATE,
+                            EnsembleTraining.Settings.RELATIVE_RATE,
                             1e-12,
                             0.999,
                             "learning rate in units of the largest stable one of each network's own kernel"));
@@ -237,7 +237,7 @@ public final class EnsembleQuantity implements Quantity {
         InfiniteWidthRegression theory =
                 InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), 0, context.engine());
         double time = ensemble.time(theory);
-        List<EnsembleMember> members = members(cell, law, time, context);
+        List<EnsembleTraining.Member> members = members(cell, law, time, context);
         EnsembleComparison comparison =
                 EnsembleComparison.of(members, time, theory, data.train().targets(), data.testTargets());
         return COLUMNS.row(
@@ -272,18 +272,18 @@ public final class EnsembleQuantity implements Quantity {
         return seed.derive(PURPOSE + " " + cell);
     }
 
-    private List<EnsembleMember> members(Cell cell, RandomNetwork law, double time, CellContext context) {
+    private List<EnsembleTraining.Member> members(Cell cell, RandomNetwork law, double time, CellContext context) {
         EnsembleTraining training = new EnsembleTraining(law, data, ensemble, time, context.engine());
-        List<EnsembleMember> members = new ArrayList<>(
+        List<EnsembleTraining.Member> members = new ArrayList<>(
                 context.checkpoint().map(EnsembleCheckpoint::read).orElse(List.of()));
         int together = context.engine().threads();
         while (members.size() < ensemble.networks()) {
             int count = Math.min(together, ensemble.networks() - members.size());
-            EnsembleMember[] trained =
+            EnsembleTraining.Member[] trained =
                     training.train(seed(context.seed(), cell), members.size(), count, context::stopRequested);
             if (Arrays.asList(trained).contains(null)) {
                 context.checkpoint(EnsembleCheckpoint.write(members));
-                throw new CellInterruptedException();
+                throw new CellContext.StoppedException();
             }
             members.addAll(List.of(trained));
             context.checkpoint(EnsembleCheckpoint.write(members));

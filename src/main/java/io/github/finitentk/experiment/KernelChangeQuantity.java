@@ -269,7 +269,7 @@ public final class KernelChangeQuantity implements Quantity {
                 context.progress((double) training.step() / plan.maxSteps());
             });
             if (!ended) {
-                throw new CellInterruptedException();
+                throw new CellContext.StoppedException();
             }
             TrainedCell trained = new TrainedCell(training.results());
             return columns.row(cell, trained.status(), trained.reason(), trained, (System.nanoTime() - start) / 1e9);

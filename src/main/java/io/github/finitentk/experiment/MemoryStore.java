@@ -1,6 +1,5 @@
 package io.github.finitentk.experiment;
 
-import io.github.finitentk.internal.compute.Engine;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -9,22 +8,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Keeps results in memory: for applications that need no run file. Safe for use by several threads. */
-public final class MemoryStore implements CellStore {
+final class MemoryStore implements CellStore {
 
     private final Map<Integer, SweepRow> rows = new TreeMap<>();
     private final Map<List<Integer>, byte[]> checkpoints = new HashMap<>();
 
-    /** With no cell in it. */
-    public MemoryStore() {}
-
-    /** Computes a sweep and returns its rows in grid order. */
-    public static List<SweepRow> compute(SweepSpec spec, Engine engine) {
-        MemoryStore store = new MemoryStore();
-        new SweepRunner(spec, engine).run(store, Progress.NONE, () -> false);
-        return store.rows();
-    }
-
-    /** The finished cells in grid order. */
+    @Override
     public synchronized List<SweepRow> rows() {
         return List.copyOf(rows.values());
     }

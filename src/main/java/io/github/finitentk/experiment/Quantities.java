@@ -2,12 +2,11 @@ package io.github.finitentk.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /** The quantities that specifications can ask for: ours, then those of the application. */
-public final class Quantities {
+final class Quantities {
 
     /** Ours. */
     static final List<QuantityType> OURS = List.of(
@@ -18,7 +17,7 @@ public final class Quantities {
             EnsembleQuantity.TYPE);
 
     /** In the order in which help texts list them. */
-    public static final List<QuantityType> ALL = all();
+    static final List<QuantityType> ALL = all();
 
     private Quantities() {}
 
@@ -29,21 +28,11 @@ public final class Quantities {
     }
 
     /** @throws IllegalArgumentException if there is none of that name */
-    public static QuantityType type(String name) {
+    static QuantityType type(String name) {
         return ALL.stream()
                 .filter(type -> type.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Unknown quantity \"" + name + "\"; allowed are "
                         + ALL.stream().map(QuantityType::name).collect(Collectors.joining(", ")) + "."));
-    }
-
-    /**
-     * A quantity from settings by key; missing keys have their defaults.
-     *
-     * @throws IllegalArgumentException if there is none of that name, a key is unknown or a value out of range
-     */
-    public static Quantity of(String name, Map<String, ?> settings) {
-        QuantityType type = type(name);
-        return type.create(Settings.of(type, settings));
     }
 }

@@ -64,4 +64,20 @@ public interface Quantity {
      * @throws RuntimeException if it failed; the cells are then tried one by one and recorded as failed
      */
     List<SweepRow> compute(List<Cell> unit, CellContext context);
+
+    /**
+     * A quantity from settings by key; missing keys have their defaults.
+     *
+     * @param name as in specifications: {@code variance}, {@code theory}, ... or one of the application
+     * @throws IllegalArgumentException if there is none of that name, a key is unknown or a value out of range
+     */
+    static Quantity of(String name, Map<String, ?> settings) {
+        QuantityType type = Quantities.type(name);
+        return type.create(Settings.of(type, settings));
+    }
+
+    /** All that specifications can ask for, in the order in which help texts list them. */
+    static List<QuantityType> types() {
+        return Quantities.ALL;
+    }
 }

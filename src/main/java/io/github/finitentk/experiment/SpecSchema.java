@@ -10,7 +10,7 @@ import java.util.Map;
  * The JSON Schema (draft 7, which editors know) of the files that {@link SweepSpecFile} reads, from the keys that quantities
  * declare.
  */
-public final class SpecSchema {
+final class SpecSchema {
 
     private static final String TYPE = "type";
     private static final String DESCRIPTION = "description";

@@ -30,7 +30,7 @@ public final class SweepRunner {
      * @param stop asked before each unit and, through {@link CellContext#stopRequested}, by units that take long; once it
      *     says true, no further unit is started and those under way are finished or leave a checkpoint
      * @return whether all cells are finished
-     * @throws CellStoreException if results cannot be kept
+     * @throws CellStore.StoreException if results cannot be kept
      */
     public boolean run(CellStore store, Progress progress, BooleanSupplier stop) {
         List<Cell> cells = spec.cells();
@@ -106,7 +106,7 @@ public final class SweepRunner {
             progress.started(unit.indices, unit.cells.get(0));
             try {
                 store.commit(unit.indices, compute(unit));
-            } catch (CellInterruptedException e) {
+            } catch (CellContext.StoppedException e) {
                 return;
             }
             progress.finished(unit.indices, unit.seconds);
@@ -123,7 +123,7 @@ public final class SweepRunner {
                             + spec.quantity().name() + " did not return one row of its own columns for each cell.");
                 }
                 return rows;
-            } catch (CellInterruptedException | CellStoreException e) {
+            } catch (CellContext.StoppedException | CellStore.StoreException e) {
                 throw e;
             } catch (RuntimeException | OutOfMemoryError | StackOverflowError problem) {
                 if (unit.indices.size() == 1) {

@@ -1,12 +1,18 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.model.Activation;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,9 +47,19 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
         }
     }
 
+    /**
+     * What a sweep will take, roughly: estimates from the quantity, before anything runs.
+     *
+     * @param cells how many
+     * @param units groups of cells that are computed together
+     * @param seconds on the given number of threads
+     * @param bytes of memory at the largest
+     */
+    public record Estimate(int cells, int units, double seconds, double bytes) {}
+
     /** Builds a sweep of a quantity by its name in specifications. */
-    public static SweepSpecBuilder builder(String quantity) {
-        return new SweepSpecBuilder(quantity);
+    public static Builder builder(String quantity) {
+        return new Builder(quantity);
     }
 
     /** A sweep over one grid. */
@@ -61,7 +77,55 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
         return cells().size();
     }
 
-    /** The sweep as a specification that {@link SweepSpecFile} reads, equal exactly for equal sweeps. */
+    /** What it will take on a number of threads that work at once. */
+    public Estimate estimate(int threads) {
+        List<Cell> cells = cells();
+        List<List<Integer>> units = quantity.units(cells);
+        int together = units.size() < threads ? 1 : threads;
+        DoubleSummaryStatistics seconds = new DoubleSummaryStatistics();
+        PriorityQueue<Double> largest = new PriorityQueue<>();
+        for (List<Integer> indices : units) {
+            List<Cell> unit = indices.stream().map(cells::get).toList();
+            seconds.accept(quantity.seconds(unit));
+            largest.add(quantity.bytes(unit));
+            if (largest.size() > together) {
+                largest.remove();
+            }
+        }
+        // Fewer units than threads share all threads; else no run is shorter than its longest unit.
+        double longest = units.size() < threads ? 0 : seconds.getMax();
+        double bytes = largest.stream()
+                .sorted(Comparator.reverseOrder())
+                .mapToDouble(Double::doubleValue)
+                .sum();
+        return new Estimate(cells.size(), units.size(), Math.max(seconds.getSum() / threads, longest), bytes);
+    }
+
+    /**
+     * Reads a specification in YAML or JSON (which is YAML). Strict: what is not understood is named with its line.
+     *
+     * @throws IllegalArgumentException with one sentence that names the file, and the line where there is one
+     * @throws UnsupportedOperationException without SnakeYAML
+     */
+    public static SweepSpec read(Path path) {
+        return SweepSpecFile.read(path);
+    }
+
+    /**
+     * The same from text.
+     *
+     * @param origin the file that problems are said to be in
+     */
+    public static SweepSpec parse(String text, Path origin) {
+        return SweepSpecFile.parse(text, origin);
+    }
+
+    /** The JSON Schema of specifications, for editors: maps, lists, texts and numbers in a fixed order. */
+    public static Map<String, Object> schema() {
+        return SpecSchema.of(Quantity.types());
+    }
+
+    /** The sweep as a specification that {@link #parse} reads, equal exactly for equal sweeps. */
     public String canonical() {
         StringBuilder text = new StringBuilder();
         entries()
@@ -149,5 +213,111 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
             }
         }
         return quoted.append('"').toString();
+    }
+
+    /**
+     * Builds a {@link SweepSpec} in the words of a specification:
+     *
+     * <pre>
+     * SweepSpec spec = SweepSpec.builder("variance")
+     *         .activations(Activations.RELU, Activations.TANH)
+     *         .sigmaW2(Grid.range(1, 4, 0.25))
+     *         .sigmaB2(1)
+     *         .depths(5, 10, 20)
+     *         .widths(100)
+     *         .set("draws", 500)
+     *         .seed(7)
+     *         .build();
+     * </pre>
+     */
+    public static final class Builder {
+
+        private final String quantity;
+        private final Map<String, Object> settings = new LinkedHashMap<>();
+        private final List<Grid> grids = new ArrayList<>();
+        private List<Activation> activations = List.of();
+        private List<Double> sigmaW2 = List.of();
+        private List<Double> sigmaB2 = List.of();
+        private List<Integer> depths = List.of();
+        private List<Integer> widths = List.of();
+        private long seed;
+
+        Builder(String quantity) {
+            this.quantity = quantity;
+        }
+
+        public Builder activations(Activation... values) {
+            activations = List.of(values);
+            return this;
+        }
+
+        public Builder sigmaW2(double... values) {
+            return sigmaW2(Arrays.stream(values).boxed().toList());
+        }
+
+        public Builder sigmaW2(List<Double> values) {
+            sigmaW2 = values;
+            return this;
+        }
+
+        public Builder sigmaB2(double... values) {
+            return sigmaB2(Arrays.stream(values).boxed().toList());
+        }
+
+        public Builder sigmaB2(List<Double> values) {
+            sigmaB2 = values;
+            return this;
+        }
+
+        public Builder depths(int... values) {
+            return depths(Arrays.stream(values).boxed().toList());
+        }
+
+        public Builder depths(List<Integer> values) {
+            depths = values;
+            return this;
+        }
+
+        public Builder widths(int... values) {
+            return widths(Arrays.stream(values).boxed().toList());
+        }
+
+        public Builder widths(List<Integer> values) {
+            widths = values;
+            return this;
+        }
+
+        /**
+         * Ends a grid: the axes so far are its axes. Axes that are set afterwards belong to the next one, which keeps the others.
+         *
+         * @throws IllegalArgumentException if an axis has no value
+         */
+        public Builder grid() {
+            grids.add(new Grid(activations, sigmaB2, widths, sigmaW2, depths));
+            return this;
+        }
+
+        /** A setting of the quantity by its key in specifications: a word, number, truth value or list of numbers. */
+        public Builder set(String key, Object value) {
+            settings.put(key, value);
+            return this;
+        }
+
+        /** Default 0. */
+        public Builder seed(long value) {
+            seed = value;
+            return this;
+        }
+
+        /**
+         * @throws IllegalArgumentException if an axis has no value, a setting is unknown or out of range, or there are too many
+         *     cells
+         */
+        public SweepSpec build() {
+            if (grids.isEmpty()) {
+                grid();
+            }
+            return new SweepSpec(Quantity.of(quantity, settings), grids, seed);
+        }
     }
 }

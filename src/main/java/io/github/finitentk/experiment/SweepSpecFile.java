@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  *
  * Instead of the five axes there may be a list of such groups of axes under the key {@code grids}.
  */
-public final class SweepSpecFile {
+final class SweepSpecFile {
 
     /** The axes of a grid. */
     static final List<String> AXES = Cell.AXES.stream().map(Column::name).toList();

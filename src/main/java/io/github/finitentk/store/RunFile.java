@@ -4,7 +4,6 @@ import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.experiment.SweepSpecFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -128,7 +127,7 @@ public final class RunFile extends RunReader implements CellStore {
                 statement.execute("BEGIN IMMEDIATE");
                 RunTables tables = RunTables.read(path, connection);
                 BitSet finished = tables.verify();
-                SweepSpec spec = SweepSpecFile.parse(tables.manifest().getOrDefault("spec", ""), path);
+                SweepSpec spec = SweepSpec.parse(tables.manifest().getOrDefault("spec", ""), path);
                 statement.execute("COMMIT");
                 statement.execute("PRAGMA journal_mode = WAL");
                 statement.execute("PRAGMA synchronous = NORMAL");

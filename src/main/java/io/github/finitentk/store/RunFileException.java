@@ -1,11 +1,11 @@
 package io.github.finitentk.store;
 
-import io.github.finitentk.experiment.CellStoreException;
+import io.github.finitentk.experiment.CellStore;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** A run file cannot be used; the message is one sentence that names it and says why. What it held is as it was. */
-public class RunFileException extends CellStoreException {
+public class RunFileException extends CellStore.StoreException {
 
     public RunFileException(String message) {
         super(message);

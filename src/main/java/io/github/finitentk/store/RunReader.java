@@ -3,7 +3,6 @@ package io.github.finitentk.store;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.experiment.SweepSpecFile;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,7 +58,7 @@ public class RunReader implements AutoCloseable {
      * @throws IllegalArgumentException if this version does not know its quantity
      */
     public SweepSpec spec() {
-        return SweepSpecFile.parse(tables.manifest().getOrDefault("spec", ""), path);
+        return SweepSpec.parse(tables.manifest().getOrDefault("spec", ""), path);
     }
 
     /** The columns of its results. */

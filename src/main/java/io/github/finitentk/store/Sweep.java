@@ -1,11 +1,14 @@
 package io.github.finitentk.store;
 
-import io.github.finitentk.experiment.MemoryStore;
+import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Engine;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -89,10 +92,12 @@ public final class Sweep {
             throw new IllegalStateException(
                     "Only a run in a file goes on with an earlier one or takes over its cells; to(path) names the file.");
         }
-        MemoryStore store = new MemoryStore();
+        CellStore store = CellStore.inMemory();
         listener.started(new Progress.Start(Optional.empty(), 1, 1, spec.size(), 0, 0, Optional.empty()));
         new SweepRunner(spec, engine).run(store, listener, cancel);
-        return RunResult.inMemory(spec.size(), store.rows());
+        List<SweepRow> rows = new ArrayList<>();
+        store.rows().forEach(rows::add);
+        return RunResult.inMemory(spec.size(), rows);
     }
 
     private RunResult runInFile() {

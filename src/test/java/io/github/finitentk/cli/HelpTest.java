@@ -3,7 +3,7 @@ package io.github.finitentk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.Column;
-import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.QuantityType;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activations;
@@ -184,7 +184,7 @@ class HelpTest {
     @Test
     void everyColumnIsDescribed() throws IOException {
         String sweeps = Files.readString(Path.of("docs/sweeps.md"));
-        for (QuantityType type : Quantities.ALL) {
+        for (QuantityType type : Quantity.types()) {
             if (type.getClass().getName().contains("Trial")) {
                 continue; // that of a test
             }

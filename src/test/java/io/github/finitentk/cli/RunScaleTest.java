@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
@@ -45,7 +44,7 @@ class RunScaleTest {
                 .depths(Grid.range(1, 100, 1))
                 .widths(10)
                 .build();
-        double alone = seconds(spec, new MemoryStore());
+        double alone = seconds(spec, CellStore.inMemory());
         try (RunFile run = RunFile.create(folder.resolve("run.db"), spec, Map.of())) {
             double stored = seconds(spec, run);
             assertThat(run.isFinished()).isTrue();

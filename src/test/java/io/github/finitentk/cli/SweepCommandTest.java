@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.finitentk.experiment.SpecSchema;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
@@ -312,7 +312,7 @@ class SweepCommandTest {
         Set<String> definitions = new HashSet<>();
         schema.get("definitions").fieldNames().forEachRemaining(definitions::add);
         assertThat(definitions).contains("variance", "theory", "trial", "grid");
-        assertThat(SpecSchema.class.getResource("sweep.schema.json")).isNotNull();
+        assertThat(SweepSpec.class.getResource("sweep.schema.json")).isNotNull();
         assertThat(CommandLineRun.of("sweep").err()).contains("The specification is missing");
     }
 

@@ -16,7 +16,7 @@ class EnsembleQuantityTest {
 
     private static final Cell CELL = new Cell(Activations.TANH, 1.5, 1, 2, 16);
     private static final Quantity QUANTITY =
-            Quantities.of("ensemble", Map.of("samples", 8L, "tests", 6L, "networks", 4L, "duration", 100.0));
+            Quantity.of("ensemble", Map.of("samples", 8L, "tests", 6L, "networks", 4L, "duration", 100.0));
 
     /** Stops after a number of questions, and remembers the checkpoint. */
     private static final class Context implements CellContext {
@@ -90,7 +90,7 @@ class EnsembleQuantityTest {
             Context context = new Context(uninterrupted.asked / 2, saved);
             try {
                 resumed = row(context).toString();
-            } catch (CellInterruptedException e) {
+            } catch (CellContext.StoppedException e) {
                 interruptions++;
                 assertThat(interruptions).isLessThan(100);
                 saved = context.saved;
@@ -102,10 +102,10 @@ class EnsembleQuantityTest {
 
     @Test
     void badSettingsGetOneSentence() {
-        assertThatThrownBy(() -> Quantities.of("ensemble", Map.of("networks", 1L)))
+        assertThatThrownBy(() -> Quantity.of("ensemble", Map.of("networks", 1L)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("networks must be 2 to");
-        assertThatThrownBy(() -> Quantities.of("ensemble", Map.of("samples", 1000L, "tests", 100L)))
+        assertThatThrownBy(() -> Quantity.of("ensemble", Map.of("samples", 1000L, "tests", 100L)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1100");
     }

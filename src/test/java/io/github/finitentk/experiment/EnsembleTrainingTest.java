@@ -48,8 +48,8 @@ class EnsembleTrainingTest {
         return InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), 0, ENGINE);
     }
 
-    private static EnsembleMember[] train(RandomNetwork law, TrainTestData data, int networks) {
-        EnsembleSettings settings = EnsembleSettings.of(2);
+    private static EnsembleTraining.Member[] train(RandomNetwork law, TrainTestData data, int networks) {
+        EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(2);
         return new EnsembleTraining(law, data, settings, settings.time(theory(law, data)), ENGINE)
                 .train(Seed.of(5), 0, networks, () -> false);
     }
@@ -57,7 +57,7 @@ class EnsembleTrainingTest {
     /** L = 1 is linear: the kernel cannot change, and eq. (10) is exact but for the finite learning rate. */
     @Test
     void linearNetworksFollowEquationTen() {
-        for (EnsembleMember member : train(law("relu", 1, 1), data(5, 4), 3)) {
+        for (EnsembleTraining.Member member : train(law("relu", 1, 1), data(5, 4), 3)) {
             assertThat(member.kernelChange()).isLessThan(1e-13);
             double moved = 0;
             for (int x = 0; x < 4; x++) {
@@ -74,7 +74,7 @@ class EnsembleTrainingTest {
     @CsvSource({"relu, 4096", "tanh, 4096"})
     void wideShallowNetworksFollowEquationTen(String activation, int width) {
         TrainTestData data = data(8, 20);
-        for (EnsembleMember member : train(law(activation, 2, width), data, 2)) {
+        for (EnsembleTraining.Member member : train(law(activation, 2, width), data, 2)) {
             double distance = 0;
             double learnt = 0;
             for (int x = 0; x < 20; x++) {
@@ -93,11 +93,11 @@ class EnsembleTrainingTest {
     void varianceOfWideNetworksIsTheExactOne(String activation, int depth, int width) {
         TrainTestData data = data(6, 8);
         RandomNetwork law = law(activation, depth, width);
-        EnsembleMember[] members = train(law, data, 60);
+        EnsembleTraining.Member[] members = train(law, data, 60);
         InfiniteWidthRegression theory = theory(law, data);
         EnsembleComparison comparison = EnsembleComparison.of(
                 List.of(members),
-                EnsembleSettings.of(2).time(theory),
+                EnsembleTraining.Settings.of(2).time(theory),
                 theory,
                 data.train().targets(),
                 data.testTargets());
@@ -114,23 +114,23 @@ class EnsembleTrainingTest {
     void networksDoNotDependOnTheirCompany() {
         RandomNetwork law = law("tanh", 3, 20);
         TrainTestData data = data(5, 4);
-        EnsembleSettings settings = EnsembleSettings.of(2);
+        EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(2);
         double time = settings.time(theory(law, data));
         EnsembleTraining training = new EnsembleTraining(law, data, settings, time, ENGINE);
-        EnsembleMember[] together = training.train(Seed.of(5), 0, 3, () -> false);
-        EnsembleMember[] last =
+        EnsembleTraining.Member[] together = training.train(Seed.of(5), 0, 3, () -> false);
+        EnsembleTraining.Member[] last =
                 new EnsembleTraining(law, data, settings, time, ENGINE.single()).train(Seed.of(5), 2, 1, () -> false);
         assertThat(last[0]).isEqualTo(together[2]);
         assertThat(together[0]).isNotEqualTo(together[1]);
-        assertThat(training.train(Seed.of(5), 0, 1, () -> true)).containsExactly((EnsembleMember) null);
+        assertThat(training.train(Seed.of(5), 0, 1, () -> true)).containsExactly((EnsembleTraining.Member) null);
     }
 
     @Test
     void checkpointsHoldEveryNumber() {
-        List<EnsembleMember> members = List.of(
-                new EnsembleMember(
+        List<EnsembleTraining.Member> members = List.of(
+                new EnsembleTraining.Member(
                         new double[] {1}, new double[] {2}, new double[] {3}, new double[] {4}, 5, 6, 7, 8, 9),
-                new EnsembleMember(
+                new EnsembleTraining.Member(
                         new double[] {1, 2},
                         new double[] {Double.NaN, 0},
                         new double[2],
@@ -152,7 +152,7 @@ class EnsembleTrainingTest {
         TrainTestData data = data(3, 2);
         RandomNetwork law = law("relu", 2, 10);
         InfiniteWidthRegression theory = theory(law, data);
-        List<EnsembleMember> members = List.of(
+        List<EnsembleTraining.Member> members = List.of(
                 member(new double[] {1, 4}, new double[] {1, 2}, 8, 0.1),
                 member(new double[] {3, 2}, new double[] {3, 2}, 4, 0.3),
                 member(new double[] {Double.NaN, 2}, new double[] {3, 2}, 100, Double.NaN));
@@ -173,8 +173,8 @@ class EnsembleTrainingTest {
         assertThat(comparison.theorem3()).isEqualTo(theory.theorem3().variance());
     }
 
-    private static EnsembleMember member(double[] trained, double[] predicted, long steps, double change) {
-        return new EnsembleMember(new double[2], trained, predicted, predicted, 10, steps, 1, 0.1, change);
+    private static EnsembleTraining.Member member(double[] trained, double[] predicted, long steps, double change) {
+        return new EnsembleTraining.Member(new double[2], trained, predicted, predicted, 10, steps, 1, 0.1, change);
     }
 
     private static double square(double x) {
@@ -183,10 +183,11 @@ class EnsembleTrainingTest {
 
     @Test
     void badSettingsGetOneSentence() {
-        assertThatThrownBy(() -> EnsembleSettings.of(1))
+        assertThatThrownBy(() -> EnsembleTraining.Settings.of(1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A variance over networks needs at least 2 of them, not 1.");
-        assertThatThrownBy(() -> new EnsembleSettings(2, 0, 0.2)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new EnsembleSettings(2, 1000, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EnsembleTraining.Settings(2, 0, 0.2)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EnsembleTraining.Settings(2, 1000, 1))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

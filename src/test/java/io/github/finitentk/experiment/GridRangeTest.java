@@ -53,7 +53,7 @@ class GridRangeTest {
 
     @Test
     void aFileSaysTheSame() {
-        SweepSpec spec = SweepSpecFile.parse("""
+        SweepSpec spec = SweepSpec.parse("""
                 quantity: trial
                 activation: relu
                 sigma_w2: {from: 0.1, to: 0.7, step: 0.1}
@@ -89,7 +89,7 @@ class GridRangeTest {
     void cellsBeyondAnyCountAreRefusedNotWrapped() {
         List<Integer> many = Grid.range(1, 65535, 1);
         List<Double> values = Grid.range(1.0, 65536, 1);
-        SweepSpecBuilder builder = SweepSpec.builder("trial")
+        SweepSpec.Builder builder = SweepSpec.builder("trial")
                 .activations(Activations.RELU)
                 .sigmaW2(values)
                 .sigmaB2(values)

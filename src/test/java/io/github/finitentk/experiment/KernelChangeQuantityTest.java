@@ -44,7 +44,7 @@ class KernelChangeQuantityTest {
 
     @Test
     void aCellIsTheTrainingThatTheLibraryDoes() {
-        Quantity quantity = Quantities.of("kernel_change", SETTINGS);
+        Quantity quantity = Quantity.of("kernel_change", SETTINGS);
         SweepRow row = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
         var data = Mnist.embedded().first(8).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
         TrainingProblem problem = TrainingProblem.draw(
@@ -72,10 +72,10 @@ class KernelChangeQuantityTest {
 
     @Test
     void anInterruptedCellContinuesBitForBit() {
-        Quantity quantity = Quantities.of("kernel_change", SETTINGS);
+        Quantity quantity = Quantity.of("kernel_change", SETTINGS);
         SweepRow whole = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
         Interrupted context = new Interrupted(1);
-        assertThatThrownBy(() -> row(quantity, context)).isInstanceOf(CellInterruptedException.class);
+        assertThatThrownBy(() -> row(quantity, context)).isInstanceOf(CellContext.StoppedException.class);
         assertThat(context.saved).isNotNull();
         context.stopAfter = Integer.MAX_VALUE;
         SweepRow resumed = row(quantity, context);
@@ -84,7 +84,7 @@ class KernelChangeQuantityTest {
 
     @Test
     void theSettingsAreAllThatARunIsToldApartBy() {
-        Quantity quantity = Quantities.of("kernel_change", Map.of());
+        Quantity quantity = Quantity.of("kernel_change", Map.of());
         assertThat(quantity.settings())
                 .containsEntry("data", "mnist")
                 .containsEntry("targets", "digit")
@@ -93,7 +93,7 @@ class KernelChangeQuantityTest {
         assertThat(quantity.conventions()).containsEntry("loss", "1/(2S) sum (f - y)^2");
         Map<String, Object> bad = new HashMap<>(SETTINGS);
         bad.put("samples", 2000L);
-        assertThatThrownBy(() -> Quantities.of("kernel_change", bad))
+        assertThatThrownBy(() -> Quantity.of("kernel_change", bad))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1024");
     }

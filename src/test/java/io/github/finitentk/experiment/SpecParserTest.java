@@ -42,7 +42,7 @@ class SpecParserTest {
 
     private static SweepSpec spec(String replaced, String by) {
         assertThat(SPEC).contains(replaced);
-        return SweepSpecFile.parse(SPEC.replace(replaced, by), FILE);
+        return SweepSpec.parse(SPEC.replace(replaced, by), FILE);
     }
 
     @ParameterizedTest
@@ -141,7 +141,7 @@ class SpecParserTest {
 
     @Test
     void mergeKeysAddWhatAGroupDoesNotHave() {
-        SweepSpec merged = SweepSpecFile.parse("""
+        SweepSpec merged = SweepSpec.parse("""
                 quantity: trial
                 grids:
                   - &base {activation: relu, sigma_w2: 1, sigma_b2: 1, depth: 2, width: 10}
@@ -162,9 +162,9 @@ class SpecParserTest {
         for (int k = 1; k < 60; k++) {
             bomb.append("a%d: &a%d [*a%d, *a%d]\n".formatted(k, k, k - 1, k - 1));
         }
-        assertThatThrownBy(() -> SweepSpecFile.parse(bomb + "quantity: *a59\n", FILE))
+        assertThatThrownBy(() -> SweepSpec.parse(bomb + "quantity: *a59\n", FILE))
                 .hasMessageContaining("quantity must be a word, not a list");
-        assertThatThrownBy(() -> SweepSpecFile.parse(bomb + SPEC, FILE)).hasMessageContaining("unknown key");
+        assertThatThrownBy(() -> SweepSpec.parse(bomb + SPEC, FILE)).hasMessageContaining("unknown key");
         assertThatThrownBy(() -> spec("sigma_w2: 1.5\nsigma_b2: 1", "sigma_w2: &a [1, 1]\nsigma_b2: [*a, *a]"))
                 .hasMessageContaining("line 4: the value of sigma_b2 must be a number");
     }
@@ -185,7 +185,7 @@ class SpecParserTest {
             })
     void whatIsNotReadIsNamedWithItsPlace(String more, String message) {
         String text = SPEC + more.replace("\\n", "\n").replace("\\t", "\t");
-        assertThatThrownBy(() -> SweepSpecFile.parse(text, FILE))
+        assertThatThrownBy(() -> SweepSpec.parse(text, FILE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("spec.yaml, line ")
                 .hasMessageContaining(message.replace("\\t(", "\\t("));
@@ -196,11 +196,11 @@ class SpecParserTest {
         String json =
                 "{\t\"quantity\": \"trial\",\n\t\t\"activation\":\t\"relu\", \"label\": \"a\\tb\\\"\\/\\ud83d\\ude00\",\t\"sigma_w2\": 1.5,"
                         + "\"sigma_b2\": 1, \"depth\": 3, \"width\": 10}\n";
-        SweepSpec spec = SweepSpecFile.parse(json, FILE);
-        assertThat(spec.cells()).isEqualTo(SweepSpecFile.parse(SPEC, FILE).cells());
+        SweepSpec spec = SweepSpec.parse(json, FILE);
+        assertThat(spec.cells()).isEqualTo(SweepSpec.parse(SPEC, FILE).cells());
         assertThat(spec.quantity().settings()).containsEntry("label", "a\tb\"/😀");
         for (String garbage : List.of("x", "}", "{\"depth\": 4}", ", 1", "]")) {
-            assertThatThrownBy(() -> SweepSpecFile.parse(json + garbage, FILE))
+            assertThatThrownBy(() -> SweepSpec.parse(json + garbage, FILE))
                     .as(garbage)
                     .hasMessageContaining("line 3, column 1: something follows the end of the specification");
         }
@@ -239,18 +239,18 @@ class SpecParserTest {
         byte[] large = new byte[4_000_000];
         Arrays.fill(large, (byte) 'a');
         assertRefused(large, "has more than 1048576 bytes");
-        assertThatThrownBy(() -> SweepSpecFile.read(folder)).hasMessageContaining("is a folder");
-        assertThatThrownBy(() -> SweepSpecFile.read(folder.resolve("none"))).hasMessageContaining("does not exist");
+        assertThatThrownBy(() -> SweepSpec.read(folder)).hasMessageContaining("is a folder");
+        assertThatThrownBy(() -> SweepSpec.read(folder.resolve("none"))).hasMessageContaining("does not exist");
     }
 
     private void assertLabel(byte[] bytes) throws Exception {
         Path file = Files.write(folder.resolve("spec.yaml"), bytes);
-        assertThat(SweepSpecFile.read(file).quantity().settings()).containsEntry("label", "Größe 😀");
+        assertThat(SweepSpec.read(file).quantity().settings()).containsEntry("label", "Größe 😀");
     }
 
     private void assertRefused(byte[] bytes, String... oneOf) throws Exception {
         Path file = Files.write(folder.resolve("spec.yaml"), bytes);
-        assertThatThrownBy(() -> SweepSpecFile.read(file))
+        assertThatThrownBy(() -> SweepSpec.read(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .satisfies(e -> assertThat(oneOf).anyMatch(e.getMessage()::contains));
     }

@@ -80,7 +80,7 @@ class SpecSchemaTest {
         examples.add(GOOD);
         for (String example : examples) {
             assertThat(errors(example)).as(example).isEmpty();
-            SweepSpec spec = SweepSpecFile.parse(example, Path.of("example.yaml"));
+            SweepSpec spec = SweepSpec.parse(example, Path.of("example.yaml"));
             assertThat(errors(spec.canonical())).as(spec.canonical()).isEmpty();
         }
     }
@@ -111,19 +111,19 @@ class SpecSchemaTest {
             String text = GOOD.replace(mistake[0], mistake[1]);
             assertThat(text).isNotEqualTo(GOOD);
             assertThat(errors(text)).as(mistake[1]).isNotEmpty();
-            assertThatThrownBy(() -> SweepSpecFile.parse(text, Path.of("x.yaml")))
+            assertThatThrownBy(() -> SweepSpec.parse(text, Path.of("x.yaml")))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }
 
     @Test
     void quantitiesOfAnApplicationHaveTheirSchema() {
-        Map<String, Object> all = SpecSchema.of(Quantities.ALL);
+        Map<String, Object> all = SweepSpec.schema();
         assertThat(JsonWriter.toString(all)).contains("failing_depth");
     }
 
     private static List<?> errors(String yaml) throws IOException {
-        try (InputStream in = SpecSchema.class.getResourceAsStream("sweep.schema.json")) {
+        try (InputStream in = SweepSpec.class.getResourceAsStream("sweep.schema.json")) {
             return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
                     .getSchema(in)
                     .validate(new YAMLMapper().readTree(yaml));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.store.Sweep;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class SweepRunnerTest {
 
-    private static SweepSpecBuilder trial() {
+    private static SweepSpec.Builder trial() {
         return SweepSpec.builder("trial")
                 .activations(Activations.TANH, Activations.RELU)
                 .sigmaW2(1, 2, 3, 4)
@@ -31,7 +32,7 @@ class SweepRunnerTest {
 
     private static List<SweepRow> compute(SweepSpec spec) {
         try (Engine two = Engine.of(Backend.pureJava(), 2)) {
-            return MemoryStore.compute(spec, two);
+            return new Sweep(spec, two).run().rows();
         }
     }
 
@@ -118,7 +119,7 @@ class SweepRunnerTest {
     @Test
     void aLongCellLeavesACheckpointAndGoesOnFromIt() {
         SweepSpec spec = SweepSpec.of(
-                Quantities.of("trial", Map.of("steps", 10)), Grid.of(new Cell(Activations.TANH, 1, 1, 4, 10)), 0);
+                Quantity.of("trial", Map.of("steps", 10)), Grid.of(new Cell(Activations.TANH, 1, 1, 4, 10)), 0);
         MemoryStore store = new MemoryStore();
         AtomicInteger asked = new AtomicInteger();
         SweepRunner runner = new SweepRunner(spec, Engine.single(Backend.pureJava()));
@@ -145,12 +146,12 @@ class SweepRunnerTest {
         CellStore broken = new Recorder(new MemoryStore(), new ArrayList<>()) {
             @Override
             public void commit(List<Integer> unit, List<SweepRow> rows) {
-                throw new CellStoreException("The disk is full.");
+                throw new CellStore.StoreException("The disk is full.");
             }
         };
         SweepRunner runner = new SweepRunner(trial().build(), Engine.single(Backend.pureJava()));
         assertThatThrownBy(() -> runner.run(broken, Progress.NONE, () -> false))
-                .isInstanceOf(CellStoreException.class)
+                .isInstanceOf(CellStore.StoreException.class)
                 .hasMessage("The disk is full.");
     }
 
@@ -195,6 +196,11 @@ class SweepRunnerTest {
         public synchronized void commit(List<Integer> unit, List<SweepRow> rows) {
             order.addAll(unit);
             store.commit(unit, rows);
+        }
+
+        @Override
+        public Iterable<SweepRow> rows() {
+            return store.rows();
         }
 
         @Override

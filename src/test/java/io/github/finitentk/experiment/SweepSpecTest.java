@@ -9,6 +9,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.store.Sweep;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ class SweepSpecTest {
                 .set("method", "chain")
                 .seed(7)
                 .build();
-        SweepSpec read = SweepSpecFile.parse("""
+        SweepSpec read = SweepSpec.parse("""
                 quantity: variance
                 activation: [relu, leaky-relu(0.1)]
                 sigma_w2: {from: 1, to: 2, step: 0.25}
@@ -50,7 +51,7 @@ class SweepSpecTest {
                  "sigma_w2": [1, 1.25, 1.5, 1.75, 2], "sigma_b2": 1, "depth": [5, 10], "width": 100,
                  "draws": 500, "method": "chain", "seed": 7}
                 """;
-        assertThat(SweepSpecFile.parse(json, FILE).canonical()).isEqualTo(built.canonical());
+        assertThat(SweepSpec.parse(json, FILE).canonical()).isEqualTo(built.canonical());
     }
 
     // Run files of earlier versions, which Jackson quoted the labels of, must go on being resumed.
@@ -90,7 +91,9 @@ class SweepSpecTest {
                         .widths(10)
                         .set("method", method)
                         .build();
-                SweepRow row = MemoryStore.compute(spec, Engine.single(Backend.pureJava()))
+                SweepRow row = new Sweep(spec, Engine.single(Backend.pureJava()))
+                        .run()
+                        .rows()
                         .get(0);
                 ratios.add(List.of(
                         row.get(VarianceQuantity.METHOD),
@@ -120,23 +123,21 @@ class SweepSpecTest {
                 .set("together", true)
                 .seed(Long.MIN_VALUE)
                 .build();
-        SweepSpec read = SweepSpecFile.parse(spec.canonical(), FILE);
+        SweepSpec read = SweepSpec.parse(spec.canonical(), FILE);
         assertThat(read.canonical()).isEqualTo(spec.canonical());
         assertThat(read.cells()).isEqualTo(spec.cells()).hasSize(4);
         assertThat(read.quantity().settings()).isEqualTo(spec.quantity().settings());
         assertThat(read.seed()).isEqualTo(Long.MIN_VALUE);
         for (String word : List.of("yes", "null", "12", "1e3", "", " padded ", "~", "a: b", "-")) {
-            SweepSpec labelled = new SweepSpec(Quantities.of("trial", Map.of("label", word)), spec.grids(), 0);
-            assertThat(SweepSpecFile.parse(labelled.canonical(), FILE)
-                            .quantity()
-                            .settings())
+            SweepSpec labelled = new SweepSpec(Quantity.of("trial", Map.of("label", word)), spec.grids(), 0);
+            assertThat(SweepSpec.parse(labelled.canonical(), FILE).quantity().settings())
                     .containsEntry("label", word);
         }
     }
 
     @Test
     void severalGridsAreTheirUnionInOrder() {
-        SweepSpec spec = SweepSpecFile.parse("""
+        SweepSpec spec = SweepSpec.parse("""
                 quantity: variance
                 grids:
                   - {activation: relu, sigma_w2: [1, 2], sigma_b2: 1, depth: [3, 2], width: 10}
@@ -169,7 +170,7 @@ class SweepSpecTest {
 
     @Test
     void differencesNameTheKeys() {
-        SweepSpecBuilder builder = SweepSpec.builder("variance")
+        SweepSpec.Builder builder = SweepSpec.builder("variance")
                 .activations(Activations.RELU)
                 .sigmaW2(1)
                 .sigmaB2(1)
@@ -178,7 +179,7 @@ class SweepSpecTest {
         SweepSpec before = builder.build();
         SweepSpec now = builder.seed(3).build();
         assertThat(now.differenceFrom(before)).hasValue("it has \"seed: 0\", now it is \"seed: 3\"");
-        SweepSpec other = new SweepSpec(Quantities.of("finite_sample", Map.of()), before.grids(), 0);
+        SweepSpec other = new SweepSpec(Quantity.of("finite_sample", Map.of()), before.grids(), 0);
         assertThat(other.differenceFrom(before).orElseThrow())
                 .contains("\"quantity: variance\"")
                 .contains("\"method: auto\", now it is \"no method\"");
@@ -188,11 +189,11 @@ class SweepSpecTest {
     void mistakesOfProgramsAreSentences() {
         assertThatThrownBy(() -> SweepSpec.builder("variance").build())
                 .hasMessage("The axis activation has no values.");
-        assertThatThrownBy(() -> Quantities.of("variance", Map.of("drawz", 3)))
+        assertThatThrownBy(() -> Quantity.of("variance", Map.of("drawz", 3)))
                 .hasMessage("The quantity variance has no setting \"drawz\"; it has method, draws.");
-        assertThatThrownBy(() -> Quantities.of("variance", Map.of("draws", 2.5)))
+        assertThatThrownBy(() -> Quantity.of("variance", Map.of("draws", 2.5)))
                 .hasMessage("draws must be a whole number, not 2.5.");
-        assertThatThrownBy(() -> Quantities.of("variance", Map.of("draws", 1)))
+        assertThatThrownBy(() -> Quantity.of("variance", Map.of("draws", 1)))
                 .hasMessage("draws must be 2 to 2147483647, not 1.");
         assertThatThrownBy(() -> Grid.of(new Cell(Activations.RELU, 1, 1, 0, 5)))
                 .hasMessage("The depth must be 1 to 65535, not 0.");
@@ -261,17 +262,17 @@ class SweepSpecTest {
         for (String[] mistake : mistakes) {
             String text = spec.replace(mistake[0], mistake[1]);
             assertThat(text).isNotEqualTo(spec);
-            assertThatThrownBy(() -> SweepSpecFile.parse(text, FILE))
+            assertThatThrownBy(() -> SweepSpec.parse(text, FILE))
                     .as(mistake[1])
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("spec.yaml")
                     .hasMessageContaining(mistake[2])
                     .hasMessageEndingWith(".");
         }
-        assertThatThrownBy(() -> SweepSpecFile.parse("", FILE)).hasMessageContaining("list of keys and values");
-        assertThatThrownBy(() -> SweepSpecFile.parse("- 1", FILE)).hasMessageContaining("list of keys and values");
+        assertThatThrownBy(() -> SweepSpec.parse("", FILE)).hasMessageContaining("list of keys and values");
+        assertThatThrownBy(() -> SweepSpec.parse("- 1", FILE)).hasMessageContaining("list of keys and values");
         String vast = spec.replace("depth: [5, 20, 40]", "depth: {from: 1, to: 60000, step: 1}")
                 .replace("width: [60, 120]", "width: {from: 1, to: 60000, step: 1}");
-        assertThatThrownBy(() -> SweepSpecFile.parse(vast, FILE)).hasMessageContaining("at most 10000000 are allowed");
+        assertThatThrownBy(() -> SweepSpec.parse(vast, FILE)).hasMessageContaining("at most 10000000 are allowed");
     }
 }

@@ -138,7 +138,7 @@ public final class TrialQuantity implements Quantity {
         NormalStream walk = new NormalStream(context.cellSeed(cell, "trial").value(), 0, 0, 0);
         for (; done < steps; done++) {
             if (context.stopRequested() && steps > 1) {
-                throw new CellInterruptedException();
+                throw new CellContext.StoppedException();
             }
             walk.fill(step, 0, 1, done, settings.number("scale"));
             place += step[0];

@@ -8,6 +8,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.store.Sweep;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +49,7 @@ class VarianceExperimentTest {
 
     private static Map<Cell, String> values(Engine engine, Method method, List<Grid> grids) {
         SweepSpec spec = new SweepSpec(new VarianceQuantity(method, 60), grids, 3);
-        return MemoryStore.compute(spec, engine).stream().collect(Collectors.toMap(SweepRow::cell, SweepRow::toString));
+        return new Sweep(spec, engine)
+                .run().rows().stream().collect(Collectors.toMap(SweepRow::cell, SweepRow::toString));
     }
 }

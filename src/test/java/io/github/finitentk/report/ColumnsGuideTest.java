@@ -3,7 +3,7 @@ package io.github.finitentk.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.Column;
-import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +25,7 @@ class ColumnsGuideTest {
         Map<String, List<Column<?>>> tables = new LinkedHashMap<>();
         tables.put("every run", SweepRow.COMMON);
         for (String name : List.of("variance", "finite_sample", "theory", "kernel_change", "ensemble")) {
-            tables.put(name, Quantities.of(name, Map.of()).columns());
+            tables.put(name, Quantity.of(name, Map.of()).columns());
         }
         String guide = Files.readString(GUIDE);
         String written = guide;
@@ -68,7 +68,7 @@ class ColumnsGuideTest {
     @ParameterizedTest
     @ValueSource(strings = {"variance", "finite_sample", "theory", "kernel_change", "ensemble"})
     void everySymbolCanBeSet(String name) {
-        for (Column<?> column : Quantities.of(name, Map.of()).columns()) {
+        for (Column<?> column : Quantity.of(name, Map.of()).columns()) {
             assertThat(MathText.parse(column.symbol()).plain())
                     .as(column.name())
                     .isNotBlank();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
-import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
@@ -15,6 +14,7 @@ import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.report.paper.DrawnFigure;
+import io.github.finitentk.store.Sweep;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -33,7 +33,9 @@ class PaperFigureStructureTest {
     /** What is exact is cheap to compute; what is sampled is made up. */
     private static List<SweepRow> exactOrMadeUp(SweepSpec spec) {
         boolean sampled = "chain".equals(spec.quantity().settings().get("method"));
-        return sampled ? madeUp(spec) : MemoryStore.compute(spec, Engine.single(Backend.pureJava()));
+        return sampled
+                ? madeUp(spec)
+                : new Sweep(spec, Engine.single(Backend.pureJava())).run().rows();
     }
 
     /** Ratios from 1 to beyond 3; changes and losses from small to large. */

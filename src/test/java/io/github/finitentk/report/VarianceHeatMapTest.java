@@ -3,7 +3,6 @@ package io.github.finitentk.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.MemoryStore;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
@@ -11,6 +10,7 @@ import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.sampling.Method;
+import io.github.finitentk.store.Sweep;
 import java.awt.Color;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
@@ -22,8 +22,10 @@ class VarianceHeatMapTest {
     private static final Grid GRID = new Grid(
             List.of(Activations.RELU), List.of(1.0), List.of(50, 100), Grid.range(1, 6, 0.5), Grid.range(5, 50, 5));
 
-    private final List<SweepRow> rows = MemoryStore.compute(
-            SweepSpec.of(new VarianceQuantity(Method.AUTO, 200), GRID, 0), Engine.single(Backend.fastest()));
+    private final List<SweepRow> rows = new Sweep(
+                    SweepSpec.of(new VarianceQuantity(Method.AUTO, 200), GRID, 0), Engine.single(Backend.fastest()))
+            .run()
+            .rows();
 
     @Test
     void panelsAxesAndColoursOfKnownCells() {

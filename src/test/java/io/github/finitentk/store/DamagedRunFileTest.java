@@ -2,7 +2,7 @@ package io.github.finitentk.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.experiment.CellStoreException;
+import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
@@ -104,7 +104,7 @@ class DamagedRunFileTest {
         boolean noticed = false;
         try {
             assertThat(read(file)).as(where).isEqualTo(table);
-        } catch (CellStoreException | IllegalArgumentException e) {
+        } catch (CellStore.StoreException | IllegalArgumentException e) {
             assertThat(e.getMessage())
                     .as(where)
                     .contains("damaged.db")
@@ -119,7 +119,7 @@ class DamagedRunFileTest {
                     .isFalse();
             assertThat(resumed.finished().cardinality()).as(where).isEqualTo(120);
             assertThat(resumed.checkpoint(List.of(3, 4))).as(where).isPresent();
-        } catch (CellStoreException | IllegalArgumentException e) {
+        } catch (CellStore.StoreException | IllegalArgumentException e) {
             assertThat(e.getMessage()).as(where).contains("damaged.db").hasLineCount(1);
         }
         for (String side : List.of("", "-wal", "-shm", "-journal")) {

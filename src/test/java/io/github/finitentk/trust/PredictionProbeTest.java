@@ -8,7 +8,6 @@ import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
-import io.github.finitentk.experiment.EnsembleSettings;
 import io.github.finitentk.experiment.EnsembleTraining;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -90,7 +89,7 @@ class PredictionProbeTest {
         Dataset all = TrustQuestion.onMnist(law, 48, ENGINE.linearAlgebra()).data();
         TrainTestData data = TrainTestData.split(all, 24);
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), 24, 0, ENGINE);
-        EnsembleSettings settings = EnsembleSettings.of(16);
+        EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(16);
         EnsembleComparison comparison = EnsembleComparison.of(
                 List.of(new EnsembleTraining(law, data, settings, settings.time(theory), ENGINE)
                         .train(Seed.of(3), 0, 16, () -> false)),

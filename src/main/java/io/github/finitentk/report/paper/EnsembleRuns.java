@@ -1,6 +1,5 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.report.Caption;
 import java.util.Map;
@@ -13,7 +12,7 @@ final class EnsembleRuns {
     private EnsembleRuns() {}
 
     static Quantity quantity(int samples, int tests, int networks) {
-        return Quantities.of(
+        return Quantity.of(
                 "ensemble", Map.of("samples", (long) samples, "tests", (long) tests, "networks", (long) networks));
     }
 

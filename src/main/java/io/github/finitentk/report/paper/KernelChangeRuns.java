@@ -1,7 +1,6 @@
 package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activation;
@@ -56,7 +55,7 @@ final class KernelChangeRuns {
                 integrator(activation).label());
         return new FigureRun(
                 name(activation, width),
-                SweepSpec.of(Quantities.of("kernel_change", settings), grid(activation, width, scale), seed));
+                SweepSpec.of(Quantity.of("kernel_change", settings), grid(activation, width, scale), seed));
     }
 
     // Kinks make ReLU's macro steps short; a map does not need the full accuracy.

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Progress;
-import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
@@ -323,7 +323,7 @@ class RunPageBrowserTest {
                 List.of(50, 100, 200, 400),
                 Grid.range(0.1, 5.0, 0.1),
                 Grid.range(1, 50, 1));
-        SweepSpec spec = SweepSpec.of(Quantities.of("variance", Map.of()), grid, 0);
+        SweepSpec spec = SweepSpec.of(Quantity.of("variance", Map.of()), grid, 0);
         Path page = folder.resolve("large.html");
         try (RunFile run = RunFile.create(folder.resolve("large.db"), spec, Map.of("version", "1.0"))) {
             new SweepRunner(spec, Engine.single(Backend.pureJava())).run(run, Progress.NONE, () -> false);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.finitentk.experiment.Grid;
-import io.github.finitentk.experiment.Quantities;
+import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activations;
@@ -132,7 +132,7 @@ class RunPageTest {
                 List.of(10),
                 Grid.range(0.01, 3.0, 0.01),
                 Grid.range(1, 1000, 1));
-        SweepSpec spec = SweepSpec.of(Quantities.of("variance", Map.of()), grid, 0);
+        SweepSpec spec = SweepSpec.of(Quantity.of("variance", Map.of()), grid, 0);
         try (RunFile run = RunFile.create(folder.resolve("large.db"), spec, Map.of())) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> RunPage.of(run, "large", "c"))

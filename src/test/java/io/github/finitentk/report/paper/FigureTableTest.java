@@ -3,7 +3,6 @@ package io.github.finitentk.report.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.Cell;
-import io.github.finitentk.experiment.Quantities;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activations;
@@ -17,7 +16,7 @@ class FigureTableTest {
 
     /** A row whose k-th number is k, except for one that is missing. */
     private static SweepRow row(String quantity, int depth) {
-        Quantity of = Quantities.of(quantity, Map.of());
+        Quantity of = Quantity.of(quantity, Map.of());
         Object[] values = new Object[of.columns().size()];
         for (int k = 0; k < values.length; k++) {
             values[k] = switch (of.columns().get(k).type()) {

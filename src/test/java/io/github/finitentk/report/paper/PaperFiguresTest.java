@@ -3,7 +3,6 @@ package io.github.finitentk.report.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.experiment.SweepSpecFile;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.nio.file.Path;
@@ -31,7 +30,7 @@ class PaperFiguresTest {
         for (FigureRecipe figure : FigureRecipes.ALL) {
             for (FigureRun run : figure.runs(scale, 3)) {
                 String canonical = run.spec().canonical();
-                SweepSpec read = SweepSpecFile.parse(canonical, Path.of("spec.yaml"));
+                SweepSpec read = SweepSpec.parse(canonical, Path.of("spec.yaml"));
                 assertThat(read.canonical()).isEqualTo(canonical);
                 assertThat(specs.getOrDefault(run.name(), canonical))
                         .as(run.name())

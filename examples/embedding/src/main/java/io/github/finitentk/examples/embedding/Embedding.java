@@ -1,17 +1,17 @@
 package io.github.finitentk.examples.embedding;
 
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.SyntheticInputs;
-import io.github.finitentk.experiment.MemoryStore;
+import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
@@ -20,8 +20,8 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimator;
@@ -122,7 +122,7 @@ public final class Embedding {
                 .depths(5)
                 .widths(50)
                 .build();
-        MemoryStore store = new MemoryStore();
+        CellStore store = CellStore.inMemory();
         SweepRunner runner = new SweepRunner(spec, engine);
         AtomicBoolean stop = new AtomicBoolean();
         Progress listener = state -> {
