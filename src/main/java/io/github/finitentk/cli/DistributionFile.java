@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.report.CsvWriter;
 import io.github.finitentk.report.JsonWriter;
 import io.github.finitentk.sampling.EmpiricalDistribution;
-import io.github.finitentk.sampling.Histogram;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +31,7 @@ final class DistributionFile {
     void write(EmpiricalDistribution distribution) {
         double[] quantiles = distribution.quantiles(PROBABILITIES);
         // Theta is positive and spans orders of magnitude in the chaotic phase.
-        Histogram histogram = distribution.logHistogram(BINS);
+        EmpiricalDistribution.Histogram histogram = distribution.logHistogram(BINS);
         String what = "quantiles and histogram of " + distribution.size() + " draws";
         if (file.ending().equals("json")) {
             Map<String, Object> document = new LinkedHashMap<>();

@@ -1,8 +1,8 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -35,7 +35,7 @@ final class NetworkOptions {
         return inputDim == null ? network.width() : inputDim;
     }
 
-    Architecture architecture() {
-        return network.law(inputDim()).architecture();
+    RandomNetwork network() {
+        return network.law(inputDim());
     }
 }

@@ -53,7 +53,7 @@ final class TheoryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         LearningRate.requirePossible(c0, samples);
-        Architecture architecture = network.architecture();
+        Architecture architecture = network.network().architecture();
         MeanField theory = new MeanField(network.activation(), network.initialization());
         PairPropagation pair = theory.propagate(q0, q0, c0, network.depth());
         PhaseAnalysis phase = PhaseAnalysis.of(theory, q0, c0);

@@ -1,13 +1,10 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.experiment.VarianceCell;
-import io.github.finitentk.experiment.VarianceExperiment;
-import io.github.finitentk.experiment.VarianceRow;
-import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.sampling.EmpiricalDistribution;
-import io.github.finitentk.sampling.KernelSampling;
+import io.github.finitentk.experiment.VarianceQuantity;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.sampling.VarianceEstimation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -72,38 +69,34 @@ final class VarianceCommand implements Callable<Integer> {
         if (chosen == Method.EXACT && distribution == null) {
             GlobalOptions.refuseWithoutEffect(spec, "with --method exact, which draws nothing", List.of("--draws"));
         }
-        VarianceCell cell = new VarianceCell(
-                network.activation(),
-                network.initialization().sigmaW2(),
-                network.initialization().sigmaB2(),
-                network.depth(),
-                network.width(),
-                network.inputDim(),
-                inputNorm2 == null ? network.inputDim() : inputNorm2);
-        if (draws < 2) {
-            throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + draws + ".");
-        }
-        DistributionFile file = distribution == null ? null : new DistributionFile(distribution, root.options);
         GlobalOptions options = root.options;
-        VarianceRow row = new VarianceExperiment(options.engine(), options.seed(), chosen, draws).run(cell);
-        if (!Double.isFinite(row.estimate().ratio())) {
-            throw new ArithmeticException(row.estimate().problem());
+        RandomNetwork random = network.network();
+        double norm2 = inputNorm2 == null ? network.inputDim() : inputNorm2;
+        VarianceEstimation estimation = VarianceQuantity.estimation(
+                        options.engine(), options.seed(), chosen, random, network.width(), norm2)
+                .draws(draws);
+        DistributionFile file = distribution == null ? null : new DistributionFile(distribution, options);
+        long start = System.nanoTime();
+        RatioEstimate estimate = estimation.estimate();
+        double seconds = (System.nanoTime() - start) / 1e9;
+        if (!Double.isFinite(estimate.ratio())) {
+            throw new ArithmeticException(estimate.problem());
         }
         if (file != null) {
-            KernelDraws sample = new KernelSampling(options.engine())
-                    .draw(cell.ensemble(), Method.AUTO, cell.streamSeed(options.seed()), draws);
-            file.write(EmpiricalDistribution.of(sample.theta()));
+            file.write(estimation
+                    .method(Method.AUTO)
+                    .seed(VarianceQuantity.seed(options.seed(), random, network.width(), norm2))
+                    .distribution());
         }
         if (options.json) {
-            options.print(document(row));
+            options.print(document(estimate, norm2, seconds));
         } else {
-            print(row);
+            print(estimate, norm2, seconds);
         }
         return 0;
     }
 
-    private static Map<String, Object> document(VarianceRow row) {
-        RatioEstimate estimate = row.estimate();
+    private static Map<String, Object> document(RatioEstimate estimate, double norm2, double seconds) {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("method", estimate.method().label());
         document.put("reason", estimate.reason());
@@ -123,13 +116,12 @@ final class VarianceCommand implements Callable<Integer> {
         document.put("effective_draws", estimate.effectiveDraws());
         document.put("log_mean", estimate.mean().log());
         document.put("log_second_moment", estimate.secondMoment().log());
-        document.put("input_norm2", row.cell().inputNorm2());
-        document.put("seconds", row.seconds());
+        document.put("input_norm2", norm2);
+        document.put("seconds", seconds);
         return document;
     }
 
-    private void print(VarianceRow row) {
-        RatioEstimate e = row.estimate();
+    private void print(RatioEstimate e, double norm2, double seconds) {
         PrintWriter out = root.options.out();
         if (e.method() == Method.EXACT) {
             out.printf(Locale.ROOT, "E[Theta^2]/E[Theta]^2 = %.10g   exact%n", e.ratio());
@@ -151,9 +143,9 @@ final class VarianceCommand implements Callable<Integer> {
                 e.method().label(),
                 e.reason(),
                 e.draws(),
-                row.cell().inputNorm2(),
+                norm2,
                 root.options.seed,
-                row.seconds());
+                seconds);
         if (e.heavyTailed()) {
             out.printf(
                     Locale.ROOT,

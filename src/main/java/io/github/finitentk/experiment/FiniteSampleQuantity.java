@@ -1,13 +1,15 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.sampling.FiniteSampleStudy;
+import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.sampling.EmpiricalDistribution;
+import io.github.finitentk.sampling.VarianceEstimation;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What an experiment with few networks sees of {@code E[Theta^2] / E[Theta]^2}: median and 5 % to 95 % band over many such
- * experiments, at the normalised input {@code |x|^2 = M_0 = M}. See {@link FiniteSampleStudy}.
+ * experiments, at the normalised input {@code |x|^2 = M_0 = M}. See {@link VarianceEstimation#plainEstimates}.
  */
 public final class FiniteSampleQuantity implements Quantity {
 
@@ -19,10 +21,10 @@ public final class FiniteSampleQuantity implements Quantity {
             .withSymbol("median of estimates of " + VarianceQuantity.RATIO.symbol())
             .withInterval(LOWER, UPPER);
 
-    private static final Columns<FiniteSampleStudy> COLUMNS = new Columns<FiniteSampleStudy>()
-            .with(MEDIAN, FiniteSampleStudy::median)
-            .with(LOWER, FiniteSampleStudy::lower)
-            .with(UPPER, FiniteSampleStudy::upper);
+    private static final Columns<EmpiricalDistribution> COLUMNS = new Columns<EmpiricalDistribution>()
+            .with(MEDIAN, ratios -> ratios.quantile(0.5))
+            .with(LOWER, ratios -> ratios.quantile(0.05))
+            .with(UPPER, ratios -> ratios.quantile(0.95));
 
     private final int draws;
     private final int experiments;
@@ -104,14 +106,15 @@ public final class FiniteSampleQuantity implements Quantity {
     @Override
     public List<SweepRow> compute(List<Cell> unit, CellContext context) {
         long start = System.nanoTime();
-        VarianceCell cell = VarianceCell.normalized(unit.get(0));
+        Cell cell = unit.get(0);
+        int width = cell.width();
         // The seed of the variance plus one: other networks than those that the truth is estimated from.
-        FiniteSampleStudy study = FiniteSampleStudy.of(
-                cell.ensemble(),
-                draws,
-                experiments,
-                context.engine(),
-                cell.streamSeed(Seed.of(context.seed().value() + 1)));
-        return List.of(COLUMNS.row(unit.get(0), study, (System.nanoTime() - start) / 1e9));
+        Seed other = Seed.of(context.seed().value() + 1);
+        RandomNetwork network = cell.network(width);
+        EmpiricalDistribution ratios = new VarianceEstimation(context.engine(), network)
+                .draws(draws)
+                .seed(VarianceQuantity.seed(other, network, width, width))
+                .plainEstimates(experiments);
+        return List.of(COLUMNS.row(cell, ratios, (System.nanoTime() - start) / 1e9));
     }
 }

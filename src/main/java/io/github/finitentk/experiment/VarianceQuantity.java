@@ -1,9 +1,13 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Seed;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
-import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.sampling.VarianceEstimation;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,7 +151,7 @@ public final class VarianceQuantity implements Quantity {
         double deepest = (double) depth(unit) * cell.width();
         double all = (double) unit.stream().mapToInt(Cell::depth).sum() * cell.width();
         boolean relu = Activations.isRelu(cell.activation());
-        double particles = VarianceEstimator.REPETITIONS * Math.max(VarianceEstimator.MIN_PARTICLES, draws / 16.0);
+        double particles = VarianceEstimation.REPETITIONS * Math.max(VarianceEstimation.MIN_PARTICLES, draws / 16.0);
         return switch (method) {
             case EXACT -> exactSeconds(unit);
             // One column in two has a tail so heavy that particles follow the draws.
@@ -178,13 +182,60 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public List<SweepRow> compute(List<Cell> unit, CellContext context) {
-        VarianceExperiment experiment = new VarianceExperiment(context.engine(), context.seed(), method, draws);
-        List<VarianceCell> cells = unit.stream().map(VarianceCell::normalized).toList();
-        List<VarianceRow> rows = experiment.run(cells);
-        return IntStream.range(0, unit.size())
-                .mapToObj(k ->
-                        row(unit.get(k), rows.get(k).estimate(), rows.get(k).seconds()))
+        if (method.sharesForwardPasses()) {
+            return together(unit, context);
+        }
+        return unit.stream()
+                .flatMap(cell -> together(List.of(cell), context).stream())
                 .toList();
+    }
+
+    private List<SweepRow> together(List<Cell> cells, CellContext context) {
+        long start = System.nanoTime();
+        Cell deepest = cells.stream().max(Comparator.comparingInt(Cell::depth)).orElseThrow();
+        int width = deepest.width();
+        RandomNetwork network = deepest.network(width);
+        List<RatioEstimate> estimates = estimation(context.engine(), context.seed(), method, network, width, width)
+                .draws(draws)
+                .atDepths(cells.stream().mapToInt(Cell::depth).toArray());
+        double seconds = (System.nanoTime() - start) / 1e9 / cells.size();
+        return IntStream.range(0, cells.size())
+                .mapToObj(k -> row(cells.get(k), estimates.get(k), seconds))
+                .toList();
+    }
+
+    /**
+     * The estimation that a cell makes. Its seed depends on the parameters of the network only, never on its place in a grid;
+     * methods that serve all depths by the same forward passes have the same for all depths, since a deeper network then
+     * continues a shallower one.
+     *
+     * @param network of constant hidden width
+     * @param width that width, which a network without hidden layers does not know
+     * @param inputNorm2 {@code |x|^2}; in a grid {@code M_0}
+     */
+    public static VarianceEstimation estimation(
+            Engine engine, Seed seed, Method method, RandomNetwork network, int width, double inputNorm2) {
+        return new VarianceEstimation(engine, network)
+                .inputNorm2(inputNorm2)
+                .method(method)
+                .seed(
+                        method.sharesForwardPasses()
+                                ? seed.derive(column(network, width, inputNorm2))
+                                : seed(seed, network, width, inputNorm2));
+    }
+
+    /** The seed of plain draws for a cell, with the arguments of {@link #estimation}. */
+    public static Seed seed(Seed seed, RandomNetwork network, int width, double inputNorm2) {
+        return seed.derive(column(network, width, inputNorm2) + " depth="
+                + network.architecture().depth());
+    }
+
+    /** Names everything but the depth. */
+    private static String column(RandomNetwork network, int width, double inputNorm2) {
+        return "variance activation=" + network.activation().label() + " sigma_w2="
+                + network.initialization().sigmaW2() + " sigma_b2="
+                + network.initialization().sigmaB2() + " width=" + width + " input_dim="
+                + network.architecture().inputDim() + " input_norm2=" + inputNorm2;
     }
 
     private static SweepRow row(Cell cell, RatioEstimate estimate, double seconds) {

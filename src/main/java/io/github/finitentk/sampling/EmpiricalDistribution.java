@@ -1,13 +1,55 @@
 package io.github.finitentk.sampling;
 
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The distribution of independent draws of a number: {@code Theta(x,x)}, an entry of a kernel, an output. Immutable.
  *
- * <p>Where Theta exceeds a double, describe {@link io.github.finitentk.internal.compute.KernelDraws#logTheta} instead.
+ * <p>Where Theta exceeds a double there is a distribution of its logarithm only.
  */
 public final class EmpiricalDistribution {
+
+    /**
+     * Counts of draws in adjacent bins; a bin includes its lower edge, the last one both.
+     *
+     * @param edges increasing, one more than there are bins; not copied
+     * @param counts one for each bin; not copied
+     */
+    public record Histogram(double[] edges, long[] counts) {
+
+        /** The number of draws. */
+        public long total() {
+            long total = 0;
+            for (long count : counts) {
+                total += count;
+            }
+            return total;
+        }
+
+        /** The estimated probability density in one bin; infinite if all draws are equal. */
+        public double density(int bin) {
+            return counts[bin] / (total() * (edges[bin + 1] - edges[bin]));
+        }
+
+        /** Equal edges and counts. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Histogram that
+                    && Arrays.equals(edges, that.edges)
+                    && Arrays.equals(counts, that.counts);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(edges) + Arrays.hashCode(counts);
+        }
+
+        @Override
+        public String toString() {
+            return total() + " draws in " + counts.length + " bins from " + edges[0] + " to " + edges[counts.length];
+        }
+    }
 
     private final double[] sorted;
 
@@ -109,5 +151,28 @@ public final class EmpiricalDistribution {
             counts[bin]++;
         }
         return new Histogram(edges, counts);
+    }
+
+    /** Equal draws. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EmpiricalDistribution that && Arrays.equals(sorted, that.sorted);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(sorted);
+    }
+
+    /** {@code 200 draws: median 1.5, 5 % to 95 % from 0.5 to 4.2}. */
+    @Override
+    public String toString() {
+        return String.format(
+                Locale.ROOT,
+                "%d draws: median %.6g, 5 %% to 95 %% from %.6g to %.6g",
+                sorted.length,
+                quantile(0.5),
+                quantile(0.05),
+                quantile(0.95));
     }
 }

@@ -4,7 +4,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
-import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 
@@ -26,7 +26,7 @@ final class ForwardPasses {
      * @param depths each between 1 and {@code L}, in any order
      * @return by depth, four rows by pass: first moment, its power of two, second moment, its power of two
      */
-    static double[][][] moments(Ensemble deepest, int[] depths, int draws, Seed seed, Engine engine) {
+    static double[][][] moments(NetworkAtInput deepest, int[] depths, int draws, Seed seed, Engine engine) {
         Memory.require(
                 8.0 * MOMENT_ROWS * depths.length * draws,
                 Memory.availableHeap(),

@@ -6,10 +6,10 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.function.Supplier;
 
@@ -41,14 +41,14 @@ public final class KernelSampling {
      * @param draws at least 1
      * @throws IllegalArgumentException if the method makes no draws for this ensemble
      */
-    public KernelDraws draw(Ensemble ensemble, Method method, Seed seed, int draws) {
+    public KernelDraws draw(NetworkAtInput ensemble, Method method, Seed seed, int draws) {
         boolean relu = Activations.isRelu(ensemble.activation());
         Samplers samplers = engine.samplers();
         switch (method) {
             case WEIGHTS:
                 return new WeightSampler(engine).sample(ensemble, seed, draws);
             case CONDITIONAL:
-                return draw(ensemble.law(), Inputs.of(input(ensemble)), method, seed, draws);
+                return draw(ensemble.random(), Inputs.of(input(ensemble)), method, seed, draws);
             case CHAIN:
                 return spread(() -> samplers.chain(ensemble), 1, seed, draws);
             case AUTO:
@@ -109,7 +109,7 @@ public final class KernelSampling {
         return cost;
     }
 
-    static double[] input(Ensemble ensemble) {
+    static double[] input(NetworkAtInput ensemble) {
         int dimension = ensemble.architecture().inputDim();
         Memory.require(16.0 * dimension, Memory.availableHeap(), "An input of dimension " + dimension);
         Memory.requireArray(dimension, "An input of dimension " + dimension);

@@ -1,5 +1,7 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.internal.numeric.StudentT;
+
 /**
  * The variance of networks' outputs over initialisations, averaged over test inputs, from n independent networks:
  * <pre>

@@ -1,6 +1,7 @@
 package io.github.finitentk.sampling;
 
 import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.internal.numeric.StudentT;
 import java.util.Locale;
 
 /**

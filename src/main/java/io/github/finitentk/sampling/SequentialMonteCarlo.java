@@ -3,8 +3,9 @@ package io.github.finitentk.sampling;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.MomentParticles;
+import io.github.finitentk.internal.compute.NetworkAtInput;
+import io.github.finitentk.internal.numeric.StudentT;
 import io.github.finitentk.internal.random.NormalStream;
-import io.github.finitentk.model.Ensemble;
 import java.util.Arrays;
 
 /**
@@ -45,7 +46,7 @@ final class SequentialMonteCarlo {
     }
 
     /** The estimates for the networks cut to depths 1, 2, ..., L, all from the same particles. */
-    RatioEstimate[] estimate(Ensemble ensemble, String reason, Seed seed) {
+    RatioEstimate[] estimate(NetworkAtInput ensemble, String reason, Seed seed) {
         // Runs 2 r and 2 r + 1 are the first and second moment of repetition r.
         int runs = 2 * repetitions;
         Run[] results = new Run[runs];

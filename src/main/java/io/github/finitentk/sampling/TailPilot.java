@@ -3,7 +3,7 @@ package io.github.finitentk.sampling;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.model.PiecewiseLinear;
 import java.util.Arrays;
 
@@ -25,7 +25,7 @@ final class TailPilot {
     }
 
     /** For plain draws of Theta, however they are drawn. */
-    TailModel plain(Ensemble ensemble) {
+    TailModel plain(NetworkAtInput ensemble) {
         KernelDraws draws = new KernelSampling(engine).draw(ensemble, Method.CHAIN, SEED, DRAWS);
         ScaledDraws theta = new ScaledDraws(draws.mantissas(), draws.exponents());
         double[] squares = Arrays.stream(theta.logs).map(log -> 2 * log).toArray();
@@ -33,7 +33,7 @@ final class TailPilot {
     }
 
     /** For forward passes with conditional moments, by depth as in {@link ForwardPasses#moments}. */
-    TailModel[] conditional(Ensemble deepest, int[] depths) {
+    TailModel[] conditional(NetworkAtInput deepest, int[] depths) {
         double[][][] moments = ForwardPasses.moments(deepest, depths, DRAWS, SEED, engine);
         TailModel[] models = new TailModel[depths.length];
         for (int i = 0; i < depths.length; i++) {
@@ -50,7 +50,7 @@ final class TailPilot {
     }
 
     private static TailModel model(
-            Ensemble ensemble, double[] logFirst, double[] logSecond, boolean finite, boolean plain) {
+            NetworkAtInput ensemble, double[] logFirst, double[] logSecond, boolean finite, boolean plain) {
         return finite
                 ? TailModel.of(logFirst, logSecond, plain).ifAlive(alive(ensemble))
                 : TailModel.unknown(Double.NaN);
@@ -60,7 +60,7 @@ final class TailPilot {
      * The probability that no layer is dead: below 1 only where one slope is 0 and there are no biases. At the input 0 all are,
      * and nothing rare is left.
      */
-    private static double alive(Ensemble ensemble) {
+    private static double alive(NetworkAtInput ensemble) {
         boolean dies = ensemble.activation() instanceof PiecewiseLinear linear
                 && linear.negativeSlope() * linear.positiveSlope() == 0
                 && ensemble.initialization().sigmaB2() == 0

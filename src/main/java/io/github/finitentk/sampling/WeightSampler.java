@@ -5,9 +5,9 @@ import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.Samplers;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 
@@ -15,7 +15,7 @@ import io.github.finitentk.model.RandomNetwork;
  * Draws kernels by drawing whole networks: the definition itself, {@code O(L M^2)} a draw and input. Draw {@code i}
  * depends on the seed and on {@code i} only, not on the number of threads or how draws are batched.
  */
-public final class WeightSampler {
+final class WeightSampler {
 
     // Parameters of a batch should stay in a processor's second-level cache between drawing and using them.
     private static final long BATCH_BYTES = 1 << 20;
@@ -33,8 +33,8 @@ public final class WeightSampler {
      * @throws IllegalArgumentException if {@code draws} is below 1
      * @throws io.github.finitentk.compute.InsufficientMemoryException if not even one network fits
      */
-    public KernelDraws sample(Ensemble ensemble, Seed seed, int draws) {
-        return sample(ensemble.law(), KernelSampling.input(ensemble), seed, draws);
+    public KernelDraws sample(NetworkAtInput ensemble, Seed seed, int draws) {
+        return sample(ensemble.random(), KernelSampling.input(ensemble), seed, draws);
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.internal.numeric.StudentT;
 import io.github.finitentk.sampling.Interval;
-import io.github.finitentk.sampling.StudentT;
 import java.util.Arrays;
 
 /**

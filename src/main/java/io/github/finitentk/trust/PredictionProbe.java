@@ -7,6 +7,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.SymmetricEigen;
+import io.github.finitentk.internal.numeric.StudentT;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;
@@ -14,7 +15,6 @@ import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.sampling.KernelSampling;
 import io.github.finitentk.sampling.Method;
-import io.github.finitentk.sampling.StudentT;
 import java.util.Arrays;
 
 /**

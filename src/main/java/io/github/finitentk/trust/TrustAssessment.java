@@ -10,11 +10,9 @@ import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.meanfield.PhaseBoundary;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.RandomNetwork;
-import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
-import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.sampling.VarianceEstimation;
 import io.github.finitentk.trust.Statement.Assumption;
 import java.util.List;
 import java.util.OptionalLong;
@@ -60,11 +58,13 @@ public final class TrustAssessment {
         double rate = LearningRate.largestStable(kernel.ntk(), LossConvention.HALF_MSE);
         InfiniteWidth.DataIndependent means = kernel.dataIndependent();
 
-        VarianceEstimator estimator = new VarianceEstimator(engine);
         double norm2 = question.inputNorm2();
-        Ensemble ensemble = new Ensemble(law.architecture(), law.activation(), law.initialization(), norm2);
-        RatioEstimate randomness = estimator.estimate(ensemble, Method.AUTO, DRAWS, seed.derive(1));
-        OptionalLong width = new WidthSearch(estimator, seed.derive(2)).smallest(ensemble, question.tolerance());
+        RatioEstimate randomness = new VarianceEstimation(engine, law)
+                .inputNorm2(norm2)
+                .draws(DRAWS)
+                .seed(seed.derive(1))
+                .estimate();
+        OptionalLong width = new WidthSearch(engine, law, norm2, seed.derive(2)).smallest(question.tolerance());
         PredictionEstimate prediction = new PredictionProbe(question, kernel, seed.derive(4), engine).measure();
         KernelChangeEstimate change = new KernelChangeProbe(question, kernel, seed.derive(3), engine).measure();
         List<Statement> statements = List.of(

@@ -1,12 +1,13 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Seed;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
-import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.sampling.VarianceEstimation;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
@@ -27,31 +28,34 @@ final class WidthSearch {
 
     private static final int DRAWS = 400;
 
-    private final VarianceEstimator estimator;
+    private final Engine engine;
+    private final RandomNetwork network;
+    private final double inputNorm2;
     private final Seed seed;
 
-    WidthSearch(VarianceEstimator estimator, Seed seed) {
-        this.estimator = estimator;
+    /** @param network its largest hidden width is the unit of the answer */
+    WidthSearch(Engine engine, RandomNetwork network, double inputNorm2, Seed seed) {
+        this.engine = engine;
+        this.network = network;
+        this.inputNorm2 = inputNorm2;
         this.seed = seed;
     }
 
     /**
-     * @param ensemble the networks; their largest hidden width is the unit of the answer
      * @param tolerance the largest ratio allowed, above 1
      * @return the width of the widest hidden layer; empty if {@link #LARGEST} is not enough. 1 without hidden layers, where
      *     the kernel is deterministic
      */
-    OptionalLong smallest(Ensemble ensemble, double tolerance) {
-        if (ensemble.architecture().depth() == 1) {
+    OptionalLong smallest(double tolerance) {
+        if (network.architecture().depth() == 1) {
             return OptionalLong.of(1);
         }
-        return Activations.isRelu(ensemble.activation()) ? exact(ensemble, tolerance) : sampled(ensemble, tolerance);
+        return Activations.isRelu(network.activation()) ? exact(tolerance) : sampled(tolerance);
     }
 
-    private OptionalLong exact(Ensemble ensemble, double tolerance) {
-        LongFunction<Double> ratio = width -> estimator
-                .estimate(narrow(ensemble, width), Method.EXACT, 2, seed)
-                .ratio();
+    private OptionalLong exact(double tolerance) {
+        LongFunction<Double> ratio =
+                width -> estimation(width).method(Method.EXACT).estimate().ratio();
         long high = 1;
         while (!(ratio.apply(high) <= tolerance)) {
             high *= 2;
@@ -71,12 +75,12 @@ final class WidthSearch {
         return OptionalLong.of(high);
     }
 
-    private OptionalLong sampled(Ensemble ensemble, double tolerance) {
+    private OptionalLong sampled(double tolerance) {
         long mostSampled =
-                Math.max(64, LARGEST_SAMPLED_UNITS / ensemble.architecture().depth());
+                Math.max(64, LARGEST_SAMPLED_UNITS / network.architecture().depth());
         double target = Math.log(tolerance - 1);
-        long width = Math.min(ensemble.architecture().maxHiddenWidth(), mostSampled);
-        double excess = logExcess(ensemble, width);
+        long width = Math.min(network.architecture().maxHiddenWidth(), mostSampled);
+        double excess = logExcess(width);
         // Step towards the target until it is bracketed, by a factor of 2 to 8 that c/M suggests.
         while (true) {
             boolean above = excess > target;
@@ -88,7 +92,7 @@ final class WidthSearch {
                 double extrapolated = Math.ceil(width * Math.exp(excess - target));
                 return extrapolated > LARGEST ? OptionalLong.empty() : OptionalLong.of((long) extrapolated);
             }
-            double nextExcess = logExcess(ensemble, next);
+            double nextExcess = logExcess(next);
             if (above != nextExcess > target) {
                 return OptionalLong.of(interpolate(width, excess, next, nextExcess, target));
             }
@@ -112,18 +116,16 @@ final class WidthSearch {
     }
 
     /** {@code log(ratio - 1)}. */
-    private double logExcess(Ensemble ensemble, long width) {
-        RatioEstimate estimate = estimator.estimate(narrow(ensemble, width), Method.AUTO, DRAWS, seed);
+    private double logExcess(long width) {
+        RatioEstimate estimate = estimation(width).draws(DRAWS).estimate();
         double logRatio = estimate.logRatio();
         return logRatio > 30 ? logRatio : Math.log(Math.max(1e-12, Math.expm1(logRatio)));
     }
 
-    private static Ensemble narrow(Ensemble ensemble, long width) {
-        return new Ensemble(
-                scaled(ensemble.architecture(), width),
-                ensemble.activation(),
-                ensemble.initialization(),
-                ensemble.inputNorm2());
+    private VarianceEstimation estimation(long width) {
+        RandomNetwork other = new RandomNetwork(
+                scaled(network.architecture(), width), network.activation(), network.initialization());
+        return new VarianceEstimation(engine, other).inputNorm2(inputNorm2).seed(seed);
     }
 
     /** Hidden widths times one factor, so that the largest becomes {@code width}. */

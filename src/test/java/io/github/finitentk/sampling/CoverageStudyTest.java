@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ class CoverageStudyTest {
     })
     void unflaggedIntervalsContainTheTruth(
             String activation, double sigmaW2, double sigmaB2, int depth, int width, int inputDim, double norm2) {
-        Ensemble ensemble = ensemble(activation, sigmaW2, sigmaB2, depth, width, inputDim, norm2);
+        NetworkAtInput ensemble = ensemble(activation, sigmaW2, sigmaB2, depth, width, inputDim, norm2);
         int seeds = Statistics.draws(60);
         Map<Method, Count> counts =
                 study(ensemble, truth(ensemble, 60_000, 4000), seeds, List.of(Method.RAO_BLACKWELL, Method.CHAIN));
@@ -97,7 +98,7 @@ class CoverageStudyTest {
     @EnabledIfSystemProperty(named = "ntk.coverage.table", matches = ".+")
     void table(String activation, double sigmaW2, double sigmaB2, int depth, int width, int inputDim, double norm2)
             throws IOException {
-        Ensemble ensemble = ensemble(activation, sigmaW2, sigmaB2, depth, width, inputDim, norm2);
+        NetworkAtInput ensemble = ensemble(activation, sigmaW2, sigmaB2, depth, width, inputDim, norm2);
         double truth = truth(ensemble, 400_000, 20_000);
         Map<Method, Count> counts = study(ensemble, truth, 200, METHODS);
         StringBuilder row = new StringBuilder(String.format(
@@ -122,10 +123,9 @@ class CoverageStudyTest {
                 .isGreaterThanOrEqualTo((int) Math.floor(LEAST * count.unflagged)));
     }
 
-    private static Map<Method, Count> study(Ensemble ensemble, double truth, int seeds, List<Method> methods) {
+    private static Map<Method, Count> study(NetworkAtInput ensemble, double truth, int seeds, List<Method> methods) {
         Map<Method, Count> counts = new LinkedHashMap<>();
         methods.forEach(method -> counts.put(method, new Count()));
-        VarianceEstimator estimator = new VarianceEstimator(ENGINE);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
             two.forEach(seeds, (seed, slot) -> {
                 Seed own = Seed.of(seed).derive(4711);
@@ -135,7 +135,11 @@ class CoverageStudyTest {
                     RatioEstimate estimate = done.stream()
                             .filter(earlier -> earlier.method() == method)
                             .findFirst()
-                            .orElseGet(() -> estimator.estimate(ensemble, method, DRAWS, own));
+                            .orElseGet(() -> new VarianceEstimation(ENGINE, ensemble)
+                                    .method(method)
+                                    .draws(DRAWS)
+                                    .seed(own)
+                                    .estimate());
                     done.add(estimate);
                     counts.get(method).add(estimate, truth);
                 }
@@ -144,24 +148,28 @@ class CoverageStudyTest {
         return counts;
     }
 
-    private static Ensemble ensemble(
+    private static NetworkAtInput ensemble(
             String activation, double sigmaW2, double sigmaB2, int depth, int width, int inputDim, double norm2) {
-        return new Ensemble(
-                Architecture.constant(inputDim, width, depth),
-                Activations.parse(activation),
-                new Initialization(sigmaW2, sigmaB2),
+        return new NetworkAtInput(
+                new RandomNetwork(
+                        Architecture.constant(inputDim, width, depth),
+                        Activations.parse(activation),
+                        new Initialization(sigmaW2, sigmaB2)),
                 norm2);
     }
 
-    private static double truth(Ensemble ensemble, int draws, int particles) {
+    private static double truth(NetworkAtInput ensemble, int draws, int particles) {
         if (ensemble.activation() == Activations.RELU) {
             return ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
                     .ratio();
         }
         Seed seed = Seed.of(-1).derive(4712);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            RatioEstimate conditional =
-                    new VarianceEstimator(two).estimate(ensemble, Method.RAO_BLACKWELL, draws, seed);
+            RatioEstimate conditional = new VarianceEstimation(two, ensemble)
+                    .method(Method.RAO_BLACKWELL)
+                    .draws(draws)
+                    .seed(seed)
+                    .estimate();
             RatioEstimate sequential = new SequentialMonteCarlo(two, particles, 16)
                     .estimate(ensemble, "truth", seed)[ensemble.architecture().depth() - 1];
             return logWidth(conditional) < logWidth(sequential) ? conditional.ratio() : sequential.ratio();

@@ -22,13 +22,13 @@ class EmpiricalDistributionTest {
 
     @Test
     void histogramsCountEveryDrawOnce() {
-        Histogram histogram =
+        EmpiricalDistribution.Histogram histogram =
                 EmpiricalDistribution.of(new double[] {0, 1, 2, 3, 4, 4, 4}).histogram(4);
         assertThat(histogram.edges()).containsExactly(0, 1, 2, 3, 4);
         assertThat(histogram.counts()).containsExactly(1, 1, 1, 4);
         assertThat(histogram.total()).isEqualTo(7);
         assertThat(histogram.density(3)).isCloseTo(4 / 7.0, within(1e-15));
-        Histogram logarithmic =
+        EmpiricalDistribution.Histogram logarithmic =
                 EmpiricalDistribution.of(new double[] {1, 10, 99, 1000}).logHistogram(3);
         assertThat(logarithmic.counts()).containsExactly(1, 2, 1);
         assertThat(EmpiricalDistribution.of(new double[] {5, 5}).histogram(2).total())

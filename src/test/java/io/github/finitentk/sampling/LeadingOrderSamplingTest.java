@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.meanfield.LeadingOrder;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,15 +22,16 @@ class LeadingOrderSamplingTest {
 
     private static final long KEY = NormalStream.key(0, 0x1a77);
 
-    private static Ensemble networks(String activation, double sigmaW2, double sigmaB2, int depth, int width) {
-        return new Ensemble(
-                Architecture.constant(width, width, depth),
-                Activations.parse(activation),
-                new Initialization(sigmaW2, sigmaB2),
+    private static NetworkAtInput networks(String activation, double sigmaW2, double sigmaB2, int depth, int width) {
+        return new NetworkAtInput(
+                new RandomNetwork(
+                        Architecture.constant(width, width, depth),
+                        Activations.parse(activation),
+                        new Initialization(sigmaW2, sigmaB2)),
                 width);
     }
 
-    private static LeadingOrder.Moments law(Ensemble networks) {
+    private static LeadingOrder.Moments law(NetworkAtInput networks) {
         Architecture architecture = networks.architecture();
         return LeadingOrder.of(
                         new MeanField(networks.activation(), networks.initialization()),
@@ -38,11 +40,14 @@ class LeadingOrderSamplingTest {
                 .moments(architecture);
     }
 
-    private static void ratioAgrees(Ensemble networks, int draws) {
+    private static void ratioAgrees(NetworkAtInput networks, int draws) {
         LeadingOrder.Moments law = law(networks);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            RatioEstimate sampled =
-                    new VarianceEstimator(two).estimate(networks, Method.RAO_BLACKWELL, draws, Seed.of(KEY));
+            RatioEstimate sampled = new VarianceEstimation(two, networks)
+                    .method(Method.RAO_BLACKWELL)
+                    .draws(draws)
+                    .seed(Seed.of(KEY))
+                    .estimate();
             double error = (sampled.interval().upper() - sampled.interval().lower()) / (2 * 1.96);
             assertThat(Math.abs(sampled.ratio() - law.ratio()))
                     .isLessThan(4 * error + law.relativeVariance() * law.relativeVariance());
@@ -88,7 +93,7 @@ class LeadingOrderSamplingTest {
     })
     void theMeanHasItsFirstCorrection(String activation, double sigmaW2, double sigmaB2, int depth) {
         for (int width : new int[] {60, 240}) {
-            Ensemble networks = networks(activation, sigmaW2, sigmaB2, depth, width);
+            NetworkAtInput networks = networks(activation, sigmaW2, sigmaB2, depth, width);
             LeadingOrder.Moments law = law(networks);
             try (Engine two = Engine.of(Backend.fastest(), 2)) {
                 // E[Theta | forward pass] has the mean of Theta and less noise

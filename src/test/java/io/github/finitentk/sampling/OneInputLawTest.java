@@ -6,12 +6,13 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -40,27 +41,36 @@ class OneInputLawTest {
         two.close();
     }
 
-    static Stream<Ensemble> ensembles() {
-        List<Ensemble> ensembles = new ArrayList<>();
+    static Stream<NetworkAtInput> ensembles() {
+        List<NetworkAtInput> ensembles = new ArrayList<>();
         for (Activation activation :
                 List.of(Activations.RELU, Activations.TANH, Activations.ERF, Activations.SOFTPLUS, Activations.ABS)) {
-            ensembles.add(new Ensemble(Architecture.of(3, 8, 5, 9, 1), activation, new Initialization(2, 0.5), 3));
-            ensembles.add(new Ensemble(Architecture.constant(10, 20, 6), activation, new Initialization(2, 0), 10));
-            ensembles.add(new Ensemble(Architecture.constant(10, 12, 8), activation, new Initialization(4, 1), 10));
-            ensembles.add(new Ensemble(Architecture.of(1, 1, 1, 2, 1), activation, new Initialization(1.5, 0.3), 2));
-            ensembles.add(new Ensemble(Architecture.constant(6, 30, 3), activation, new Initialization(1, 1), 1));
-            ensembles.add(new Ensemble(Architecture.of(4, 1), activation, new Initialization(1, 1), 1));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.of(3, 8, 5, 9, 1), activation, new Initialization(2, 0.5)), 3));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.constant(10, 20, 6), activation, new Initialization(2, 0)), 10));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.constant(10, 12, 8), activation, new Initialization(4, 1)), 10));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.of(1, 1, 1, 2, 1), activation, new Initialization(1.5, 0.3)), 2));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.constant(6, 30, 3), activation, new Initialization(1, 1)), 1));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.of(4, 1), activation, new Initialization(1, 1)), 1));
             // Layers that die: without biases, from an input of norm 0, both.
-            ensembles.add(new Ensemble(Architecture.of(1, 2, 1, 3, 2, 1), activation, new Initialization(2, 0), 0.5));
-            ensembles.add(new Ensemble(Architecture.of(2, 3, 2, 1), activation, new Initialization(2, 0.5), 0));
-            ensembles.add(new Ensemble(Architecture.of(2, 3, 2, 1), activation, new Initialization(2, 0), 0));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.of(1, 2, 1, 3, 2, 1), activation, new Initialization(2, 0)), 0.5));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.of(2, 3, 2, 1), activation, new Initialization(2, 0.5)), 0));
+            ensembles.add(new NetworkAtInput(
+                    new RandomNetwork(Architecture.of(2, 3, 2, 1), activation, new Initialization(2, 0)), 0));
         }
         return ensembles.stream();
     }
 
     @ParameterizedTest
     @MethodSource("ensembles")
-    void everySamplerHasTheLawOfDrawnNetworks(Ensemble ensemble) {
+    void everySamplerHasTheLawOfDrawnNetworks(NetworkAtInput ensemble) {
         int n = Statistics.draws(25_000);
         KernelDraws weights = new KernelSampling(two).draw(ensemble, Method.WEIGHTS, Seed.of(1), n);
         List<Method> methods = new ArrayList<>(List.of(Method.CHAIN, Method.CONDITIONAL));
@@ -108,7 +118,8 @@ class OneInputLawTest {
     void aSamplerThatForgetsWhatTheForwardPassSawIsCaught() {
         int n = Statistics.draws(25_000);
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
-            Ensemble ensemble = new Ensemble(Architecture.constant(4, 4, 5), activation, new Initialization(4, 0), 4);
+            NetworkAtInput ensemble = new NetworkAtInput(
+                    new RandomNetwork(Architecture.constant(4, 4, 5), activation, new Initialization(4, 0)), 4);
             List<double[]> weights = functionals(new KernelSampling(two).draw(ensemble, Method.WEIGHTS, Seed.of(1), n));
             List<double[]> honest = functionals(naiveChain(ensemble, n, true));
             List<double[]> broken = functionals(naiveChain(ensemble, n, false));
@@ -126,7 +137,7 @@ class OneInputLawTest {
 
     // The chain as the theory sheet writes it, one number at a time, with or without the conditioning of W^T delta on W
     // x.
-    private static KernelDraws naiveChain(Ensemble ensemble, int draws, boolean conditioned) {
+    private static KernelDraws naiveChain(NetworkAtInput ensemble, int draws, boolean conditioned) {
         SplittableRandom random = new SplittableRandom(3);
         Architecture architecture = ensemble.architecture();
         int depth = architecture.depth();
@@ -192,7 +203,7 @@ class OneInputLawTest {
     @Test
     void reluDrawsHaveTheExactMoments() {
         int n = Statistics.draws(200_000);
-        for (Ensemble ensemble : List.of(
+        for (NetworkAtInput ensemble : List.of(
                 relu(Architecture.constant(100, 100, 10), 2, 0),
                 relu(Architecture.constant(100, 100, 20), 1.5, 1),
                 relu(Architecture.of(2, 2, 3, 1), 1.2, 0),
@@ -208,12 +219,15 @@ class OneInputLawTest {
     @MethodSource("engines")
     void conditionalMomentsAverageToTheExactOnes(Engine engine) {
         int n = Statistics.draws(4000);
-        for (Ensemble ensemble : List.of(
+        for (NetworkAtInput ensemble : List.of(
                 relu(Architecture.constant(40, 50, 8), 2, 0),
                 relu(Architecture.constant(40, 50, 8), 1.5, 1),
                 relu(Architecture.of(5, 40, 30, 60, 25, 1), 3, 1))) {
-            RatioEstimate estimate =
-                    new VarianceEstimator(engine).estimate(ensemble, Method.RAO_BLACKWELL, n, Seed.of(6));
+            RatioEstimate estimate = new VarianceEstimation(engine, ensemble)
+                    .method(Method.RAO_BLACKWELL)
+                    .draws(n)
+                    .seed(Seed.of(6))
+                    .estimate();
             ExactReluMoments exact = exact(ensemble);
             assertThat(estimate.heavyTailed()).isFalse();
             double width =
@@ -230,7 +244,7 @@ class OneInputLawTest {
 
     @ParameterizedTest
     @MethodSource("ensembles")
-    void conditionalMomentsAverageToThoseOfDrawnNetworks(Ensemble ensemble) {
+    void conditionalMomentsAverageToThoseOfDrawnNetworks(NetworkAtInput ensemble) {
         int n = Statistics.draws(25_000);
         KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.CHAIN, Seed.of(9), n);
         double[][] moments = new double[4][n];
@@ -260,16 +274,17 @@ class OneInputLawTest {
         return values;
     }
 
-    private static Ensemble relu(Architecture architecture, double sigmaW2, double sigmaB2) {
-        return new Ensemble(
-                architecture, Activations.RELU, new Initialization(sigmaW2, sigmaB2), architecture.inputDim());
+    private static NetworkAtInput relu(Architecture architecture, double sigmaW2, double sigmaB2) {
+        return new NetworkAtInput(
+                new RandomNetwork(architecture, Activations.RELU, new Initialization(sigmaW2, sigmaB2)),
+                architecture.inputDim());
     }
 
-    private static ExactReluMoments exact(Ensemble ensemble) {
+    private static ExactReluMoments exact(NetworkAtInput ensemble) {
         return ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2());
     }
 
-    private static void assertMoments(Ensemble ensemble, double[] first, double[] second) {
+    private static void assertMoments(NetworkAtInput ensemble, double[] first, double[] second) {
         ExactReluMoments exact = exact(ensemble);
         double z1 = (Statistics.mean(first) - exact.mean().doubleValue()) / Statistics.standardError(first);
         double z2 = (Statistics.mean(second) - exact.secondMoment().doubleValue()) / Statistics.standardError(second);

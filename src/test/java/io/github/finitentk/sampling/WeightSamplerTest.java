@@ -8,11 +8,12 @@ import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -42,8 +43,8 @@ class WeightSamplerTest {
 
     @Test
     void heavyTailsAreNamed() {
-        Ensemble ensemble =
-                new Ensemble(Architecture.constant(50, 50, 20), Activations.RELU, new Initialization(2, 1), 50);
+        NetworkAtInput ensemble = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(50, 50, 20), Activations.RELU, new Initialization(2, 1)), 50);
         double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
                 .sample(ensemble, Seed.of(12345), 200 * 50)
                 .theta();
@@ -59,7 +60,7 @@ class WeightSamplerTest {
         double exact = ExactReluMoments.of(architecture, initialization, width).ratio();
         double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
                 .sample(
-                        new Ensemble(architecture, Activations.RELU, initialization, width),
+                        new NetworkAtInput(new RandomNetwork(architecture, Activations.RELU, initialization), width),
                         Seed.of(12345),
                         draws * repetitions)
                 .theta();
@@ -78,7 +79,8 @@ class WeightSamplerTest {
     @MethodSource("engines")
     void meanAndSecondMomentAgreeWithTheExactOnes(Engine engine) {
         Architecture architecture = Architecture.of(20, 60, 40, 30, 1);
-        Ensemble ensemble = new Ensemble(architecture, Activations.RELU, new Initialization(1.3, 0.5), 12);
+        NetworkAtInput ensemble =
+                new NetworkAtInput(new RandomNetwork(architecture, Activations.RELU, new Initialization(1.3, 0.5)), 12);
         double[] theta =
                 new WeightSampler(engine).sample(ensemble, Seed.of(7), 4000).theta();
         ExactReluMoments exact = ExactReluMoments.of(architecture, ensemble.initialization(), 12);
@@ -98,8 +100,8 @@ class WeightSamplerTest {
     @ParameterizedTest
     @MethodSource("engines")
     void drawsDependOnKeyAndIndexOnly(Engine engine) {
-        Ensemble ensemble =
-                new Ensemble(Architecture.constant(10, 300, 4), Activations.TANH, new Initialization(2, 0.1), 10);
+        NetworkAtInput ensemble = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(10, 300, 4), Activations.TANH, new Initialization(2, 0.1)), 10);
         double[] reference =
                 new WeightSampler(engine).sample(ensemble, Seed.of(5), 11).theta();
         try (Engine three = Engine.of(engine.backend(), 3)) {
@@ -115,8 +117,9 @@ class WeightSamplerTest {
     @ParameterizedTest
     @MethodSource("engines")
     void aNetworkThatCannotFitIsRefused(Engine engine) {
-        Ensemble ensemble =
-                new Ensemble(Architecture.constant(1, 200_000, 50), Activations.RELU, new Initialization(2, 1), 1);
+        NetworkAtInput ensemble = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(1, 200_000, 50), Activations.RELU, new Initialization(2, 1)),
+                1);
         assertThatThrownBy(() -> new WeightSampler(engine).sample(ensemble, Seed.of(0), 2))
                 .isInstanceOf(InsufficientMemoryException.class)
                 .hasMessageContaining("TB");

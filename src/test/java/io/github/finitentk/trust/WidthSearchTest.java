@@ -9,10 +9,10 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
-import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.sampling.VarianceEstimation;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,18 +20,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WidthSearchTest {
 
-    private static final VarianceEstimator ESTIMATOR = new VarianceEstimator(Engine.single(Backend.fastest()));
+    private static final Engine ENGINE = Engine.single(Backend.fastest());
 
-    private static OptionalLong search(Ensemble ensemble, double tolerance) {
-        return new WidthSearch(ESTIMATOR, Seed.of(7)).smallest(ensemble, tolerance);
+    private static OptionalLong search(RandomNetwork network, double tolerance) {
+        return new WidthSearch(ENGINE, network, 100, Seed.of(7)).smallest(tolerance);
     }
 
     @ParameterizedTest
     @CsvSource({"2, 0, 20, 1.1", "3, 1, 30, 1.05", "1, 1, 50, 1.2", "2, 1, 2, 1.001"})
     void reluNeedsExactlyThisWidth(double sigmaW2, double sigmaB2, int depth, double tolerance) {
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
-        Ensemble ensemble = new Ensemble(Architecture.constant(100, 64, depth), Activations.RELU, initialization, 100);
-        int width = (int) search(ensemble, tolerance).orElseThrow();
+        RandomNetwork network =
+                new RandomNetwork(Architecture.constant(100, 64, depth), Activations.RELU, initialization);
+        int width = (int) search(network, tolerance).orElseThrow();
         assertThat(ratio(width, depth, initialization)).isLessThanOrEqualTo(tolerance);
         assertThat(ratio(width - 1, depth, initialization)).isGreaterThan(tolerance);
     }
@@ -45,13 +46,16 @@ class WidthSearchTest {
     @CsvSource({"tanh, 6, 1, 10, 1.1", "tanh, 1.5, 1, 5, 1.05", "erf, 5, 0.5, 8, 1.2"})
     void othersNeedAboutThisWidth(String name, double sigmaW2, double sigmaB2, int depth, double tolerance) {
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
-        Ensemble ensemble =
-                new Ensemble(Architecture.constant(100, 64, depth), Activations.parse(name), initialization, 100);
-        int width = (int) search(ensemble, tolerance).orElseThrow();
-        Ensemble there =
-                new Ensemble(Architecture.constant(100, width, depth), Activations.parse(name), initialization, 100);
-        double excess = ESTIMATOR
-                        .estimate(there, Method.RAO_BLACKWELL, 4000, Seed.of(99))
+        RandomNetwork network =
+                new RandomNetwork(Architecture.constant(100, 64, depth), Activations.parse(name), initialization);
+        int width = (int) search(network, tolerance).orElseThrow();
+        RandomNetwork there =
+                new RandomNetwork(Architecture.constant(100, width, depth), Activations.parse(name), initialization);
+        double excess = new VarianceEstimation(ENGINE, there)
+                        .method(Method.RAO_BLACKWELL)
+                        .draws(4000)
+                        .seed(99)
+                        .estimate()
                         .ratio()
                 - 1;
         // the search draws 400 networks a width: its excess is known to about 5 %
@@ -60,8 +64,8 @@ class WidthSearchTest {
 
     @Test
     void linearNetworksAreDeterministicAtAnyWidth() {
-        Ensemble ensemble = new Ensemble(Architecture.of(100, 1), Activations.TANH, new Initialization(2, 1), 100);
-        assertThat(search(ensemble, 1.01)).hasValue(1);
+        RandomNetwork network = new RandomNetwork(Architecture.of(100, 1), Activations.TANH, new Initialization(2, 1));
+        assertThat(search(network, 1.01)).hasValue(1);
     }
 
     @Test

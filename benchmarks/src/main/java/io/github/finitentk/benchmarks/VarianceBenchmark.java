@@ -1,15 +1,14 @@
 package io.github.finitentk.benchmarks;
 
-import io.github.finitentk.data.Seed;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
-import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.sampling.VarianceEstimation;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -44,24 +43,22 @@ public class VarianceBenchmark {
     public String size;
 
     private Engine engine;
-    private VarianceEstimator estimator;
-    private Ensemble ensemble;
+    private RandomNetwork network;
     private long seed;
 
     @Setup
     public void setUp() {
         Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
         engine = Engine.of(chosen, 2);
-        estimator = new VarianceEstimator(engine);
         int width = Integer.parseInt(size.split("x")[0]);
         int depth = Integer.parseInt(size.split("x")[1]);
-        ensemble = new Ensemble(
-                Architecture.constant(width, width, depth), Activations.TANH, new Initialization(2, 1), width);
+        network = new RandomNetwork(
+                Architecture.constant(width, width, depth), Activations.TANH, new Initialization(2, 1));
     }
 
     @Benchmark
     public RatioEstimate estimate() {
-        return estimator.estimate(ensemble, method, 200, Seed.of(seed++));
+        return new VarianceEstimation(engine, network).method(method).seed(seed++).estimate();
     }
 
     @TearDown

@@ -2,7 +2,6 @@ package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.model.Activations;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.RandomNetwork;
 
 /**
@@ -22,7 +21,7 @@ public interface Samplers {
      * @throws IllegalArgumentException if this backend cannot evaluate the activation
      * @throws InsufficientMemoryException if the states of one draw do not fit
      */
-    KernelSampler chain(Ensemble ensemble);
+    KernelSampler chain(NetworkAtInput ensemble);
 
     /**
      * One input, ReLU, {@code O(L)} a draw at any width: only the norms of a layer matter, and these are chi-square
@@ -30,7 +29,7 @@ public interface Samplers {
      *
      * @throws IllegalArgumentException if the activation is not ReLU
      */
-    KernelSampler reluNorms(Ensemble ensemble);
+    KernelSampler reluNorms(NetworkAtInput ensemble);
 
     /**
      * S inputs, any activation, {@code O(S^2 (n_1 + ... + n_{L-1}))} a draw. Inputs may be parallel, repeated or more
@@ -49,10 +48,10 @@ public interface Samplers {
      * @param particles how many at once, at least 1
      * @throws IllegalArgumentException if this backend cannot evaluate the activation
      */
-    MomentParticles moments(Ensemble ensemble, int particles);
+    MomentParticles moments(NetworkAtInput ensemble, int particles);
 
     /** @throws IllegalArgumentException unless the activation is ReLU */
-    static void requireRelu(Ensemble ensemble) {
+    static void requireRelu(NetworkAtInput ensemble) {
         if (!Activations.isRelu(ensemble.activation())) {
             throw new IllegalArgumentException("Only ReLU networks can be drawn by their norms alone, not "
                     + ensemble.activation().label() + ".");

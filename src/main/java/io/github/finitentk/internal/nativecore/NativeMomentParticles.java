@@ -2,7 +2,7 @@ package io.github.finitentk.internal.nativecore;
 
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
-import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import org.bytedeco.javacpp.DoublePointer;
 
 /** Particles of the C++ core. */
@@ -15,9 +15,9 @@ final class NativeMomentParticles extends MomentParticles {
     private final DoublePointer moments;
     private final NtkCore.Particles particles;
 
-    NativeMomentParticles(Ensemble ensemble, int capacity) {
+    NativeMomentParticles(NetworkAtInput ensemble, int capacity) {
         super(capacity, ensemble.architecture().depth() - 1);
-        network = NativeNetworks.network(ensemble.law());
+        network = NativeNetworks.network(ensemble.random());
         inputNorm2 = ensemble.inputNorm2();
         scratch = new DoublePointer(NativeSamplers.scratch(NtkCore.momentScratch(network)));
         Memory.require(

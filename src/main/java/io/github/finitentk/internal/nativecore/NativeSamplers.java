@@ -3,8 +3,8 @@ package io.github.finitentk.internal.nativecore;
 import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.compute.Samplers;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.RandomNetwork;
 import org.bytedeco.javacpp.DoublePointer;
 
@@ -16,8 +16,8 @@ final class NativeSamplers implements Samplers {
     private NativeSamplers() {}
 
     @Override
-    public KernelSampler chain(Ensemble ensemble) {
-        NtkCore.RandomNetwork network = NativeNetworks.network(ensemble.law());
+    public KernelSampler chain(NetworkAtInput ensemble) {
+        NtkCore.RandomNetwork network = NativeNetworks.network(ensemble.random());
         return new NativeKernelSampler(
                 network,
                 1,
@@ -28,9 +28,9 @@ final class NativeSamplers implements Samplers {
     }
 
     @Override
-    public KernelSampler reluNorms(Ensemble ensemble) {
+    public KernelSampler reluNorms(NetworkAtInput ensemble) {
         Samplers.requireRelu(ensemble);
-        NtkCore.RandomNetwork network = NativeNetworks.network(ensemble.law());
+        NtkCore.RandomNetwork network = NativeNetworks.network(ensemble.random());
         return new NativeKernelSampler(
                 network,
                 1,
@@ -56,7 +56,7 @@ final class NativeSamplers implements Samplers {
     }
 
     @Override
-    public MomentParticles moments(Ensemble ensemble, int particles) {
+    public MomentParticles moments(NetworkAtInput ensemble, int particles) {
         return new NativeMomentParticles(ensemble, particles);
     }
 

@@ -4,7 +4,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 
 /**
  * The one-input sampler in scale-free form; twin of {@code chain.cpp}. With {@code z^l} the unit normals of the forward
@@ -31,7 +31,7 @@ final class ChainSampler implements KernelSampler {
     private final double[] squares;
     private final Scaled[] norms2;
 
-    ChainSampler(Ensemble ensemble) {
+    ChainSampler(NetworkAtInput ensemble) {
         Memory.require(
                 32.0 * ensemble.architecture().hiddenUnits(),
                 Memory.availableHeap(),

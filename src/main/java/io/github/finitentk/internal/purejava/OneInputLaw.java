@@ -1,10 +1,10 @@
 package io.github.finitentk.internal.purejava;
 
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.PiecewiseLinear;
 import java.util.Set;
 
@@ -42,7 +42,7 @@ final class OneInputLaw {
     private final double sigmaB2;
     private final double inputNorm2;
 
-    OneInputLaw(Ensemble ensemble) {
+    OneInputLaw(NetworkAtInput ensemble) {
         architecture = ensemble.architecture();
         activation = ensemble.activation();
         homogeneous = activation instanceof PiecewiseLinear;

@@ -1,7 +1,7 @@
 package io.github.finitentk.internal.purejava;
 
 import io.github.finitentk.internal.compute.MomentParticles;
-import io.github.finitentk.model.Ensemble;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 
 /** Particles on the Java heap; twin of {@code moments.cpp}. */
 final class PureJavaMomentParticles extends MomentParticles {
@@ -23,7 +23,7 @@ final class PureJavaMomentParticles extends MomentParticles {
     private final double[] values;
     private final double[] slopes;
 
-    PureJavaMomentParticles(Ensemble ensemble, int capacity) {
+    PureJavaMomentParticles(NetworkAtInput ensemble, int capacity) {
         super(capacity, ensemble.architecture().depth() - 1);
         law = new OneInputLaw(ensemble);
         state = new double[FIELDS * capacity];

@@ -2,8 +2,8 @@ package io.github.finitentk.internal.purejava;
 
 import io.github.finitentk.internal.compute.KernelSampler;
 import io.github.finitentk.internal.compute.MomentParticles;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.compute.Samplers;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.RandomNetwork;
 
 /** The samplers in plain Java. */
@@ -14,12 +14,12 @@ final class PureJavaSamplers implements Samplers {
     private PureJavaSamplers() {}
 
     @Override
-    public KernelSampler chain(Ensemble ensemble) {
+    public KernelSampler chain(NetworkAtInput ensemble) {
         return new ChainSampler(ensemble);
     }
 
     @Override
-    public KernelSampler reluNorms(Ensemble ensemble) {
+    public KernelSampler reluNorms(NetworkAtInput ensemble) {
         Samplers.requireRelu(ensemble);
         return new ReluNormSampler(ensemble);
     }
@@ -30,7 +30,7 @@ final class PureJavaSamplers implements Samplers {
     }
 
     @Override
-    public MomentParticles moments(Ensemble ensemble, int particles) {
+    public MomentParticles moments(NetworkAtInput ensemble, int particles) {
         return new PureJavaMomentParticles(ensemble, particles);
     }
 }

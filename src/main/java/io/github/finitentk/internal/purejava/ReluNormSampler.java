@@ -3,8 +3,8 @@ package io.github.finitentk.internal.purejava;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampler;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.random.NormalStream;
-import io.github.finitentk.model.Ensemble;
 
 /**
  * ReLU at one input in {@code O(L)} a draw; twin of {@code relu_chain.cpp}. In the notation of {@link ChainSampler}, with
@@ -32,7 +32,7 @@ final class ReluNormSampler implements KernelSampler {
     private final double[][] xi;
     private final Scaled[] norms2;
 
-    ReluNormSampler(Ensemble ensemble) {
+    ReluNormSampler(NetworkAtInput ensemble) {
         law = new OneInputLaw(ensemble);
         forwardSquares = new double[law.depth()][GROUP];
         backwardSquares = new double[law.depth()][GROUP];

@@ -2,12 +2,10 @@ package io.github.finitentk.report.html;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.VarianceCell;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
-import io.github.finitentk.model.Ensemble;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -64,8 +62,8 @@ final class Theory {
         if (!table.quantity().equals("variance") || !Activations.isRelu(cell.activation())) {
             return Double.NaN;
         }
-        Ensemble ensemble = VarianceCell.normalized(cell).ensemble();
-        return ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
+        int width = cell.width();
+        return ExactReluMoments.of(cell.network(width).architecture(), cell.initialization(), width)
                 .ratio();
     }
 

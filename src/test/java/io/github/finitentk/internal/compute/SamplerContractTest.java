@@ -9,7 +9,6 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
@@ -41,23 +40,35 @@ class SamplerContractTest {
         return Stream.of(Backend.fastest(), Backend.pureJava()).distinct();
     }
 
-    private static List<Ensemble> ensembles(Activation activation) {
+    private static List<NetworkAtInput> ensembles(Activation activation) {
         return List.of(
-                new Ensemble(UNEQUAL, activation, new Initialization(1.8, 0.4), 5),
-                new Ensemble(Architecture.constant(20, 130, 6), activation, new Initialization(2.5, 0), 20),
-                new Ensemble(Architecture.of(3, 1), activation, new Initialization(1, 1), 2),
-                new Ensemble(Architecture.of(1, 2, 1, 2, 1), activation, new Initialization(2, 0), 0.5),
-                new Ensemble(Architecture.of(3, 9, 5, 1), activation, new Initialization(2, 0), 0),
-                new Ensemble(Architecture.of(3, 9, 5, 1), activation, new Initialization(2, 0.3), 0),
-                new Ensemble(Architecture.constant(3, 12, 150), activation, new Initialization(300, 0), 1e-3),
-                new Ensemble(Architecture.constant(3, 12, 150), activation, new Initialization(1e-3, 0), 1e3),
-                new Ensemble(Architecture.of(3, 2000, 4100, 1500, 1), activation, new Initialization(1.2, 0.1), 3));
+                new NetworkAtInput(new RandomNetwork(UNEQUAL, activation, new Initialization(1.8, 0.4)), 5),
+                new NetworkAtInput(
+                        new RandomNetwork(Architecture.constant(20, 130, 6), activation, new Initialization(2.5, 0)),
+                        20),
+                new NetworkAtInput(new RandomNetwork(Architecture.of(3, 1), activation, new Initialization(1, 1)), 2),
+                new NetworkAtInput(
+                        new RandomNetwork(Architecture.of(1, 2, 1, 2, 1), activation, new Initialization(2, 0)), 0.5),
+                new NetworkAtInput(
+                        new RandomNetwork(Architecture.of(3, 9, 5, 1), activation, new Initialization(2, 0)), 0),
+                new NetworkAtInput(
+                        new RandomNetwork(Architecture.of(3, 9, 5, 1), activation, new Initialization(2, 0.3)), 0),
+                new NetworkAtInput(
+                        new RandomNetwork(Architecture.constant(3, 12, 150), activation, new Initialization(300, 0)),
+                        1e-3),
+                new NetworkAtInput(
+                        new RandomNetwork(Architecture.constant(3, 12, 150), activation, new Initialization(1e-3, 0)),
+                        1e3),
+                new NetworkAtInput(
+                        new RandomNetwork(
+                                Architecture.of(3, 2000, 4100, 1500, 1), activation, new Initialization(1.2, 0.1)),
+                        3));
     }
 
     @Test
     void backendsDrawTheSameChainsBitForBit() {
         for (Activation activation : ALL) {
-            for (Ensemble ensemble : ensembles(activation)) {
+            for (NetworkAtInput ensemble : ensembles(activation)) {
                 assertSame(activation + " " + ensemble, samplers -> samplers.chain(ensemble), 1, 5);
             }
         }
@@ -65,18 +76,20 @@ class SamplerContractTest {
 
     @Test
     void backendsDrawTheSameReluNormsBitForBit() {
-        for (Ensemble ensemble : ensembles(Activations.RELU)) {
+        for (NetworkAtInput ensemble : ensembles(Activations.RELU)) {
             assertSame(ensemble.toString(), samplers -> samplers.reluNorms(ensemble), 1, 300);
         }
-        Ensemble wide = new Ensemble(
-                Architecture.constant(100, 1_000_000, 30), Activations.RELU, new Initialization(2, 0.3), 100);
+        NetworkAtInput wide = new NetworkAtInput(
+                new RandomNetwork(
+                        Architecture.constant(100, 1_000_000, 30), Activations.RELU, new Initialization(2, 0.3)),
+                100);
         assertSame("wide", samplers -> samplers.reluNorms(wide), 1, 500);
     }
 
     @Test
     void backendsComputeTheSameConditionalMoments() {
         for (Activation activation : ALL) {
-            for (Ensemble ensemble : ensembles(activation)) {
+            for (NetworkAtInput ensemble : ensembles(activation)) {
                 double[][] expected = moments(Backend.pureJava(), ensemble, 4);
                 double[][] actual = moments(Backend.fastest(), ensemble, 4);
                 assertThat(actual).as("%s %s", activation, ensemble).isDeepEqualTo(expected);
@@ -109,20 +122,20 @@ class SamplerContractTest {
     @MethodSource("backends")
     void drawsDoNotDependOnHowTheyAreGrouped(Backend backend) {
         Samplers samplers = backend.samplers();
-        Ensemble relu = ensembles(Activations.RELU).get(0);
-        Ensemble erf = ensembles(Activations.ERF).get(0);
-        Ensemble wide =
-                new Ensemble(Architecture.constant(5, 5000, 4), Activations.RELU, new Initialization(2, 0.1), 5);
+        NetworkAtInput relu = ensembles(Activations.RELU).get(0);
+        NetworkAtInput erf = ensembles(Activations.ERF).get(0);
+        NetworkAtInput wide = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(5, 5000, 4), Activations.RELU, new Initialization(2, 0.1)), 5);
         assertGroupingIsFree(samplers.chain(erf), 1);
         assertGroupingIsFree(samplers.reluNorms(relu), 1);
         assertGroupingIsFree(samplers.reluNorms(wide), 1);
-        assertGroupingIsFree(samplers.conditional(erf.law(), inputs(3, 7)), 3);
+        assertGroupingIsFree(samplers.conditional(erf.random(), inputs(3, 7)), 3);
     }
 
     @ParameterizedTest
     @MethodSource("backends")
     void particlesDoNotDependOnHowTheyAdvance(Backend backend) {
-        Ensemble ensemble = ensembles(Activations.TANH).get(0);
+        NetworkAtInput ensemble = ensembles(Activations.TANH).get(0);
         double[][] expected = moments(backend, ensemble, 6);
         double[] mantissas = new double[4];
         double[] exponents = new double[4];
@@ -142,12 +155,15 @@ class SamplerContractTest {
     @MethodSource("backends")
     void kernelsBeyondTheRangeOfADoubleKeepTheirLogarithm(Backend backend) {
         // (sigma_w^2/2)^L = 10^1000 for ReLU; chi_1^L for tanh
-        Ensemble relu =
-                new Ensemble(Architecture.constant(50, 200, 1001), Activations.RELU, new Initialization(20, 0), 50);
-        Ensemble tanh =
-                new Ensemble(Architecture.constant(50, 200, 1000), Activations.TANH, new Initialization(40, 1), 50);
-        Ensemble dying =
-                new Ensemble(Architecture.constant(50, 200, 1000), Activations.RELU, new Initialization(0.01, 0), 50);
+        NetworkAtInput relu = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(50, 200, 1001), Activations.RELU, new Initialization(20, 0)),
+                50);
+        NetworkAtInput tanh = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(50, 200, 1000), Activations.TANH, new Initialization(40, 1)),
+                50);
+        NetworkAtInput dying = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(50, 200, 1000), Activations.RELU, new Initialization(0.01, 0)),
+                50);
         KernelDraws draws = new KernelDraws(3, 1);
         try (KernelSampler chain = backend.samplers().chain(relu);
                 KernelSampler norms = backend.samplers().reluNorms(relu);
@@ -165,7 +181,7 @@ class SamplerContractTest {
             vanishing.draw(Seed.of(1), 0, 3, draws, 0);
             assertThat(Arrays.stream(draws.theta())).allMatch(theta -> theta >= 1 && theta < 60);
         }
-        for (Ensemble ensemble : List.of(relu, tanh)) {
+        for (NetworkAtInput ensemble : List.of(relu, tanh)) {
             double[][] moments = moments(backend, ensemble, 2);
             assertThat(moments[1][0] * Math.log10(2)).isGreaterThan(400);
             assertThat(moments[0][0]).isPositive().isFinite();
@@ -213,15 +229,15 @@ class SamplerContractTest {
     @MethodSource("backends")
     void wrongUseIsRefusedWithASentence(Backend backend) {
         Samplers samplers = backend.samplers();
-        Ensemble tanh = ensembles(Activations.TANH).get(0);
+        NetworkAtInput tanh = ensembles(Activations.TANH).get(0);
         assertThatThrownBy(() -> samplers.reluNorms(tanh)).hasMessageContaining("Only ReLU networks");
-        assertThatThrownBy(() -> samplers.conditional(tanh.law(), new double[8]))
+        assertThatThrownBy(() -> samplers.conditional(tanh.random(), new double[8]))
                 .hasMessageContaining("rows of 7");
-        assertThatThrownBy(() -> samplers.conditional(tanh.law(), new double[0]))
+        assertThatThrownBy(() -> samplers.conditional(tanh.random(), new double[0]))
                 .hasMessageContaining("at least one");
         double[] bad = new double[14];
         bad[9] = Double.NaN;
-        assertThatThrownBy(() -> samplers.conditional(tanh.law(), bad)).hasMessageContaining("Input 1");
+        assertThatThrownBy(() -> samplers.conditional(tanh.random(), bad)).hasMessageContaining("Input 1");
         try (KernelSampler chain = samplers.chain(tanh);
                 MomentParticles particles = samplers.moments(tanh, 3)) {
             KernelDraws two = new KernelDraws(2, 1);
@@ -236,7 +252,7 @@ class SamplerContractTest {
         }
     }
 
-    private static double[][] moments(Backend backend, Ensemble ensemble, int count) {
+    private static double[][] moments(Backend backend, NetworkAtInput ensemble, int count) {
         double[][] moments = new double[4][count];
         try (MomentParticles particles = backend.samplers().moments(ensemble, count)) {
             particles.start(count);

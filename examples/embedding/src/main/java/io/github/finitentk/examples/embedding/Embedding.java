@@ -17,14 +17,12 @@ import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
-import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
-import io.github.finitentk.sampling.VarianceEstimator;
+import io.github.finitentk.sampling.VarianceEstimation;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
@@ -84,9 +82,8 @@ public final class Embedding {
     }
 
     private void variance() {
-        Ensemble ensemble = new Ensemble(ARCHITECTURE, ACTIVATION, INITIALIZATION, ARCHITECTURE.inputDim());
-        RatioEstimate ratio = new VarianceEstimator(engine)
-                .estimate(ensemble, Method.AUTO, 200, Seed.of(0));
+        RandomNetwork law = new RandomNetwork(ARCHITECTURE, ACTIVATION, INITIALIZATION);
+        RatioEstimate ratio = new VarianceEstimation(engine, law).draws(200).seed(0).estimate();
         System.out.println("E[Theta^2]/E[Theta]^2 = " + ratio.ratio());
     }
 

@@ -1,4 +1,4 @@
-package io.github.finitentk.sampling;
+package io.github.finitentk.internal.numeric;
 
 /** The 97.5 % quantile of Student's t distribution: half-widths of 95 % intervals from few independent repetitions. */
 public final class StudentT {

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class VarianceExperimentTest {
+class VarianceQuantityTest {
 
     // A chaotic corner, so that AUTO uses both of its methods.
     private static final Grid GRID =
@@ -37,8 +37,9 @@ class VarianceExperimentTest {
             values(two, method, some)
                     .forEach((cell, values) -> assertThat(values).isEqualTo(reference.get(cell)));
             Cell cell = GRID.cells().get(4);
-            RatioEstimate alone = new VarianceExperiment(two, Seed.of(3), method, 60)
-                    .run(VarianceCell.normalized(cell))
+            RatioEstimate alone = VarianceQuantity.estimation(
+                            two, Seed.of(3), method, cell.network(cell.width()), cell.width(), cell.width())
+                    .draws(60)
                     .estimate();
             assertThat(reference.get(cell))
                     .contains(

@@ -8,12 +8,13 @@ import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
-import io.github.finitentk.model.Ensemble;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -22,16 +23,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class VarianceEstimatorTest {
+class VarianceEstimationTest {
 
-    private static Ensemble ensemble(Activation activation, int width, int depth, double sigmaW2, double sigmaB2) {
-        return new Ensemble(
-                Architecture.constant(width, width, depth), activation, new Initialization(sigmaW2, sigmaB2), width);
+    private static NetworkAtInput ensemble(
+            Activation activation, int width, int depth, double sigmaW2, double sigmaB2) {
+        return new NetworkAtInput(
+                new RandomNetwork(
+                        Architecture.constant(width, width, depth), activation, new Initialization(sigmaW2, sigmaB2)),
+                width);
     }
 
-    private static RatioEstimate estimate(Ensemble ensemble, Method method, int draws, long key) {
+    private static RatioEstimate estimate(NetworkAtInput ensemble, Method method, int draws, long key) {
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            return new VarianceEstimator(two).estimate(ensemble, method, draws, Seed.of(key));
+            return new VarianceEstimation(two, ensemble)
+                    .method(method)
+                    .draws(draws)
+                    .seed(Seed.of(key))
+                    .estimate();
         }
     }
 
@@ -65,7 +73,7 @@ class VarianceEstimatorTest {
     @Test
     void theChoiceDependsOnNoSeedAndReportsDrawsOfItsOwn() {
         // Near the border: the tail of some would pass by the draws that are reported, and of others not.
-        for (Ensemble ensemble : List.of(
+        for (NetworkAtInput ensemble : List.of(
                 ensemble(Activations.GELU, 20, 5, 2, 0.2),
                 ensemble(Activations.TANH, 16, 6, 4, 1),
                 ensemble(Activations.ERF, 12, 8, 3, 0.5))) {
@@ -82,7 +90,7 @@ class VarianceEstimatorTest {
     @Test
     void drawsThatAreAllDeadGiveNoIntervalOfWidthZero() {
         // One unit a layer, no biases: alive with probability 2^-29, and then Theta is large.
-        Ensemble ensemble = ensemble(Activations.RELU, 1, 30, 2, 0);
+        NetworkAtInput ensemble = ensemble(Activations.RELU, 1, 30, 2, 0);
         for (Method method : List.of(Method.CHAIN, Method.RAO_BLACKWELL, Method.CONDITIONAL, Method.WEIGHTS)) {
             RatioEstimate estimate = estimate(ensemble, method, 200, 3);
             assertThat(estimate.heavyTailed()).as(method.label()).isTrue();
@@ -92,7 +100,8 @@ class VarianceEstimatorTest {
         assertThat(estimate(ensemble(Activations.TANH, 10, 1, 2, 1), Method.AUTO, 5, 0)
                         .interval())
                 .isEqualTo(new Interval(1, 1));
-        Ensemble zero = new Ensemble(Architecture.of(3, 4, 4, 1), Activations.RELU, new Initialization(2, 0), 0);
+        NetworkAtInput zero = new NetworkAtInput(
+                new RandomNetwork(Architecture.of(3, 4, 4, 1), Activations.RELU, new Initialization(2, 0)), 0);
         for (Method method : List.of(Method.AUTO, Method.CHAIN, Method.RAO_BLACKWELL, Method.SMC, Method.WEIGHTS)) {
             RatioEstimate estimate = estimate(zero, method, 50, 0);
             assertThat(estimate.ratio()).as(method.label()).isEqualTo(1);
@@ -103,8 +112,9 @@ class VarianceEstimatorTest {
 
     @Test
     void aRatioThatNoDoubleHoldsIsNamedAtOnce() {
-        Ensemble ensemble =
-                new Ensemble(Architecture.constant(10, 10, 500), Activations.TANH, new Initialization(100, 1), 10);
+        NetworkAtInput ensemble = new NetworkAtInput(
+                new RandomNetwork(Architecture.constant(10, 10, 500), Activations.TANH, new Initialization(100, 1)),
+                10);
         RatioEstimate estimate = estimate(ensemble, Method.AUTO, 200, 0);
         assertThat(estimate.ratio()).isNaN();
         assertThat(estimate.heavyTailed()).isTrue();
@@ -120,18 +130,27 @@ class VarianceEstimatorTest {
     void activationsThatAreLinearAtInfinityNeverOverflow(Engine engine) {
         // E[Theta] = 10^337: far out, gelu is relu, and so are silu and softplus.
         for (Activation activation : List.of(Activations.GELU, Activations.SILU, Activations.SOFTPLUS)) {
-            RatioEstimate estimate = new VarianceEstimator(engine)
-                    .estimate(ensemble(activation, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, Seed.of(2));
-            RatioEstimate relu = new VarianceEstimator(engine)
-                    .estimate(ensemble(Activations.RELU, 100, 160, 256, 0), Method.RAO_BLACKWELL, 40, Seed.of(2));
+            RatioEstimate estimate = new VarianceEstimation(engine, ensemble(activation, 100, 160, 256, 0))
+                    .method(Method.RAO_BLACKWELL)
+                    .draws(40)
+                    .seed(Seed.of(2))
+                    .estimate();
+            RatioEstimate relu = new VarianceEstimation(engine, ensemble(Activations.RELU, 100, 160, 256, 0))
+                    .method(Method.RAO_BLACKWELL)
+                    .draws(40)
+                    .seed(Seed.of(2))
+                    .estimate();
             // The first layers see the bend, at |h| of about 16: a few percent each.
             assertThat(estimate.mean().log()).isCloseTo(relu.mean().log(), within(1.0));
             assertThat(estimate.ratio()).isBetween(1.0, 1e4);
         }
         // Half the range down, tanh is the identity.
         for (int depth : new int[] {100, 700}) {
-            RatioEstimate tanh = new VarianceEstimator(engine)
-                    .estimate(ensemble(Activations.TANH, 20, depth, 0.1, 0), Method.CHAIN, 40, Seed.of(2));
+            RatioEstimate tanh = new VarianceEstimation(engine, ensemble(Activations.TANH, 20, depth, 0.1, 0))
+                    .method(Method.CHAIN)
+                    .draws(40)
+                    .seed(Seed.of(2))
+                    .estimate();
             assertThat(tanh.mean().doubleValue()).isBetween(1.05, 1.2);
         }
     }
@@ -139,8 +158,9 @@ class VarianceEstimatorTest {
     @Test
     @Tag("statistical")
     void sequentialMonteCarloFindsMomentsThatDrawsMiss() {
-        for (Ensemble ensemble :
-                new Ensemble[] {ensemble(Activations.RELU, 50, 50, 2, 0), ensemble(Activations.RELU, 50, 50, 3, 1)}) {
+        for (NetworkAtInput ensemble :
+                new NetworkAtInput[] {ensemble(Activations.RELU, 50, 50, 2, 0), ensemble(Activations.RELU, 50, 50, 3, 1)
+                }) {
             ExactReluMoments exact =
                     ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2());
             RatioEstimate smc = estimate(ensemble, Method.SMC, Statistics.draws(32_000), 2);
@@ -160,7 +180,7 @@ class VarianceEstimatorTest {
     @Test
     @Tag("statistical")
     void sequentialMonteCarloAgreesWithDrawsWhereTheseSuffice() {
-        Ensemble ensemble = ensemble(Activations.TANH, 20, 8, 3, 0.5);
+        NetworkAtInput ensemble = ensemble(Activations.TANH, 20, 8, 3, 0.5);
         RatioEstimate smc = estimate(ensemble, Method.SMC, Statistics.draws(64_000), 3);
         RatioEstimate conditional = estimate(ensemble, Method.RAO_BLACKWELL, Statistics.draws(100_000), 4);
         RatioEstimate weights = estimate(ensemble, Method.WEIGHTS, Statistics.draws(100_000), 5);
@@ -173,17 +193,19 @@ class VarianceEstimatorTest {
     @Test
     @Tag("statistical")
     void intervalsCoverTheTruth() {
-        Ensemble ensemble = ensemble(Activations.RELU, 50, 6, 2, 0.5);
+        NetworkAtInput ensemble = ensemble(Activations.RELU, 50, 6, 2, 0.5);
         double truth = ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
                 .ratio();
         int covered = 0;
         int given = 0;
         int experiments = Statistics.draws(300);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            VarianceEstimator estimator = new VarianceEstimator(two);
             for (int e = 0; e < experiments; e++) {
-                RatioEstimate estimate = estimator.estimate(
-                        ensemble, Method.RAO_BLACKWELL, 400, Seed.of(1).derive(e));
+                RatioEstimate estimate = new VarianceEstimation(two, ensemble)
+                        .method(Method.RAO_BLACKWELL)
+                        .draws(400)
+                        .seed(Seed.of(1).derive(e))
+                        .estimate();
                 if (!estimate.heavyTailed()) {
                     given++;
                     covered += estimate.interval().contains(truth) ? 1 : 0;
@@ -202,18 +224,25 @@ class VarianceEstimatorTest {
     @ParameterizedTest
     @EnumSource(Method.class)
     void estimatesDoNotDependOnThreadsOrBackendsThatAgreeBitForBit(Method method) {
-        Ensemble ensemble = ensemble(method == Method.EXACT ? Activations.RELU : Activations.ERF, 11, 5, 4, 0.3);
+        NetworkAtInput ensemble = ensemble(method == Method.EXACT ? Activations.RELU : Activations.ERF, 11, 5, 4, 0.3);
         RatioEstimate[] estimates = new RatioEstimate[4];
         for (int threads = 1; threads <= 3; threads++) {
             try (Engine engine = Engine.of(Backend.fastest(), threads)) {
-                estimates[threads] = new VarianceEstimator(engine).estimate(ensemble, method, 333, Seed.of(5));
+                estimates[threads] = new VarianceEstimation(engine, ensemble)
+                        .method(method)
+                        .draws(333)
+                        .seed(Seed.of(5))
+                        .estimate();
             }
         }
         assertThat(estimates[2]).isEqualTo(estimates[1]);
         assertThat(estimates[3]).isEqualTo(estimates[1]);
         if (method != Method.WEIGHTS && method != Method.CONDITIONAL) {
-            RatioEstimate java = new VarianceEstimator(Engine.single(Backend.pureJava()))
-                    .estimate(ensemble, method, 333, Seed.of(5));
+            RatioEstimate java = new VarianceEstimation(Engine.single(Backend.pureJava()), ensemble)
+                    .method(method)
+                    .draws(333)
+                    .seed(Seed.of(5))
+                    .estimate();
             assertThat(java).isEqualTo(estimates[1]);
         }
     }
@@ -221,25 +250,39 @@ class VarianceEstimatorTest {
     @ParameterizedTest
     @EnumSource(Method.class)
     void depthsFromOnePassEqualEachDepthAlone(Method method) {
-        Ensemble deepest = ensemble(method == Method.EXACT ? Activations.RELU : Activations.TANH, 9, 8, 5, 0.3);
-        VarianceEstimator estimator = new VarianceEstimator(Engine.single(Backend.fastest()));
+        NetworkAtInput deepest = ensemble(method == Method.EXACT ? Activations.RELU : Activations.TANH, 9, 8, 5, 0.3);
         int[] depths = {4, 1, 6, 2, 4};
-        RatioEstimate[] together = estimator.estimateDepths(deepest, depths, method, 100, Seed.of(6));
+        List<RatioEstimate> together = new VarianceEstimation(Engine.single(Backend.fastest()), deepest)
+                .method(method)
+                .draws(100)
+                .seed(Seed.of(6))
+                .atDepths(depths);
         for (int i = 0; i < depths.length; i++) {
-            RatioEstimate alone = estimator.estimate(deepest.truncated(depths[i]), method, 100, Seed.of(6));
-            assertThat(together[i]).as("depth %d", depths[i]).isEqualTo(alone);
+            RatioEstimate alone = new VarianceEstimation(Engine.single(Backend.fastest()), deepest.truncated(depths[i]))
+                    .method(method)
+                    .draws(100)
+                    .seed(Seed.of(6))
+                    .estimate();
+            assertThat(together.get(i)).as("depth %d", depths[i]).isEqualTo(alone);
         }
-        assertThatThrownBy(() -> estimator.estimateDepths(deepest, new int[] {9}, method, 100, Seed.of(6)))
+        assertThatThrownBy(() -> new VarianceEstimation(Engine.single(Backend.fastest()), deepest)
+                        .method(method)
+                        .draws(100)
+                        .seed(Seed.of(6))
+                        .atDepths(9))
                 .hasMessageContaining("cannot be cut to depth 9");
     }
 
     @ParameterizedTest
     @MethodSource("engines")
     void hugeKernelsGiveFiniteLogarithms(Engine engine) {
-        Ensemble tanh = ensemble(Activations.TANH, 100, 700, 40, 1);
-        VarianceEstimator estimator = new VarianceEstimator(engine);
+        NetworkAtInput tanh = ensemble(Activations.TANH, 100, 700, 40, 1);
         for (Method method : new Method[] {Method.CHAIN, Method.RAO_BLACKWELL}) {
-            RatioEstimate estimate = estimator.estimate(tanh, method, 20, Seed.of(1));
+            RatioEstimate estimate = new VarianceEstimation(engine, tanh)
+                    .method(method)
+                    .draws(20)
+                    .seed(Seed.of(1))
+                    .estimate();
             assertThat(estimate.mean().doubleValue()).isInfinite();
             assertThat(estimate.mean().log()).isGreaterThan(710).isFinite();
             assertThat(estimate.logRatio()).isPositive().isFinite();
@@ -249,33 +292,34 @@ class VarianceEstimatorTest {
 
     @Test
     void aStudyShowsHowFarFewNetworksFallShort() {
-        Ensemble ensemble = ensemble(Activations.RELU, 50, 25, 3, 1);
+        NetworkAtInput ensemble = ensemble(Activations.RELU, 50, 25, 3, 1);
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
-            FiniteSampleStudy study = FiniteSampleStudy.of(ensemble, 200, 2000, two, Seed.of(7));
+            EmpiricalDistribution study =
+                    new VarianceEstimation(two, ensemble).seed(7).plainEstimates(2000);
             // The truth is 5.69. 20,000 experiments give 4.17 and 2.88 to 9.33; drawing weights gives the same.
-            assertThat(study.median()).isCloseTo(4.17, within(0.15));
-            assertThat(study.lower()).isCloseTo(2.88, within(0.1));
-            assertThat(study.upper()).isCloseTo(9.33, within(0.8));
-            assertThat(FiniteSampleStudy.of(ensemble, 200, 2000, Engine.single(Backend.fastest()), Seed.of(7)))
+            assertThat(study.quantile(0.5)).isCloseTo(4.17, within(0.15));
+            assertThat(study.quantile(0.05)).isCloseTo(2.88, within(0.1));
+            assertThat(study.quantile(0.95)).isCloseTo(9.33, within(0.8));
+            assertThat(new VarianceEstimation(two.single(), ensemble).seed(7).plainEstimates(2000))
                     .isEqualTo(study);
-            assertThatThrownBy(() -> FiniteSampleStudy.of(ensemble, 1, 5, two, Seed.of(7)))
-                    .hasMessageContaining("at least 2 draws");
+            assertThatThrownBy(() -> new VarianceEstimation(two, ensemble).plainEstimates(0))
+                    .hasMessage("At least 1 experiment is needed, not 0.");
         }
     }
 
     @Test
     void badArgumentsGetASentence() {
-        Ensemble tanh = ensemble(Activations.TANH, 5, 3, 1, 1);
+        NetworkAtInput tanh = ensemble(Activations.TANH, 5, 3, 1, 1);
         for (Method method : new Method[] {Method.AUTO, Method.RAO_BLACKWELL, Method.CHAIN, Method.WEIGHTS}) {
             assertThatThrownBy(() -> estimate(tanh, method, 1, 0)).hasMessageContaining("At least 2 draws");
         }
-        assertThatThrownBy(() -> estimate(tanh, Method.CHAIN, 0, 0)).hasMessageContaining("At least 1 draw");
         assertThat(Method.parse("Rao-Blackwell ")).isEqualTo(Method.RAO_BLACKWELL);
         assertThatThrownBy(() -> Method.parse("magic"))
                 .hasMessageContaining("auto, exact, chain, conditional, rao-blackwell, smc, weights");
         KernelSampling sampling = new KernelSampling(Engine.single(Backend.fastest()));
         assertThatThrownBy(() -> sampling.draw(tanh, Method.SMC, Seed.of(0), 5)).hasMessageContaining("makes no draws");
-        assertThatThrownBy(() -> sampling.draw(tanh.law(), Inputs.of(new double[10]), Method.CHAIN, Seed.of(0), 5))
+        assertThatThrownBy(() ->
+                        sampling.draw(tanh.random(), Inputs.of(2, 5, new double[10]), Method.CHAIN, Seed.of(0), 5))
                 .hasMessageContaining("conditional or weights");
         assertThat(KernelSampling.cheaper(Architecture.constant(500, 500, 10), 4))
                 .isEqualTo(Method.CONDITIONAL);

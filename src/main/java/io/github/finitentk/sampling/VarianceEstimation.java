@@ -1,0 +1,259 @@
+package io.github.finitentk.sampling;
+
+import io.github.finitentk.data.Seed;
+import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.NetworkAtInput;
+import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.RandomNetwork;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * How random the kernel of a network is at initialisation: estimates {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2} at one input,
+ * of which nothing but {@code |x|^2} matters.
+ *
+ * <pre>
+ * RatioEstimate ratio = ntk.variance(network).draws(400).seed(1).estimate();
+ * </pre>
+ *
+ * What is not set keeps its default: 200 draws, seed 0, {@link Method#AUTO}, the paper's normalised input {@code |x|^2 = n_0}.
+ * Belongs to one thread; equal settings give equal numbers, however many threads compute.
+ */
+public final class VarianceEstimation {
+
+    /** Particles of one repetition of sequential Monte Carlo, at least. */
+    public static final int MIN_PARTICLES = 2000;
+
+    /** Independent repetitions of sequential Monte Carlo, which give its interval. */
+    public static final int REPETITIONS = 8;
+
+    private static final double LOG_MAX = Math.log(Double.MAX_VALUE);
+
+    private static final String ASKED = "asked for";
+
+    private final Engine engine;
+    private NetworkAtInput network;
+    private Method method = Method.AUTO;
+    private int draws = 200;
+    private Seed seed = Seed.of(0);
+
+    /**
+     * @param engine who computes; not closed here
+     */
+    public VarianceEstimation(Engine engine, RandomNetwork network) {
+        this(engine, new NetworkAtInput(network));
+    }
+
+    VarianceEstimation(Engine engine, NetworkAtInput network) {
+        this.engine = engine;
+        this.network = network;
+    }
+
+    /**
+     * The squared norm {@code |x|^2} of the input.
+     *
+     * @throws IllegalArgumentException if it is negative or not finite
+     */
+    public VarianceEstimation inputNorm2(double norm2) {
+        network = new NetworkAtInput(network.random(), norm2);
+        return this;
+    }
+
+    /**
+     * {@link Method#AUTO} is exact for ReLU; else Rao-Blackwell, and sequential Monte Carlo where the tail is too heavy for
+     * an interval from that many forward passes. A pilot judges that, never the draws that are reported. The estimate says
+     * which and why.
+     */
+    public VarianceEstimation method(Method chosen) {
+        method = Objects.requireNonNull(chosen, "method");
+        return this;
+    }
+
+    /**
+     * Networks, or forward passes: at least 2. {@link Method#EXACT} ignores them; {@link Method#SMC} takes
+     * {@code max(draws / (2 REPETITIONS), MIN_PARTICLES)} particles.
+     *
+     * @throws IllegalArgumentException if there are fewer than two
+     */
+    public VarianceEstimation draws(int number) {
+        if (number < 2) {
+            throw new IllegalArgumentException("At least 2 draws are needed to estimate a ratio, not " + number + ".");
+        }
+        draws = number;
+        return this;
+    }
+
+    /** {@link Seed#of}. */
+    public VarianceEstimation seed(long value) {
+        return seed(Seed.of(value));
+    }
+
+    public VarianceEstimation seed(Seed chosen) {
+        seed = Objects.requireNonNull(chosen, "seed");
+        return this;
+    }
+
+    /**
+     * @throws IllegalArgumentException if the method does not apply to the network
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if that many draws do not fit
+     */
+    public RatioEstimate estimate() {
+        return atDepths(network.architecture().depth()).get(0);
+    }
+
+    /**
+     * The estimates for the network cut to several depths. {@code AUTO}, {@code RAO_BLACKWELL} and {@code SMC} take them
+     * from the same forward passes, so all depths cost what the deepest one costs, and neighbouring depths err alike;
+     * other methods work depth by depth.
+     *
+     * @param depths each between 1 and {@code L}, in any order
+     * @return the estimates in the order of {@code depths}
+     * @throws IllegalArgumentException as {@link #estimate}
+     */
+    public List<RatioEstimate> atDepths(int... depths) {
+        int max = 1;
+        for (int depth : depths) {
+            max = Math.max(max, network.architecture().truncated(depth).depth());
+        }
+        NetworkAtInput cut = network.truncated(max);
+        RatioEstimate[] estimates = switch (method) {
+            case AUTO -> automatic(cut, depths);
+            case RAO_BLACKWELL -> raoBlackwell(cut, depths, new TailPilot(engine).conditional(cut, depths), ASKED);
+            case SMC -> select(sequential(cut, ASKED), depths);
+            case EXACT -> each(depths, depth -> exact(cut.truncated(depth), ASKED));
+            default -> each(depths, depth -> plain(cut.truncated(depth)));
+        };
+        return List.of(estimates);
+    }
+
+    /**
+     * Draws of {@code Theta(x,x)} itself, by the method that was chosen; {@link Method#AUTO} takes the fastest.
+     *
+     * @throws IllegalArgumentException if the method makes no draws, or a kernel exceeds the range of a double
+     */
+    public EmpiricalDistribution distribution() {
+        return EmpiricalDistribution.of(
+                new KernelSampling(engine).draw(network, method, seed, draws).theta());
+    }
+
+    /**
+     * What experiments with few networks see: the distribution of the plain estimate {@code mean(Theta^2) / mean(Theta)^2}
+     * over many experiments, each with networks of its own. In the chaotic phase it lies far below the truth, and this is the
+     * error that figures from a few hundred networks carry. Experiment e has draws
+     * {@code e draws, ..., (e + 1) draws - 1} of the seed.
+     *
+     * @throws IllegalArgumentException if there is no experiment, or the method makes no draws
+     */
+    public EmpiricalDistribution plainEstimates(int experiments) {
+        if (experiments < 1) {
+            throw new IllegalArgumentException("At least 1 experiment is needed, not " + experiments + ".");
+        }
+        KernelDraws all =
+                new KernelSampling(engine).draw(network, method, seed, Math.multiplyExact(draws, experiments));
+        double[] ratios = new double[experiments];
+        for (int e = 0; e < experiments; e++) {
+            ratios[e] = RatioEstimate.ofDraws(
+                            Method.CHAIN,
+                            "one experiment",
+                            Arrays.copyOfRange(all.mantissas(), e * draws, (e + 1) * draws),
+                            Arrays.copyOfRange(all.exponents(), e * draws, (e + 1) * draws),
+                            null)
+                    .ratio();
+        }
+        return EmpiricalDistribution.of(ratios);
+    }
+
+    private static RatioEstimate[] each(int[] depths, IntFunction<RatioEstimate> estimate) {
+        return IntStream.of(depths).mapToObj(estimate).toArray(RatioEstimate[]::new);
+    }
+
+    private RatioEstimate plain(NetworkAtInput cut) {
+        KernelDraws sample = new KernelSampling(engine).draw(cut, method, seed, draws);
+        return RatioEstimate.ofDraws(
+                method, ASKED, sample.mantissas(), sample.exponents(), new TailPilot(engine).plain(cut));
+    }
+
+    private RatioEstimate[] automatic(NetworkAtInput cut, int[] depths) {
+        if (Activations.isRelu(cut.activation())) {
+            return each(depths, depth -> exact(cut.truncated(depth), "ReLU's moments are known in closed form"));
+        }
+        TailModel[] tails = new TailPilot(engine).conditional(cut, depths);
+        RatioEstimate[] estimates = new RatioEstimate[depths.length];
+        RatioEstimate[] conditional = null;
+        RatioEstimate[] sequential = null;
+        for (int i = 0; i < depths.length; i++) {
+            if (tails[i].logRatio() > LOG_MAX) {
+                estimates[i] = RatioEstimate.notFinite(
+                        Method.RAO_BLACKWELL,
+                        String.format(
+                                Locale.ROOT,
+                                "it exceeds the range of a double by far; %d forward passes put its natural logarithm at about"
+                                        + " %.0f",
+                                TailPilot.DRAWS,
+                                tails[i].logRatio()),
+                        TailPilot.DRAWS);
+            } else if (tails[i].tooHeavyFor(draws)) {
+                if (sequential == null) {
+                    sequential = sequential(cut, "");
+                }
+                estimates[i] = sequential[depths[i] - 1].because(tooFew(draws, tails[i].variance()));
+            } else {
+                if (conditional == null) {
+                    conditional = raoBlackwell(
+                            cut, depths, tails, "no closed form; the tail is light enough for an interval");
+                }
+                estimates[i] = conditional[i];
+            }
+        }
+        return estimates;
+    }
+
+    private static String tooFew(int draws, double variance) {
+        double needed = Math.max(RatioEstimate.MIN_DRAWS, Math.ceil(variance / RatioEstimate.MAX_VARIANCE));
+        return String.format(
+                Locale.ROOT,
+                "no closed form, and for the second moment %d forward passes are too few: it would take %s",
+                draws,
+                needed < 1e6 ? String.format(Locale.ROOT, "%.0f", needed) : "millions");
+    }
+
+    private static RatioEstimate exact(NetworkAtInput cut, String reason) {
+        if (!Activations.isRelu(cut.activation())) {
+            throw new IllegalArgumentException("Exact moments are known for ReLU only, not for "
+                    + cut.activation().label() + "; use method auto.");
+        }
+        ExactReluMoments moments = ExactReluMoments.of(cut.architecture(), cut.initialization(), cut.inputNorm2());
+        return RatioEstimate.exact(reason, moments.mean(), moments.secondMoment(), moments.ratio());
+    }
+
+    private RatioEstimate[] raoBlackwell(NetworkAtInput cut, int[] depths, TailModel[] tails, String reason) {
+        double[][][] moments = ForwardPasses.moments(cut, depths, draws, seed, engine);
+        RatioEstimate[] estimates = new RatioEstimate[depths.length];
+        Arrays.setAll(
+                estimates,
+                i -> RatioEstimate.ofMoments(
+                        Method.RAO_BLACKWELL,
+                        reason,
+                        moments[i][0],
+                        moments[i][1],
+                        moments[i][2],
+                        moments[i][3],
+                        tails[i]));
+        return estimates;
+    }
+
+    private RatioEstimate[] sequential(NetworkAtInput cut, String reason) {
+        int particles = Math.max(MIN_PARTICLES, draws / (2 * REPETITIONS));
+        return new SequentialMonteCarlo(engine, particles, REPETITIONS).estimate(cut, reason, seed);
+    }
+
+    private static RatioEstimate[] select(RatioEstimate[] byDepth, int[] depths) {
+        return each(depths, depth -> byDepth[depth - 1]);
+    }
+}
