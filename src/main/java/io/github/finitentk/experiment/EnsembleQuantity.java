@@ -27,7 +27,45 @@ import java.util.TreeMap;
  */
 public final class EnsembleQuantity implements Quantity {
 
-    static final QuantityType TYPE = new Type();
+    private static final class Keys {
+        static final Setting<String> DATA =
+                Setting.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files");
+        static final Setting<Integer> SAMPLES =
+                Setting.integer("samples", 128, 1, 60_000, "train on the first S images");
+        static final Setting<Integer> TESTS = Setting.integer("tests", 128, 1, 60_000, "test on those that follow");
+        static final Setting<Normalization> NORMALIZE =
+                Setting.choice("normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled");
+        static final Setting<Targets> TARGETS =
+                Setting.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit");
+        static final Setting<Integer> NETWORKS = Setting.integer(
+                "networks", EnsembleTraining.Settings.NETWORKS, 2, 1_000_000, "networks trained for each cell");
+        static final Setting<Double> DURATION = Setting.number(
+                "duration",
+                TrainingPlan.DURATION,
+                1e-300,
+                1e300,
+                "training time t, as t lambda_max/S of the infinite-width kernel");
+        static final Setting<Double> RELATIVE_RATE = Setting.number(
+                "relative_rate",
+                EnsembleTraining.Settings.RELATIVE_RATE,
+                1e-12,
+                0.999,
+                "learning rate in units of the largest stable one of each network's own kernel");
+    }
+
+    static final QuantityType TYPE = new OwnType(
+            "ensemble",
+            "output variance of trained networks against eq. (10), its exact infinite-width form and Theorem 3",
+            List.of(
+                    Keys.DATA,
+                    Keys.SAMPLES,
+                    Keys.TESTS,
+                    Keys.NORMALIZE,
+                    Keys.TARGETS,
+                    Keys.NETWORKS,
+                    Keys.DURATION,
+                    Keys.RELATIVE_RATE),
+            EnsembleQuantity::new);
 
     private static final String PURPOSE = "ensemble";
 
@@ -109,63 +147,18 @@ public final class EnsembleQuantity implements Quantity {
     private EnsembleQuantity(Settings settings) {
         this.settings = settings;
         ensemble = new EnsembleTraining.Settings(
-                settings.integer("networks"), settings.number("duration"), settings.number("relative_rate"));
-        String source = settings.text("data");
-        Mnist mnist = source.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(source));
-        int samples = settings.integer("samples");
+                settings.get(Keys.NETWORKS), settings.get(Keys.DURATION), settings.get(Keys.RELATIVE_RATE));
+        int samples = settings.get(Keys.SAMPLES);
         data = TrainTestData.split(
-                mnist.first(samples + settings.integer("tests"))
-                        .dataset(
-                                Normalization.parse(settings.text("normalize")),
-                                Targets.parse(settings.text("targets"))),
+                images(settings.get(Keys.DATA))
+                        .first(samples + settings.get(Keys.TESTS))
+                        .dataset(settings.get(Keys.NORMALIZE), settings.get(Keys.TARGETS)),
                 samples);
     }
 
-    private static final class Type implements QuantityType {
-
-        @Override
-        public String name() {
-            return "ensemble";
-        }
-
-        @Override
-        public String description() {
-            return "output variance of trained networks against eq. (10), its exact infinite-width form and Theorem 3";
-        }
-
-        @Override
-        public List<SettingKey> keys() {
-            return List.of(
-                    SettingKey.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files"),
-                    SettingKey.integer("samples", 128L, 1, 60_000, "train on the first S images"),
-                    SettingKey.integer("tests", 128L, 1, 60_000, "test on those that follow"),
-                    SettingKey.choice(
-                            "normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled"),
-                    SettingKey.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit"),
-                    SettingKey.integer(
-                            "networks",
-                            (long) EnsembleTraining.Settings.NETWORKS,
-                            2,
-                            1_000_000,
-                            "networks trained for each cell"),
-                    SettingKey.number(
-                            "duration",
-                            TrainingPlan.DURATION,
-                            1e-300,
-                            1e300,
-                            "training time t, as t lambda_max/S of the infinite-width kernel"),
-                    SettingKey.number(
-                            "relative_rate",
-                            EnsembleTraining.Settings.RELATIVE_RATE,
-                            1e-12,
-                            0.999,
-                            "learning rate in units of the largest stable one of each network's own kernel"));
-        }
-
-        @Override
-        public Quantity create(Settings settings) {
-            return new EnsembleQuantity(settings);
-        }
+    /** The embedded images, or those of a folder. */
+    static Mnist images(String source) {
+        return source.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(source));
     }
 
     @Override

@@ -13,7 +13,18 @@ import java.util.Map;
  */
 public final class FiniteSampleQuantity implements Quantity {
 
-    static final QuantityType TYPE = new Type();
+    private static final class Keys {
+        static final Setting<Integer> DRAWS =
+                Setting.integer("draws", 200, 2, Integer.MAX_VALUE, "networks in one experiment");
+        static final Setting<Integer> EXPERIMENTS =
+                Setting.integer("experiments", 200, 1, Integer.MAX_VALUE, "how many experiments");
+    }
+
+    static final QuantityType TYPE = new OwnType(
+            "finite_sample",
+            "what experiments with few networks see of the randomness at initialisation",
+            List.of(Keys.DRAWS, Keys.EXPERIMENTS),
+            settings -> new FiniteSampleQuantity(settings.get(Keys.DRAWS), settings.get(Keys.EXPERIMENTS)));
 
     public static final Column<Double> LOWER = Column.real("lower", "their 5 % quantile");
     public static final Column<Double> UPPER = Column.real("upper", "their 95 % quantile");
@@ -43,30 +54,6 @@ public final class FiniteSampleQuantity implements Quantity {
         this.experiments = experiments;
     }
 
-    private static final class Type implements QuantityType {
-        @Override
-        public String name() {
-            return "finite_sample";
-        }
-
-        @Override
-        public String description() {
-            return "what experiments with few networks see of the randomness at initialisation";
-        }
-
-        @Override
-        public List<SettingKey> keys() {
-            return List.of(
-                    SettingKey.integer("draws", 200L, 2, Integer.MAX_VALUE, "networks in one experiment"),
-                    SettingKey.integer("experiments", 200L, 1, Integer.MAX_VALUE, "how many experiments"));
-        }
-
-        @Override
-        public Quantity create(Settings settings) {
-            return new FiniteSampleQuantity(settings.integer("draws"), settings.integer("experiments"));
-        }
-    }
-
     @Override
     public String name() {
         return TYPE.name();
@@ -74,7 +61,7 @@ public final class FiniteSampleQuantity implements Quantity {
 
     @Override
     public Map<String, Object> settings() {
-        return Settings.of(TYPE, Map.of("draws", draws, "experiments", experiments))
+        return Settings.of(TYPE, Map.of(Keys.DRAWS.name(), draws, Keys.EXPERIMENTS.name(), experiments))
                 .values();
     }
 

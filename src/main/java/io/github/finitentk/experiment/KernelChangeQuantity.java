@@ -1,7 +1,6 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
@@ -14,7 +13,6 @@ import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +24,53 @@ import java.util.TreeMap;
  */
 public final class KernelChangeQuantity implements Quantity {
 
-    static final QuantityType TYPE = new Type();
+    private static final class Keys {
+        static final TrainingPlan PAPER = TrainingPlan.PAPER;
+        static final Setting<String> DATA =
+                Setting.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files");
+        static final Setting<Integer> SAMPLES = Setting.integer("samples", 128, 1, 60_000, "the first S images");
+        static final Setting<Normalization> NORMALIZE =
+                Setting.choice("normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled");
+        static final Setting<Targets> TARGETS =
+                Setting.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit");
+        static final Setting<Integer> INITIALIZATIONS =
+                Setting.integer("initializations", 1, 1, 1000, "networks trained for each cell");
+        static final Setting<Double> LEARNING_RATE =
+                Setting.number("learning_rate", PAPER.learningRate(), 1e-300, 1e300, "step size");
+        static final Setting<LossConvention> LOSS = Setting.choice(
+                "loss", PAPER.loss(), LossConvention::label, "half-mse: 1/(2S) sum of squares, eq. (2); mse: 1/S");
+        static final Setting<Long> MAX_STEPS =
+                Setting.longInteger("max_steps", PAPER.maxSteps(), 1, 1L << 40, "largest number of steps");
+        static final Setting<Double> MIN_DECREASE = Setting.number(
+                "min_decrease", PAPER.minDecrease(), 0, 1e300, "early stopping: the least fall of the loss");
+        static final Setting<Integer> PATIENCE =
+                Setting.integer("patience", PAPER.patience(), 1, Integer.MAX_VALUE, "within these steps");
+        static final Setting<List<Long>> SNAPSHOTS =
+                Setting.integers("snapshots", PAPER.snapshots(), 1, 1L << 40, "steps at which kernels are measured");
+        static final Setting<Integrator> INTEGRATOR =
+                Setting.choice("integrator", Integrator.FLOW, Integrator::label, "steps one by one, or many at once");
+        static final Setting<Precision> PRECISION =
+                Setting.choice("precision", Precision.F64, Precision::label, "of weights; kernels are always f64");
+    }
+
+    static final QuantityType TYPE = new OwnType(
+            "kernel_change",
+            "change of the kernel during training, |Theta^t - Theta^0| / |Theta^0|",
+            List.of(
+                    Keys.DATA,
+                    Keys.SAMPLES,
+                    Keys.NORMALIZE,
+                    Keys.TARGETS,
+                    Keys.INITIALIZATIONS,
+                    Keys.LEARNING_RATE,
+                    Keys.LOSS,
+                    Keys.MAX_STEPS,
+                    Keys.MIN_DECREASE,
+                    Keys.PATIENCE,
+                    Keys.SNAPSHOTS,
+                    Keys.INTEGRATOR,
+                    Keys.PRECISION),
+            KernelChangeQuantity::new);
 
     private static final String PURPOSE = "training";
 
@@ -106,8 +150,6 @@ public final class KernelChangeQuantity implements Quantity {
                         cell -> cell.each(TrainingResult::steps));
     }
 
-    private static final long CHECKPOINT_INTERVAL_NANOS = 10_000_000_000L;
-
     private final Settings settings;
     private final Dataset data;
     private final TrainingPlan plan;
@@ -117,75 +159,21 @@ public final class KernelChangeQuantity implements Quantity {
     /** @throws IllegalArgumentException if the data cannot be read or hold too few images */
     KernelChangeQuantity(Settings settings) {
         this.settings = settings;
-        this.initializations = settings.integer("initializations");
-        this.plan = plan(settings);
-        this.columns = columns(plan.snapshots());
-        String source = settings.text("data");
-        Mnist mnist = source.equalsIgnoreCase("mnist") ? Mnist.embedded() : Mnist.load(Path.of(source));
-        this.data = mnist.first(settings.integer("samples"))
-                .dataset(Normalization.parse(settings.text("normalize")), Targets.parse(settings.text("targets")));
-    }
-
-    private static TrainingPlan plan(Settings settings) {
-        return TrainingPlan.builder()
-                .learningRate(settings.number("learning_rate"))
-                .loss(LossConvention.parse(settings.text("loss")))
-                .maxSteps(settings.longInteger("max_steps"))
-                .minDecrease(settings.number("min_decrease"))
-                .patience(settings.integer("patience"))
-                .snapshots(settings.integers("snapshots"))
-                .integrator(Integrator.parse(settings.text("integrator")))
-                .precision(Precision.parse(settings.text("precision")))
+        this.initializations = settings.get(Keys.INITIALIZATIONS);
+        this.plan = TrainingPlan.builder()
+                .learningRate(settings.get(Keys.LEARNING_RATE))
+                .loss(settings.get(Keys.LOSS))
+                .maxSteps(settings.get(Keys.MAX_STEPS))
+                .minDecrease(settings.get(Keys.MIN_DECREASE))
+                .patience(settings.get(Keys.PATIENCE))
+                .snapshots(settings.get(Keys.SNAPSHOTS))
+                .integrator(settings.get(Keys.INTEGRATOR))
+                .precision(settings.get(Keys.PRECISION))
                 .build();
-    }
-
-    private static final class Type implements QuantityType {
-
-        @Override
-        public String name() {
-            return "kernel_change";
-        }
-
-        @Override
-        public String description() {
-            return "change of the kernel during training, |Theta^t - Theta^0| / |Theta^0|";
-        }
-
-        @Override
-        public List<SettingKey> keys() {
-            TrainingPlan paper = TrainingPlan.PAPER;
-            return List.of(
-                    SettingKey.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files"),
-                    SettingKey.integer("samples", 128L, 1, 60_000, "the first S images"),
-                    SettingKey.choice(
-                            "normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled"),
-                    SettingKey.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit"),
-                    SettingKey.integer("initializations", 1L, 1, 1000, "networks trained for each cell"),
-                    SettingKey.number("learning_rate", paper.learningRate(), 1e-300, 1e300, "step size"),
-                    SettingKey.choice(
-                            "loss",
-                            paper.loss(),
-                            LossConvention::label,
-                            "half-mse: 1/(2S) sum of squares, eq. (2); mse: 1/S"),
-                    SettingKey.integer("max_steps", paper.maxSteps(), 1, 1L << 40, "largest number of steps"),
-                    SettingKey.number(
-                            "min_decrease",
-                            paper.minDecrease(),
-                            0,
-                            1e300,
-                            "early stopping: the least fall of the loss"),
-                    SettingKey.integer("patience", (long) paper.patience(), 1, Integer.MAX_VALUE, "within these steps"),
-                    SettingKey.integers(
-                            "snapshots", paper.snapshots(), 1, 1L << 40, "steps at which kernels are measured"),
-                    SettingKey.choice(
-                            "integrator", Integrator.FLOW, Integrator::label, "steps one by one, or many at once"),
-                    SettingKey.word("precision", "f64", List.of("f32", "f64"), "of weights; kernels are always f64"));
-        }
-
-        @Override
-        public Quantity create(Settings settings) {
-            return new KernelChangeQuantity(settings);
-        }
+        this.columns = columns(plan.snapshots());
+        this.data = EnsembleQuantity.images(settings.get(Keys.DATA))
+                .first(settings.get(Keys.SAMPLES))
+                .dataset(settings.get(Keys.NORMALIZE), settings.get(Keys.TARGETS));
     }
 
     @Override

@@ -14,8 +14,8 @@ public interface QuantityType {
     /** One line. */
     String description();
 
-    /** Its keys, in the order in which they are listed. */
-    List<SettingKey> keys();
+    /** Its settings, in the order in which they are listed. */
+    List<Setting<?>> keys();
 
     /**
      * The quantity with these settings.

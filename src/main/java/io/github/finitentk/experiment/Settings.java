@@ -2,16 +2,17 @@ package io.github.finitentk.experiment;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The settings of a quantity: every key of its type with a value in range, given or by default. Immutable. */
 public final class Settings {
 
+    private final QuantityType type;
     private final Map<String, Object> values;
 
-    private Settings(Map<String, Object> values) {
+    private Settings(QuantityType type, Map<String, Object> values) {
+        this.type = type;
         this.values = values;
     }
 
@@ -21,7 +22,7 @@ public final class Settings {
      */
     public static Settings of(QuantityType type, Map<String, ?> given) {
         Map<String, Object> values = new LinkedHashMap<>();
-        for (SettingKey key : type.keys()) {
+        for (Setting<?> key : type.keys()) {
             Object value = given.get(key.name());
             if (value != null) {
                 values.put(key.name(), key.accept(value));
@@ -30,13 +31,9 @@ public final class Settings {
             }
         }
         for (String name : given.keySet()) {
-            if (type.keys().stream().noneMatch(key -> key.name().equals(name))) {
-                throw new IllegalArgumentException(
-                        "The quantity " + type.name() + " has no setting \"" + name + "\"; it has "
-                                + type.keys().stream().map(SettingKey::name).collect(Collectors.joining(", ")) + ".");
-            }
+            requireKnown(type, name);
         }
-        return new Settings(Collections.unmodifiableMap(values));
+        return new Settings(type, Collections.unmodifiableMap(values));
     }
 
     /** All of them, in the order of the type's keys: what {@link Quantity#settings} returns. */
@@ -44,45 +41,20 @@ public final class Settings {
         return values;
     }
 
-    /** Whether an optional key has a value. */
-    public boolean has(String key) {
-        return values.containsKey(key);
+    /**
+     * The value of a setting; null for one that is absent.
+     *
+     * @throws IllegalArgumentException if the quantity has no such setting
+     */
+    public <T> T get(Setting<T> setting) {
+        requireKnown(type, setting.name());
+        return setting.read(values.get(setting.name()));
     }
 
-    public String text(String key) {
-        return (String) get(key);
-    }
-
-    /** @throws ArithmeticException if the key allows more than an int */
-    public int integer(String key) {
-        return Math.toIntExact(longInteger(key));
-    }
-
-    public long longInteger(String key) {
-        return (Long) get(key);
-    }
-
-    public double number(String key) {
-        return (Double) get(key);
-    }
-
-    public boolean flag(String key) {
-        return (Boolean) get(key);
-    }
-
-    public List<Long> integers(String key) {
-        return ((List<?>) get(key)).stream().map(Long.class::cast).toList();
-    }
-
-    public List<Double> numbers(String key) {
-        return ((List<?>) get(key)).stream().map(Double.class::cast).toList();
-    }
-
-    private Object get(String key) {
-        Object value = values.get(key);
-        if (value == null) {
-            throw new IllegalArgumentException("The key " + key + " is missing.");
+    private static void requireKnown(QuantityType type, String name) {
+        if (type.keys().stream().noneMatch(key -> key.name().equals(name))) {
+            throw new IllegalArgumentException("The quantity " + type.name() + " has no setting \"" + name
+                    + "\"; it has " + type.keys().stream().map(Setting::name).collect(Collectors.joining(", ")) + ".");
         }
-        return value;
     }
 }

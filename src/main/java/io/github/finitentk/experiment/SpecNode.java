@@ -34,7 +34,7 @@ record SpecNode(int line, int column, Object value) {
     }
 
     /**
-     * Its value as {@link SettingKey#accept} takes it: numbers are Long if they are written as integers that fit, else
+     * Its value as {@link Setting#accept} takes it: numbers are Long if they are written as integers that fit, else
      * Double.
      */
     Object setting() {

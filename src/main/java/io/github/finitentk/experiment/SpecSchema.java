@@ -108,7 +108,7 @@ final class SpecSchema {
         return axes;
     }
 
-    private static Map<String, Object> setting(SettingKey key) {
+    private static Map<String, Object> setting(Setting<?> key) {
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put(DESCRIPTION, key.description());
         if (key.fallback() != null) {
@@ -130,7 +130,7 @@ final class SpecSchema {
         return schema;
     }
 
-    private static Map<String, Object> bounded(String type, SettingKey key) {
+    private static Map<String, Object> bounded(String type, Setting<?> key) {
         Map<String, Object> schema = ordered(TYPE, type);
         if (Double.isFinite(key.min())) {
             schema.put("minimum", plain(key.min()));

@@ -89,7 +89,7 @@ final class SweepSpecFile {
             grids.add(grid(entries));
         }
         Map<String, Object> settings = new LinkedHashMap<>();
-        for (SettingKey key : type.keys()) {
+        for (Setting<?> key : type.keys()) {
             SpecNode node = entries.get(key.name());
             if (node != null) {
                 Object value = value(key, node);
@@ -126,9 +126,9 @@ final class SweepSpecFile {
         return at(names, () -> new Grid(activations, sigmaB2, widths, sigmaW2, depths));
     }
 
-    private Object value(SettingKey key, SpecNode node) {
+    private Object value(Setting<?> key, SpecNode node) {
         List<SpecNode> nodes = key.isList() ? values(key.name(), node) : List.of(one(key.name(), node));
-        if (key.type() != SettingKey.Type.TEXT && key.type() != SettingKey.Type.FLAG) {
+        if (key.type() != Setting.Type.TEXT && key.type() != Setting.Type.FLAG) {
             nodes.forEach(value -> requirePlain(key.name(), value));
         }
         List<Object> values = nodes.stream().map(SpecNode::setting).toList();

@@ -8,7 +8,6 @@ import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,11 +19,23 @@ import java.util.TreeMap;
  */
 public final class TheoryQuantity implements Quantity {
 
-    static final QuantityType TYPE = new Type();
+    private static final class Keys {
+        static final Setting<List<Double>> C0 =
+                Setting.numbers("c0", List.of(0.5), -1, 1, "initial covariances of the pair of inputs");
+        static final Setting<Recursion> RECURSION = Setting.choice(
+                "recursion",
+                Recursion.CORRECTED,
+                Recursion::label,
+                "the corrected recursion, or erf's as the paper prints it");
+        static final Setting<Integer> SAMPLES =
+                Setting.integer("samples", 128, 1, Integer.MAX_VALUE, "training inputs, for the largest learning rate");
+    }
 
-    private static final String C0 = "c0";
-    private static final String RECURSION = "recursion";
-    private static final String SAMPLES = "samples";
+    static final QuantityType TYPE = new OwnType(
+            "theory",
+            "infinite-width theory: phase, kernels, kappa_1, kappa_2, largest stable learning rate",
+            List.of(Keys.C0, Keys.RECURSION, Keys.SAMPLES),
+            TheoryQuantity::new);
 
     public static final Column<String> PHASE = Column.text("phase", "ordered, edge or chaotic");
     public static final Column<Double> Q_STAR = Column.real(
@@ -100,6 +111,7 @@ public final class TheoryQuantity implements Quantity {
         }
     }
 
+    private final Settings settings;
     private final List<Double> c0;
     private final Recursion recursion;
     private final int samples;
@@ -110,46 +122,17 @@ public final class TheoryQuantity implements Quantity {
      * @throws IllegalArgumentException if there are not so many inputs with such a correlation between any two
      */
     public TheoryQuantity(List<Double> c0, Recursion recursion, int samples) {
-        Settings.of(TYPE, settings(c0, recursion, samples));
-        c0.forEach(c -> LearningRate.requirePossible(c, samples));
-        this.c0 = List.copyOf(c0);
-        this.recursion = recursion;
-        this.samples = samples;
+        this(Settings.of(
+                TYPE,
+                Map.of(Keys.C0.name(), c0, Keys.RECURSION.name(), recursion.label(), Keys.SAMPLES.name(), samples)));
     }
 
-    private static final class Type implements QuantityType {
-        @Override
-        public String name() {
-            return "theory";
-        }
-
-        @Override
-        public String description() {
-            return "infinite-width theory: phase, kernels, kappa_1, kappa_2, largest stable learning rate";
-        }
-
-        @Override
-        public List<SettingKey> keys() {
-            return List.of(
-                    SettingKey.numbers(C0, List.of(0.5), -1, 1, "initial covariances of the pair of inputs"),
-                    SettingKey.choice(
-                            RECURSION,
-                            Recursion.CORRECTED,
-                            Recursion::label,
-                            "the corrected recursion, or erf's as the paper prints it"),
-                    SettingKey.integer(
-                            SAMPLES, 128L, 1, Integer.MAX_VALUE, "training inputs, for the largest learning rate"));
-        }
-
-        @Override
-        public Quantity create(Settings settings) {
-            String label = settings.text(RECURSION);
-            Recursion recursion = Arrays.stream(Recursion.values())
-                    .filter(each -> each.label().equals(label))
-                    .findFirst()
-                    .orElseThrow();
-            return new TheoryQuantity(settings.numbers(C0), recursion, settings.integer(SAMPLES));
-        }
+    private TheoryQuantity(Settings settings) {
+        this.settings = settings;
+        c0 = settings.get(Keys.C0);
+        recursion = settings.get(Keys.RECURSION);
+        samples = settings.get(Keys.SAMPLES);
+        c0.forEach(c -> LearningRate.requirePossible(c, samples));
     }
 
     @Override
@@ -159,15 +142,7 @@ public final class TheoryQuantity implements Quantity {
 
     @Override
     public Map<String, Object> settings() {
-        return settings(c0, recursion, samples);
-    }
-
-    private static Map<String, Object> settings(List<Double> c0, Recursion recursion, int samples) {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put(C0, c0);
-        settings.put(RECURSION, recursion.label());
-        settings.put(SAMPLES, (long) samples);
-        return settings;
+        return settings.values();
     }
 
     @Override

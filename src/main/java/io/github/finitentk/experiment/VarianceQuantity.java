@@ -8,7 +8,6 @@ import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimation;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,7 +18,18 @@ import java.util.stream.IntStream;
  */
 public final class VarianceQuantity implements Quantity {
 
-    static final QuantityType TYPE = new Type();
+    private static final class Keys {
+        static final Setting<Method> METHOD =
+                Setting.choice("method", Method.AUTO, Method::label, "how each cell is computed");
+        static final Setting<Integer> DRAWS =
+                Setting.integer("draws", 200, 2, Integer.MAX_VALUE, "networks or forward passes for each cell");
+    }
+
+    static final QuantityType TYPE = new OwnType(
+            "variance",
+            "randomness of the kernel at initialisation, E[Theta(x,x)^2] / E[Theta(x,x)]^2",
+            List.of(Keys.METHOD, Keys.DRAWS),
+            settings -> new VarianceQuantity(settings.get(Keys.METHOD), settings.get(Keys.DRAWS)));
 
     static final Map<String, String> CONVENTIONS = Map.of("input", "|x|^2 = M_0 = M");
 
@@ -83,31 +93,6 @@ public final class VarianceQuantity implements Quantity {
         this.draws = draws;
     }
 
-    private static final class Type implements QuantityType {
-        @Override
-        public String name() {
-            return "variance";
-        }
-
-        @Override
-        public String description() {
-            return "randomness of the kernel at initialisation, E[Theta(x,x)^2] / E[Theta(x,x)]^2";
-        }
-
-        @Override
-        public List<SettingKey> keys() {
-            return List.of(
-                    SettingKey.choice("method", Method.AUTO, Method::label, "how each cell is computed"),
-                    SettingKey.integer(
-                            "draws", 200L, 2, Integer.MAX_VALUE, "networks or forward passes for each cell"));
-        }
-
-        @Override
-        public Quantity create(Settings settings) {
-            return new VarianceQuantity(Method.parse(settings.text("method")), settings.integer("draws"));
-        }
-    }
-
     @Override
     public String name() {
         return TYPE.name();
@@ -115,10 +100,8 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public Map<String, Object> settings() {
-        Map<String, Object> settings = new LinkedHashMap<>();
-        settings.put("method", method.label());
-        settings.put("draws", (long) draws);
-        return settings;
+        return Settings.of(TYPE, Map.of(Keys.METHOD.name(), method.label(), Keys.DRAWS.name(), draws))
+                .values();
     }
 
     @Override

@@ -58,7 +58,7 @@ class SpecSchemaTest {
         String guide = Files.readString(Path.of("docs/sweeps.md"));
         for (QuantityType quantity : Quantities.OURS) {
             assertThat(guide).contains("`" + quantity.name() + "`");
-            for (SettingKey key : quantity.keys()) {
+            for (Setting<?> key : quantity.keys()) {
                 assertThat(guide)
                         .as("docs/sweeps.md, quantity " + quantity.name())
                         .contains("`" + key.name() + "`");

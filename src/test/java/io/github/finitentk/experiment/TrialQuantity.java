@@ -26,6 +26,18 @@ public final class TrialQuantity implements Quantity {
     /** System property: milliseconds to sleep in each step, beyond what the specification says. */
     public static final String SLEEP = "ntk.trial.sleep";
 
+    private static final Setting<Integer> STEPS = Setting.integer("steps", 1, 1, 1_000_000, "steps of the walk");
+    private static final Setting<Integer> MILLIS = Setting.integer("millis", 0, 0, 1_000_000, "sleep in each step");
+    private static final Setting<Boolean> TOGETHER =
+            Setting.flag("together", false, "whether cells that differ in depth only are one unit");
+    private static final Setting<Integer> FAILING_DEPTH =
+            Setting.integer("failing_depth", 0, 0, 1_000_000, "cells of this depth fail");
+    private static final Setting<Integer> DIVERGING_DEPTH =
+            Setting.integer("diverging_depth", 0, 0, 1_000_000, "cells of this depth diverge");
+    private static final Setting<Double> SCALE = Setting.number("scale", 1.0, 0, 10, "scale of the walk");
+    private static final Setting<List<Double>> WEIGHTS = Setting.numbers("weights", List.of(1.0), -10, 10, "not used");
+    private static final Setting<String> LABEL = Setting.text("label", null, "not used");
+
     private record Walk(Double end, Long steps, String name, double[] path) {}
 
     private static final Columns<Walk> COLUMNS = new Columns<Walk>()
@@ -53,16 +65,8 @@ public final class TrialQuantity implements Quantity {
         }
 
         @Override
-        public List<SettingKey> keys() {
-            return List.of(
-                    SettingKey.integer("steps", 1L, 1, 1_000_000, "steps of the walk"),
-                    SettingKey.integer("millis", 0L, 0, 1_000_000, "sleep in each step"),
-                    SettingKey.flag("together", false, "whether cells that differ in depth only are one unit"),
-                    SettingKey.integer("failing_depth", 0L, 0, 1_000_000, "cells of this depth fail"),
-                    SettingKey.integer("diverging_depth", 0L, 0, 1_000_000, "cells of this depth diverge"),
-                    SettingKey.number("scale", 1.0, 0, 10, "scale of the walk"),
-                    SettingKey.numbers("weights", List.of(1.0), -10, 10, "not used"),
-                    SettingKey.text("label", null, "not used"));
+        public List<Setting<?>> keys() {
+            return List.of(STEPS, MILLIS, TOGETHER, FAILING_DEPTH, DIVERGING_DEPTH, SCALE, WEIGHTS, LABEL);
         }
 
         @Override
@@ -100,12 +104,12 @@ public final class TrialQuantity implements Quantity {
 
     @Override
     public List<List<Integer>> units(List<Cell> cells) {
-        return settings.flag("together") ? new DepthUnits(cells) : Quantity.super.units(cells);
+        return settings.get(TOGETHER) ? new DepthUnits(cells) : Quantity.super.units(cells);
     }
 
     @Override
     public double seconds(List<Cell> unit) {
-        return 1e-3 * unit.size() * settings.integer("steps") * Math.max(0.001, settings.integer("millis"));
+        return 1e-3 * unit.size() * settings.get(STEPS) * Math.max(0.001, settings.get(MILLIS));
     }
 
     @Override
@@ -123,10 +127,10 @@ public final class TrialQuantity implements Quantity {
     }
 
     private SweepRow compute(Cell cell, CellContext context) {
-        if (cell.depth() == settings.integer("failing_depth")) {
+        if (cell.depth() == settings.get(FAILING_DEPTH)) {
             throw new IllegalStateException("Depth " + cell.depth() + " fails.");
         }
-        int steps = settings.integer("steps");
+        int steps = settings.get(STEPS);
         double[] step = new double[1];
         double place = 0;
         int done = 0;
@@ -140,7 +144,7 @@ public final class TrialQuantity implements Quantity {
             if (context.stopRequested() && steps > 1) {
                 throw new CellContext.StoppedException();
             }
-            walk.fill(step, 0, 1, done, settings.number("scale"));
+            walk.fill(step, 0, 1, done, settings.get(SCALE));
             place += step[0];
             sleep();
             log();
@@ -152,7 +156,7 @@ public final class TrialQuantity implements Quantity {
                 context.progress((done + 1.0) / steps);
             }
         }
-        boolean diverged = cell.depth() == settings.integer("diverging_depth");
+        boolean diverged = cell.depth() == settings.get(DIVERGING_DEPTH);
         double[] path = new double[cell.depth() % 3];
         Arrays.fill(path, place);
         return COLUMNS.row(
@@ -169,7 +173,7 @@ public final class TrialQuantity implements Quantity {
 
     private void sleep() {
         try {
-            Thread.sleep(settings.integer("millis") + Integer.getInteger(SLEEP, 0));
+            Thread.sleep(settings.get(MILLIS) + Integer.getInteger(SLEEP, 0));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
