@@ -41,8 +41,8 @@ import java.util.function.IntFunction;
  * depend on the widths not at all and on the depth only through how many there are, so one instance serves all widths and all
  * depths of a column of a map.
  *
- * <p>{@code 1 + C/M} is the first term only: beyond C/M = 0.1 the true excess over 1 is larger by more than a tenth, at C/M = 1 about twice as
- * large. {@link Moments#lognormalRatio exp(C/M)} goes further. Immutable.
+ * <p>{@code 1 + C/M} is the first term only: to C/M = 0.1 the true excess over 1 is C/M within 12 %, at C/M = 1 it is about twice as
+ * large (figure 15). {@link Moments#lognormalRatio exp(C/M)} goes further. Immutable.
  */
 public final class LeadingOrder {
 
@@ -90,9 +90,9 @@ public final class LeadingOrder {
 
         /**
          * {@code exp(C/M)}, which is the ratio if the logarithm of Theta is normal with the variance C/M. It agrees with
-         * {@link #ratio} to first order, and is the better number beyond: where C/M is 0.3 to 5, the logarithm of the true ratio
-         * lies within a tenth of C/M nearly everywhere and within a third near the border of the phases, for tanh, erf, gelu and
-         * ReLU alike (figure 15).
+         * {@link #ratio} to first order and goes further: over the map of figure 15 (tanh, erf, gelu, ReLU, C/M to 9) the logarithm
+         * of the true ratio is within a tenth of C/M in 85 % of the cells where C/M is above 0.1, and 1.7 C/M at most, in deep and narrow
+         * networks just below the border of the phases.
          */
         public double lognormalRatio() {
             return Math.exp(relativeVariance);

@@ -156,6 +156,30 @@ class LeadingOrderTest {
         assertThat(law).isCloseTo(exact, within(1e-8 * exact));
     }
 
+    /** What figure 15 says of ReLU, whose true ratio is exact. */
+    @Test
+    void theLawHoldsToATenthAndItsExponentialFurther() {
+        int compared = 0;
+        for (double sigmaW2 = 1; sigmaW2 <= 6; sigmaW2 += 0.25) {
+            LeadingOrder law = LeadingOrder.of(new MeanField(Activations.RELU, new Initialization(sigmaW2, 1)), 1, 50);
+            for (int depth = 2; depth <= 50; depth += 4) {
+                for (int width : new int[] {50, 200, 1000}) {
+                    Architecture network = Architecture.constant(width, width, depth);
+                    LeadingOrder.Moments moments = law.moments(network);
+                    double excess = moments.relativeVariance();
+                    double exact = ExactReluMoments.of(network, new Initialization(sigmaW2, 1), width)
+                            .ratio();
+                    if (excess <= 0.1) {
+                        assertThat((exact - 1) / excess).isBetween(0.99, 1.12);
+                        compared++;
+                    }
+                    assertThat(Math.log(exact) / excess).isBetween(0.969, sigmaW2 < 2.5 ? 1.35 : 1.15);
+                }
+            }
+        }
+        assertThat(compared).isGreaterThan(250);
+    }
+
     private static Architecture growing(int scale, int depth) {
         int[] widths = new int[depth + 1];
         Arrays.setAll(widths, l -> l == depth ? 1 : scale * (1 + l % 3));

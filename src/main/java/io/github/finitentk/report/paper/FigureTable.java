@@ -62,18 +62,19 @@ record FigureTable(List<String> columns, List<? extends List<?>> rows) {
         return columns.with(column, row -> row.get(column));
     }
 
-    private static FigureTable of(List<SweepRow> rows, Columns<SweepRow> columns) {
+    /** One line per cell with the given columns. */
+    static <R> FigureTable of(List<R> rows, Columns<R> columns) {
         return new FigureTable(
                 columns.stream().map(Column::name).toList(),
                 rows.stream().map(row -> line(row, columns)).toList());
     }
 
-    private static List<Object> line(SweepRow row, Columns<SweepRow> columns) {
+    private static <R> List<Object> line(R row, Columns<R> columns) {
         List<Object> line = new ArrayList<>(columns.values(row));
         line.replaceAll(value -> value instanceof Double number && number.isNaN() ? null : value);
         int flag = columns.indexOf(VarianceQuantity.HEAVY_TAILED);
         if (flag >= 0) {
-            line.set(flag, row.flag(VarianceQuantity.HEAVY_TAILED));
+            line.set(flag, line.get(flag) instanceof Long number && number != 0);
         }
         return line;
     }
