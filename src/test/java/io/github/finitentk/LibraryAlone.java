@@ -7,15 +7,17 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.files.JsonWriter;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.report.CellGrid;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.FigureWriter;
-import io.github.finitentk.report.JsonWriter;
-import io.github.finitentk.report.VarianceHeatMap;
+import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
 import io.github.finitentk.store.Sweep;
@@ -64,7 +66,7 @@ public final class LibraryAlone {
         }
 
         List<SweepRow> rows = new Sweep(variance(), engine).run().rows();
-        BufferedImage picture = FigureWriter.render(VarianceHeatMap.of(rows, 2, FigureStyle.STANDARD, ""), 100);
+        BufferedImage picture = FigureWriter.render(heatMap(rows), 100);
         int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         results.add("picture " + Arrays.hashCode(pixels));
 
@@ -87,6 +89,18 @@ public final class LibraryAlone {
         results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
                 + regression.variance(10.0)[0]);
         return results;
+    }
+
+    /** Of ReLU, whose cells come first: depths below each other. */
+    private static HeatMapFigure heatMap(List<SweepRow> rows) {
+        double[][] ratios = {
+            {rows.get(0).real("ratio"), rows.get(2).real("ratio")},
+            {rows.get(1).real("ratio"), rows.get(3).real("ratio")}
+        };
+        return HeatMapFigure.builder()
+                .scale(FigureStyle.STANDARD.ratio(), "ratio")
+                .panel(HeatMapPanel.of("ReLU", new CellGrid(new double[] {1.5, 3}, new double[] {2, 4}, ratios)))
+                .build();
     }
 
     static SweepSpec variance() {

@@ -1,7 +1,7 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.report.CsvWriter;
-import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.internal.files.CsvWriter;
+import io.github.finitentk.internal.files.JsonWriter;
 import io.github.finitentk.sampling.EmpiricalDistribution;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,8 +4,7 @@ import io.github.finitentk.internal.Version;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.nativecore.NativeLibrary;
-import io.github.finitentk.store.RunFileException;
-import io.github.finitentk.store.SqliteLibrary;
+import io.github.finitentk.internal.nativecore.SqliteLibrary;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             SqliteLibrary.load();
             return null;
-        } catch (RunFileException e) {
+        } catch (IllegalStateException e) {
             return e.getMessage();
         }
     }

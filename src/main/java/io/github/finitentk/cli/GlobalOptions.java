@@ -5,7 +5,7 @@ import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.files.FileProblem;
-import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.internal.files.JsonWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;

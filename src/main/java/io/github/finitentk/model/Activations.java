@@ -55,6 +55,11 @@ public final class Activations {
 
     private Activations() {}
 
+    /** Its name in pictures and sentences: {@code ReLU} for {@code relu}, else its label. */
+    public static String displayName(Activation activation) {
+        return activation.label().equals("relu") ? "ReLU" : activation.label();
+    }
+
     /** {@code max(h, 0) + slope min(h, 0)}. */
     public static Activation leakyRelu(double slope) {
         return new PiecewiseLinear(LEAKY_RELU + "(" + slope + ")", slope, 1);

@@ -1,5 +1,6 @@
 package io.github.finitentk.report;
 
+import io.github.finitentk.internal.files.OutputFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -113,7 +114,12 @@ public final class Caption {
                 .append(" |\n");
     }
 
-    private static String plain(String markup) {
+    /**
+     * Markup of titles and labels in plain Unicode: {@code σ_w²} for {@code $\sigma_w^2$}.
+     *
+     * @throws IllegalArgumentException if it cannot be parsed
+     */
+    public static String plain(String markup) {
         return MathText.parse(markup).plain();
     }
 

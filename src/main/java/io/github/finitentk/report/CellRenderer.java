@@ -48,7 +48,7 @@ final class CellRenderer {
             for (int column = 0; column < cells.columns(); column++) {
                 Rectangle2D cell = new Rectangle2D.Double(
                         xs[column], ys[row + 1], xs[column + 1] - xs[column], ys[row] - ys[row + 1]);
-                CellMark sign = panel.mark(column, row);
+                CellGrid.Mark sign = panel.mark(column, row);
                 Shape mark = sign == null ? null : sign.in(cell, plot.x(panel.borderAt(cells.y(row), logY)));
                 renderer.add(cell, cells.value(column, row), mark, scale);
             }

@@ -9,7 +9,7 @@ public enum FigureStyle {
     /** Perceptually uniform colours that remain distinct with every common colour-vision deficiency. */
     STANDARD {
         @Override
-        ColorScale diverging(double low, double high) {
+        public ColorScale diverging(double low, double high) {
             return ColorScale.vik(low, high).reversed();
         }
 
@@ -22,7 +22,7 @@ public enum FigureStyle {
     /** The paper's black, red, white and blue. */
     PAPER {
         @Override
-        ColorScale diverging(double low, double high) {
+        public ColorScale diverging(double low, double high) {
             return ColorScale.paper(low, high);
         }
 
@@ -32,7 +32,8 @@ public enum FigureStyle {
         }
     };
 
-    abstract ColorScale diverging(double low, double high);
+    /** For quantities on both sides of a value: dark, red, white in the middle, blue; from low to high, linear. */
+    public abstract ColorScale diverging(double low, double high);
 
     /** For quantities without a value that stands out: from low to high, linear. */
     public abstract ColorScale sequential(double low, double high);

@@ -1,6 +1,7 @@
 package io.github.finitentk.report;
 
 import io.github.finitentk.internal.OptionalDependency;
+import io.github.finitentk.internal.files.OutputFile;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

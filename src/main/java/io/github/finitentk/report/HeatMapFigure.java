@@ -72,7 +72,7 @@ public final class HeatMapFigure extends PanelFigure {
     private static List<Key.Entry> key(Builder builder) {
         boolean missing = false;
         boolean diverged = false;
-        Set<CellMark> marks = new LinkedHashSet<>();
+        Set<CellGrid.Mark> marks = new LinkedHashSet<>();
         for (HeatMapPanel panel : builder.panels) {
             marks.addAll(panel.marks());
             CellGrid cells = panel.cells();
@@ -108,7 +108,7 @@ public final class HeatMapFigure extends PanelFigure {
                 frame(g, box);
             }));
         }
-        for (CellMark mark : marks) {
+        for (CellGrid.Mark mark : marks) {
             entries.add(new Key.Entry(MathText.parse(mark.meaning()), 10, (g, box) -> {
                 g.setPaint(Pen.INK);
                 g.fill(mark.in(box, Double.NaN));

@@ -1,6 +1,7 @@
 package io.github.finitentk.report;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -14,7 +15,7 @@ public final class HeatMapPanel {
     private final CellGrid cells;
     private final double[] borderX;
     private final double[] borderY;
-    private final Map<Integer, CellMark> marks;
+    private final Map<Integer, CellGrid.Mark> marks;
     private final ColorBar bar;
 
     private HeatMapPanel(
@@ -22,7 +23,7 @@ public final class HeatMapPanel {
             CellGrid cells,
             double[] borderX,
             double[] borderY,
-            Map<Integer, CellMark> marks,
+            Map<Integer, CellGrid.Mark> marks,
             ColorBar bar) {
         this.title = title;
         this.cells = cells;
@@ -75,12 +76,12 @@ public final class HeatMapPanel {
      *
      * @throws IllegalArgumentException if there is no such cell
      */
-    public HeatMapPanel withMark(int column, int row, CellMark mark) {
+    public HeatMapPanel withMark(int column, int row, CellGrid.Mark mark) {
         if (column < 0 || column >= cells.columns() || row < 0 || row >= cells.rows()) {
             throw new IllegalArgumentException(
                     "The panel \"" + title + "\" has no cell in column " + column + ", row " + row + ".");
         }
-        Map<Integer, CellMark> more = new TreeMap<>(marks);
+        Map<Integer, CellGrid.Mark> more = new TreeMap<>(marks);
         more.put(row * cells.columns() + column, mark);
         return new HeatMapPanel(title, cells, borderX, borderY, more, bar);
     }
@@ -120,7 +121,8 @@ public final class HeatMapPanel {
         return borderX.length > 0;
     }
 
-    double[] borderX() {
+    /** The horizontal positions of the border's points, from below; empty without one. */
+    public double[] borderX() {
         return borderX.clone();
     }
 
@@ -152,12 +154,13 @@ public final class HeatMapPanel {
     }
 
     /** The sign in a cell, null if there is none. */
-    CellMark mark(int column, int row) {
+    public CellGrid.Mark mark(int column, int row) {
         return marks.get(row * cells.columns() + column);
     }
 
-    Collection<CellMark> marks() {
-        return marks.values();
+    /** All signs in cells. */
+    public Collection<CellGrid.Mark> marks() {
+        return List.copyOf(marks.values());
     }
 
     ColorBar barOr(ColorBar shared) {

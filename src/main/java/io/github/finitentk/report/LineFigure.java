@@ -16,7 +16,7 @@ public final class LineFigure extends PanelFigure {
 
     private static final double ROOM = 0.04;
 
-    private final List<LinePanel> panels;
+    private final List<Panel> panels;
     private final Map<String, Color> palette;
     private final ColorScale scale;
 
@@ -53,7 +53,7 @@ public final class LineFigure extends PanelFigure {
     private static List<Key.Entry> key(Builder builder, Map<String, Color> palette) {
         ColorScale scale = builder.bar == null ? null : builder.bar.scale();
         Map<String, Key.Entry> entries = new LinkedHashMap<>();
-        for (LinePanel panel : builder.panels) {
+        for (Panel panel : builder.panels) {
             for (Series series : panel.series()) {
                 if (!series.label().isEmpty()) {
                     Color color = color(series, scale, palette);
@@ -71,22 +71,22 @@ public final class LineFigure extends PanelFigure {
     /** Collects panels and settings. */
     public static final class Builder {
 
-        private final List<LinePanel> panels = new ArrayList<>();
+        private final List<Panel> panels = new ArrayList<>();
         private int columns = 3;
         private double width = TWO_COLUMNS;
         private double aspect = 0.8;
         private boolean lettered = true;
         private Axis x = Axis.linear("depth $L$");
         private Axis y = Axis.linear("");
-        private Sharing sharedX = Sharing.ALL;
-        private Sharing sharedY = Sharing.ALL;
+        private Axis.Sharing sharedX = Axis.Sharing.ALL;
+        private Axis.Sharing sharedY = Axis.Sharing.ALL;
         private ColorBar bar;
         private String caption = "";
 
         private Builder() {}
 
         /** Adds a panel; panels are placed row by row. */
-        public Builder panel(LinePanel panel) {
+        public Builder panel(Panel panel) {
             panels.add(panel);
             return this;
         }
@@ -120,14 +120,14 @@ public final class LineFigure extends PanelFigure {
         }
 
         /** The horizontal axis of panels that have none of their own, and who shares limits that come from the data. */
-        public Builder xAxis(Axis axis, Sharing sharing) {
+        public Builder xAxis(Axis axis, Axis.Sharing sharing) {
             this.x = axis;
             this.sharedX = sharing;
             return this;
         }
 
         /** The vertical axis of panels that have none of their own, and who shares limits that come from the data. */
-        public Builder yAxis(Axis axis, Sharing sharing) {
+        public Builder yAxis(Axis axis, Axis.Sharing sharing) {
             this.y = axis;
             this.sharedY = sharing;
             return this;
@@ -157,7 +157,7 @@ public final class LineFigure extends PanelFigure {
                 throw new IllegalArgumentException("A figure needs at least one panel.");
             }
             Map<String, Color> palette = new HashMap<>();
-            for (LinePanel panel : panels) {
+            for (Panel panel : panels) {
                 for (Series series : panel.series()) {
                     if (series.color() == null && series.hasParameter()) {
                         if (bar == null) {
@@ -187,13 +187,50 @@ public final class LineFigure extends PanelFigure {
             double roomX = marked ? ROOM : 0;
             List<PanelFrame> frames = new ArrayList<>();
             for (int i = 0; i < panels.size(); i++) {
-                LinePanel panel = panels.get(i);
+                Panel panel = panels.get(i);
                 Axis xAxis = xs.get(sharedX.group(i, columns)).fill(panel.x() == null ? x : panel.x(), roomX);
                 Axis yAxis = ys.get(sharedY.group(i, columns)).fill(panel.y() == null ? y : panel.y(), ROOM);
                 String title = Checks.lettered(panel.title(), i, lettered);
                 frames.add(new PanelFrame(title, xAxis, yAxis, bar, null));
             }
             return frames;
+        }
+    }
+
+    /**
+     * One panel of a {@link LineFigure}. Immutable; the {@code with} methods return changed copies.
+     *
+     * @param title markup, without a letter
+     * @param series drawn in order, later ones on top
+     * @param x the horizontal axis, or null for the figure's
+     * @param y the vertical axis, or null for the figure's
+     */
+    public record Panel(String title, List<Series> series, Axis x, Axis y) {
+
+        /**
+         * @throws IllegalArgumentException if the title cannot be parsed or there is no series
+         */
+        public Panel {
+            MathText.parse(title);
+            if (series.isEmpty()) {
+                throw new IllegalArgumentException("The panel \"" + title + "\" needs at least one series.");
+            }
+            series = List.copyOf(series);
+        }
+
+        /** A panel with the figure's axes. */
+        public static Panel of(String title, List<Series> series) {
+            return new Panel(title, series, null, null);
+        }
+
+        /** With its own horizontal axis. */
+        public Panel withX(Axis axis) {
+            return new Panel(title, series, axis, y);
+        }
+
+        /** With its own vertical axis. */
+        public Panel withY(Axis axis) {
+            return new Panel(title, series, x, axis);
         }
     }
 }

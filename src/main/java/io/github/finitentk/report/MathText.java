@@ -15,7 +15,7 @@ import java.util.List;
  * {@code \le \ge \approx \times \cdot \infty \pm \Vert \to \sum \mathbb{E} \mathrm{..}}. {@code \$} is a dollar sign.
  * Immutable.
  */
-public final class MathText {
+final class MathText {
 
     private static final double SCRIPT_SIZE = 0.70;
     private static final double SUPERSCRIPT_RISE = 0.42;
@@ -38,17 +38,17 @@ public final class MathText {
     /**
      * @throws IllegalArgumentException if a dollar sign or brace is not closed, or a command is unknown
      */
-    public static MathText parse(String source) {
+    static MathText parse(String source) {
         return new MathText(source, new MathTextParser(source).parse());
     }
 
     /** The text as it was written. */
-    public String source() {
+    String source() {
         return source;
     }
 
     /** The text in plain Unicode for captions, alternative texts and table headings: {@code σ_w²}, {@code χ₁ = 1}. */
-    public String plain() {
+    String plain() {
         StringBuilder out = new StringBuilder();
         plain(atoms, out);
         return out.toString();

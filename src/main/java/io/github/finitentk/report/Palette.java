@@ -7,7 +7,7 @@ import java.util.List;
  * Colours for categories, told apart with every common colour-vision deficiency: the palette of M. Okabe and K. Ito,
  * "Color Universal Design" (2008), free to use, without its yellow (too pale for lines on white).
  */
-public final class Palette {
+final class Palette {
 
     private static final List<Color> COLORS = List.of(
             new Color(0x0072b2),
@@ -25,7 +25,7 @@ public final class Palette {
      *
      * @throws IllegalArgumentException if the index is negative
      */
-    public static Color color(int index) {
+    static Color color(int index) {
         if (index < 0) {
             throw new IllegalArgumentException("The index of a colour must not be negative, but it is " + index + ".");
         }

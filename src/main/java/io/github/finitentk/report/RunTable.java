@@ -2,6 +2,8 @@ package io.github.finitentk.report;
 
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.internal.files.CsvWriter;
+import io.github.finitentk.internal.files.JsonWriter;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
 import java.io.OutputStream;

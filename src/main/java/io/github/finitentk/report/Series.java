@@ -135,6 +135,16 @@ public final class Series {
     }
 
     /**
+     * In a colour of the palette for categories: 7 that are told apart with every common colour-vision deficiency, then the same
+     * again.
+     *
+     * @throws IllegalArgumentException if the index is negative
+     */
+    public Series withColor(int index) {
+        return withColor(Palette.color(index));
+    }
+
+    /**
      * In the colour that the figure's scale gives to a parameter; the colour bar then explains it, and the key lists the
      * series only if it has a label.
      */

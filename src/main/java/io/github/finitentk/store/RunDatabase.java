@@ -1,5 +1,6 @@
 package io.github.finitentk.store;
 
+import io.github.finitentk.internal.nativecore.SqliteLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,17 @@ final class RunDatabase {
         return new IllegalArgumentException(path + " is not a run file of Finite NTK.");
     }
 
+    private static void loadLibrary() {
+        try {
+            SqliteLibrary.load();
+        } catch (IllegalStateException e) {
+            throw new RunFileException(e.getMessage());
+        }
+    }
+
     /** A connection that locks the file for itself as soon as it reads or writes. */
     static Connection toWrite(Path path) throws SQLException {
-        SqliteLibrary.load();
+        loadLibrary();
         Connection connection = connect(path, new SQLiteConfig());
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA trusted_schema = OFF");
@@ -54,7 +63,7 @@ final class RunDatabase {
     }
 
     static Connection toRead(Path path) throws SQLException {
-        SqliteLibrary.load();
+        loadLibrary();
         SQLiteConfig config = new SQLiteConfig();
         config.setReadOnly(true);
         Connection connection = connect(path, config);

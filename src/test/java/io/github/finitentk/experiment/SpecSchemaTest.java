@@ -9,7 +9,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
-import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.internal.files.JsonWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -10,10 +10,12 @@ final class DemoFigures {
 
     static final String RATIO = "$\\mathbb{E}[\\Theta(x, x)^2]$ / $\\mathbb{E}[\\Theta(x, x)]^2$";
 
-    static final CellMark HEAVY_TAIL = new CellMark(CellMark.Sign.DOT, "interval not reliable (heavy tail)");
-    private static final CellMark UNSTABLE = new CellMark(CellMark.Sign.RING, "learning rate above the stable limit");
-    private static final CellMark STOPPED = new CellMark(CellMark.Sign.TRIANGLE, "stopped early");
-    private static final CellMark LIMIT = new CellMark(CellMark.Sign.BAR, "step limit reached");
+    static final CellGrid.Mark HEAVY_TAIL =
+            new CellGrid.Mark(CellGrid.Mark.Sign.DOT, "interval not reliable (heavy tail)");
+    private static final CellGrid.Mark UNSTABLE =
+            new CellGrid.Mark(CellGrid.Mark.Sign.RING, "learning rate above the stable limit");
+    private static final CellGrid.Mark STOPPED = new CellGrid.Mark(CellGrid.Mark.Sign.TRIANGLE, "stopped early");
+    private static final CellGrid.Mark LIMIT = new CellGrid.Mark(CellGrid.Mark.Sign.BAR, "step limit reached");
 
     private DemoFigures() {}
 
@@ -81,8 +83,8 @@ final class DemoFigures {
         LineFigure.Builder figure = LineFigure.builder()
                 .columns(4)
                 .aspect(0.9)
-                .xAxis(Axis.linear("depth $L$"), Sharing.ROWS)
-                .yAxis(Axis.log(RATIO), Sharing.COLUMNS)
+                .xAxis(Axis.linear("depth $L$"), Axis.Sharing.ROWS)
+                .yAxis(Axis.log(RATIO), Axis.Sharing.COLUMNS)
                 .caption("Lines: exact. Points: 200 draws of the weights with 95 % intervals. ReLU, $|x|^2 = M_0 = M$,"
                         + " seed 0. Synthetic numbers for a test of the layout.");
         for (int row = 0; row < 2; row++) {
@@ -93,7 +95,7 @@ final class DemoFigures {
                 }
                 String title =
                         "$\\sigma_w^2 = " + plain(settings[s][0]) + "$, $\\sigma_b^2 = " + plain(settings[s][1]) + "$";
-                LinePanel panel = LinePanel.of(title, series);
+                LineFigure.Panel panel = LineFigure.Panel.of(title, series);
                 figure.panel(row == 1 ? panel.withX(Axis.linear("$L / M$")) : panel);
             }
         }
@@ -133,8 +135,8 @@ final class DemoFigures {
         double[][] variances = {{1, 1.5, 2.5}, {1, 2, 3}};
         LineFigure.Builder figure = LineFigure.builder()
                 .columns(3)
-                .xAxis(Axis.linear("depth $L$").between(0, 50), Sharing.ALL)
-                .yAxis(Axis.linear("$\\kappa_2$"), Sharing.NONE)
+                .xAxis(Axis.linear("depth $L$").between(0, 50), Axis.Sharing.ALL)
+                .yAxis(Axis.linear("$\\kappa_2$"), Axis.Sharing.NONE)
                 .scale(ColorScale.viridis(0, 1).darkest(0.9), "initial covariance $x_s \\cdot x_r$")
                 .caption(
                         "$\\sigma_b^2 = 1$ for erf and 0 for ReLU at the edge of chaos; constant width. Synthetic numbers"
@@ -154,7 +156,7 @@ final class DemoFigures {
                 }
                 String title = (row == 0 ? "erf" : "ReLU") + ", " + phases[column] + ", $\\sigma_w^2 = "
                         + plain(variances[row][column]) + "$";
-                LinePanel panel = LinePanel.of(title, lines);
+                LineFigure.Panel panel = LineFigure.Panel.of(title, lines);
                 figure.panel(column == 2 ? panel.withY(Axis.log("$\\kappa_2$")) : panel);
             }
         }
@@ -217,9 +219,9 @@ final class DemoFigures {
                 .columns(1)
                 .width(Figure.ONE_COLUMN)
                 .lettered(false)
-                .xAxis(Axis.log("gradient descent steps"), Sharing.ALL)
-                .yAxis(Axis.log(CHANGE), Sharing.ALL)
-                .panel(LinePanel.of(
+                .xAxis(Axis.log("gradient descent steps"), Axis.Sharing.ALL)
+                .yAxis(Axis.log(CHANGE), Axis.Sharing.ALL)
+                .panel(LineFigure.Panel.of(
                         "",
                         List.of(
                                 Series.line("ordered", x, y[0]),

@@ -134,12 +134,12 @@ class HeatMapFigureTest {
     @Test
     void signsMoveAsideForTheBorder() {
         Rectangle2D cell = new Rectangle2D.Double(100, 50, 40, 40);
-        for (CellMark.Sign sign : CellMark.Sign.values()) {
-            CellMark mark = new CellMark(sign, "meaning");
+        for (CellGrid.Mark.Sign sign : CellGrid.Mark.Sign.values()) {
+            CellGrid.Mark mark = new CellGrid.Mark(sign, "meaning");
             assertThat(mark.in(cell, Double.NaN).getBounds2D().getCenterX()).isCloseTo(120, Offset.offset(1e-6));
             assertThat(mark.in(cell, 110).getBounds2D().getCenterX()).isCloseTo(120, Offset.offset(1e-6));
         }
-        CellMark dot = new CellMark(CellMark.Sign.DOT, "meaning");
+        CellGrid.Mark dot = new CellGrid.Mark(CellGrid.Mark.Sign.DOT, "meaning");
         assertThat(dot.in(cell, 120).getBounds2D().getMinX()).isGreaterThan(121);
         assertThat(dot.in(cell, 121).getBounds2D().getMaxX()).isLessThan(120);
         HeatMapPanel panel =

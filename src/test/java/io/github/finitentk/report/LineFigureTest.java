@@ -37,8 +37,8 @@ class LineFigureTest {
 
     @Test
     void aSeriesKeepsItsColourInAllPanels() {
-        LinePanel first = LinePanel.of("", List.of(Series.line("a", X, Y), Series.line("b", X, Y)));
-        LinePanel second = LinePanel.of("", List.of(Series.line("b", X, Y)));
+        LineFigure.Panel first = LineFigure.Panel.of("", List.of(Series.line("a", X, Y), Series.line("b", X, Y)));
+        LineFigure.Panel second = LineFigure.Panel.of("", List.of(Series.line("b", X, Y)));
         LineFigure figure = LineFigure.builder().panel(first).panel(second).build();
         Color b = figure.series(0).get(1).color();
         assertThat(b).isEqualTo(Palette.color(1));
@@ -60,8 +60,8 @@ class LineFigureTest {
         double[] lower = {0, 5, 50, 500};
         double[] upper = {2, 20, 200, Double.POSITIVE_INFINITY};
         LineFigure figure = LineFigure.builder()
-                .yAxis(Axis.log("y"), Sharing.ALL)
-                .panel(LinePanel.of("", List.of(Series.points("p", X, Y).withInterval(lower, upper))))
+                .yAxis(Axis.log("y"), Axis.Sharing.ALL)
+                .panel(LineFigure.Panel.of("", List.of(Series.points("p", X, Y).withInterval(lower, upper))))
                 .build();
         PanelPlot plot = figure.plot(0);
         List<Line2D> lines = figure.series(0).get(0).bars(plot);
@@ -138,21 +138,21 @@ class LineFigureTest {
     void valuesThatAreNotFiniteNeverReachTheLimits() {
         double[] y = {1, Double.NaN, Double.POSITIVE_INFINITY, 2};
         LineFigure figure = LineFigure.builder()
-                .panel(LinePanel.of("", List.of(Series.line("", X, y))))
+                .panel(LineFigure.Panel.of("", List.of(Series.line("", X, y))))
                 .build();
         assertThat(figure.yAxis(0).high()).isBetween(2.0, 2.1);
         FigureWriter.render(figure, 72);
         double[] nothing = {Double.NaN, Double.NaN, Double.NaN, Double.NaN};
         FigureWriter.render(
                 LineFigure.builder()
-                        .yAxis(Axis.log("empty"), Sharing.ALL)
-                        .panel(LinePanel.of("", List.of(Series.line("", X, nothing))))
+                        .yAxis(Axis.log("empty"), Axis.Sharing.ALL)
+                        .panel(LineFigure.Panel.of("", List.of(Series.line("", X, nothing))))
                         .build(),
                 72);
         double[] constant = {5, 5, 5, 5};
         FigureWriter.render(
                 LineFigure.builder()
-                        .panel(LinePanel.of("", List.of(Series.line("", X, constant))))
+                        .panel(LineFigure.Panel.of("", List.of(Series.line("", X, constant))))
                         .build(),
                 72);
     }
@@ -164,12 +164,13 @@ class LineFigureTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Series.line("s", X, Y).withInterval(Y, X))
                 .withMessageContaining("upside down");
-        assertThatIllegalArgumentException().isThrownBy(() -> LinePanel.of("", List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> LineFigure.Panel.of("", List.of()));
         assertThatIllegalArgumentException().isThrownBy(() -> Axis.log("y").between(0, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> Axis.linear("y").between(2, 1));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> LineFigure.builder()
-                        .panel(LinePanel.of("", List.of(Series.line("", X, Y).withParameter(1))))
+                        .panel(LineFigure.Panel.of(
+                                "", List.of(Series.line("", X, Y).withParameter(1))))
                         .build())
                 .withMessageContaining("no colour scale");
     }

@@ -103,7 +103,7 @@ class PaperFigureStructureTest {
             assertThat(figure.panelCount()).isEqualTo(panels);
             assertThat(figure.description()).contains(title, "depth L over σ_w²", "‖Θᵗ − Θ⁰‖");
             List<Cell> cells = DrawnFigure.spec(number).cells();
-            ColorScale changes = KernelChangeHeatMap.changes(style);
+            ColorScale changes = style.aroundLog(0.1, 1e-3, 10).open(true, true);
             assertThat(coloursAgree(figure, cells, changes, PaperFigureStructureTest::change))
                     .isGreaterThan(cells.size() / 2);
             assertThat(result.caption().toMarkdown()).contains("seed", "learning rate", "draw figure " + number);

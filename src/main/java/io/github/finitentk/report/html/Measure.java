@@ -4,7 +4,7 @@ import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.FiniteSampleQuantity;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.VarianceQuantity;
-import io.github.finitentk.report.MathText;
+import io.github.finitentk.report.Caption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -53,7 +53,7 @@ record Measure(String column, String label, String low, String high, Double whit
     }
 
     static String label(Column<?> column) {
-        return MathText.parse(column.symbol()).plain();
+        return Caption.plain(column.symbol());
     }
 
     /** All of a run, those that the quantity is about first. */

@@ -4,7 +4,7 @@ import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.report.PhasePanels;
+import io.github.finitentk.model.Activations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -92,7 +92,7 @@ record NetworkReading(
         int least = rows.stream().mapToInt(row -> row.cell().depth()).min().orElseThrow();
         int deepest = rows.stream().mapToInt(row -> row.cell().depth()).max().orElseThrow();
         return new NetworkReading(
-                PhasePanels.displayName(kind.activation),
+                Activations.displayName(kind.activation),
                 kind.sigmaB2,
                 kind.width,
                 least == deepest ? "L = " + least : "L = " + least + " to " + deepest,

@@ -6,7 +6,7 @@ import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.experiment.VarianceQuantity;
-import io.github.finitentk.report.PhasePanels;
+import io.github.finitentk.model.Activations;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -100,7 +100,7 @@ final class Reading {
     }
 
     private static String place(Cell cell) {
-        return PhasePanels.displayName(cell.activation()) + ", σ_w² = " + NumberText.plain(cell.sigmaW2()) + ", σ_b² = "
+        return Activations.displayName(cell.activation()) + ", σ_w² = " + NumberText.plain(cell.sigmaW2()) + ", σ_b² = "
                 + NumberText.plain(cell.sigmaB2()) + ", L = " + cell.depth() + ", M = " + cell.width();
     }
 

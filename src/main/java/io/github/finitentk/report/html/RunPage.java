@@ -1,7 +1,7 @@
 package io.github.finitentk.report.html;
 
 import io.github.finitentk.internal.files.AtomicFile;
-import io.github.finitentk.report.JsonWriter;
+import io.github.finitentk.internal.files.JsonWriter;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -7,7 +7,6 @@ import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.Figure;
-import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.util.ArrayList;

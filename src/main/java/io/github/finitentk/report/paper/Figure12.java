@@ -13,11 +13,7 @@ import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.LineFigure;
-import io.github.finitentk.report.LinePanel;
-import io.github.finitentk.report.Palette;
-import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
-import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -114,33 +110,33 @@ final class Figure12 implements FigureRecipe {
 
     private static Figure variances(List<SweepRow> rows, Size size, Caption caption) {
         LineFigure.Builder figure = builder(size)
-                .yAxis(Axis.log("variance of $f(x)$"), Sharing.NONE)
+                .yAxis(Axis.log("variance of $f(x)$"), Axis.Sharing.NONE)
                 .caption("Networks trained on MNIST; bars are 95 % intervals; " + caption.parameterLine());
         for (Setting setting : settings()) {
             List<SweepRow> line = select(rows, setting);
             double[] depths = depths(line, 0);
-            figure.panel(LinePanel.of(
+            figure.panel(LineFigure.Panel.of(
                     name(setting),
                     List.of(
                             Series.line("Theorem 3", depths, Rows.values(line, EnsembleQuantity.THEOREM3_VARIANCE))
                                     .withLine(Series.Line.DOTTED)
-                                    .withColor(Palette.color(2)),
+                                    .withColor(2),
                             Series.line(
                                             "infinite width, $t = \\infty$",
                                             depths,
                                             Rows.values(line, EnsembleQuantity.EXACT_CONVERGED_VARIANCE))
                                     .withLine(Series.Line.DASHED)
-                                    .withColor(Palette.color(0)),
+                                    .withColor(0),
                             Series.line(
                                             "infinite width, same $t$",
                                             depths,
                                             Rows.values(line, EnsembleQuantity.EXACT_VARIANCE))
-                                    .withColor(Palette.color(0)),
+                                    .withColor(0),
                             points("eq. (10) with own kernels", line, ASIDE, EnsembleQuantity.OWN_VARIANCE)
                                     .withMarker(Series.Marker.SQUARE)
-                                    .withColor(Palette.color(1)),
+                                    .withColor(1),
                             points("trained networks", line, -ASIDE, EnsembleQuantity.TRAINED_VARIANCE)
-                                    .withColor(Palette.color(6)))));
+                                    .withColor(6))));
         }
         return figure.build();
     }
@@ -153,7 +149,7 @@ final class Figure12 implements FigureRecipe {
     /** Why: how far the kernel moves, and how far that takes single networks from their own eq. (10). */
     private static Figure kernels(List<SweepRow> rows, Size size, Caption caption) {
         LineFigure.Builder figure = builder(size)
-                .yAxis(Axis.log("relative size"), Sharing.ALL)
+                .yAxis(Axis.log("relative size"), Axis.Sharing.ALL)
                 .caption(
                         "Kernel change: $|\\Theta^t - \\Theta^0|_F / |\\Theta^0|_F$, mean over networks. Distance: root mean"
                                 + " square difference of a trained network's output and eq. (10) with its own kernel, in standard"
@@ -163,15 +159,15 @@ final class Figure12 implements FigureRecipe {
                     .filter(row -> row.cell().depth() > 1)
                     .toList();
             double[] depths = depths(line, 0);
-            figure.panel(LinePanel.of(
+            figure.panel(LineFigure.Panel.of(
                     name(setting),
                     List.of(
                             Series.line("kernel change", depths, Rows.values(line, EnsembleQuantity.KERNEL_CHANGE))
                                     .withMarker(Series.Marker.CIRCLE)
-                                    .withColor(Palette.color(6)),
+                                    .withColor(6),
                             Series.line("distance from eq. (10)", depths, Rows.values(line, EnsembleQuantity.GAP))
                                     .withMarker(Series.Marker.SQUARE)
-                                    .withColor(Palette.color(1)))));
+                                    .withColor(1))));
         }
         return figure.build();
     }
@@ -180,11 +176,13 @@ final class Figure12 implements FigureRecipe {
         return LineFigure.builder()
                 .columns(3)
                 .aspect(0.85)
-                .xAxis(Axis.linear("depth $L$").between(0, size.depths.get(size.depths.size() - 1) + 1), Sharing.ALL);
+                .xAxis(
+                        Axis.linear("depth $L$").between(0, size.depths.get(size.depths.size() - 1) + 1),
+                        Axis.Sharing.ALL);
     }
 
     private static String name(Setting setting) {
-        return PhasePanels.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
+        return Activations.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
                 + Numbers.plain(setting.sigmaW2) + "$";
     }
 

@@ -14,17 +14,13 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
-import io.github.finitentk.report.CellMark;
+import io.github.finitentk.report.CellGrid;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.report.LineFigure;
-import io.github.finitentk.report.LinePanel;
-import io.github.finitentk.report.Palette;
-import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
-import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.awt.Color;
@@ -52,8 +48,8 @@ final class Figure15 implements FigureRecipe {
     private static final List<Activation> ACTIVATIONS =
             List.of(Activations.TANH, Activations.ERF, Activations.GELU, Activations.RELU);
 
-    private static final CellMark WITHIN =
-            new CellMark(CellMark.Sign.DOT, "the law lies in the sampled 95 % interval: no difference to be seen");
+    private static final CellGrid.Mark WITHIN = new CellGrid.Mark(
+            CellGrid.Mark.Sign.DOT, "the law lies in the sampled 95 % interval: no difference to be seen");
 
     private static final Columns<Point> COLUMNS = Cell.AXES
             .of(Point::cell)
@@ -182,7 +178,7 @@ final class Figure15 implements FigureRecipe {
     }
 
     private static List<HeatMapPanel> panels(
-            List<Point> points, Function<Point, Double> value, Function<Point, CellMark> mark) {
+            List<Point> points, Function<Point, Double> value, Function<Point, CellGrid.Mark> mark) {
         return PhasePanels.of(points.stream()
                 .map(point -> new PhasePanels.Point(
                         point.cell().activation(),
@@ -248,13 +244,13 @@ final class Figure15 implements FigureRecipe {
         return LineFigure.builder()
                 .columns(2)
                 .aspect(0.8)
-                .xAxis(Axis.log("$C / M$").between(0.008, 8), Sharing.ALL)
-                .yAxis(Axis.log("in units of $C / M$").between(0.5, 20), Sharing.ALL)
+                .xAxis(Axis.log("$C / M$").between(0.008, 8), Axis.Sharing.ALL)
+                .yAxis(Axis.log("in units of $C / M$").between(0.5, 20), Axis.Sharing.ALL)
                 .caption(
                         "Every cell of the map at every width. a) The true ratio's excess over 1, b) its logarithm, both in"
                                 + " units of $C / M$; bars: sampled 95 % intervals. " + caption.parameterLine())
-                .panel(LinePanel.of("ratio $- 1$", series(points, ratio -> ratio - 1)))
-                .panel(LinePanel.of("log(ratio)", series(points, Math::log)))
+                .panel(LineFigure.Panel.of("ratio $- 1$", series(points, ratio -> ratio - 1)))
+                .panel(LineFigure.Panel.of("log(ratio)", series(points, Math::log)))
                 .build();
     }
 
@@ -265,7 +261,7 @@ final class Figure15 implements FigureRecipe {
                     .filter(point -> point.cell().activation().equals(activation) && point.trusted())
                     .toArray(Point[]::new);
             series.add(Series.points(
-                            PhasePanels.displayName(activation),
+                            Activations.displayName(activation),
                             Arrays.stream(own)
                                     .mapToDouble(point -> point.law.relativeVariance())
                                     .toArray(),
@@ -273,7 +269,7 @@ final class Figure15 implements FigureRecipe {
                     .withInterval(
                             inUnits(own, VarianceQuantity.RATIO_LOW, measure),
                             inUnits(own, VarianceQuantity.RATIO_HIGH, measure))
-                    .withColor(Palette.color(series.size())));
+                    .withColor(series.size()));
         }
         series.add(
                 line("$1 + C / M$", excess -> measure.applyAsDouble(1 + excess)).withLine(Series.Line.DASHED));

@@ -12,7 +12,6 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.HeatMapFigure;
-import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +122,7 @@ final class Figure16 implements FigureRecipe {
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
                 .missingLabel("smaller than its sampling error")
                 .divergedLabel("diverged")
-                .caption(PhasePanels.displayName(activation) + " networks of constant width trained on MNIST; "
+                .caption(Activations.displayName(activation) + " networks of constant width trained on MNIST; "
                         + caption.parameterLine());
         for (Measure measure : MEASURES) {
             List<PhasePanels.Point> points =

@@ -11,9 +11,7 @@ import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.LineFigure;
-import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Series;
-import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.awt.Color;
@@ -101,8 +99,8 @@ final class Figure2 implements FigureRecipe {
         LineFigure.Builder figure = LineFigure.builder()
                 .columns(4)
                 .aspect(0.95)
-                .xAxis(Axis.linear("depth $L$").between(0, 1.04 * MAX_DEPTH), Sharing.ROWS)
-                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Sharing.COLUMNS)
+                .xAxis(Axis.linear("depth $L$").between(0, 1.04 * MAX_DEPTH), Axis.Sharing.ROWS)
+                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Axis.Sharing.COLUMNS)
                 .caption(
                         "ReLU; lines exact, points 200 networks with 95 % intervals where these can be trusted (triangles: heavy"
                                 + " tail, no trusted interval); dashed: limit at fixed $L / M$ for $\\sigma_w^2 = 2$,"
@@ -116,7 +114,7 @@ final class Figure2 implements FigureRecipe {
                 if (perWidth && setting[1] == 0) {
                     series.add(limit());
                 }
-                LinePanel panel = LinePanel.of(
+                LineFigure.Panel panel = LineFigure.Panel.of(
                         "$\\sigma_w^2 = " + Numbers.plain(setting[0]) + "$, $\\sigma_b^2 = " + Numbers.plain(setting[1])
                                 + "$",
                         series);

@@ -5,7 +5,6 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.report.Caption;
-import io.github.finitentk.report.VarianceHeatMap;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.util.List;

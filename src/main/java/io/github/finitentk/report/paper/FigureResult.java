@@ -1,10 +1,10 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.internal.files.CsvWriter;
+import io.github.finitentk.internal.files.JsonWriter;
 import io.github.finitentk.report.Caption;
-import io.github.finitentk.report.CsvWriter;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.FigureWriter;
-import io.github.finitentk.report.JsonWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

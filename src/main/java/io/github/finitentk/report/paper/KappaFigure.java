@@ -6,9 +6,7 @@ import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.LineFigure;
-import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Series;
-import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,8 +69,8 @@ abstract class KappaFigure implements FigureRecipe {
     private Figure figure(List<KappaCurves.Panel> panels, String printedSuffix, String caption) {
         LineFigure.Builder figure = LineFigure.builder()
                 .columns(3)
-                .xAxis(Axis.linear("depth $L$").between(0, KappaCurves.MAX_DEPTH), Sharing.ALL)
-                .yAxis(Axis.linear(quantity()), Sharing.NONE)
+                .xAxis(Axis.linear("depth $L$").between(0, KappaCurves.MAX_DEPTH), Axis.Sharing.ALL)
+                .yAxis(Axis.linear(quantity()), Axis.Sharing.NONE)
                 .scale(ColorScale.viridis(0, 1).darkest(0.9), "initial covariance $x_s \\cdot x_r / M_0$")
                 .caption(caption);
         double[] depths = KappaCurves.depths();
@@ -82,7 +80,7 @@ abstract class KappaFigure implements FigureRecipe {
                 lines.add(Series.line("", depths, values(panel, c)).withParameter(KappaCurves.COVARIANCES.get(c)));
             }
             String title = panel.title() + (panel.recursion().equals("as printed") ? printedSuffix : "");
-            LinePanel lined = LinePanel.of(title, lines);
+            LineFigure.Panel lined = LineFigure.Panel.of(title, lines);
             figure.panel(logarithmic(panel) ? lined.withY(Axis.log(quantity())) : lined);
         }
         return figure.build();

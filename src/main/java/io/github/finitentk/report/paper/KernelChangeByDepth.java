@@ -10,9 +10,7 @@ import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.LineFigure;
-import io.github.finitentk.report.LinePanel;
 import io.github.finitentk.report.Series;
-import io.github.finitentk.report.Sharing;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +24,7 @@ final class KernelChangeByDepth {
     private int panels;
 
     /** @param limits which panels share the limits of their vertical axes */
-    KernelChangeByDepth(Activation activation, List<SweepRow> rows, Caption caption, Sharing limits) {
+    KernelChangeByDepth(Activation activation, List<SweepRow> rows, Caption caption, Axis.Sharing limits) {
         this.rows = rows;
         // A dozen lines could not be told apart.
         linesPerUnit = Activations.isRelu(activation) ? 2 : 1;
@@ -37,7 +35,7 @@ final class KernelChangeByDepth {
                 .toArray();
         figure = LineFigure.builder()
                 .aspect(0.8)
-                .xAxis(Axis.linear("depth $L$"), Sharing.ALL)
+                .xAxis(Axis.linear("depth $L$"), Axis.Sharing.ALL)
                 .yAxis(Axis.log(KernelChangeQuantity.CHANGE.symbol()), limits)
                 .scale(
                         ColorScale.viridis(settings[0], settings[settings.length - 1])
@@ -64,7 +62,7 @@ final class KernelChangeByDepth {
                 lines.add(Rows.withInterval(values, line, column));
             }
         }
-        figure.panel(LinePanel.of(title, lines).withY(Axis.log(column.symbol())));
+        figure.panel(LineFigure.Panel.of(title, lines).withY(Axis.log(column.symbol())));
         panels++;
         return this;
     }

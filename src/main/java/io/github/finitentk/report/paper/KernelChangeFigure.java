@@ -5,14 +5,13 @@ import io.github.finitentk.data.Targets;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.HeatMapPanel;
-import io.github.finitentk.report.KernelChangeHeatMap;
-import io.github.finitentk.report.PhasePanels;
-import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ record KernelChangeFigure(int number, Activation activation) implements FigureRe
 
     @Override
     public String title() {
-        return "change of the NTK during training, " + PhasePanels.displayName(activation);
+        return "change of the NTK during training, " + Activations.displayName(activation);
     }
 
     @Override
@@ -64,7 +63,7 @@ record KernelChangeFigure(int number, Activation activation) implements FigureRe
         pictures.put("", figure.build());
         pictures.put(
                 "-by-depth",
-                new KernelChangeByDepth(activation, rows, caption, Sharing.NONE)
+                new KernelChangeByDepth(activation, rows, caption, Axis.Sharing.NONE)
                         .panel("kernel change", KernelChangeQuantity.CHANGE, KernelChangeRuns.WIDTH)
                         .panel("minimal loss", KernelChangeQuantity.MIN_LOSS, KernelChangeRuns.WIDTH)
                         .build());

@@ -6,7 +6,6 @@ import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
-import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.training.Integrator;
 import java.util.List;
@@ -105,7 +104,7 @@ final class KernelChangeRuns {
 
     /** What stands below a picture. */
     static String foot(Activation activation, Caption caption) {
-        return PhasePanels.displayName(activation)
+        return Activations.displayName(activation)
                 + " networks of constant width trained by full-batch gradient descent; " + caption.parameterLine();
     }
 }

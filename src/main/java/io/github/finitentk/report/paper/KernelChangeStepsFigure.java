@@ -3,10 +3,9 @@ package io.github.finitentk.report.paper;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.HeatMapFigure;
-import io.github.finitentk.report.KernelChangeHeatMap;
-import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,7 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Fig
 
     @Override
     public String title() {
-        return "change of the NTK after $t$ steps, " + PhasePanels.displayName(activation);
+        return "change of the NTK after $t$ steps, " + Activations.displayName(activation);
     }
 
     @Override
@@ -37,7 +36,7 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Fig
                                 + " initialisations.")
                 .parameter("$M$", KernelChangeRuns.WIDTH)
                 .build();
-        HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(PhasePanels.displayName(activation)
+        HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(Activations.displayName(activation)
                         + " networks of constant width trained by full-batch gradient"
                         + " descent; a network that stopped earlier keeps its last value; "
                         + caption.parameterLine())

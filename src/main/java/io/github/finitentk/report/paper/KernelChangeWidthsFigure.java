@@ -3,12 +3,11 @@ package io.github.finitentk.report.paper;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.HeatMapFigure;
-import io.github.finitentk.report.KernelChangeHeatMap;
-import io.github.finitentk.report.PhasePanels;
-import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Fi
 
     @Override
     public String title() {
-        return "change of the NTK during training for several widths, " + PhasePanels.displayName(activation);
+        return "change of the NTK during training for several widths, " + Activations.displayName(activation);
     }
 
     @Override
@@ -57,7 +56,7 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Fi
     }
 
     private Figure byDepth(List<SweepRow> rows, Caption caption) {
-        KernelChangeByDepth lines = new KernelChangeByDepth(activation, rows, caption, Sharing.ALL);
+        KernelChangeByDepth lines = new KernelChangeByDepth(activation, rows, caption, Axis.Sharing.ALL);
         for (int width : KernelChangeRuns.WIDTHS) {
             lines.panel("$M = " + width + "$", KernelChangeQuantity.CHANGE, width);
         }

@@ -10,11 +10,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.LineFigure;
-import io.github.finitentk.report.LinePanel;
-import io.github.finitentk.report.Palette;
-import io.github.finitentk.report.PhasePanels;
 import io.github.finitentk.report.Series;
-import io.github.finitentk.report.Sharing;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import io.github.finitentk.sampling.Method;
 import java.util.List;
@@ -68,8 +64,8 @@ final class SamplingErrorFigure {
         LineFigure.Builder figure = LineFigure.builder()
                 .columns(3)
                 .aspect(0.8)
-                .xAxis(Axis.linear("depth $L$").between(0, 52), Sharing.ALL)
-                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Sharing.NONE)
+                .xAxis(Axis.linear("depth $L$").between(0, 52), Axis.Sharing.ALL)
+                .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Axis.Sharing.NONE)
                 .caption("What 200 networks per cell see, $M = M_0 = |x|^2 = " + WIDTH
                         + "$, $\\sigma_b^2 = 1$. Points: median"
                         + " of " + experiments(context.scale())
@@ -89,23 +85,23 @@ final class SamplingErrorFigure {
                 .toList();
     }
 
-    private static LinePanel panel(List<SweepRow> truth, List<SweepRow> seen, Setting setting) {
+    private static LineFigure.Panel panel(List<SweepRow> truth, List<SweepRow> seen, Setting setting) {
         double[] x = truth.stream().mapToDouble(row -> row.cell().depth()).toArray();
-        String title = PhasePanels.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
+        String title = Activations.displayName(setting.activation) + ", " + setting.phase + ", $\\sigma_w^2 = "
                 + Numbers.plain(setting.sigmaW2) + "$";
-        return LinePanel.of(
+        return LineFigure.Panel.of(
                 title,
                 List.of(
                         Rows.withInterval(
                                         Series.line("truth", x, Rows.values(truth, VarianceQuantity.RATIO)),
                                         truth,
                                         VarianceQuantity.RATIO)
-                                .withColor(Palette.color(0)),
+                                .withColor(0),
                         Rows.withInterval(
                                         Series.points(
                                                 "200 networks", x, Rows.values(seen, FiniteSampleQuantity.MEDIAN)),
                                         seen,
                                         FiniteSampleQuantity.MEDIAN)
-                                .withColor(Palette.color(1))));
+                                .withColor(1)));
     }
 }

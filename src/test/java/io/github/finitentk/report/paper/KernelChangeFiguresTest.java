@@ -8,7 +8,6 @@ import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.HeatMapPanel;
-import io.github.finitentk.report.KernelChangeHeatMap;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.awt.Color;
 import java.nio.file.Files;

@@ -1,7 +1,11 @@
-package io.github.finitentk.report;
+package io.github.finitentk.report.paper;
 
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.CellGrid;
+import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.HeatMapPanel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,7 +17,7 @@ import java.util.Map;
  * border {@code chi_1 = 1} between the phases. For a {@link HeatMapFigure}, whose axes have these meanings if not told
  * otherwise.
  */
-public final class PhasePanels {
+final class PhasePanels {
 
     /**
      * One cell.
@@ -21,8 +25,14 @@ public final class PhasePanels {
      * @param value what its colour shows; NaN if it is missing, {@code +infinity} if it diverged
      * @param mark a sign in the cell, or null
      */
-    public record Point(
-            Activation activation, double sigmaW2, double sigmaB2, int depth, int width, double value, CellMark mark) {}
+    record Point(
+            Activation activation,
+            double sigmaW2,
+            double sigmaB2,
+            int depth,
+            int width,
+            double value,
+            CellGrid.Mark mark) {}
 
     private record Key(Activation activation, double sigmaB2, int width) {}
 
@@ -32,7 +42,7 @@ public final class PhasePanels {
      * Groups cells into panels, which appear in the order in which their first cells do. Titles name the activation and
      * what else tells the panels apart: width, bias variance, or both.
      */
-    public static List<HeatMapPanel> of(List<Point> points) {
+    static List<HeatMapPanel> of(List<Point> points) {
         Map<Key, List<Point>> groups = new LinkedHashMap<>();
         for (Point point : points) {
             groups.computeIfAbsent(
@@ -47,10 +57,8 @@ public final class PhasePanels {
     }
 
     private static String title(Key key, boolean biases, boolean widths) {
-        return displayName(key.activation)
-                + (biases
-                        ? ", $\\sigma_b^2 = " + JsonWriter.toString(key.sigmaB2).replaceAll("\\.0$", "") + "$"
-                        : "")
+        return Activations.displayName(key.activation)
+                + (biases ? ", $\\sigma_b^2 = " + Double.toString(key.sigmaB2).replaceAll("\\.0$", "") + "$" : "")
                 + (widths ? ", $M = " + key.width + "$" : "");
     }
 
@@ -75,10 +83,5 @@ public final class PhasePanels {
         }
         PhaseBoundary.Point border = new PhaseBoundary(key.activation).at(key.sigmaB2);
         return border.exists() ? panel.withBorder(border.sigmaW2()) : panel;
-    }
-
-    /** The activation's name in pictures: {@code ReLU} for {@code relu}. */
-    public static String displayName(Activation activation) {
-        return activation.label().equals("relu") ? "ReLU" : activation.label();
     }
 }

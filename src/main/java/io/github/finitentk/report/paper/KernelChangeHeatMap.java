@@ -1,25 +1,30 @@
-package io.github.finitentk.report;
+package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.report.CellGrid;
+import io.github.finitentk.report.ColorScale;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.HeatMapPanel;
 import java.util.List;
 
 /**
  * What training does to kernels and losses, over {@code sigma_w^2} and depth, in {@link PhasePanels}. Triangles mark cells
  * where the learning rate exceeds the largest stable one. Figures 3, 4 and 8 to 11.
  */
-public final class KernelChangeHeatMap {
+final class KernelChangeHeatMap {
 
-    private static final CellMark UNSTABLE = new CellMark(
-            CellMark.Sign.TRIANGLE,
+    private static final CellGrid.Mark UNSTABLE = new CellGrid.Mark(
+            CellGrid.Mark.Sign.TRIANGLE,
             "learning rate above the largest stable one, $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at the start or later");
 
     private KernelChangeHeatMap() {}
 
     /** A figure without panels yet, in the style of all of these. */
-    public static HeatMapFigure.Builder figure(String caption) {
+    static HeatMapFigure.Builder figure(String caption) {
         return HeatMapFigure.builder()
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
                 .divergedLabel("diverged: loss or kernel exceeds double precision")
@@ -27,7 +32,7 @@ public final class KernelChangeHeatMap {
     }
 
     /** Colours of the change: white at a tenth, dark where the kernel is nearly constant. */
-    public static ColorScale changes(FigureStyle style) {
+    static ColorScale changes(FigureStyle style) {
         return style.aroundLog(0.1, 1e-3, 10).open(true, true);
     }
 
@@ -36,7 +41,7 @@ public final class KernelChangeHeatMap {
      *
      * @param constant the loss of the best constant prediction
      */
-    public static ColorScale losses(FigureStyle style, double constant) {
+    static ColorScale losses(FigureStyle style, double constant) {
         return style.diverging(1e-7, 10)
                 .reversed()
                 .logarithmic()
@@ -50,7 +55,7 @@ public final class KernelChangeHeatMap {
      * @param column for example {@link KernelChangeQuantity#CHANGE} or that {@link KernelChangeQuantity#changeAt after} some
      *     steps
      */
-    public static List<HeatMapPanel> panels(List<SweepRow> rows, Column<Double> column) {
+    static List<HeatMapPanel> panels(List<SweepRow> rows, Column<Double> column) {
         return PhasePanels.of(rows.stream().map(row -> point(row, column)).toList());
     }
 

@@ -1,12 +1,11 @@
-package io.github.finitentk.report;
+package io.github.finitentk.internal.files;
 
-import io.github.finitentk.internal.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where tables and pictures go: {@link AtomicFile}s whose parent folders are made on demand. */
-final class OutputFile {
+public final class OutputFile {
 
     private OutputFile() {}
 
@@ -17,7 +16,7 @@ final class OutputFile {
      * @throws IOException if a folder cannot be created
      * @throws java.io.UncheckedIOException if writing fails
      */
-    static void write(Path target, AtomicFile.Content content) throws IOException {
+    public static void write(Path target, AtomicFile.Content content) throws IOException {
         Path absolute = target.toAbsolutePath();
         if (Files.isDirectory(absolute)) {
             throw new IllegalArgumentException("Cannot write the file " + target + ": it is a folder.");

@@ -1,27 +1,30 @@
-package io.github.finitentk.report;
+package io.github.finitentk.report.paper;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.VarianceQuantity;
+import io.github.finitentk.report.CellGrid;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.HeatMapFigure;
 import java.util.List;
 
 /**
  * {@code E[Theta^2]/E[Theta]^2} over {@code sigma_w^2} and depth, in {@link PhasePanels}; dots mark heavy tails. Figures 1
  * and 7.
  */
-public final class VarianceHeatMap {
+final class VarianceHeatMap {
 
     private VarianceHeatMap() {}
 
-    private static final CellMark HEAVY_TAIL =
-            new CellMark(CellMark.Sign.DOT, "heavy tail: too low more often than not, interval not to be trusted");
+    private static final CellGrid.Mark HEAVY_TAIL = new CellGrid.Mark(
+            CellGrid.Mark.Sign.DOT, "heavy tail: too low more often than not, interval not to be trusted");
 
     /**
      * @param rows finished cells; panels appear in the order in which their first cells do
      * @param columns panels in a row
      * @param caption set below the panels, in markup
      */
-    public static HeatMapFigure of(List<SweepRow> rows, int columns, FigureStyle style, String caption) {
+    static HeatMapFigure of(List<SweepRow> rows, int columns, FigureStyle style, String caption) {
         HeatMapFigure.Builder figure = HeatMapFigure.builder()
                 .columns(columns)
                 .aspect(columns <= 2 ? 0.7 : 0.95)

@@ -1,4 +1,4 @@
-package io.github.finitentk.report;
+package io.github.finitentk.internal.files;
 
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,17 +1,21 @@
-package io.github.finitentk.report;
+package io.github.finitentk.report.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.model.Activations;
-import io.github.finitentk.report.PhasePanels.Point;
+import io.github.finitentk.report.CellGrid;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.HeatMapPanel;
+import io.github.finitentk.report.paper.PhasePanels.Point;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PhasePanelsTest {
 
-    private static final CellMark UNSTABLE = new CellMark(CellMark.Sign.RING, "unstable");
+    private static final CellGrid.Mark UNSTABLE = new CellGrid.Mark(CellGrid.Mark.Sign.RING, "unstable");
 
-    private static Point point(double sigmaW2, double sigmaB2, int depth, int width, double value, CellMark mark) {
+    private static Point point(double sigmaW2, double sigmaB2, int depth, int width, double value, CellGrid.Mark mark) {
         return new Point(Activations.RELU, sigmaW2, sigmaB2, depth, width, value, mark);
     }
 
@@ -64,7 +68,7 @@ class PhasePanelsTest {
         List<HeatMapPanel> panels = PhasePanels.of(List.of(
                 point(1, 1, 10, 50, 1, UNSTABLE),
                 point(2, 1, 10, 50, 1, UNSTABLE),
-                point(3, 1, 10, 50, 2, new CellMark(CellMark.Sign.DOT, "heavy tail"))));
+                point(3, 1, 10, 50, 2, new CellGrid.Mark(CellGrid.Mark.Sign.DOT, "heavy tail"))));
         assertThat(panels.get(0).marks()).hasSize(3);
         HeatMapFigure.Builder figure = HeatMapFigure.builder().scale(FigureStyle.STANDARD.sequential(0, 2), "value");
         double bare = figure.panel(

@@ -1,4 +1,4 @@
-package io.github.finitentk.report;
+package io.github.finitentk.report.paper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +9,10 @@ import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Axis;
+import io.github.finitentk.report.FigureStyle;
+import io.github.finitentk.report.FigureWriter;
+import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.store.Sweep;
 import java.awt.Color;

@@ -1,7 +1,6 @@
-package io.github.finitentk.store;
+package io.github.finitentk.internal.nativecore;
 
 import io.github.finitentk.internal.OptionalDependency;
-import io.github.finitentk.internal.nativecore.UnpackedLibraries;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ public final class SqliteLibrary {
     private SqliteLibrary() {}
 
     /**
-     * @throws RunFileException with what would help if the library cannot be loaded here
+     * @throws IllegalStateException with what would help if the library cannot be loaded here
      * @throws UnsupportedOperationException without SQLite
      */
     public static synchronized void load() {
@@ -40,7 +39,7 @@ public final class SqliteLibrary {
             loaded = SQLiteJDBCLoader.initialize();
         } catch (Exception | LinkageError e) {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown reason");
-            throw new RunFileException("SQLite, which run files need, cannot be loaded: "
+            throw new IllegalStateException("SQLite, which run files need, cannot be loaded: "
                     + reason.replaceFirst("\\.$", "") + ". " + UnpackedLibraries.CURE + ".");
         }
     }
