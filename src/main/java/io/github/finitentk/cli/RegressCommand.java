@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleQuantity;
-import io.github.finitentk.experiment.EnsembleTraining;
 import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
@@ -154,15 +153,17 @@ final class RegressCommand implements Callable<Integer> {
 
     private Map<String, Object> ensemble(RandomNetwork law, TrainTestData data, InfiniteWidthRegression theory) {
         GlobalOptions options = root.options;
-        EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(networks);
-        double duration = Double.isInfinite(time) ? settings.time(theory) : time;
-        if (duration == 0) {
+        if (time == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
-        EnsembleTraining.Member[] members = new EnsembleTraining(law, data, settings, duration, options.engine())
-                .train(EnsembleQuantity.seed(options.seed(), network.cell()), 0, networks, () -> false);
-        return document(EnsembleComparison.of(
-                List.of(members), duration, theory, data.train().targets(), data.testTargets()));
+        return document(EnsembleComparison.train(
+                law,
+                data,
+                theory,
+                networks,
+                time,
+                EnsembleQuantity.seed(options.seed(), network.cell()),
+                options.engine()));
     }
 
     private static Map<String, Object> document(EnsembleComparison comparison) {

@@ -1,8 +1,12 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.data.Seed;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.OutputVariance;
 import java.util.Arrays;
 import java.util.List;
@@ -53,13 +57,38 @@ public record EnsembleComparison(
         Optional<BiasVariance> exactSplit) {
 
     /**
+     * Trains networks and compares them.
+     *
+     * @param law of the networks, with the data's input dimension
+     * @param theory of law and data
+     * @param networks how many, at least 2
+     * @param time t; infinity stands for the duration that sweeps have by default, {@code t lambda_max(Theta*(X)) / S = 1000}
+     * @param seed network i is that of random stream i
+     * @param engine who computes, and the threads that networks are spread over; not closed here
+     */
+    public static EnsembleComparison train(
+            RandomNetwork law,
+            TrainTestData data,
+            InfiniteWidthRegression theory,
+            int networks,
+            double time,
+            Seed seed,
+            Engine engine) {
+        EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(networks);
+        double finite = Double.isInfinite(time) ? settings.time(theory) : time;
+        List<EnsembleTraining.Member> members = List.of(
+                new EnsembleTraining(law, data, settings, finite, engine).train(seed, 0, networks, () -> false));
+        return of(members, finite, theory, data.train().targets(), data.testTargets());
+    }
+
+    /**
      * @param members the ensemble
      * @param time t, how long they were trained
      * @param theory of their law and data
      * @param trainTargets Y
      * @param testTargets y, if known
      */
-    public static EnsembleComparison of(
+    static EnsembleComparison of(
             List<EnsembleTraining.Member> members,
             double time,
             InfiniteWidthRegression theory,

@@ -31,7 +31,7 @@ import java.util.function.BooleanSupplier;
  * <p>Networks are spread over threads, one each; network i is that of random stream i, so results depend on the key only.
  * Everything is f64.
  */
-public final class EnsembleTraining {
+final class EnsembleTraining {
 
     private final RandomNetwork law;
     private final TrainTestData data;
@@ -45,7 +45,7 @@ public final class EnsembleTraining {
      * @param time how long, see {@link Settings#time}
      * @param engine who computes, and the threads that networks are spread over; not closed here
      */
-    public EnsembleTraining(RandomNetwork law, TrainTestData data, Settings settings, double time, Engine engine) {
+    EnsembleTraining(RandomNetwork law, TrainTestData data, Settings settings, double time, Engine engine) {
         this.law = law;
         this.data = data;
         this.settings = settings;
@@ -59,7 +59,7 @@ public final class EnsembleTraining {
      * @param key of the random streams
      * @param stop asked between steps; networks that are not done when it says yes are null in the result
      */
-    public Member[] train(Seed seed, int first, int count, BooleanSupplier stop) {
+    Member[] train(Seed seed, int first, int count, BooleanSupplier stop) {
         // Four outputs at each test input are kept.
         Memory.requireHeap(count * (32.0 * data.tests() + 200), 0, "An ensemble of " + count + " networks");
         Member[] members = new Member[count];
@@ -129,7 +129,7 @@ public final class EnsembleTraining {
      * @param relativeRate the learning rate in units of the largest stable one of the network's own initial kernel,
      *     {@code 2 S/lambda_max(Theta^0(X))}, in (0, 1); small ones approach gradient flow
      */
-    public record Settings(int networks, double duration, double relativeRate) {
+    record Settings(int networks, double duration, double relativeRate) {
 
         public static final int NETWORKS = 16;
         public static final double RELATIVE_RATE = 0.2;
@@ -190,7 +190,7 @@ public final class EnsembleTraining {
      * @param finalLoss after it
      * @param kernelChange {@code ||Theta^t - Theta^0||_F / ||Theta^0||_F}; NaN if it diverged
      */
-    public record Member(
+    record Member(
             double[] initial,
             double[] trained,
             double[] predicted,

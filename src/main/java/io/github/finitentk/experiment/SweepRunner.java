@@ -13,12 +13,12 @@ import java.util.function.BooleanSupplier;
  * Computes the cells of a sweep that are not finished yet, unit by unit over the worker pool, and commits each unit when it
  * ends. A cell that fails or diverges is recorded and never stops the rest.
  */
-public final class SweepRunner {
+final class SweepRunner {
 
     private final SweepSpec spec;
     private final Engine engine;
 
-    public SweepRunner(SweepSpec spec, Engine engine) {
+    SweepRunner(SweepSpec spec, Engine engine) {
         this.spec = spec;
         this.engine = engine;
     }
@@ -26,13 +26,8 @@ public final class SweepRunner {
     /** Cells that are computed and committed together. */
     private record Unit(List<Integer> indices, List<Cell> cells, double seconds, double bytes) {}
 
-    /**
-     * @param stop asked before each unit and, through {@link CellContext#stopRequested}, by units that take long; once it
-     *     says true, no further unit is started and those under way are finished or leave a checkpoint
-     * @return whether all cells are finished
-     * @throws CellStore.StoreException if results cannot be kept
-     */
-    public boolean run(CellStore store, Progress progress, BooleanSupplier stop) {
+    /** As {@link SweepSpec#compute}. */
+    boolean run(CellStore store, Progress progress, BooleanSupplier stop) {
         List<Cell> cells = spec.cells();
         BitSet finished = store.finished();
         List<Unit> units = new ArrayList<>();

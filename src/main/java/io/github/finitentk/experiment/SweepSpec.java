@@ -1,5 +1,6 @@
 package io.github.finitentk.experiment;
 
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -75,6 +77,20 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
     /** The number of cells. */
     public int size() {
         return cells().size();
+    }
+
+    /**
+     * Computes the cells that the store has not, and commits each unit of them when it ends. A cell that fails or diverges is
+     * recorded and never stops the rest.
+     *
+     * @param engine who computes; its threads share the cells
+     * @param stop asked before each unit and, through {@link CellContext#stopRequested}, by units that take long; once it
+     *     says true, no further unit is started and those under way are finished or leave a checkpoint
+     * @return whether all cells are finished
+     * @throws CellStore.StoreException if results cannot be kept
+     */
+    public boolean compute(CellStore store, Engine engine, Progress progress, BooleanSupplier stop) {
+        return new SweepRunner(this, engine).run(store, progress, stop);
     }
 
     /** What it will take on a number of threads that work at once. */

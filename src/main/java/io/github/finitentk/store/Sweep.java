@@ -3,7 +3,6 @@ package io.github.finitentk.store;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Engine;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ public final class Sweep {
         }
         CellStore store = CellStore.inMemory();
         listener.started(new Progress.Start(Optional.empty(), 1, 1, spec.size(), 0, 0, Optional.empty()));
-        new SweepRunner(spec, engine).run(store, listener, cancel);
+        spec.compute(store, engine, listener, cancel);
         List<SweepRow> rows = new ArrayList<>();
         store.rows().forEach(rows::add);
         return RunResult.inMemory(spec.size(), rows);
@@ -107,7 +106,7 @@ public final class Sweep {
             int before = run.finished().cardinality();
             listener.started(
                     new Progress.Start(Optional.of(file), 1, 1, spec.size(), before, opened.reused, opened.begunBy));
-            new SweepRunner(spec, engine).run(run, listener, () -> cancel.getAsBoolean() || run.isDisplaced());
+            spec.compute(run, engine, listener, () -> cancel.getAsBoolean() || run.isDisplaced());
             run.requireInPlace();
             result = RunResult.inFile(spec.size(), before, run);
         }

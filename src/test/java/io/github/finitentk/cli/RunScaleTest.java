@@ -6,7 +6,6 @@ import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -61,7 +60,7 @@ class RunScaleTest {
     private static double seconds(SweepSpec spec, CellStore store) {
         long start = System.nanoTime();
         try (Engine engine = Engine.of(Backend.pureJava(), 2)) {
-            new SweepRunner(spec, engine).run(store, Progress.NONE, () -> false);
+            spec.compute(store, engine, Progress.NONE, () -> false);
         }
         return (System.nanoTime() - start) / 1e9;
     }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -33,7 +32,7 @@ class RunComparisonTest {
                 .build();
         Path path = folder.resolve(name);
         try (RunFile run = RunFile.create(path, spec, new HashMap<>(Map.of("backend", "java")))) {
-            new SweepRunner(spec, Engine.single(Backend.pureJava())).run(run, Progress.NONE, () -> false);
+            spec.compute(run, Engine.single(Backend.pureJava()), Progress.NONE, () -> false);
         }
         return path;
     }

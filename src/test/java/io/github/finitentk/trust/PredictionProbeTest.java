@@ -8,7 +8,6 @@ import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
-import io.github.finitentk.experiment.EnsembleTraining;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
@@ -19,7 +18,6 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
-import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -89,14 +87,8 @@ class PredictionProbeTest {
         Dataset all = TrustQuestion.onMnist(law, 48, ENGINE.linearAlgebra()).data();
         TrainTestData data = TrainTestData.split(all, 24);
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), 24, 0, ENGINE);
-        EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(16);
-        EnsembleComparison comparison = EnsembleComparison.of(
-                List.of(new EnsembleTraining(law, data, settings, settings.time(theory), ENGINE)
-                        .train(Seed.of(3), 0, 16, () -> false)),
-                settings.time(theory),
-                theory,
-                data.train().targets(),
-                data.testTargets());
+        EnsembleComparison comparison =
+                EnsembleComparison.train(law, data, theory, 16, Double.POSITIVE_INFINITY, Seed.of(3), ENGINE);
         double excess = comparison.predicted().orElseThrow().value() / comparison.exact() - 1;
         PredictionEstimate estimate =
                 measure(new TrustQuestion(law, all, 1.1, OptionalDouble.empty(), OptionalLong.empty(), new Budget(20)));

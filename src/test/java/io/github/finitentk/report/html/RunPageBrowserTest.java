@@ -6,7 +6,6 @@ import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -326,7 +325,7 @@ class RunPageBrowserTest {
         SweepSpec spec = SweepSpec.of(Quantity.of("variance", Map.of()), grid, 0);
         Path page = folder.resolve("large.html");
         try (RunFile run = RunFile.create(folder.resolve("large.db"), spec, Map.of("version", "1.0"))) {
-            new SweepRunner(spec, Engine.single(Backend.pureJava())).run(run, Progress.NONE, () -> false);
+            spec.compute(run, Engine.single(Backend.pureJava()), Progress.NONE, () -> false);
             RunPage.of(run, "large", "ntk report large.db").write(page);
         }
         assertThat(Files.size(page)).isLessThan(8_000_000);

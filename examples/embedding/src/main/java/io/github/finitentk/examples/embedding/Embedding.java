@@ -7,7 +7,6 @@ import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.experiment.SweepRunner;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -120,15 +119,14 @@ public final class Embedding {
                 .widths(50)
                 .build();
         CellStore store = CellStore.inMemory();
-        SweepRunner runner = new SweepRunner(spec, engine);
         AtomicBoolean stop = new AtomicBoolean();
         Progress listener = state -> {
             System.out.println(state.done() + " of " + state.cells() + " cells");
             stop.set(state.done() >= 2);
         };
-        boolean finished = runner.run(store, listener, stop::get);
+        boolean finished = spec.compute(store, engine, listener, stop::get);
         System.out.println("finished: " + finished + ", " + store.finished().cardinality() + " cells are kept");
-        runner.run(store, Progress.NONE, () -> false);
+        spec.compute(store, engine, Progress.NONE, () -> false);
         for (SweepRow row : store.rows()) {
             System.out.println(row.cell() + ": " + row.real("ratio"));
         }
