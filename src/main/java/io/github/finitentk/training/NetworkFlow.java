@@ -179,9 +179,17 @@ final class NetworkFlow {
         } else if (step < plainUntil) {
             singleUntil = Math.min(plainUntil, plan.maxSteps());
             length = firstLength();
-        } else if (!start.areKnown()) {
-            start.keep(this);
-        } else if (residualError >= accuracy.budget()) {
+        } else {
+            if (!start.areKnown()) {
+                start.keep(this);
+            }
+            goOnFromStart(workspace, judged);
+        }
+    }
+
+    private void goOnFromStart(FlowWorkspace workspace, DescentState judged) {
+        long step = state.step();
+        if (residualError >= accuracy.budget()) {
             singleUntil = plan.maxSteps();
         } else if (aMax >= accuracy.largestRate() || length < worthwhile) {
             pause = Math.max(pause, Math.max(PLAIN, step / 50));

@@ -41,6 +41,43 @@ class TrainingPlanTest {
     }
 
     @Test
+    void aBuilderStartsFromThePapersPlanAndSaysWhatIsWrong() {
+        assertThat(TrainingPlan.builder().build()).isEqualTo(TrainingPlan.PAPER);
+        TrainingPlan plan = TrainingPlan.builder()
+                .learningRate(0.1)
+                .loss(LossConvention.MSE)
+                .maxSteps(7)
+                .minDecrease(0)
+                .patience(3)
+                .snapshots(5, 2)
+                .integrator(Integrator.GD)
+                .precision(Precision.F32)
+                .build();
+        assertThat(plan)
+                .isEqualTo(new TrainingPlan(
+                        0.1, LossConvention.MSE, 7, 0, 3, List.of(2L, 5L), Integrator.GD, Precision.F32));
+        assertThat(plan.toBuilder().build()).isEqualTo(plan);
+        assertThat(plan.toBuilder().snapshots().build().snapshots()).isEmpty();
+        refused(
+                TrainingPlan.builder().learningRate(-1),
+                "The learning rate must be a positive finite number, not -1.0.");
+        refused(TrainingPlan.builder().maxSteps(0), "The number of steps must be at least 1, not 0.");
+        refused(
+                TrainingPlan.builder().minDecrease(Double.NaN),
+                "The least decrease of the loss must be zero or a positive finite number, not NaN.");
+        refused(TrainingPlan.builder().patience(0), "The patience must be at least 1 step, not 0.");
+        refused(TrainingPlan.builder().snapshots(10, 0), "A snapshot is taken after at least 1 step, not 0.");
+        assertThatThrownBy(() -> TrainingPlan.builder().integrator(null).build())
+                .hasMessage("A training needs an integrator.");
+    }
+
+    private static void refused(TrainingPlan.Builder builder, String sentence) {
+        assertThatThrownBy(builder::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
     void kernelChangeIsRelativeInTheFrobeniusNorm() {
         double[] initial = {3, 0, 0, 4};
         double[] now = {3, 1, 1, 4 + Math.sqrt(2)};
