@@ -1,6 +1,6 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.data.ScaledDouble;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.meanfield.LeadingOrder;
 import io.github.finitentk.meanfield.MeanField;

@@ -1,6 +1,6 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.data.ScaledDouble;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;

@@ -1,6 +1,6 @@
 package io.github.finitentk.meanfield;
 
-import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.data.ScaledDouble;
 import io.github.finitentk.model.Architecture;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,7 @@ package io.github.finitentk.meanfield;
  *
  * <p>Only powers of two are moved between the two parts, and the exponent is 0 while the number lies in 2^-480 … 2^480. So the
  * arithmetic is that of plain doubles there, bit for bit, and has the same relative accuracy everywhere else. (For results of
- * estimators there is {@link io.github.finitentk.internal.numeric.ScaledDouble}, which has no arithmetic.)
+ * estimators there is {@link io.github.finitentk.data.ScaledDouble}, which has no arithmetic.)
  *
  * @param value in 2^-480 … 2^480 in size, or 0
  * @param exponent the power of two; not 0 only where {@code value} alone would leave that range

@@ -1,6 +1,6 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.data.ScaledDouble;
 import io.github.finitentk.internal.numeric.StudentT;
 import java.util.Locale;
 

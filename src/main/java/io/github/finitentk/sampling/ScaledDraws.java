@@ -1,6 +1,6 @@
 package io.github.finitentk.sampling;
 
-import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.data.ScaledDouble;
 
 /**
  * Independent copies of a nonnegative random number, each {@code mantissas[i] 2^exponents[i]}, brought to one power of

@@ -1,6 +1,6 @@
 package io.github.finitentk.internal.compute;
 
-import io.github.finitentk.internal.numeric.ScaledDouble;
+import io.github.finitentk.data.ScaledDouble;
 import java.util.Arrays;
 
 /**

@@ -1,4 +1,4 @@
-package io.github.finitentk.internal.numeric;
+package io.github.finitentk.data;
 
 import java.util.Locale;
 
