@@ -20,6 +20,7 @@ module io.github.finitentk {
     requires static org.xerial.sqlitejdbc;
     requires static org.yaml.snakeyaml;
 
+    exports io.github.finitentk;
     exports io.github.finitentk.compute;
     exports io.github.finitentk.data;
     exports io.github.finitentk.experiment;

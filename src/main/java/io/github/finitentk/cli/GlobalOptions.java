@@ -150,7 +150,7 @@ final class GlobalOptions implements AutoCloseable {
 
     private WorkerPool workers() {
         if (workers == null) {
-            int wanted = threads == null ? Math.min(1024, Runtime.getRuntime().availableProcessors()) : threads;
+            int wanted = threads == null ? WorkerPool.processors() : threads;
             workers = WorkerPool.of(wanted);
             if (workers.threads() < wanted) {
                 message("ntk: working with " + workers.threads() + " of " + wanted

@@ -117,6 +117,7 @@ public final class VarianceEstimation {
      * @throws IllegalArgumentException as {@link #estimate}
      */
     public List<RatioEstimate> atDepths(int... depths) {
+        engine.requireOpen();
         int max = 1;
         for (int depth : depths) {
             max = Math.max(max, network.architecture().truncated(depth).depth());

@@ -119,7 +119,8 @@ public final class Engine implements AutoCloseable {
         return backend.linearAlgebra();
     }
 
-    private void requireOpen() {
+    /** @throws IllegalStateException if the engine has been closed */
+    public void requireOpen() {
         if (closed) {
             throw new IllegalStateException("This Ntk has been closed; nothing more can be computed with it.");
         }

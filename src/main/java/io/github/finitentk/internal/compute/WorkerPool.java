@@ -104,16 +104,22 @@ public final class WorkerPool implements AutoCloseable {
         return new WorkerPool(threads, Objects.requireNonNull(executor), false);
     }
 
-    private static void requireThreads(int threads) {
+    /** @throws IllegalArgumentException unless a pool may have that many threads */
+    public static void requireThreads(int threads) {
         if (threads < 1 || threads > MAX_THREADS) {
             throw new IllegalArgumentException(
                     "The number of threads must be between 1 and " + MAX_THREADS + ", not " + threads + ".");
         }
     }
 
+    /** One thread for every processor that this JVM may use. */
+    public static int processors() {
+        return Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+    }
+
     /** A pool with one thread for every processor that this JVM may use. */
     public static WorkerPool ofAllProcessors() {
-        return of(Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors()));
+        return of(processors());
     }
 
     /** The number of threads that work at once; fewer than were asked for where the system refused more. */

@@ -1,0 +1,290 @@
+package io.github.finitentk;
+
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Seed;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.experiment.CellContext;
+import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backend;
+import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.meanfield.InfiniteWidth;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.sampling.VarianceEstimation;
+import io.github.finitentk.store.Sweep;
+import io.github.finitentk.training.Training;
+import io.github.finitentk.training.TrainingListener;
+import io.github.finitentk.training.TrainingPlan;
+import io.github.finitentk.training.TrainingProblem;
+import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.trust.TrustAssessment;
+import io.github.finitentk.trust.TrustQuestion;
+import io.github.finitentk.trust.TrustReport;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The way in: one object that owns a backend and the threads it computes on.
+ *
+ * <pre>
+ * try (Ntk ntk = Ntk.fastest()) {
+ *     Kernel theta = ntk.kernel(Network.read(path).with(Activations.TANH), Inputs.of(rows));
+ *     RatioEstimate ratio = ntk.variance(network).draws(200).seed(0).estimate();
+ * }
+ * </pre>
+ *
+ * Numbers depend on the arguments and the backend, never on threads. Safe for use by several threads. After {@link #close} every
+ * method that computes throws {@link IllegalStateException}; what is under way ends with it, too, or runs to its end.
+ */
+public final class Ntk implements AutoCloseable {
+
+    private final Engine engine;
+    private final boolean owned;
+
+    private Ntk(Engine engine, boolean owned) {
+        this.engine = engine;
+        this.owned = owned;
+    }
+
+    /** The native core where it loads, else pure Java ({@link #whyNotNative} says why), one thread for each processor. */
+    public static Ntk fastest() {
+        return builder().build();
+    }
+
+    /** For another backend, fewer threads, or an executor of the application. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * For a quantity of one's own: what the unit of cells is computed with. Closing it has no effect, since it belongs to the
+     * sweep.
+     */
+    public static Ntk of(CellContext context) {
+        return new Ntk(context.engine(), false);
+    }
+
+    /** Makes an {@link Ntk}. */
+    public static final class Builder {
+
+        private String backend = "auto";
+        private int threads = WorkerPool.processors();
+        private Executor executor;
+
+        private Builder() {}
+
+        /**
+         * Who computes: {@code native} (the C++ core), {@code java}, or {@code auto}, the core where it loads.
+         *
+         * @throws IllegalArgumentException for any other name
+         */
+        public Builder backend(String name) {
+            if (!List.of("auto", "native", "java").contains(name)) {
+                throw new IllegalArgumentException(
+                        "There is no backend \"" + name + "\"; there are auto, native and java.");
+            }
+            backend = name;
+            return this;
+        }
+
+        /**
+         * How many threads work at once, the calling one included: as many as there are processors if not set. Where the system
+         * refuses to start that many, those that it grants are used.
+         *
+         * @throws IllegalArgumentException if it is not between 1 and 1024
+         */
+        public Builder threads(int number) {
+            WorkerPool.requireThreads(number);
+            threads = number;
+            return this;
+        }
+
+        /**
+         * Threads of the application, which stay its own: {@link Ntk#close} leaves them alone. A computation hands at most
+         * {@code threads - 1} tasks to the executor and works itself; it never waits for a task that has not begun, so one thread,
+         * a busy executor or a call from one of its own threads do not block it.
+         */
+        public Builder executor(Executor ofTheApplication) {
+            executor = Objects.requireNonNull(ofTheApplication, "executor");
+            return this;
+        }
+
+        /**
+         * @throws UnsupportedOperationException if the native core was asked for by name and cannot be loaded: why, and what helps
+         */
+        public Ntk build() {
+            Backend named = switch (backend) {
+                case "native" -> Backend.nativeCore();
+                case "java" -> Backend.pureJava();
+                default -> null;
+            };
+            WorkerPool workers = executor == null ? WorkerPool.of(threads) : WorkerPool.on(executor, threads);
+            return new Ntk(named == null ? Engine.fastest(workers) : Engine.of(named, workers), true);
+        }
+    }
+
+    /** {@code native} or {@code java}. */
+    public String backend() {
+        return engine.backend().name();
+    }
+
+    /** One line: SIMD level and BLAS build, or the virtual machine. */
+    public String description() {
+        return engine.backend().description();
+    }
+
+    /** The number of threads that work at once, the calling one included. */
+    public int threads() {
+        return engine.threads();
+    }
+
+    /** Why the native core is not used, in one or two sentences; empty if it is. */
+    public Optional<String> whyNotNative() {
+        return engine.whyNotNative();
+    }
+
+    /**
+     * The empirical NTK of one network, eq. (2), {@code S x S}, in f64.
+     *
+     * @throws IllegalArgumentException if the inputs have another dimension than the network takes, or the native core cannot
+     *     evaluate the activation
+     * @throws IllegalStateException if the network has no activation
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
+     */
+    public Kernel kernel(Network network, Inputs inputs) {
+        return empirical(network, inputs, Precision.F64).theta();
+    }
+
+    /** The empirical NTK with the network's outputs, in a precision of one's choice; throws as {@link #kernel}. */
+    public EmpiricalNtk empirical(Network network, Inputs inputs, Precision precision) {
+        return EmpiricalNtk.of(network, inputs, precision, open());
+    }
+
+    /**
+     * NTK and NNGP in the limit of infinite width, Lemma 2, at standard parametrisation.
+     *
+     * @param network its widths are finite numbers that weigh the layers
+     * @throws IllegalArgumentException if the inputs have another dimension
+     * @throws ArithmeticException if an entry exceeds the range of a double
+     */
+    public InfiniteWidth infiniteWidth(RandomNetwork network, Inputs inputs) {
+        return InfiniteWidth.of(network, inputs, open());
+    }
+
+    /** The same at another parametrisation. */
+    public InfiniteWidth infiniteWidth(
+            RandomNetwork network, Inputs inputs, InfiniteWidth.Parametrization parametrization) {
+        return InfiniteWidth.of(network, inputs, parametrization, open());
+    }
+
+    /** How random the kernel is at initialisation: {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2}, to be told how and asked. */
+    public VarianceEstimation variance(RandomNetwork network) {
+        return new VarianceEstimation(open(), network);
+    }
+
+    /** Trains one network to the end of the plan. */
+    public TrainingResult train(Network network, Dataset data, TrainingPlan plan) {
+        return train(network, data, plan, TrainingListener.NONE, () -> false);
+    }
+
+    /**
+     * Trains one network to the end of the plan or until it is cancelled. A training that is to be saved and taken up again is a
+     * {@link #training}.
+     *
+     * @param listener is told of steps and of the kernel's change at snapshots; decides nothing
+     * @param cancel asked between units of work, which take up to a second or so; true ends the training
+     * @throws CancellationException if it was cancelled
+     * @throws IllegalArgumentException if network and data do not fit
+     * @throws IllegalStateException if the network has no activation
+     */
+    public TrainingResult train(
+            Network network, Dataset data, TrainingPlan plan, TrainingListener listener, BooleanSupplier cancel) {
+        try (Training training = training(new TrainingProblem(data, List.of(network)), plan)) {
+            if (!training.run(listener, cancel)) {
+                throw new CancellationException("The training was cancelled at step " + training.step() + ".");
+            }
+            return training.results().get(0);
+        }
+    }
+
+    /** A training of one or several networks that is run in pieces, watched and saved; the caller closes it. */
+    public Training training(TrainingProblem problem, TrainingPlan plan) {
+        return Training.start(problem, plan, open());
+    }
+
+    /**
+     * The training that was saved.
+     *
+     * @param checkpoint from {@link Training#checkpoint}
+     * @throws IllegalArgumentException if it is damaged, of another version, or of another problem or plan
+     */
+    public Training resume(TrainingProblem problem, TrainingPlan plan, byte[] checkpoint) {
+        return Training.resume(problem, plan, open(), checkpoint);
+    }
+
+    /**
+     * Kernel regression with any kernel, eq. (10).
+     *
+     * @param ridge added to the diagonal of the training block, at least 0
+     */
+    public KernelRegression regression(TrainTestKernel kernel, double ridge) {
+        return KernelRegression.of(kernel, ridge, open());
+    }
+
+    /** What NTK theory says about trained networks: eq. (10) with {@code Theta*}, its variance, Theorem 3. */
+    public InfiniteWidthRegression regression(RandomNetwork network, TrainTestData data, double ridge) {
+        return InfiniteWidthRegression.of(
+                network, data.jointInputs(), data.train().samples(), ridge, open());
+    }
+
+    /** The condition number of a kernel on training inputs. */
+    public double conditionNumber(Kernel kernel) {
+        return KernelRegression.conditionNumber(kernel, open());
+    }
+
+    /** May NTK theory be trusted for this network? */
+    public TrustReport trust(TrustQuestion question, Seed seed) {
+        return new TrustAssessment(open(), seed).assess(question);
+    }
+
+    /** The same asked on {@code samples} images of MNIST, with seed 0 and everything else by default. */
+    public TrustReport trust(RandomNetwork network, int samples) {
+        return trust(TrustQuestion.onMnist(network, samples, open().linearAlgebra()), Seed.of(0));
+    }
+
+    /** A grid of any quantity, to be told where its cells go, who watches and who may cancel, and run. */
+    public Sweep sweep(SweepSpec spec) {
+        return new Sweep(spec, open());
+    }
+
+    private Engine open() {
+        engine.requireOpen();
+        return engine;
+    }
+
+    /** Ends its own threads; an executor of the application is left alone. Closing again does nothing. */
+    @Override
+    public void close() {
+        if (owned) {
+            engine.close();
+        }
+    }
+
+    /** {@code native, 4 threads}. */
+    @Override
+    public String toString() {
+        return engine.toString();
+    }
+}
