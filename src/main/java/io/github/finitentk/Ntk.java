@@ -18,6 +18,7 @@ import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.report.paper.PaperFigure;
 import io.github.finitentk.sampling.VarianceEstimation;
 import io.github.finitentk.store.Sweep;
 import io.github.finitentk.training.Training;
@@ -267,6 +268,16 @@ public final class Ntk implements AutoCloseable {
     /** A grid of any quantity, to be told where its cells go, who watches and who may cancel, and run. */
     public Sweep sweep(SweepSpec spec) {
         return new Sweep(spec, open());
+    }
+
+    /**
+     * A figure of the paper, to be told how fine, who watches and who may cancel, and drawn into a folder.
+     *
+     * @param number 1 to 12, or 16
+     * @throws IllegalArgumentException if there is no such figure
+     */
+    public PaperFigure figure(int number) {
+        return new PaperFigure(number, open());
     }
 
     private Engine open() {

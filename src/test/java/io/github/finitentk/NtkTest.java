@@ -182,7 +182,8 @@ class NtkTest {
                     () -> ntk.regression(LAW, split, 0),
                     () -> ntk.conditionNumber(Kernel.of(1, 1, new double[] {1})),
                     () -> ntk.trust(LAW, 4),
-                    () -> ntk.sweep(spec()));
+                    () -> ntk.sweep(spec()),
+                    () -> ntk.figure(1));
             for (Executable use : uses) {
                 assertThatThrownBy(use::execute)
                         .isInstanceOf(IllegalStateException.class)

@@ -12,4 +12,10 @@ public record Interval(double lower, double upper) {
     public boolean contains(double value) {
         return lower <= value && value <= upper;
     }
+
+    /** {@code [1.02, 1.05]}. */
+    @Override
+    public String toString() {
+        return "[" + lower + ", " + upper + "]";
+    }
 }

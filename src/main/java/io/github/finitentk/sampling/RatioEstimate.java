@@ -255,4 +255,13 @@ public record RatioEstimate(
                         logRatio(),
                         method.label());
     }
+
+    /** {@code E[Theta^2]/E[Theta]^2 = 1.04, 95 % [1.02, 1.05] (rao-blackwell, 200 draws)}. */
+    @Override
+    public String toString() {
+        return "E[Theta^2]/E[Theta]^2 = " + ratio
+                + (method == Method.EXACT ? "" : ", 95 % " + interval)
+                + (heavyTailed ? ", heavy-tailed" : "")
+                + " (" + method.label() + (method == Method.EXACT ? "" : ", " + draws + " draws") + ")";
+    }
 }

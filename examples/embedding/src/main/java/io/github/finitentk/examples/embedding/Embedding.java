@@ -1,56 +1,45 @@
 package io.github.finitentk.examples.embedding;
 
+import io.github.finitentk.Ntk;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
-import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.SyntheticInputs;
-import io.github.finitentk.experiment.CellStore;
-import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.meanfield.InfiniteWidth;
-import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.RatioEstimate;
-import io.github.finitentk.sampling.VarianceEstimation;
-import io.github.finitentk.training.Training;
+import io.github.finitentk.store.RunResult;
 import io.github.finitentk.training.TrainingPlan;
-import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
-import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What an application does with the library, from one network's kernel to a sweep. JavaCPP and EJML are all it needs. */
 public final class Embedding {
 
-    private static final int SAMPLES = 8;
-    private static final Architecture ARCHITECTURE = Architecture.of(4, 64, 64, 1);
-    private static final Activation ACTIVATION = Activations.TANH;
-    private static final Initialization INITIALIZATION = new Initialization(1.5, 0.5);
+    private static final RandomNetwork LAW =
+            new RandomNetwork(Architecture.of(4, 64, 64, 1), Activations.TANH, new Initialization(1.5, 0.5));
 
-    private final Engine engine;
+    private final Ntk ntk;
 
-    private Embedding(Engine engine) {
-        this.engine = engine;
+    private Embedding(Ntk ntk) {
+        this.ntk = ntk;
     }
 
     public static void main(String[] args) {
-        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors())) {
-            Backend backend = engine.backend();
-            System.out.println("backend: " + backend.name() + " (" + backend.description() + ")");
-            Embedding embedding = new Embedding(engine);
+        try (Ntk ntk = Ntk.fastest()) {
+            System.out.println("backend: " + ntk.backend() + " (" + ntk.description() + ")");
+            ntk.whyNotNative().ifPresent(why -> System.out.println("not native: " + why));
+            Embedding embedding = new Embedding(ntk);
             Network network = network();
-            Inputs x = SyntheticInputs.onSphere(SAMPLES, ARCHITECTURE.inputDim(), Seed.of(0));
+            Inputs x = inputs();
             embedding.kernel(network, x);
             embedding.infiniteWidth(x);
             embedding.variance();
@@ -62,54 +51,57 @@ public final class Embedding {
     /** A network built in memory: its weights may come from anywhere. */
     private static Network network() {
         Random random = new Random(1);
-        double[] parameters = new double[Math.toIntExact(ARCHITECTURE.parameterCount())];
+        double[] parameters = new double[Math.toIntExact(LAW.architecture().parameterCount())];
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = 0.2 * random.nextGaussian();
         }
-        return new Network(ARCHITECTURE, parameters).with(ACTIVATION);
+        return new Network(LAW.architecture(), parameters).with(Activations.TANH);
+    }
+
+    private static Inputs inputs() {
+        double[][] rows = new double[8][4];
+        for (int s = 0; s < rows.length; s++) {
+            rows[s] = new double[] {Math.cos(s), Math.sin(s), 1, s / 8.0};
+        }
+        return Inputs.of(rows);
     }
 
     private void kernel(Network network, Inputs x) {
-        EmpiricalNtk ntk = EmpiricalNtk.of(network, x, Precision.F64, engine);
-        System.out.println("Theta(x_0, x_1) = " + ntk.theta().get(0, 1));
+        Kernel theta = ntk.kernel(network, x);
+        System.out.println(theta + ", Theta(x_0, x_1) = " + theta.get(0, 1));
     }
 
     private void infiniteWidth(Inputs x) {
-        RandomNetwork law = new RandomNetwork(ARCHITECTURE, ACTIVATION, INITIALIZATION);
-        InfiniteWidth limit = InfiniteWidth.of(law, x, engine);
+        InfiniteWidth limit = ntk.infiniteWidth(LAW, x);
         System.out.println("Theta*(x_0, x_1) = " + limit.ntk().get(0, 1) + ", NNGP " + limit.nngp().get(0, 1));
     }
 
     private void variance() {
-        RandomNetwork law = new RandomNetwork(ARCHITECTURE, ACTIVATION, INITIALIZATION);
-        RatioEstimate ratio = new VarianceEstimation(engine, law).draws(200).seed(0).estimate();
-        System.out.println("E[Theta^2]/E[Theta]^2 = " + ratio.ratio());
+        RatioEstimate ratio = ntk.variance(LAW).draws(200).seed(0).estimate();
+        System.out.println(ratio);
     }
 
-    /** Trains in pieces, so that the application may look at the training or end it in between. */
+    /** Watches a training, and cancels another one. */
     private void train(Network network, Inputs x) {
-        double[] y = new double[SAMPLES];
-        for (int s = 0; s < SAMPLES; s++) {
-            y[s] = s / 10.0;
-        }
-        Dataset data = new Dataset(x, y);
-        TrainingProblem problem = new TrainingProblem(data, List.of(network));
-        try (Training training = Training.start(problem, TrainingPlan.PAPER, engine)) {
-            while (!runFor(training, 200_000_000)) {
-                System.out.println("step " + training.step());
-            }
-            TrainingResult result = training.results().get(0);
-            System.out.println(result.stopReason() + " after " + result.steps() + " steps: loss " + result.finalLoss()
-                    + ", kernel change " + result.kernelChange());
+        Dataset data = new Dataset(x, new double[] {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7});
+        TrainingPlan plan =
+                TrainingPlan.builder().learningRate(1e-3).maxSteps(2000).snapshots(10L, 1000L).build();
+        TrainingResult result = ntk.train(
+                network,
+                data,
+                plan,
+                (step, loss, change) ->
+                        System.out.println("step " + step + ": loss " + loss + ", kernel change " + change),
+                () -> false);
+        System.out.println(result.stopReason() + " after " + result.steps() + " steps: loss " + result.finalLoss());
+        try {
+            ntk.train(network, data, plan, (step, loss, change) -> {}, () -> true);
+        } catch (CancellationException e) {
+            System.out.println(e.getMessage());
         }
     }
 
-    private static boolean runFor(Training training, long nanoseconds) {
-        long begin = System.nanoTime();
-        return training.run(() -> System.nanoTime() - begin > nanoseconds);
-    }
-
-    /** Stops a sweep after two cells and goes on with it: what is finished is kept in the store. */
+    /** Watches a sweep and cancels it after two cells; a run with a file, to(path).resume(), would go on from there. */
     private void sweep() {
         SweepSpec spec = SweepSpec.builder("variance")
                 .activations(Activations.RELU, Activations.TANH)
@@ -118,17 +110,17 @@ public final class Embedding {
                 .depths(5)
                 .widths(50)
                 .build();
-        CellStore store = CellStore.inMemory();
-        AtomicBoolean stop = new AtomicBoolean();
-        Progress listener = state -> {
-            System.out.println(state.done() + " of " + state.cells() + " cells");
-            stop.set(state.done() >= 2);
-        };
-        boolean finished = spec.compute(store, engine, listener, stop::get);
-        System.out.println("finished: " + finished + ", " + store.finished().cardinality() + " cells are kept");
-        spec.compute(store, engine, Progress.NONE, () -> false);
-        for (SweepRow row : store.rows()) {
-            System.out.println(row.cell() + ": " + row.real("ratio"));
+        AtomicBoolean cancel = new AtomicBoolean();
+        RunResult begun = ntk.sweep(spec)
+                .listener(state -> {
+                    System.out.println(state.done() + " of " + state.cells() + " cells");
+                    cancel.set(state.done() >= 2);
+                })
+                .cancel(cancel::get)
+                .run();
+        System.out.println("cancelled: " + !begun.isComplete());
+        for (SweepRow row : ntk.sweep(spec).run().rows()) {
+            System.out.println(row.cell() + ": " + row.get(VarianceQuantity.RATIO));
         }
     }
 }
