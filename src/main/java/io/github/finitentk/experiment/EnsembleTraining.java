@@ -61,7 +61,7 @@ final class EnsembleTraining {
      */
     Member[] train(Seed seed, int first, int count, BooleanSupplier stop) {
         // Four outputs at each test input are kept.
-        Memory.requireHeap(count * (32.0 * data.tests() + 200), 0, "An ensemble of " + count + " networks");
+        Memory.requireHeap(count * (32.0 * data.tests() + 200), 0, "An ensemble of " + count + " networks", "networks");
         Member[] members = new Member[count];
         engine.forEach(count, (i, slot) -> members[i] = member(seed, first + i, stop));
         return members;

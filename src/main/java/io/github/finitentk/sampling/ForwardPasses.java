@@ -2,7 +2,6 @@ package io.github.finitentk.sampling;
 
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import java.util.Comparator;
@@ -27,10 +26,6 @@ final class ForwardPasses {
      * @return by depth, four rows by pass: first moment, its power of two, second moment, its power of two
      */
     static double[][][] moments(NetworkAtInput deepest, int[] depths, int draws, Seed seed, Engine engine) {
-        Memory.require(
-                8.0 * MOMENT_ROWS * depths.length * draws,
-                Memory.availableHeap(),
-                "Keeping the moments of " + draws + " forward passes at " + depths.length + " depth(s)");
         double[][][] moments = new double[depths.length][MOMENT_ROWS][draws];
         int[] sorted = IntStream.range(0, depths.length)
                 .boxed()
@@ -40,7 +35,7 @@ final class ForwardPasses {
         int block = Math.max(1, Math.min(BLOCK, draws / (4 * engine.threads())));
         MomentParticles[] bySlot = new MomentParticles[engine.threads()];
         try {
-            engine.forEach((draws + block - 1) / block, (index, slot) -> {
+            engine.forEach((draws - 1) / block + 1, (index, slot) -> {
                 if (bySlot[slot] == null) {
                     bySlot[slot] = engine.samplers().moments(deepest, block);
                 }

@@ -45,23 +45,49 @@ final class SequentialMonteCarlo {
         this.repetitions = repetitions;
     }
 
+    /** Memory of one particle in so many threads: its own, what resampling copies, {@link Workspace}, and scaled weights. */
+    static double bytes(int threads, int repetitions) {
+        return 320.0 * Math.min(threads, 2 * repetitions);
+    }
+
+    /** What a thread needs for its runs, one after the other. */
+    private static final class Workspace {
+        private final MomentParticles owned;
+        private final double[] potentials;
+        private final double[] potentialExponents;
+        private final double[] baseline;
+        private final double[] baselineExponents;
+        private final double[] weights;
+        private final double[] weightExponents;
+
+        Workspace(MomentParticles owned, int particles) {
+            this.owned = owned;
+            potentials = new double[particles];
+            potentialExponents = new double[particles];
+            baseline = new double[particles];
+            baselineExponents = new double[particles];
+            weights = new double[particles];
+            weightExponents = new double[particles];
+        }
+    }
+
     /** The estimates for the networks cut to depths 1, 2, ..., L, all from the same particles. */
     RatioEstimate[] estimate(NetworkAtInput ensemble, String reason, Seed seed) {
         // Runs 2 r and 2 r + 1 are the first and second moment of repetition r.
         int runs = 2 * repetitions;
         Run[] results = new Run[runs];
-        MomentParticles[] bySlot = new MomentParticles[engine.threads()];
+        Workspace[] bySlot = new Workspace[engine.threads()];
         try {
             engine.forEach(runs, (run, slot) -> {
                 if (bySlot[slot] == null) {
-                    bySlot[slot] = engine.samplers().moments(ensemble, particles);
+                    bySlot[slot] = new Workspace(engine.samplers().moments(ensemble, particles), particles);
                 }
                 results[run] = new Run(bySlot[slot], seed, run);
             });
         } finally {
-            for (MomentParticles owned : bySlot) {
-                if (owned != null) {
-                    owned.close();
+            for (Workspace workspace : bySlot) {
+                if (workspace != null) {
+                    workspace.owned.close();
                 }
             }
         }
@@ -143,15 +169,21 @@ final class SequentialMonteCarlo {
         private double product = 1;
         private long productExponent;
         // Potentials now, and when the particles were last resampled.
-        private final double[] potentials = new double[particles];
-        private final double[] potentialExponents = new double[particles];
-        private final double[] baseline = new double[particles];
-        private final double[] baselineExponents = new double[particles];
-        private final double[] weights = new double[particles];
-        private final double[] weightExponents = new double[particles];
+        private final double[] potentials;
+        private final double[] potentialExponents;
+        private final double[] baseline;
+        private final double[] baselineExponents;
+        private final double[] weights;
+        private final double[] weightExponents;
 
-        Run(MomentParticles owned, Seed seed, int run) {
-            this.owned = owned;
+        Run(Workspace workspace, Seed seed, int run) {
+            owned = workspace.owned;
+            potentials = workspace.potentials;
+            potentialExponents = workspace.potentialExponents;
+            baseline = workspace.baseline;
+            baselineExponents = workspace.baselineExponents;
+            weights = workspace.weights;
+            weightExponents = workspace.weightExponents;
             int layers = owned.hiddenLayers();
             mantissas = new double[layers + 1];
             exponents = new double[layers + 1];

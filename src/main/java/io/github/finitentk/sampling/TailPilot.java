@@ -3,6 +3,7 @@ package io.github.finitentk.sampling;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.model.PiecewiseLinear;
 import java.util.Arrays;
@@ -26,7 +27,7 @@ final class TailPilot {
 
     /** For plain draws of Theta, however they are drawn. */
     TailModel plain(NetworkAtInput ensemble) {
-        KernelDraws draws = new KernelSampling(engine).draw(ensemble, Method.CHAIN, SEED, DRAWS);
+        KernelDraws draws = new KernelSampling(engine).chain(ensemble, SEED, DRAWS);
         ScaledDraws theta = new ScaledDraws(draws.mantissas(), draws.exponents());
         double[] squares = Arrays.stream(theta.logs).map(log -> 2 * log).toArray();
         return model(ensemble, theta.logs, squares, theta.finite, true);

@@ -3,6 +3,8 @@ package io.github.finitentk.sampling;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.KernelSampling;
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
@@ -36,6 +38,12 @@ public final class VarianceEstimation {
     private static final double LOG_MAX = Math.log(Double.MAX_VALUE);
 
     private static final String ASKED = "asked for";
+
+    // Of one draw: Theta, its power of two and f; first and second moment, each with its power of two; and both once
+    // more, scaled and in logarithms, with their influences, where the interval is made.
+    private static final double KERNEL_BYTES = 24;
+    private static final double MOMENT_BYTES = 32;
+    private static final double JUDGED_BYTES = 56;
 
     private final Engine engine;
     private NetworkAtInput network;
@@ -139,8 +147,7 @@ public final class VarianceEstimation {
      * @throws IllegalArgumentException if the method makes no draws, or a kernel exceeds the range of a double
      */
     public EmpiricalDistribution distribution() {
-        return EmpiricalDistribution.of(
-                new KernelSampling(engine).draw(network, method, seed, draws).theta());
+        return EmpiricalDistribution.of(kernels().theta());
     }
 
     /**
@@ -155,8 +162,7 @@ public final class VarianceEstimation {
         if (experiments < 1) {
             throw new IllegalArgumentException("At least 1 experiment is needed, not " + experiments + ".");
         }
-        KernelDraws all =
-                new KernelSampling(engine).draw(network, method, seed, Math.multiplyExact(draws, experiments));
+        KernelDraws all = kernels(network, Math.multiplyExact(draws, experiments));
         double[] ratios = new double[experiments];
         for (int e = 0; e < experiments; e++) {
             ratios[e] = RatioEstimate.ofDraws(
@@ -170,12 +176,36 @@ public final class VarianceEstimation {
         return EmpiricalDistribution.of(ratios);
     }
 
+    private void requireMemory(double bytes, int number) {
+        Memory.requireHeap(bytes * number, 0, "An estimate from " + draws + " draws", "draws");
+    }
+
     private static RatioEstimate[] each(int[] depths, IntFunction<RatioEstimate> estimate) {
         return IntStream.of(depths).mapToObj(estimate).toArray(RatioEstimate[]::new);
     }
 
+    /** The draws that are asked for. */
+    KernelDraws kernels() {
+        return kernels(network, draws);
+    }
+
+    private KernelDraws kernels(NetworkAtInput cut, int number) {
+        KernelSampling sampling = new KernelSampling(engine);
+        return switch (method) {
+            case AUTO -> sampling.draw(cut, seed, number);
+            case WEIGHTS -> sampling.weights(cut, seed, number);
+            case CONDITIONAL -> sampling.conditional(cut, seed, number);
+            case CHAIN -> sampling.chain(cut, seed, number);
+            case EXACT -> sampling.reluNorms(cut, seed, number);
+            case RAO_BLACKWELL, SMC ->
+                throw new IllegalArgumentException(
+                        "Method " + method.label() + " estimates moments; it makes no draws of the kernel.");
+        };
+    }
+
     private RatioEstimate plain(NetworkAtInput cut) {
-        KernelDraws sample = new KernelSampling(engine).draw(cut, method, seed, draws);
+        requireMemory(KERNEL_BYTES + JUDGED_BYTES, draws);
+        KernelDraws sample = kernels(cut, draws);
         return RatioEstimate.ofDraws(
                 method, ASKED, sample.mantissas(), sample.exponents(), new TailPilot(engine).plain(cut));
     }
@@ -234,6 +264,7 @@ public final class VarianceEstimation {
     }
 
     private RatioEstimate[] raoBlackwell(NetworkAtInput cut, int[] depths, TailModel[] tails, String reason) {
+        requireMemory(MOMENT_BYTES * depths.length + JUDGED_BYTES, draws);
         double[][][] moments = ForwardPasses.moments(cut, depths, draws, seed, engine);
         RatioEstimate[] estimates = new RatioEstimate[depths.length];
         Arrays.setAll(
@@ -251,6 +282,7 @@ public final class VarianceEstimation {
 
     private RatioEstimate[] sequential(NetworkAtInput cut, String reason) {
         int particles = Math.max(MIN_PARTICLES, draws / (2 * REPETITIONS));
+        requireMemory(SequentialMonteCarlo.bytes(engine.threads(), REPETITIONS), particles);
         return new SequentialMonteCarlo(engine, particles, REPETITIONS).estimate(cut, reason, seed);
     }
 

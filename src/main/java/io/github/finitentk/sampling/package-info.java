@@ -3,7 +3,6 @@
  * {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2} with intervals that say what they can.
  *
  * <p>{@link io.github.finitentk.sampling.VarianceEstimation} estimates it,
- * {@link io.github.finitentk.sampling.KernelSampling} draws kernels,
  * {@link io.github.finitentk.sampling.EmpiricalDistribution} describes them. Every result is a function of its arguments and
  * its seed alone: threads, batches and order cannot change a bit of it.
  */

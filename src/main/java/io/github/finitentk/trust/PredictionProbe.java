@@ -5,6 +5,7 @@ import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.SymmetricEigen;
 import io.github.finitentk.internal.numeric.StudentT;
@@ -13,8 +14,6 @@ import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.sampling.Interval;
-import io.github.finitentk.sampling.KernelSampling;
-import io.github.finitentk.sampling.Method;
 import java.util.Arrays;
 
 /**
@@ -65,7 +64,7 @@ final class PredictionProbe {
             }
         }
         Dataset used = data.first(samples);
-        KernelDraws draws = new KernelSampling(engine).draw(question.law(), used.inputs(), Method.AUTO, seed, DRAWS);
+        KernelDraws draws = new KernelSampling(engine).draw(question.law(), used.inputs(), seed, DRAWS);
         PredictionEstimate estimate = of(draws, samples);
         return samples == all ? estimate : grown(estimate, of(draws, samples / 2), all);
     }

@@ -6,6 +6,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
@@ -72,13 +73,17 @@ class OneInputLawTest {
     @MethodSource("ensembles")
     void everySamplerHasTheLawOfDrawnNetworks(NetworkAtInput ensemble) {
         int n = Statistics.draws(25_000);
-        KernelDraws weights = new KernelSampling(two).draw(ensemble, Method.WEIGHTS, Seed.of(1), n);
+        KernelDraws weights = new KernelSampling(two).weights(ensemble, Seed.of(1), n);
         List<Method> methods = new ArrayList<>(List.of(Method.CHAIN, Method.CONDITIONAL));
         if (ensemble.activation() == Activations.RELU) {
             methods.add(Method.EXACT);
         }
         for (Method method : methods) {
-            KernelDraws draws = new KernelSampling(two).draw(ensemble, method, Seed.of(2), n);
+            KernelDraws draws = new VarianceEstimation(two, ensemble)
+                    .method(method)
+                    .seed(2)
+                    .draws(n)
+                    .kernels();
             List<double[]> expected = functionals(weights);
             List<double[]> actual = functionals(draws);
             for (int k = 0; k < expected.size(); k++) {
@@ -120,7 +125,7 @@ class OneInputLawTest {
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
             NetworkAtInput ensemble = new NetworkAtInput(
                     new RandomNetwork(Architecture.constant(4, 4, 5), activation, new Initialization(4, 0)), 4);
-            List<double[]> weights = functionals(new KernelSampling(two).draw(ensemble, Method.WEIGHTS, Seed.of(1), n));
+            List<double[]> weights = functionals(new KernelSampling(two).weights(ensemble, Seed.of(1), n));
             List<double[]> honest = functionals(naiveChain(ensemble, n, true));
             List<double[]> broken = functionals(naiveChain(ensemble, n, false));
             for (int k = 0; k < weights.size(); k++) {
@@ -210,7 +215,7 @@ class OneInputLawTest {
                 relu(Architecture.constant(5, 5, 5), 1, 0),
                 relu(Architecture.of(5, 20, 40, 30, 60, 1), 3, 1),
                 relu(Architecture.constant(50, 1_000_000, 20), 2, 0.5))) {
-            KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.EXACT, Seed.of(5), n);
+            KernelDraws draws = new KernelSampling(two).reluNorms(ensemble, Seed.of(5), n);
             assertMoments(ensemble, draws.theta(), squares(draws.theta()));
         }
     }
@@ -246,7 +251,7 @@ class OneInputLawTest {
     @MethodSource("ensembles")
     void conditionalMomentsAverageToThoseOfDrawnNetworks(NetworkAtInput ensemble) {
         int n = Statistics.draws(25_000);
-        KernelDraws draws = new KernelSampling(two).draw(ensemble, Method.CHAIN, Seed.of(9), n);
+        KernelDraws draws = new KernelSampling(two).chain(ensemble, Seed.of(9), n);
         double[][] moments = new double[4][n];
         try (var particles = Backend.fastest().samplers().moments(ensemble, n)) {
             particles.start(n);

@@ -7,6 +7,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
+import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -57,8 +58,8 @@ class SeveralInputsLawTest {
         RandomNetwork law = new RandomNetwork(architecture, activation, new Initialization(sigmaW2, sigmaB2));
         try (Engine two = Engine.of(Backend.fastest(), 2)) {
             KernelSampling sampling = new KernelSampling(two);
-            List<double[]> expected = functionals(sampling.draw(law, inputs, Method.WEIGHTS, Seed.of(1), n));
-            List<double[]> actual = functionals(sampling.draw(law, inputs, Method.CONDITIONAL, Seed.of(2), n));
+            List<double[]> expected = functionals(sampling.weights(law, inputs, Seed.of(1), n));
+            List<double[]> actual = functionals(sampling.conditional(law, inputs, Seed.of(2), n));
             for (int k = 0; k < expected.size(); k++) {
                 assertThat(Statistics.kolmogorovSmirnov(actual.get(k), expected.get(k)))
                         .as("functional %d of %s %s", k, activation.label(), architecture)

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.data.Inputs;
+import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activation;
@@ -316,14 +317,31 @@ class VarianceEstimationTest {
         assertThat(Method.parse("Rao-Blackwell ")).isEqualTo(Method.RAO_BLACKWELL);
         assertThatThrownBy(() -> Method.parse("magic"))
                 .hasMessageContaining("auto, exact, chain, conditional, rao-blackwell, smc, weights");
-        KernelSampling sampling = new KernelSampling(Engine.single(Backend.fastest()));
-        assertThatThrownBy(() -> sampling.draw(tanh, Method.SMC, Seed.of(0), 5)).hasMessageContaining("makes no draws");
-        assertThatThrownBy(() ->
-                        sampling.draw(tanh.random(), Inputs.of(2, 5, new double[10]), Method.CHAIN, Seed.of(0), 5))
-                .hasMessageContaining("conditional or weights");
-        assertThat(KernelSampling.cheaper(Architecture.constant(500, 500, 10), 4))
-                .isEqualTo(Method.CONDITIONAL);
-        assertThat(KernelSampling.cheaper(Architecture.constant(20, 20, 10), 64))
-                .isEqualTo(Method.WEIGHTS);
+        for (Method method : List.of(Method.SMC, Method.RAO_BLACKWELL)) {
+            VarianceEstimation estimation =
+                    new VarianceEstimation(Engine.single(Backend.fastest()), tanh).method(method);
+            assertThatThrownBy(estimation::distribution).hasMessageContaining("makes no draws");
+            assertThatThrownBy(() -> estimation.plainEstimates(3)).hasMessageContaining("makes no draws");
+        }
+        assertThat(KernelSampling.conditionalIsCheaper(Architecture.constant(500, 500, 10), 4))
+                .isTrue();
+        assertThat(KernelSampling.conditionalIsCheaper(Architecture.constant(20, 20, 10), 64))
+                .isFalse();
+    }
+
+    // Two billion draws: refused before anything is drawn, for each way in which they are kept.
+    @ParameterizedTest
+    @EnumSource(
+            value = Method.class,
+            names = {"EXACT", "AUTO"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void drawsThatNoMemoryHoldsAreRefusedInASentence(Method method) {
+        VarianceEstimation estimation = new VarianceEstimation(
+                        Engine.single(Backend.fastest()), ensemble(Activations.TANH, 5, 3, 1, 1))
+                .method(method)
+                .draws(2_000_000_000);
+        assertThatThrownBy(estimation::estimate)
+                .isInstanceOf(InsufficientMemoryException.class)
+                .hasMessageMatching("(?s).*2000000000 draws needs .*(available|is left).*fewer draws.*");
     }
 }

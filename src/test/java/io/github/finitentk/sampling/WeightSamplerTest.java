@@ -8,6 +8,7 @@ import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Activations;
@@ -45,8 +46,8 @@ class WeightSamplerTest {
     void heavyTailsAreNamed() {
         NetworkAtInput ensemble = new NetworkAtInput(
                 new RandomNetwork(Architecture.constant(50, 50, 20), Activations.RELU, new Initialization(2, 1)), 50);
-        double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
-                .sample(ensemble, Seed.of(12345), 200 * 50)
+        double[] theta = new KernelSampling(Engine.single(Backend.fastest()))
+                .weights(ensemble, Seed.of(12345), 200 * 50)
                 .theta();
         for (int r = 0; r < 50; r++) {
             assertThat(RatioEstimate.of(Arrays.copyOfRange(theta, r * 200, (r + 1) * 200))
@@ -58,8 +59,8 @@ class WeightSamplerTest {
     private static double coverage(Initialization initialization, int width, int depth, int draws, int repetitions) {
         Architecture architecture = Architecture.constant(width, width, depth);
         double exact = ExactReluMoments.of(architecture, initialization, width).ratio();
-        double[] theta = new WeightSampler(Engine.single(Backend.fastest()))
-                .sample(
+        double[] theta = new KernelSampling(Engine.single(Backend.fastest()))
+                .weights(
                         new NetworkAtInput(new RandomNetwork(architecture, Activations.RELU, initialization), width),
                         Seed.of(12345),
                         draws * repetitions)
@@ -82,7 +83,7 @@ class WeightSamplerTest {
         NetworkAtInput ensemble =
                 new NetworkAtInput(new RandomNetwork(architecture, Activations.RELU, new Initialization(1.3, 0.5)), 12);
         double[] theta =
-                new WeightSampler(engine).sample(ensemble, Seed.of(7), 4000).theta();
+                new KernelSampling(engine).weights(ensemble, Seed.of(7), 4000).theta();
         ExactReluMoments exact = ExactReluMoments.of(architecture, ensemble.initialization(), 12);
         assertMean(theta, exact.mean().doubleValue());
         assertMean(
@@ -103,14 +104,18 @@ class WeightSamplerTest {
         NetworkAtInput ensemble = new NetworkAtInput(
                 new RandomNetwork(Architecture.constant(10, 300, 4), Activations.TANH, new Initialization(2, 0.1)), 10);
         double[] reference =
-                new WeightSampler(engine).sample(ensemble, Seed.of(5), 11).theta();
+                new KernelSampling(engine).weights(ensemble, Seed.of(5), 11).theta();
         try (Engine three = Engine.of(engine.backend(), 3)) {
-            assertThat(new WeightSampler(three).sample(ensemble, Seed.of(5), 11).theta())
+            assertThat(new KernelSampling(three)
+                            .weights(ensemble, Seed.of(5), 11)
+                            .theta())
                     .isEqualTo(reference);
-            assertThat(new WeightSampler(three).sample(ensemble, Seed.of(5), 4).theta())
+            assertThat(new KernelSampling(three)
+                            .weights(ensemble, Seed.of(5), 4)
+                            .theta())
                     .isEqualTo(Arrays.copyOf(reference, 4));
         }
-        assertThat(new WeightSampler(engine).sample(ensemble, Seed.of(6), 1).theta()[0])
+        assertThat(new KernelSampling(engine).weights(ensemble, Seed.of(6), 1).theta()[0])
                 .isNotEqualTo(reference[0]);
     }
 
@@ -120,7 +125,7 @@ class WeightSamplerTest {
         NetworkAtInput ensemble = new NetworkAtInput(
                 new RandomNetwork(Architecture.constant(1, 200_000, 50), Activations.RELU, new Initialization(2, 1)),
                 1);
-        assertThatThrownBy(() -> new WeightSampler(engine).sample(ensemble, Seed.of(0), 2))
+        assertThatThrownBy(() -> new KernelSampling(engine).weights(ensemble, Seed.of(0), 2))
                 .isInstanceOf(InsufficientMemoryException.class)
                 .hasMessageContaining("TB");
     }

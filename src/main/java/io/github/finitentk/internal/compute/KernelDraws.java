@@ -28,7 +28,7 @@ public final class KernelDraws {
                     "At least 1 draw and 1 input are needed, not " + draws + " draws at " + inputs + " input(s).");
         }
         double bytes = 8.0 * draws * ((double) inputs * inputs + inputs + 1);
-        Memory.require(bytes, Memory.availableHeap(), draws + " kernels at " + inputs + " input(s)");
+        Memory.requireHeap(bytes, 0, "Keeping " + draws + " kernels at " + inputs + " input(s)", "draws");
         this.draws = draws;
         this.inputs = inputs;
         if ((double) draws * inputs * inputs > Integer.MAX_VALUE - 16) {

@@ -81,15 +81,21 @@ public final class Memory {
         }
     }
 
+    /** {@link #requireHeap(double, double, String, String)} for what grows with the number of inputs. */
+    public static void requireHeap(double heap, double offHeap, String purpose) {
+        requireHeap(heap, offHeap, purpose, "inputs");
+    }
+
     /**
      * Refuses what does not fit before it is begun: on the Java heap, and in the machine's memory, from which the heap grows, too.
      *
      * @param heap bytes of the Java heap
      * @param offHeap bytes outside it
      * @param purpose completes "... needs 3.2 GB of Java heap", for example "The kernel of 28000 inputs"
+     * @param things what fewer of needs less
      * @throws InsufficientMemoryException if it does not fit
      */
-    public static void requireHeap(double heap, double offHeap, String purpose) {
+    public static void requireHeap(double heap, double offHeap, String purpose, String things) {
         if (heap > availableHeap()) {
             System.gc(); // what is garbage counts as used until it is collected
         }
@@ -97,14 +103,14 @@ public final class Memory {
         long available = availableOffHeap();
         if (growth > available) {
             throw new InsufficientMemoryException(purpose + " needs " + format(heap + offHeap) + " of memory, but only "
-                    + format(available) + " is available; fewer inputs need less.");
+                    + format(available) + " is available; fewer " + things + " need less.");
         }
         if (heap > availableHeap()) {
             String option =
                     "-Xmx" + (long) Math.ceil((heap + Runtime.getRuntime().totalMemory()) / 1e9 + 0.5) + "g";
             throw new InsufficientMemoryException(purpose + " needs " + format(heap) + " of Java heap, but only "
                     + format(availableHeap()) + " is left: raise it with " + option + " (NTK_JAVA_OPTS=" + option
-                    + " ntk ...), or use fewer inputs.");
+                    + " ntk ...), or use fewer " + things + ".");
         }
     }
 

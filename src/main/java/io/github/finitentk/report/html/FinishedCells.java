@@ -43,7 +43,7 @@ record FinishedCells(
                     + "; tables may have any size.");
         }
         // A number takes at least this much as an object, in its column, and as text at every stage of the page.
-        Memory.requireHeap(100.0 * total * run.columns().size(), 0, "A page of " + total + " cells");
+        Memory.requireHeap(100.0 * total * run.columns().size(), 0, "A page of " + total + " cells", "cells");
         List<SweepRow> rows = new ArrayList<>();
         run.rows().forEach(rows::add);
         List<Column<?>> columns = declared(run.columns(), spec.quantity().columns());

@@ -1,13 +1,6 @@
-package io.github.finitentk.sampling;
+package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.internal.compute.BatchShape;
-import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.KernelDraws;
-import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.internal.compute.NetworkAtInput;
-import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 
@@ -22,32 +15,23 @@ final class WeightSampler {
 
     private final Engine engine;
 
-    public WeightSampler(Engine engine) {
+    WeightSampler(Engine engine) {
         this.engine = engine;
     }
 
     /**
-     * @param seed the seed of the random streams
+     * @param inputs {@code S x n_0}, row-major
      * @param draws at least 1
-     * @return {@code Theta(x,x)} and {@code f(x)} of networks 0, 1, ..., draws - 1
+     * @return Theta and f of networks 0, 1, ..., draws - 1
      * @throws IllegalArgumentException if {@code draws} is below 1
      * @throws io.github.finitentk.compute.InsufficientMemoryException if not even one network fits
      */
-    public KernelDraws sample(NetworkAtInput ensemble, Seed seed, int draws) {
-        return sample(ensemble.random(), KernelSampling.input(ensemble), seed, draws);
-    }
-
-    /**
-     * The same at several inputs.
-     *
-     * @param inputs {@code S x n_0}, row-major
-     */
-    public KernelDraws sample(RandomNetwork law, double[] inputs, Seed seed, int draws) {
+    KernelDraws sample(RandomNetwork law, double[] inputs, Seed seed, int draws) {
         int count = Samplers.requireInputs(law, inputs);
         KernelDraws result = new KernelDraws(draws, count);
         double bytes = 8.0 * law.architecture().parameterCount();
         int batchSize = (int) Math.max(1, Math.min(draws, BATCH_BYTES / bytes));
-        int batches = (draws + batchSize - 1) / batchSize;
+        int batches = (draws - 1) / batchSize + 1;
         BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, batchSize, count);
         int concurrent = Math.min(engine.threads(), batches);
         Memory.require(
