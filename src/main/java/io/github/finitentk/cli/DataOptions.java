@@ -2,8 +2,6 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -115,7 +113,7 @@ final class DataOptions {
         Mnist mnist = isEmbedded() ? Mnist.embedded() : Mnist.load(Path.of(data));
         return mnist.first(count)
                 .dataset(
-                        normalization == null ? Normalization.UNIT_Q0 : Normalization.parse(normalization),
-                        targets == null ? Targets.DIGIT : Targets.parse(targets));
+                        normalization == null ? Mnist.Normalization.UNIT_Q0 : Mnist.Normalization.parse(normalization),
+                        targets == null ? Mnist.Targets.DIGIT : Mnist.Targets.parse(targets));
     }
 }

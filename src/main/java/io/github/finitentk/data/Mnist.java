@@ -5,13 +5,112 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Labelled images of handwritten digits, in the order of the training set of MNIST (LeCun, Cortes and Burges). The
  * first 1,024 are embedded in the library. Immutable.
  */
 public final class Mnist {
+
+    /** How pixels from 0 to 255 become network inputs. */
+    public enum Normalization {
+        /** Each image scaled to {@code |x|^2 = n_0}, so that {@code q^0 = |x|^2 / n_0 = 1}; the default. */
+        UNIT_Q0,
+        /** Pixels divided by 255. */
+        PIXELS,
+        /** Each image scaled to {@code |x|^2 = 1}. */
+        UNIT_NORM;
+
+        /** The name on the command line: {@code unit-q0}, {@code pixels} or {@code unit-norm}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** @throws IllegalArgumentException if there is no such label (case does not matter) */
+        public static Normalization parse(String label) {
+            for (Normalization normalization : values()) {
+                if (normalization.label().equals(label.toLowerCase(Locale.ROOT))) {
+                    return normalization;
+                }
+            }
+            throw new IllegalArgumentException("Unknown normalisation \"" + label + "\"; allowed are "
+                    + Arrays.stream(values()).map(Normalization::label).collect(Collectors.joining(", ")) + ".");
+        }
+
+        /**
+         * @param pixels {@code samples x inputDim} unsigned bytes, row-major; not modified
+         * @return a new array of the same layout
+         * @throws IllegalArgumentException naming the first image that is all zero, unless this is {@link #PIXELS}
+         */
+        double[] apply(byte[] pixels, int samples, int inputDim) {
+            double[] inputs = new double[Math.multiplyExact(samples, inputDim)];
+            for (int s = 0; s < samples; s++) {
+                int start = s * inputDim;
+                double scale = scale(pixels, start, inputDim, s);
+                for (int i = start; i < start + inputDim; i++) {
+                    inputs[i] = this == PIXELS ? (pixels[i] & 0xff) / 255.0 : (pixels[i] & 0xff) * scale;
+                }
+            }
+            return inputs;
+        }
+
+        /** Dividing by 255 first would cancel, so the squared norm is summed over integers, without rounding. */
+        private double scale(byte[] pixels, int start, int inputDim, int sample) {
+            if (this == PIXELS) {
+                return 1;
+            }
+            long norm2 = 0;
+            for (int i = start; i < start + inputDim; i++) {
+                int pixel = pixels[i] & 0xff;
+                norm2 += pixel * pixel;
+            }
+            if (norm2 == 0) {
+                throw new IllegalArgumentException("Image " + sample
+                        + " (counted from 0) has only zero pixels, so it cannot be scaled to a given norm; use the"
+                        + " normalisation pixels.");
+            }
+            return Math.sqrt((this == UNIT_Q0 ? inputDim : 1) / (double) norm2);
+        }
+    }
+
+    /** The scalar a network is trained to give for a digit from 0 to 9. */
+    public enum Targets {
+        /** The digit divided by 10; the default, and the choice under which the paper's statements hold. */
+        DIGIT,
+        /** +1 for an even digit, -1 for an odd one. */
+        PARITY,
+        /** The digit itself. */
+        LABEL;
+
+        /** The name on the command line: {@code digit}, {@code parity} or {@code label}. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** @throws IllegalArgumentException if there is no such label (case does not matter) */
+        public static Targets parse(String label) {
+            for (Targets targets : values()) {
+                if (targets.label().equals(label.toLowerCase(Locale.ROOT))) {
+                    return targets;
+                }
+            }
+            throw new IllegalArgumentException("Unknown targets \"" + label + "\"; allowed are "
+                    + Arrays.stream(values()).map(Targets::label).collect(Collectors.joining(", ")) + ".");
+        }
+
+        /** The target for a digit. */
+        public double of(int digit) {
+            return switch (this) {
+                case DIGIT -> digit / 10.0;
+                case PARITY -> digit % 2 == 0 ? 1 : -1;
+                case LABEL -> digit;
+            };
+        }
+    }
 
     private static final String IMAGES = "mnist-train-1024-images-idx3-ubyte.gz";
     private static final String LABELS = "mnist-train-1024-labels-idx1-ubyte.gz";
@@ -163,22 +262,40 @@ public final class Mnist {
     }
 
     /**
-     * All images of this set as network inputs with their targets.
+     * All images of this set as network inputs of the paper's norm: {@link Normalization#UNIT_Q0}.
+     *
+     * @throws IllegalArgumentException as {@link #inputs(Normalization)}
+     */
+    public Inputs inputs() {
+        return inputs(Normalization.UNIT_Q0);
+    }
+
+    /**
+     * All images of this set as network inputs.
      *
      * @throws IllegalArgumentException if an image is all zero and the normalisation scales it to a norm, or the inputs
      *     are more than one array or the heap can hold
      */
-    public Dataset dataset(Normalization normalization, Targets targets) {
+    public Inputs inputs(Normalization normalization) {
         if ((long) size * inputDim() > NpyArray.MAX_ELEMENTS) {
             throw new IllegalArgumentException(size + " images of " + inputDim()
                     + " pixels are more numbers than one array can hold; use fewer samples.");
         }
         HeapLimit.require(8L * size * inputDim(), "A data set of " + size + " images");
+        return Inputs.adopt(size, inputDim(), normalization.apply(pixels, size, inputDim()));
+    }
+
+    /**
+     * All images of this set as network inputs with their targets.
+     *
+     * @throws IllegalArgumentException as {@link #inputs(Normalization)}
+     */
+    public Dataset dataset(Normalization normalization, Targets targets) {
+        Inputs inputs = inputs(normalization);
         double[] y = new double[size];
         for (int i = 0; i < size; i++) {
             y[i] = targets.of(labels[i]);
         }
-        Inputs inputs = Inputs.adopt(size, inputDim(), normalization.apply(pixels, size, inputDim()));
         return new Dataset(inputs, y, source, normalization.label(), targets.label());
     }
 }

@@ -1,10 +1,12 @@
 package io.github.finitentk.data;
 
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A dense array of f64 numbers of any rank in C order (row-major: the last index runs fastest). Immutable: arrays are
+ * An array of a NumPy file: f64 numbers of any rank in C order (row-major: the last index runs fastest). Immutable: arrays are
  * copied on the way in and on the way out.
  */
 public final class NpyArray {
@@ -65,6 +67,47 @@ public final class NpyArray {
             }
         }
         return count;
+    }
+
+    /**
+     * One array from an {@code .npy} file.
+     *
+     * @throws DataFormatException if the file is missing, unreadable, truncated, malformed, followed by other bytes, too
+     *     large for the heap, or holds anything but real numbers that a double holds exactly
+     */
+    public static NpyArray read(Path npy) {
+        return NpyFile.read(npy);
+    }
+
+    /**
+     * All arrays of an {@code .npz} archive, compressed or not, by name (without {@code .npy}) in the order of the archive.
+     *
+     * @throws DataFormatException if the file is missing, not a zip archive or damaged, holds two arrays of one name or
+     *     an entry that is not an array, needs more memory than the heap has left, or an array is refused by {@link #read}
+     */
+    public static Map<String, NpyArray> readAll(Path npz) {
+        return NpzFile.read(npz);
+    }
+
+    /**
+     * Writes an {@code .npy} file, the same bytes as {@code numpy.save}, in one step; an existing file is replaced.
+     *
+     * @throws java.io.UncheckedIOException with one sentence if that fails
+     */
+    public void write(Path npy) {
+        NpyFile.write(npy, this);
+    }
+
+    /**
+     * Writes an {@code .npz} archive, uncompressed, in the order of the map and in one step; an existing file is replaced.
+     * Equal arrays give equal bytes.
+     *
+     * @param arrays name (without {@code .npy}) to array
+     * @throws IllegalArgumentException if a name is empty
+     * @throws java.io.UncheckedIOException with one sentence if writing fails
+     */
+    public static void writeAll(Path npz, Map<String, NpyArray> arrays) {
+        NpzFile.write(npz, arrays);
     }
 
     /** A copy of the shape. */

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * byte order, C and Fortran order; the result is always f64 in C order, and exact. Written: version 1.0, little-endian float64, C order, the same bytes as
  * {@code numpy.save}.
  */
-public final class NpyFile {
+final class NpyFile {
 
     private static final int CHUNK_BYTES = 1 << 16;
 
@@ -31,7 +31,7 @@ public final class NpyFile {
      * @throws DataFormatException if the file is missing, unreadable, truncated, malformed, followed by other bytes, too
      *     large for the heap, or holds anything but real numbers that a double holds exactly
      */
-    public static NpyArray read(Path path) {
+    static NpyArray read(Path path) {
         try (InputStream in = Io.open(path)) {
             return read(in, path.toString(), Io.length(path));
         } catch (IOException e) {
@@ -45,7 +45,7 @@ public final class NpyFile {
      * @param name what to call the array in messages
      * @throws DataFormatException as {@link #read(Path)}
      */
-    public static NpyArray read(InputStream in, String name) {
+    static NpyArray read(InputStream in, String name) {
         return read(in, name, UNKNOWN);
     }
 
@@ -171,7 +171,7 @@ public final class NpyFile {
      * @param array not modified
      * @throws java.io.UncheckedIOException with one sentence if that fails
      */
-    public static void write(Path path, NpyArray array) {
+    static void write(Path path, NpyArray array) {
         AtomicFile.write(path, out -> write(out, array));
     }
 
@@ -181,7 +181,7 @@ public final class NpyFile {
      * @param array not modified
      * @throws IOException if the stream fails
      */
-    public static void write(OutputStream out, NpyArray array) throws IOException {
+    static void write(OutputStream out, NpyArray array) throws IOException {
         out.write(NpyHeader.format(array.shape()));
         double[] data = array.sharedData();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);

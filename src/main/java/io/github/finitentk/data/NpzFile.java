@@ -23,7 +23,7 @@ import java.util.zip.ZipOutputStream;
  * NumPy's {@code .npz} format: a zip archive of {@code .npy} arrays, stored ({@code numpy.savez}) or deflated
  * ({@code numpy.savez_compressed}).
  */
-public final class NpzFile {
+final class NpzFile {
 
     private static final String SUFFIX = ".npy";
 
@@ -46,7 +46,7 @@ public final class NpzFile {
      *     an entry that is not an array, needs more memory than the heap has left, or an array is refused by
      *     {@link NpyFile#read(Path)}
      */
-    public static Map<String, NpyArray> read(Path path) {
+    static Map<String, NpyArray> read(Path path) {
         Io.requireFile(path);
         try (ZipFile zip = new ZipFile(path.toFile())) {
             List<? extends ZipEntry> entries = Collections.list(zip.entries());
@@ -111,7 +111,7 @@ public final class NpzFile {
      * @throws IllegalArgumentException if a name is empty
      * @throws java.io.UncheckedIOException with one sentence if writing fails
      */
-    public static void write(Path path, Map<String, NpyArray> arrays) {
+    static void write(Path path, Map<String, NpyArray> arrays) {
         requireNames(arrays);
         AtomicFile.write(path, out -> write(out, arrays));
     }
@@ -122,7 +122,7 @@ public final class NpzFile {
      * @throws IllegalArgumentException if a name is empty
      * @throws IOException if the stream fails
      */
-    public static void write(OutputStream out, Map<String, NpyArray> arrays) throws IOException {
+    static void write(OutputStream out, Map<String, NpyArray> arrays) throws IOException {
         requireNames(arrays);
         ZipOutputStream zip = new ZipOutputStream(out);
         for (Map.Entry<String, NpyArray> array : arrays.entrySet()) {

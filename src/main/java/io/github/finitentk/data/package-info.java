@@ -1,8 +1,9 @@
 /**
- * Data in and out: NumPy's {@code .npy} and {@code .npz} files, MNIST in its IDX format with a sample of it embedded in
+ * What goes in and comes out: inputs ({@code S x n_0}, one row each), data sets and kernels, which know their shape; NumPy's
+ * {@code .npy} and {@code .npz} files and {@code .csv} files of numbers; MNIST in its IDX format with a sample of it embedded in
  * the library, and synthetic inputs.
  *
- * <p>Inputs are always {@code S x n_0}, row-major, one row per sample. Whatever is wrong with a file is reported as a
+ * <p>Whatever is wrong with a file is reported as a
  * {@link io.github.finitentk.data.DataFormatException} with one sentence that names the file, the array and the place.
  * Files may come from anywhere, so every length in a header is checked against the bytes that are there, and against
  * the free heap, before memory is allocated.

@@ -1,9 +1,7 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
@@ -33,10 +31,10 @@ public final class EnsembleQuantity implements Quantity {
         static final Setting<Integer> SAMPLES =
                 Setting.integer("samples", 128, 1, 60_000, "train on the first S images");
         static final Setting<Integer> TESTS = Setting.integer("tests", 128, 1, 60_000, "test on those that follow");
-        static final Setting<Normalization> NORMALIZE =
-                Setting.choice("normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled");
-        static final Setting<Targets> TARGETS =
-                Setting.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit");
+        static final Setting<Mnist.Normalization> NORMALIZE = Setting.choice(
+                "normalize", Mnist.Normalization.UNIT_Q0, Mnist.Normalization::label, "how inputs are scaled");
+        static final Setting<Mnist.Targets> TARGETS =
+                Setting.choice("targets", Mnist.Targets.DIGIT, Mnist.Targets::label, "the scalar target of a digit");
         static final Setting<Integer> NETWORKS = Setting.integer(
                 "networks", EnsembleTraining.Settings.NETWORKS, 2, 1_000_000, "networks trained for each cell");
         static final Setting<Double> DURATION = Setting.number(

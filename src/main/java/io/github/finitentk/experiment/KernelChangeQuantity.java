@@ -1,9 +1,8 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.data.Normalization;
+import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Precision;
@@ -29,10 +28,10 @@ public final class KernelChangeQuantity implements Quantity {
         static final Setting<String> DATA =
                 Setting.text("data", "mnist", "mnist (embedded), or a folder with the training set's IDX files");
         static final Setting<Integer> SAMPLES = Setting.integer("samples", 128, 1, 60_000, "the first S images");
-        static final Setting<Normalization> NORMALIZE =
-                Setting.choice("normalize", Normalization.UNIT_Q0, Normalization::label, "how inputs are scaled");
-        static final Setting<Targets> TARGETS =
-                Setting.choice("targets", Targets.DIGIT, Targets::label, "the scalar target of a digit");
+        static final Setting<Mnist.Normalization> NORMALIZE = Setting.choice(
+                "normalize", Mnist.Normalization.UNIT_Q0, Mnist.Normalization::label, "how inputs are scaled");
+        static final Setting<Mnist.Targets> TARGETS =
+                Setting.choice("targets", Mnist.Targets.DIGIT, Mnist.Targets::label, "the scalar target of a digit");
         static final Setting<Integer> INITIALIZATIONS =
                 Setting.integer("initializations", 1, 1, 1000, "networks trained for each cell");
         static final Setting<Double> LEARNING_RATE =

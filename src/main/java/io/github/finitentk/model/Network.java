@@ -2,7 +2,6 @@ package io.github.finitentk.model;
 
 import io.github.finitentk.data.DataFormatException;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpzFile;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -161,7 +160,7 @@ public final class Network {
             arrays.put("W" + l, NpyArray.of(weights(l), architecture.width(l), architecture.width(l - 1)));
             arrays.put("b" + l, NpyArray.of(biases(l), architecture.width(l)));
         }
-        NpzFile.write(npz, arrays);
+        NpyArray.writeAll(npz, arrays);
     }
 
     /** Equal widths, activations and parameters. */

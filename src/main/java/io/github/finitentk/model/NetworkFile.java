@@ -2,7 +2,6 @@ package io.github.finitentk.model;
 
 import io.github.finitentk.data.DataFormatException;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpzFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ final class NetworkFile {
 
     private NetworkFile(Path npz) {
         this.npz = npz;
-        arrays = NpzFile.read(npz);
+        arrays = NpyArray.readAll(npz);
         depth = depth();
     }
 

@@ -3,8 +3,6 @@ package io.github.finitentk.trust;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.SymmetricEigen;
@@ -24,7 +22,7 @@ final class ReferenceData {
 
     /** @throws IllegalArgumentException if there are not that many images */
     static Dataset of(int samples, int inputDim, LinearAlgebra algebra) {
-        Dataset mnist = Mnist.embedded().first(samples).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        Dataset mnist = Mnist.embedded().first(samples).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
         if (inputDim == mnist.inputDim()) {
             return mnist;
         }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
 import io.github.finitentk.meanfield.ExactReluMoments;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -35,7 +34,7 @@ class CommandsTest {
         network = folder.resolve("net.npz");
         inputs = folder.resolve("x.npy");
         new Network(Architecture.of(2, 1, 1), new double[] {2, -1, 0.5, 3, 0.25}).write(network);
-        NpyFile.write(inputs, NpyArray.of(new double[] {1, 1, 2, 0}, 2, 2));
+        NpyArray.of(new double[] {1, 1, 2, 0}, 2, 2).write(inputs);
     }
 
     @Test
@@ -73,7 +72,7 @@ class CommandsTest {
                         "--precision",
                         precision);
                 assertThat(run.exitCode()).as(run.err()).isZero();
-                assertThat(NpyFile.read(theta).get(0, 1)).isCloseTo(34.75, within(1e-5));
+                assertThat(NpyArray.read(theta).get(0, 1)).isCloseTo(34.75, within(1e-5));
             }
         }
     }
@@ -195,9 +194,9 @@ class CommandsTest {
     void badInputGetsOneSentenceAndExitCode2AndWritesNothing(String line) throws IOException {
         Path text = Files.writeString(folder.resolve("notes.txt"), "not an array");
         Path wide = folder.resolve("wide.npy");
-        NpyFile.write(wide, NpyArray.of(new double[6], 2, 3));
+        NpyArray.of(new double[6], 2, 3).write(wide);
         Path nan = folder.resolve("nan.npy");
-        NpyFile.write(nan, NpyArray.of(new double[] {1, Double.NaN}, 1, 2));
+        NpyArray.of(new double[] {1, Double.NaN}, 1, 2).write(nan);
         long before = files();
         String command = line.replace("{net}", "" + network)
                 .replace("{x}", "" + inputs)

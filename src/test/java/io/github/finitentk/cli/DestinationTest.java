@@ -3,8 +3,6 @@ package io.github.finitentk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
-import io.github.finitentk.data.NpzFile;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import java.io.IOException;
@@ -32,8 +30,8 @@ class DestinationTest {
     @BeforeEach
     void files() throws IOException {
         new Network(Architecture.of(2, 1, 1), new double[] {2, -1, 0.5, 3, 0.25}).write(folder.resolve("net.npz"));
-        NpyFile.write(folder.resolve("x.npy"), NpyArray.of(new double[] {1, 1, 2, 0}, 2, 2));
-        NpyFile.write(folder.resolve("y.npy"), NpyArray.of(new double[] {1, 0}, 2));
+        NpyArray.of(new double[] {1, 1, 2, 0}, 2, 2).write(folder.resolve("x.npy"));
+        NpyArray.of(new double[] {1, 0}, 2).write(folder.resolve("y.npy"));
         Path spec = Files.writeString(
                 folder.resolve("spec.yaml"),
                 "quantity: variance\nactivation: relu\nsigma_w2: [1, 2]\nsigma_b2: 1\ndepth: 5\nwidth: 50\n");
@@ -220,10 +218,10 @@ class DestinationTest {
             CommandLineRun run = run(infinite + "%t." + ending);
             assertThat(run.exitCode()).as(run.err()).isZero();
         }
-        double ntk = NpyFile.read(folder.resolve("t.npy")).get(0, 1);
-        double nngp = NpyFile.read(folder.resolve("t-nngp.npy")).get(0, 1);
+        double ntk = NpyArray.read(folder.resolve("t.npy")).get(0, 1);
+        double nngp = NpyArray.read(folder.resolve("t-nngp.npy")).get(0, 1);
         assertThat(ntk).isNotEqualTo(nngp);
-        Map<String, NpyArray> archive = NpzFile.read(folder.resolve("t.npz"));
+        Map<String, NpyArray> archive = NpyArray.readAll(folder.resolve("t.npz"));
         assertThat(archive.get("ntk").get(0, 1)).isEqualTo(ntk);
         assertThat(archive.get("nngp").get(0, 1)).isEqualTo(nngp);
         assertThat(Files.readAllLines(folder.resolve("t.csv")).get(0)).endsWith("," + ntk);

@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import java.io.IOException;
@@ -42,7 +41,7 @@ class LimitsProcessTest {
         for (int i = 0; i < data.length; i++) {
             data[i] = Math.sin(i + 1.0);
         }
-        NpyFile.write(folder.resolve(name), columns == 1 ? NpyArray.of(data, rows) : NpyArray.of(data, rows, columns));
+        (columns == 1 ? NpyArray.of(data, rows) : NpyArray.of(data, rows, columns)).write(folder.resolve(name));
     }
 
     private String[] words(String line) {

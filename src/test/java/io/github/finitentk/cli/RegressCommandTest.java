@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +25,7 @@ class RegressCommandTest {
 
     private String file(String name, double[] values, int... shape) {
         Path path = folder.resolve(name);
-        NpyFile.write(path, NpyArray.of(values, shape));
+        NpyArray.of(values, shape).write(path);
         return path.toString();
     }
 

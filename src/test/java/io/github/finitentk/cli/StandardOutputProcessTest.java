@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
@@ -29,7 +28,7 @@ class StandardOutputProcessTest {
             x[i] = Math.sin(i);
         }
         Path file = folder.resolve("x" + samples + ".npy");
-        NpyFile.write(file, NpyArray.of(x, samples, 2));
+        NpyArray.of(x, samples, 2).write(file);
         return file;
     }
 

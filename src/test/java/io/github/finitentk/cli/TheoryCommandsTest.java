@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,7 +144,7 @@ class TheoryCommandsTest {
         String relu = "theory --json --activation relu --sigma-b2 1 --width 100 --sigma-w2 3 --depth ";
         assertThat(run(relu + "890").json().get("theta_diag").doubleValue()).isCloseTo(6.2348220143e161, within(1e152));
         Path x = folder.resolve("x.npy");
-        NpyFile.write(x, NpyArray.of(new double[] {1, 2, 0.3, -1, 0.5, 2}, 2, 3));
+        NpyArray.of(new double[] {1, 2, 0.3, -1, 0.5, 2}, 2, 3).write(x);
         String kernel = "kernel --json --infinite --activation relu --sigma-b2 0 --width 100 --inputs " + x;
         CommandLineRun vanishing = run(kernel + " --sigma-w2 0.3333333 --depth 450");
         assertThat(vanishing.exitCode()).isZero();
@@ -203,7 +202,7 @@ class TheoryCommandsTest {
         Path x = folder.resolve("x.npy");
         // Two unit-q0 inputs of correlation 0.5 in three dimensions.
         double r = Math.sqrt(3);
-        NpyFile.write(x, NpyArray.of(new double[] {r, 0, 0, r / 2, r * Math.sqrt(0.75), 0}, 2, 3));
+        NpyArray.of(new double[] {r, 0, 0, r / 2, r * Math.sqrt(0.75), 0}, 2, 3).write(x);
         for (String activation : new String[] {"relu", "tanh", "erf", "gelu", "leaky-relu(0.2)"}) {
             String setting = "--activation " + activation + " --sigma-w2 1.7 --sigma-b2 0.3 --depth 4 --width 20";
             JsonNode kernel = run("kernel --json --infinite --inputs " + x + " " + setting)

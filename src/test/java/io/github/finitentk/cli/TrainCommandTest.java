@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
 import io.github.finitentk.model.Network;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,8 +93,8 @@ class TrainCommandTest {
     void givenInputsAndTargets() {
         Path x = folder.resolve("x.npy");
         Path y = folder.resolve("y.npy");
-        NpyFile.write(x, NpyArray.of(new double[] {1, 0, 0, 1, 1, 1}, 3, 2));
-        NpyFile.write(y, NpyArray.of(new double[] {1, 2, 3}, 3));
+        NpyArray.of(new double[] {1, 0, 0, 1, 1, 1}, 3, 2).write(x);
+        NpyArray.of(new double[] {1, 2, 3}, 3).write(y);
         CommandLineRun run = train(
                 "--width",
                 "10",

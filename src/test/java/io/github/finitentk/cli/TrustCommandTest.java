@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,8 +144,8 @@ class TrustCommandTest {
         double r = Math.sqrt(3);
         Path x = folder.resolve("x.npy");
         Path y = folder.resolve("y.npy");
-        NpyFile.write(x, NpyArray.of(new double[] {r, 0, 0, 0, r, 0}, 2, 3));
-        NpyFile.write(y, NpyArray.of(new double[] {1, 2}, 2));
+        NpyArray.of(new double[] {r, 0, 0, 0, r, 0}, 2, 3).write(x);
+        NpyArray.of(new double[] {1, 2}, 2).write(y);
         JsonNode json = run("trust --json --activation relu --sigma-w2 2 --sigma-b2 0 --widths 3,1 --inputs " + x
                         + " --targets " + y)
                 .json();

@@ -37,12 +37,15 @@ class MnistTest {
     @Test
     void normalizationsScaleAsTheySay() {
         Mnist mnist = Mnist.embedded();
-        double[] pixels =
-                mnist.dataset(Normalization.PIXELS, Targets.DIGIT).inputs().toArray();
-        double[] unitQ0 =
-                mnist.dataset(Normalization.UNIT_Q0, Targets.DIGIT).inputs().toArray();
-        double[] unitNorm =
-                mnist.dataset(Normalization.UNIT_NORM, Targets.DIGIT).inputs().toArray();
+        double[] pixels = mnist.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.DIGIT)
+                .inputs()
+                .toArray();
+        double[] unitQ0 = mnist.dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT)
+                .inputs()
+                .toArray();
+        double[] unitNorm = mnist.dataset(Mnist.Normalization.UNIT_NORM, Mnist.Targets.DIGIT)
+                .inputs()
+                .toArray();
 
         assertThat(pixels[5 * 28 + 21]).isEqualTo(1);
         for (int s = 0; s < mnist.size(); s++) {
@@ -68,11 +71,14 @@ class MnistTest {
         Mnist first = Mnist.embedded().first(4);
 
         assertThat(first.size()).isEqualTo(4);
-        Dataset digit = first.dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        Dataset digit = first.dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
         assertThat(digit.targets()).containsExactly(0.5, 0, 0.4, 0.1);
-        assertThat(first.dataset(Normalization.PIXELS, Targets.PARITY).targets())
+        assertThat(first.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.PARITY)
+                        .targets())
                 .containsExactly(-1, 1, 1, -1);
-        assertThat(first.dataset(Normalization.PIXELS, Targets.LABEL).targets()).containsExactly(5, 0, 4, 1);
+        assertThat(first.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.LABEL)
+                        .targets())
+                .containsExactly(5, 0, 4, 1);
         assertThat(digit.samples()).isEqualTo(4);
         assertThat(digit.inputDim()).isEqualTo(784);
         assertThat(digit.toString())
@@ -92,16 +98,16 @@ class MnistTest {
 
     @Test
     void labelsOfChoicesAreParsed() {
-        for (Normalization normalization : Normalization.values()) {
-            assertThat(Normalization.parse(normalization.label())).isEqualTo(normalization);
+        for (Mnist.Normalization normalization : Mnist.Normalization.values()) {
+            assertThat(Mnist.Normalization.parse(normalization.label())).isEqualTo(normalization);
         }
-        for (Targets targets : Targets.values()) {
-            assertThat(Targets.parse(targets.label())).isEqualTo(targets);
+        for (Mnist.Targets targets : Mnist.Targets.values()) {
+            assertThat(Mnist.Targets.parse(targets.label())).isEqualTo(targets);
         }
-        assertThat(Normalization.parse("UNIT-Q0")).isEqualTo(Normalization.UNIT_Q0);
-        assertThatThrownBy(() -> Normalization.parse("none"))
+        assertThat(Mnist.Normalization.parse("UNIT-Q0")).isEqualTo(Mnist.Normalization.UNIT_Q0);
+        assertThatThrownBy(() -> Mnist.Normalization.parse("none"))
                 .hasMessage("Unknown normalisation \"none\"; allowed are unit-q0, pixels, unit-norm.");
-        assertThatThrownBy(() -> Targets.parse("odd"))
+        assertThatThrownBy(() -> Mnist.Targets.parse("odd"))
                 .hasMessage("Unknown targets \"odd\"; allowed are digit, parity, label.");
     }
 
@@ -116,9 +122,11 @@ class MnistTest {
         assertThat(mnist.label(0)).isEqualTo(8);
         assertThat(mnist.pixel(0, 0, 1)).isEqualTo(2);
         // the second image is black
-        assertThat(mnist.dataset(Normalization.PIXELS, Targets.LABEL).inputs().toArray())
+        assertThat(mnist.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.LABEL)
+                        .inputs()
+                        .toArray())
                 .containsExactly(1 / 255.0, 2 / 255.0, 0, 0);
-        assertThatThrownBy(() -> mnist.dataset(Normalization.UNIT_Q0, Targets.LABEL))
+        assertThatThrownBy(() -> mnist.dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.LABEL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Image 1 (counted from 0) has only zero pixels, so it cannot be scaled to a given norm; use"
                         + " the normalisation pixels.");

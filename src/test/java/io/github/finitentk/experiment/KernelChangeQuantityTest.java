@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
@@ -46,7 +44,7 @@ class KernelChangeQuantityTest {
     void aCellIsTheTrainingThatTheLibraryDoes() {
         Quantity quantity = Quantity.of("kernel_change", SETTINGS);
         SweepRow row = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
-        var data = Mnist.embedded().first(8).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        var data = Mnist.embedded().first(8).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
         TrainingProblem problem = TrainingProblem.draw(
                 new RandomNetwork(Architecture.constant(784, 20, 3), Activations.TANH, new Initialization(2, 1)),
                 data,

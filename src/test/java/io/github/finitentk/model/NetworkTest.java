@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.finitentk.data.DataFormatException;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.data.NpzFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +144,7 @@ class NetworkTest {
             {{3, 2}, {1, 1, 3}, {1, 3}, {}},
         };
         for (int[][] shape : shapes) {
-            NpzFile.write(
+            NpyArray.writeAll(
                     file,
                     network(
                             NpyArray.of(network.weights(1), shape[0]),
@@ -227,7 +226,7 @@ class NetworkTest {
 
     private void refused(Map<String, NpyArray> arrays, String message) {
         Path file = folder.resolve("net.npz");
-        NpzFile.write(file, arrays);
+        NpyArray.writeAll(file, arrays);
         assertThatThrownBy(() -> Network.read(file))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageStartingWith(folder + file.getFileSystem().getSeparator() + message);

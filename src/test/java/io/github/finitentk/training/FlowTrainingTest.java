@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.LossConvention;
@@ -37,7 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Macro steps against the steps one by one, on digits. The comparison at full size is in docs/reproduction.md. */
 class FlowTrainingTest {
 
-    private static final Dataset DIGITS = Mnist.embedded().first(48).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+    private static final Dataset DIGITS =
+            Mnist.embedded().first(48).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
     private static final Engine FASTEST = Engine.single(Backend.fastest());
 
     private static final List<Long> SNAPSHOTS = List.of(10L, 100L, 1000L);

@@ -2,9 +2,7 @@ package io.github.finitentk.training;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
@@ -38,7 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlowVerificationTest {
 
     private static final Engine ENGINE = Engine.single(Backend.fastest());
-    private static final Dataset DIGITS = Mnist.embedded().first(128).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+    private static final Dataset DIGITS =
+            Mnist.embedded().first(128).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
 
     @ParameterizedTest(name = "{0} sigma_w^2 = {1}, L = {2}")
     @CsvSource({
@@ -105,7 +104,7 @@ class FlowVerificationTest {
     @ParameterizedTest(name = "M = {0}, S = {1}")
     @CsvSource({"64, 32, 4e-5, 3000, 0.02", "128, 64, 2e-5, 5000, 0.01"})
     void smallerNetworksAgreeWithSingleStepsToo(int width, int samples, double rate, long steps, double reluLoss) {
-        Dataset digits = Mnist.embedded().first(samples).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        Dataset digits = Mnist.embedded().first(samples).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
         List<Long> snapshots = List.of(10L, 100L, 1000L);
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
             double lossTolerance = activation == Activations.RELU ? reluLoss : FlowTrainingTest.LOSS_RELATIVE;

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
@@ -51,7 +49,7 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
         int width = oneOf(random, widths);
         int depth = random.nextInt(2, 11);
         int samples = oneOf(random, List.of(8, 16, 32)) * (width >= 128 ? 2 : 1);
-        Targets targets = oneOf(random, List.of(Targets.values()));
+        Mnist.Targets targets = oneOf(random, List.of(Mnist.Targets.values()));
         double sigmaB2 = oneOf(random, List.of(0.0, 0.05, 1.0));
         // From the ordered to the chaotic phase of each.
         boolean unbounded = activation instanceof PiecewiseLinear || activation == Activations.GELU;
@@ -59,7 +57,7 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
                 random, unbounded ? List.of(1.0, 1.5, 1.9, 2.0, 2.5, 3.0) : List.of(0.8, 1.5, 2.0, 3.4, 6.0, 10.0));
         double aMax = Math.pow(10, random.nextDouble(-3, -0.3));
         long most = oneOf(random, List.of(3_000L, 10_000L, 30_000L));
-        Dataset data = Mnist.embedded().first(samples).dataset(Normalization.UNIT_Q0, targets);
+        Dataset data = Mnist.embedded().first(samples).dataset(Mnist.Normalization.UNIT_Q0, targets);
         TrainingProblem problem = TrainingProblem.draw(
                 new RandomNetwork(
                         Architecture.constant(data.inputDim(), width, depth),

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.LossConvention;
@@ -55,7 +53,7 @@ class RepeatedInputsTest {
     }
 
     private static TrainingResult train(Engine engine, Integrator integrator, int distinct, int times) {
-        Dataset digits = Mnist.embedded().first(distinct).dataset(Normalization.UNIT_Q0, Targets.DIGIT);
+        Dataset digits = Mnist.embedded().first(distinct).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
         Inputs x = digits.inputs();
         double[] y = new double[times * distinct];
         for (int k = 0; k < times; k++) {

@@ -8,8 +8,6 @@ import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Normalization;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -70,7 +68,7 @@ public class TrainingBenchmark {
     public void setUp() {
         Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
         engine = Engine.of(chosen, threads);
-        Dataset data = Mnist.embedded().first(SAMPLES).dataset(Normalization.UNIT_NORM, Targets.PARITY);
+        Dataset data = Mnist.embedded().first(SAMPLES).dataset(Mnist.Normalization.UNIT_NORM, Mnist.Targets.PARITY);
         TrainingProblem problem = TrainingProblem.draw(new RandomNetwork(Architecture.constant(data.inputDim(), WIDTH, depth), Activations.RELU, new Initialization(2, 0.1)), data, Seed.of(1), NETWORKS);
         InputRotation rotation = InputRotation.of(data);
         Architecture rotated = rotation.rotated(problem.architecture());

@@ -1,7 +1,6 @@
 package io.github.finitentk.report.paper;
 
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantity;
@@ -156,11 +155,11 @@ final class Figure16 implements FigureRecipe {
         Mnist images = Mnist.embedded().first(samples + tests);
         double mean = 0;
         for (int s = 0; s < samples; s++) {
-            mean += Targets.DIGIT.of(images.label(s)) / samples;
+            mean += Mnist.Targets.DIGIT.of(images.label(s)) / samples;
         }
         double risk = 0;
         for (int s = samples; s < samples + tests; s++) {
-            double error = Targets.DIGIT.of(images.label(s)) - mean;
+            double error = Mnist.Targets.DIGIT.of(images.label(s)) - mean;
             risk += error * error / tests;
         }
         return risk;

@@ -1,7 +1,6 @@
 package io.github.finitentk.report.paper;
 
 import io.github.finitentk.data.Mnist;
-import io.github.finitentk.data.Targets;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.model.Activation;
@@ -75,7 +74,7 @@ record KernelChangeFigure(int number, Activation activation) implements FigureRe
         double sum = 0;
         double squares = 0;
         for (int s = 0; s < SAMPLES; s++) {
-            double y = Targets.DIGIT.of(images.label(s));
+            double y = Mnist.Targets.DIGIT.of(images.label(s));
             sum += y;
             squares += y * y;
         }
