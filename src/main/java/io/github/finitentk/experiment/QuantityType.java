@@ -22,5 +22,5 @@ public interface QuantityType {
      *
      * @throws IllegalArgumentException if they contradict each other
      */
-    Quantity create(Settings settings);
+    Quantity create(Quantity.Settings settings);
 }

@@ -98,7 +98,7 @@ final class SweepSpecFile {
         }
         long seed = entries.containsKey("seed") ? integer("seed", one("seed", entries.get("seed"))) : 0;
         try {
-            return new SweepSpec(type.create(Settings.of(type, settings)), grids, seed);
+            return new SweepSpec(type.create(Quantity.Settings.of(type, settings)), grids, seed);
         } catch (IllegalArgumentException e) {
             throw problem(0, plain(e));
         }

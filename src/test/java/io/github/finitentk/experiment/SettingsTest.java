@@ -25,7 +25,7 @@ class SettingsTest {
 
     @Test
     void everySettingIsReadAsItsOwnType() {
-        Settings defaults = Settings.of(TYPE, Map.of());
+        Quantity.Settings defaults = Quantity.Settings.of(TYPE, Map.of());
         int count = defaults.get(COUNT);
         long steps = defaults.get(STEPS);
         double size = defaults.get(SIZE);
@@ -36,7 +36,7 @@ class SettingsTest {
         assertThat(defaults.get(STOPS)).containsExactly(1L, 2L);
         assertThat(defaults.get(SIZES)).containsExactly(0.5);
 
-        Settings given = Settings.of(
+        Quantity.Settings given = Quantity.Settings.of(
                 TYPE, Map.of("count", 4L, "size", 1, "day", "friday", "file", "a.txt", "stops", 7, "fast", false));
         assertThat(given.get(COUNT)).isEqualTo(4);
         assertThat(given.get(SIZE)).isEqualTo(1.0);
@@ -53,16 +53,16 @@ class SettingsTest {
     void mistakesAreOneSentence() {
         String all = "count, steps, size, fast, day, file, stops, sizes.";
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Settings.of(TYPE, Map.of("number", 3)))
+                .isThrownBy(() -> Quantity.Settings.of(TYPE, Map.of("number", 3)))
                 .withMessage("The quantity journey has no setting \"number\"; it has " + all);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Settings.of(TYPE, Map.of()).get(Setting.flag("slow", true, "")))
+                .isThrownBy(() -> Quantity.Settings.of(TYPE, Map.of()).get(Setting.flag("slow", true, "")))
                 .withMessage("The quantity journey has no setting \"slow\"; it has " + all);
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Settings.of(TYPE, Map.of("count", 11)))
+                .isThrownBy(() -> Quantity.Settings.of(TYPE, Map.of("count", 11)))
                 .withMessage("count must be 1 to 10, not 11.");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Settings.of(TYPE, Map.of("day", "someday")))
+                .isThrownBy(() -> Quantity.Settings.of(TYPE, Map.of("day", "someday")))
                 .withMessageStartingWith("day must be one of monday, tuesday");
     }
 }
