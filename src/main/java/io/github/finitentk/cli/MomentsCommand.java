@@ -1,7 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.ScaledDouble;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.meanfield.LeadingOrder;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.model.Activation;
@@ -65,9 +65,9 @@ final class MomentsCommand implements Callable<Integer> {
         Activation phi = Activations.parse(activation);
         Architecture network = Architecture.of(widths);
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
-        if (ExactReluMoments.known(phi, initialization)) {
-            ExactReluMoments exact =
-                    ExactReluMoments.of((PiecewiseLinear) phi, network, initialization, inputNorm2, !noBiasGradients);
+        if (ExactMoments.known(phi, initialization)) {
+            ExactMoments exact =
+                    ExactMoments.of((PiecewiseLinear) phi, network, initialization, inputNorm2, !noBiasGradients);
             print("exact", exact.mean(), exact.secondMoment(), exact.scaledRatio(), exact.logRatio(), Map.of());
             return 0;
         }

@@ -24,7 +24,7 @@ import java.util.function.IntFunction;
  * </pre>
  * (B = 1 if bias gradients count, else 0.) That the part of {@code W^T delta} along x is fixed by the forward pass matters for
  * the variance only at the second order. For ReLU without biases the three averages are 5, 1 and 5 with weights 1, 2 and 1: the
- * first-order terms of {@link ExactReluMoments}.
+ * first-order terms of {@link ExactMoments}.
  *
  * <p>For the mean it matters at the first: {@link Moments#meanCorrection}. With {@code X = Var[q^l]/(q^l)^2},
  * {@code m = E[q^l]/q^l - 1} and the covariance c of {@code q^l} and the terms 1 … l of Theta, from X = m = c = s = 0 at l = 1:
@@ -79,12 +79,12 @@ public final class LeadingOrder {
         }
 
         /**
-         * {@link #ratio} as {@link ExactReluMoments#scaledRatio} gives it.
+         * {@link #ratio} as {@link ExactMoments#scaledRatio} gives it.
          *
          * @throws ArithmeticException if Theta is 0
          */
         public ScaledDouble scaledRatio() {
-            ExactReluMoments.requireKernel(mean);
+            ExactMoments.requireKernel(mean);
             return ScaledDouble.of(ratio(), 0);
         }
 

@@ -122,6 +122,28 @@ public final class PairPropagation {
         return WidthScale.of(architecture).kappa(kernel(architecture, 0));
     }
 
+    /** The same numbers in every layer. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PairPropagation that
+                && first.equals(that.first)
+                && second.equals(that.second)
+                && Arrays.equals(q, that.q)
+                && Arrays.equals(qhat, that.qhat)
+                && Arrays.equals(p, that.p)
+                && Arrays.equals(chi, that.chi);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(q) + Arrays.hashCode(p);
+    }
+
+    @Override
+    public String toString() {
+        return "q_sr = " + Arrays.toString(q()) + ", p_sr = " + Arrays.toString(p()) + ", c = " + Arrays.toString(c());
+    }
+
     private ScaledValue kernel(Architecture architecture, double bias) {
         ScaledValue[] products = Arrays.stream(qhat).map(ScaledCovariance::qsr).toArray(ScaledValue[]::new);
         return MeanField.kernel(architecture, p, products, bias);

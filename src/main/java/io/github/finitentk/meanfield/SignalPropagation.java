@@ -92,6 +92,26 @@ public final class SignalPropagation {
         return WidthScale.of(architecture).kappa(MeanField.kernel(architecture, p, qhat, 0));
     }
 
+    /** The same numbers in every layer. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof SignalPropagation that
+                && Arrays.equals(q, that.q)
+                && Arrays.equals(qhat, that.qhat)
+                && Arrays.equals(p, that.p)
+                && Arrays.equals(chi1, that.chi1);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(q) + Arrays.hashCode(p);
+    }
+
+    @Override
+    public String toString() {
+        return "q = " + Arrays.toString(q()) + ", p = " + Arrays.toString(p()) + ", chi_1 = " + Arrays.toString(chi1);
+    }
+
     ScaledValue scaledQ(int l) {
         return q[l - 1];
     }

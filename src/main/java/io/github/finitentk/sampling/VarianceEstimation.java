@@ -6,7 +6,7 @@ import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkAtInput;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
@@ -259,7 +259,7 @@ public final class VarianceEstimation {
             throw new IllegalArgumentException("Exact moments are known for ReLU only, not for "
                     + cut.activation().label() + "; use method auto.");
         }
-        ExactReluMoments moments = ExactReluMoments.of(cut.architecture(), cut.initialization(), cut.inputNorm2());
+        ExactMoments moments = ExactMoments.of(cut.architecture(), cut.initialization(), cut.inputNorm2());
         return RatioEstimate.exact(reason, moments.mean(), moments.secondMoment(), moments.ratio());
     }
 

@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.DescentState;
 import java.util.List;
 import java.util.Locale;
@@ -60,11 +61,16 @@ public record TrainingResult(
         /**
          * The relative change between two kernels.
          *
-         * @param initial {@code Theta^0}, any layout; not modified
-         * @param now {@code Theta^t} in the same layout; not modified
-         * @throws IllegalArgumentException if the arrays differ in length
+         * @param initial {@code Theta^0}
+         * @param now {@code Theta^t}
+         * @throws IllegalArgumentException if they differ in the number of entries
          */
-        public static KernelChange between(double[] initial, long step, double[] now) {
+        public static KernelChange between(Kernel initial, long step, Kernel now) {
+            return between(initial.toArray(), step, now.toArray());
+        }
+
+        /** Between kernels in any one layout; not modified. */
+        static KernelChange between(double[] initial, long step, double[] now) {
             if (initial.length != now.length) {
                 throw new IllegalArgumentException("The kernels must have the same number of entries, not "
                         + initial.length + " and " + now.length + ".");

@@ -66,8 +66,7 @@ record NetworkRun(
                 return finished(training.results().get(0), rate);
             }
             Kernel now = theta(training.network(0), train, engine);
-            double change = KernelChange.between(initial.toArray(), training.step(), now.toArray())
-                    .value();
+            double change = KernelChange.between(initial, training.step(), now).value();
             return new NetworkRun(change, Double.NaN, rate, training.step(), evaluations, false, false);
         }
     }

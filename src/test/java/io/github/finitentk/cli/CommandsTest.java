@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.finitentk.data.NpyArray;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
@@ -140,7 +140,7 @@ class CommandsTest {
         CommandLineRun run = CommandLineRun.of(
                 "variance --activation relu --sigma-w2 2 --sigma-b2 1 --depth 20 --width 50 --draws 4000 --input-norm2 50 --json"
                         .split(" "));
-        double exact = ExactReluMoments.of(Architecture.constant(50, 50, 20), new Initialization(2, 1), 50)
+        double exact = ExactMoments.of(Architecture.constant(50, 50, 20), new Initialization(2, 1), 50)
                 .ratio();
         assertThat(exact)
                 .isBetween(

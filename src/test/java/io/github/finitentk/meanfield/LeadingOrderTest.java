@@ -143,7 +143,7 @@ class LeadingOrderTest {
         double exact = limit(scale -> {
             Architecture network = growing(scale, depth);
             return scale
-                    * (ExactReluMoments.of(linear, network, initialization, 2 * network.inputDim(), bias)
+                    * (ExactMoments.of(linear, network, initialization, 2 * network.inputDim(), bias)
                                     .ratio()
                             - 1);
         });
@@ -167,7 +167,7 @@ class LeadingOrderTest {
                     Architecture network = Architecture.constant(width, width, depth);
                     LeadingOrder.Moments moments = law.moments(network);
                     double excess = moments.relativeVariance();
-                    double exact = ExactReluMoments.of(network, new Initialization(sigmaW2, 1), width)
+                    double exact = ExactMoments.of(network, new Initialization(sigmaW2, 1), width)
                             .ratio();
                     if (excess <= 0.1) {
                         assertThat((exact - 1) / excess).isBetween(0.99, 1.12);

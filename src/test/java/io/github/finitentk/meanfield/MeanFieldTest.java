@@ -86,6 +86,16 @@ class MeanFieldTest {
     }
 
     @Test
+    void propagationsAreValues() {
+        MeanField theory = new MeanField(Activations.TANH, new Initialization(2, 0.5));
+        PairPropagation pair = theory.propagate(1, 1, 0.6, 3);
+        assertThat(pair).isEqualTo(theory.propagate(1, 1, 0.6, 3)).hasSameHashCodeAs(theory.propagate(1, 1, 0.6, 3));
+        assertThat(pair).isNotEqualTo(theory.propagate(1, 1, 0.7, 3));
+        assertThat(pair.first()).isEqualTo(theory.propagate(1, 3)).isNotEqualTo(theory.propagate(1, 4));
+        assertThat(theory.propagate(1, 1)).hasToString("q = [2.5], p = [1.0], chi_1 = [" + theory.chi1(2.5) + "]");
+    }
+
+    @Test
     void badArgumentsGetOneSentence() {
         MeanField theory = new MeanField(Activations.RELU, new Initialization(2, 1));
         assertThatThrownBy(() -> theory.propagate(-1, 3))

@@ -9,7 +9,7 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -189,7 +189,7 @@ class PaperFigureStructureTest {
                 last = line.y(99);
             }
         }
-        double exact = ExactReluMoments.of(Architecture.constant(50, 50, 100), new Initialization(2, 0), 50)
+        double exact = ExactMoments.of(Architecture.constant(50, 50, 100), new Initialization(2, 0), 50)
                 .ratio();
         assertThat(last).isCloseTo(exact, within(1e-9 * exact));
         // The limit at fixed L/M stands in panel g) alone.

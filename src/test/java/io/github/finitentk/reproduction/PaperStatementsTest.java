@@ -3,7 +3,7 @@ package io.github.finitentk.reproduction;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.meanfield.MeanField;
@@ -52,8 +52,7 @@ class PaperStatementsTest {
     /** Section 3: "at the EOC, the variance of the NTK is a fraction of its mean even for very deep networks". */
     @Test
     void theVarianceAtTheEdgeOfChaosIsNoFractionOfTheMean() {
-        ExactReluMoments moments =
-                ExactReluMoments.of(Architecture.constant(100, 100, 100), new Initialization(2, 1), 100);
+        ExactMoments moments = ExactMoments.of(Architecture.constant(100, 100, 100), new Initialization(2, 1), 100);
         assertThat(moments.ratio()).isCloseTo(13.446, within(1e-3));
     }
 
@@ -61,8 +60,7 @@ class PaperStatementsTest {
     @ParameterizedTest
     @CsvSource({"100, 64.3", "1, 26.4"})
     void figure1DependsOnTheInputNorm(double norm2, double ratio) {
-        ExactReluMoments moments =
-                ExactReluMoments.of(Architecture.constant(100, 100, 100), new Initialization(2, 0), norm2);
+        ExactMoments moments = ExactMoments.of(Architecture.constant(100, 100, 100), new Initialization(2, 0), norm2);
         assertThat(moments.ratio()).isCloseTo(ratio, within(0.06));
     }
 

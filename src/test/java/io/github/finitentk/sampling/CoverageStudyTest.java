@@ -6,7 +6,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NetworkAtInput;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -160,7 +160,7 @@ class CoverageStudyTest {
 
     private static double truth(NetworkAtInput ensemble, int draws, int particles) {
         if (ensemble.activation() == Activations.RELU) {
-            return ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
+            return ExactMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
                     .ratio();
         }
         Seed seed = Seed.of(-1).derive(4712);

@@ -8,7 +8,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -233,7 +233,7 @@ class OneInputLawTest {
                     .draws(n)
                     .seed(Seed.of(6))
                     .estimate();
-            ExactReluMoments exact = exact(ensemble);
+            ExactMoments exact = exact(ensemble);
             assertThat(estimate.heavyTailed()).isFalse();
             double width =
                     Math.log(estimate.interval().upper() / estimate.interval().lower());
@@ -285,12 +285,12 @@ class OneInputLawTest {
                 architecture.inputDim());
     }
 
-    private static ExactReluMoments exact(NetworkAtInput ensemble) {
-        return ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2());
+    private static ExactMoments exact(NetworkAtInput ensemble) {
+        return ExactMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2());
     }
 
     private static void assertMoments(NetworkAtInput ensemble, double[] first, double[] second) {
-        ExactReluMoments exact = exact(ensemble);
+        ExactMoments exact = exact(ensemble);
         double z1 = (Statistics.mean(first) - exact.mean().doubleValue()) / Statistics.standardError(first);
         double z2 = (Statistics.mean(second) - exact.secondMoment().doubleValue()) / Statistics.standardError(second);
         assertThat(z1).as("mean of %s", ensemble).isBetween(-Statistics.Z, Statistics.Z);

@@ -10,7 +10,7 @@ import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -162,8 +162,8 @@ class VarianceEstimationTest {
         for (NetworkAtInput ensemble :
                 new NetworkAtInput[] {ensemble(Activations.RELU, 50, 50, 2, 0), ensemble(Activations.RELU, 50, 50, 3, 1)
                 }) {
-            ExactReluMoments exact =
-                    ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2());
+            ExactMoments exact =
+                    ExactMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2());
             RatioEstimate smc = estimate(ensemble, Method.SMC, Statistics.draws(32_000), 2);
             Interval interval = smc.interval();
             assertThat(Math.log(interval.upper() / interval.lower())).isLessThan(0.5);
@@ -195,7 +195,7 @@ class VarianceEstimationTest {
     @Tag("statistical")
     void intervalsCoverTheTruth() {
         NetworkAtInput ensemble = ensemble(Activations.RELU, 50, 6, 2, 0.5);
-        double truth = ExactReluMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
+        double truth = ExactMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
                 .ratio();
         int covered = 0;
         int given = 0;

@@ -10,7 +10,7 @@ import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -58,7 +58,7 @@ class WeightSamplerTest {
 
     private static double coverage(Initialization initialization, int width, int depth, int draws, int repetitions) {
         Architecture architecture = Architecture.constant(width, width, depth);
-        double exact = ExactReluMoments.of(architecture, initialization, width).ratio();
+        double exact = ExactMoments.of(architecture, initialization, width).ratio();
         double[] theta = new KernelSampling(Engine.single(Backend.fastest()))
                 .weights(
                         new NetworkAtInput(new RandomNetwork(architecture, Activations.RELU, initialization), width),
@@ -84,7 +84,7 @@ class WeightSamplerTest {
                 new NetworkAtInput(new RandomNetwork(architecture, Activations.RELU, new Initialization(1.3, 0.5)), 12);
         double[] theta =
                 new KernelSampling(engine).weights(ensemble, Seed.of(7), 4000).theta();
-        ExactReluMoments exact = ExactReluMoments.of(architecture, ensemble.initialization(), 12);
+        ExactMoments exact = ExactMoments.of(architecture, ensemble.initialization(), 12);
         assertMean(theta, exact.mean().doubleValue());
         assertMean(
                 Arrays.stream(theta).map(t -> t * t).toArray(),

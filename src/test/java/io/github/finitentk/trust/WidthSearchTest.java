@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -38,7 +38,7 @@ class WidthSearchTest {
     }
 
     private static double ratio(int width, int depth, Initialization initialization) {
-        return ExactReluMoments.of(Architecture.constant(100, width, depth), initialization, 100)
+        return ExactMoments.of(Architecture.constant(100, width, depth), initialization, 100)
                 .ratio();
     }
 

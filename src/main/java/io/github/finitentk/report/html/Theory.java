@@ -2,7 +2,7 @@ package io.github.finitentk.report.html;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.SweepRow;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -63,7 +63,7 @@ final class Theory {
             return Double.NaN;
         }
         int width = cell.width();
-        return ExactReluMoments.of(cell.network(width).architecture(), cell.initialization(), width)
+        return ExactMoments.of(cell.network(width).architecture(), cell.initialization(), width)
                 .ratio();
     }
 
@@ -84,7 +84,7 @@ final class Theory {
                 ? List.of()
                 : IntStream.rangeClosed(0, LIMIT_POINTS)
                         .mapToDouble(k -> largest * k / LIMIT_POINTS)
-                        .mapToObj(lambda -> new double[] {lambda, ExactReluMoments.limitRatio(lambda)})
+                        .mapToObj(lambda -> new double[] {lambda, ExactMoments.limitRatio(lambda)})
                         .toList();
     }
 }

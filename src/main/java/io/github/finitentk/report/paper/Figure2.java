@@ -4,7 +4,7 @@ import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.experiment.VarianceQuantity;
-import io.github.finitentk.meanfield.ExactReluMoments;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Axis;
 import io.github.finitentk.report.Caption;
@@ -169,7 +169,7 @@ final class Figure2 implements FigureRecipe {
         return Series.line(
                         "limit at fixed $L / M$",
                         lambda,
-                        Arrays.stream(lambda).map(ExactReluMoments::limitRatio).toArray())
+                        Arrays.stream(lambda).map(ExactMoments::limitRatio).toArray())
                 .withLine(Series.Line.DASHED)
                 .withColor(Color.BLACK);
     }

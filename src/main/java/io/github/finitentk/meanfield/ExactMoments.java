@@ -32,16 +32,11 @@ import io.github.finitentk.model.PiecewiseLinear;
  * vanishes by itself; only a bare B above it has to be told, so {@code P = prod_{0<j<m} (1 - 2^-n_j)}, which is 0 for the input
  * 0, and {@code (1 - P) B}, {@code (1 - P) B^2} are added to S1 and S2 at m = L. Where P = 1 the mean equals the
  * infinite-width formula at every width.
+ *
+ * @param mean {@code E[Theta]}
+ * @param secondMoment {@code E[Theta^2]}
  */
-public final class ExactReluMoments {
-
-    private final ScaledDouble mean;
-    private final ScaledDouble secondMoment;
-
-    private ExactReluMoments(ScaledDouble mean, ScaledDouble secondMoment) {
-        this.mean = mean;
-        this.secondMoment = secondMoment;
-    }
+public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
 
     /**
      * Whether {@link #of(PiecewiseLinear, Architecture, Initialization, double, boolean)} has the answer: for all piecewise linear
@@ -54,12 +49,12 @@ public final class ExactReluMoments {
     }
 
     /** For ReLU, with bias gradients, as in all of the paper. */
-    public static ExactReluMoments of(Architecture architecture, Initialization initialization, double inputNorm2) {
+    public static ExactMoments of(Architecture architecture, Initialization initialization, double inputNorm2) {
         return of(architecture, initialization, inputNorm2, true);
     }
 
     /** For ReLU. */
-    public static ExactReluMoments of(
+    public static ExactMoments of(
             Architecture architecture, Initialization initialization, double inputNorm2, boolean biasGradients) {
         return of((PiecewiseLinear) Activations.RELU, architecture, initialization, inputNorm2, biasGradients);
     }
@@ -71,7 +66,7 @@ public final class ExactReluMoments {
      * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite, or the activation is not known
      * @throws ArithmeticException if the variances are so large (about 1e75) that one layer leaves the range of a double
      */
-    public static ExactReluMoments of(
+    public static ExactMoments of(
             PiecewiseLinear activation,
             Architecture architecture,
             Initialization initialization,
@@ -185,7 +180,7 @@ public final class ExactReluMoments {
             throw new ArithmeticException("sigma_w^2 = " + sigmaW2 + " and sigma_b^2 = " + initialization.sigmaB2()
                     + " are too large: the moments grow beyond the range of a double within one layer.");
         }
-        return new ExactReluMoments(ScaledDouble.of(s1, exponent), ScaledDouble.of(s2, 2 * exponent + extra));
+        return new ExactMoments(ScaledDouble.of(s1, exponent), ScaledDouble.of(s2, 2 * exponent + extra));
     }
 
     /**
@@ -213,16 +208,6 @@ public final class ExactReluMoments {
             bracket = 4 * (x + Math.expm1(-x)) / (x * x);
         }
         return Math.exp(5 * lambda) / 3 * (1 + bracket);
-    }
-
-    /** {@code E[Theta]}. */
-    public ScaledDouble mean() {
-        return mean;
-    }
-
-    /** {@code E[Theta^2]}. */
-    public ScaledDouble secondMoment() {
-        return secondMoment;
     }
 
     /**

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ExactReluMomentsTest {
+class ExactMomentsTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -41,7 +41,7 @@ class ExactReluMomentsTest {
     void hasTheGoldenValues(
             int n0, int depth, double sigmaW2, double sigmaB2, double norm2, double ratio, double error) {
         Architecture architecture = Architecture.constant(n0, 100, depth);
-        ExactReluMoments moments = ExactReluMoments.of(architecture, new Initialization(sigmaW2, sigmaB2), norm2);
+        ExactMoments moments = ExactMoments.of(architecture, new Initialization(sigmaW2, sigmaB2), norm2);
         assertThat(moments.ratio()).isCloseTo(ratio, within(error));
     }
 
@@ -57,7 +57,7 @@ class ExactReluMomentsTest {
     })
     void countsDeadLayers(String widths, double sigmaW2, double norm2, double mean, double ratio) {
         int[] n = Arrays.stream(widths.split(",")).mapToInt(Integer::parseInt).toArray();
-        ExactReluMoments moments = ExactReluMoments.of(Architecture.of(n), new Initialization(sigmaW2, 0), norm2);
+        ExactMoments moments = ExactMoments.of(Architecture.of(n), new Initialization(sigmaW2, 0), norm2);
         assertThat(moments.mean().doubleValue()).isCloseTo(mean, within(5e-6));
         assertThat(moments.ratio()).isCloseTo(ratio, within(5e-4));
     }
@@ -101,7 +101,7 @@ class ExactReluMomentsTest {
         double open = Math.pow(2, 1 - depth);
         mean = open * mean + (1 - open);
         second = open * second + (1 - open);
-        ExactReluMoments moments = ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, 0), norm2);
+        ExactMoments moments = ExactMoments.of(Architecture.of(widths), new Initialization(sigmaW2, 0), norm2);
         assertThat(moments.mean().doubleValue()).isCloseTo(mean, within(1e-13 * mean));
         assertThat(moments.secondMoment().doubleValue()).isCloseTo(second, within(1e-13 * second));
     }
@@ -124,7 +124,7 @@ class ExactReluMomentsTest {
         }
         int[] widths = new int[depth + 1];
         Arrays.fill(widths, 1);
-        ExactReluMoments moments = ExactReluMoments.of(
+        ExactMoments moments = ExactMoments.of(
                 (PiecewiseLinear) Activations.abRelu(low, high),
                 Architecture.of(widths),
                 new Initialization(sigmaW2, 0),
@@ -159,22 +159,22 @@ class ExactReluMomentsTest {
     @Test
     void slopesThatAreFlatAboveZeroNeedBiases() {
         Activation mirrored = Activations.abRelu(1, 0);
-        assertThat(ExactReluMoments.known(mirrored, new Initialization(2, 0))).isFalse();
-        assertThat(ExactReluMoments.known(Activations.TANH, new Initialization(2, 1)))
+        assertThat(ExactMoments.known(mirrored, new Initialization(2, 0))).isFalse();
+        assertThat(ExactMoments.known(Activations.TANH, new Initialization(2, 1)))
                 .isFalse();
-        assertThatThrownBy(() -> ExactReluMoments.of(
+        assertThatThrownBy(() -> ExactMoments.of(
                         (PiecewiseLinear) mirrored, Architecture.of(3, 3, 1), new Initialization(2, 0), 1, true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "Without biases exact moments are not known for abrelu(1.0,0.0), which is flat above 0 only.");
         // With biases it is ReLU's mirror image.
         Architecture network = Architecture.of(5, 4, 7, 3, 1);
-        assertThat(ExactReluMoments.of((PiecewiseLinear) mirrored, network, new Initialization(2, 0.3), 4, true)
+        assertThat(ExactMoments.of((PiecewiseLinear) mirrored, network, new Initialization(2, 0.3), 4, true)
                         .ratio())
-                .isEqualTo(ExactReluMoments.of(network, new Initialization(2, 0.3), 4)
-                        .ratio());
+                .isEqualTo(
+                        ExactMoments.of(network, new Initialization(2, 0.3), 4).ratio());
         // The input 0 without biases sees the slope below 0 only: Theta = 1 + |delta^1|^2 with h = 0.
-        ExactReluMoments zero = ExactReluMoments.of(
+        ExactMoments zero = ExactMoments.of(
                 (PiecewiseLinear) Activations.leakyRelu(0.5),
                 Architecture.of(4, 10, 1),
                 new Initialization(2, 0),
@@ -186,12 +186,11 @@ class ExactReluMomentsTest {
 
     @Test
     void theOutputBiasRemainsWhereNearlyEveryNetworkIsDead() {
-        ExactReluMoments narrow =
-                ExactReluMoments.of(Architecture.constant(1, 1, 5000), new Initialization(0.5, 0), 1e-9);
+        ExactMoments narrow = ExactMoments.of(Architecture.constant(1, 1, 5000), new Initialization(0.5, 0), 1e-9);
         assertThat(narrow.mean().doubleValue()).isCloseTo(1, within(1e-15));
         assertThat(narrow.ratio()).isCloseTo(1, within(1e-15));
         // With biases no layer stays dead, whatever the input.
-        ExactReluMoments biased = ExactReluMoments.of(Architecture.of(3, 3, 1), new Initialization(2, 1), 0);
+        ExactMoments biased = ExactMoments.of(Architecture.of(3, 3, 1), new Initialization(2, 1), 0);
         assertThat(biased.mean().doubleValue()).isCloseTo(3.5, within(1e-15));
     }
 
@@ -200,8 +199,8 @@ class ExactReluMomentsTest {
     void linearTimeFormEqualsTheDoubleSum(double sigmaW2, double sigmaB2, double norm2) {
         for (int[] widths : new int[][] {{3, 1}, {5, 4, 1}, {10, 30, 7, 25, 12, 1}, {4, 2, 2, 2, 2, 2, 2, 1}}) {
             for (boolean bias : new boolean[] {true, false}) {
-                ExactReluMoments moments =
-                        ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, sigmaB2), norm2, bias);
+                ExactMoments moments =
+                        ExactMoments.of(Architecture.of(widths), new Initialization(sigmaW2, sigmaB2), norm2, bias);
                 double[] expected = doubleSum(widths, sigmaW2, sigmaB2, norm2, bias ? 1 : 0);
                 assertThat(moments.mean().doubleValue()).isCloseTo(expected[0], within(1e-13 * expected[0]));
                 assertThat(moments.secondMoment().doubleValue()).isCloseTo(expected[1], within(1e-13 * expected[1]));
@@ -301,8 +300,8 @@ class ExactReluMomentsTest {
     void closedFormWithoutBiasEqualsTheRecursion() {
         for (int[] widths : new int[][] {{3, 1}, {5, 40, 1}, {10, 30, 7, 25, 12, 1}}) {
             for (double sigmaW2 : new double[] {0.3, 2, 9}) {
-                ExactReluMoments moments =
-                        ExactReluMoments.of(Architecture.of(widths), new Initialization(sigmaW2, 0), 3.3, false);
+                ExactMoments moments =
+                        ExactMoments.of(Architecture.of(widths), new Initialization(sigmaW2, 0), 3.3, false);
                 assertThat(moments.ratio()).isCloseTo(weightRatio(Architecture.of(widths)), within(1e-12));
             }
         }
@@ -313,22 +312,21 @@ class ExactReluMomentsTest {
         double lambda = 0.5;
         double coarse = weightRatio(Architecture.constant(1000, 1000, 500));
         double fine = weightRatio(Architecture.constant(100_000, 100_000, 50_000));
-        double limit = ExactReluMoments.limitRatio(lambda);
+        double limit = ExactMoments.limitRatio(lambda);
         assertThat(Math.abs(fine - limit)).isLessThan(0.02 * Math.abs(coarse - limit));
         assertThat(fine).isCloseTo(limit, within(1e-3));
-        assertThat(ExactReluMoments.limitRatio(0)).isEqualTo(1);
-        assertThat(ExactReluMoments.limitRatio(1e-6)).isCloseTo(1 + 11e-6 / 3, within(1e-10));
+        assertThat(ExactMoments.limitRatio(0)).isEqualTo(1);
+        assertThat(ExactMoments.limitRatio(1e-6)).isCloseTo(1 + 11e-6 / 3, within(1e-10));
         double border = 0.5 / 6;
-        assertThat(ExactReluMoments.limitRatio(border * (1 - 1e-15)))
-                .isCloseTo(ExactReluMoments.limitRatio(border * (1 + 1e-15)), within(1e-13));
+        assertThat(ExactMoments.limitRatio(border * (1 - 1e-15)))
+                .isCloseTo(ExactMoments.limitRatio(border * (1 + 1e-15)), within(1e-13));
     }
 
     @Test
     void meanIsTheInfiniteWidthFormulaAtEveryWidth() {
         Architecture architecture = Architecture.of(7, 3, 20, 5, 1);
         Initialization initialization = new Initialization(2.4, 0.3);
-        double mean =
-                ExactReluMoments.of(architecture, initialization, 4.2).mean().doubleValue();
+        double mean = ExactMoments.of(architecture, initialization, 4.2).mean().doubleValue();
         double theory = new MeanField(Activations.RELU, initialization)
                 .propagate(4.2 / 7, 4)
                 .ntk(architecture);
@@ -338,50 +336,48 @@ class ExactReluMomentsTest {
     @Test
     void nothingOverflowsInDeepChaoticNetworks() {
         // without bias everything scales: E[Theta] = (sw2/2)^(L-1) |x|^2 L at constant width n_0 = M
-        ExactReluMoments moments =
-                ExactReluMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(20, 0), 3, false);
+        ExactMoments moments =
+                ExactMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(20, 0), 3, false);
         assertThat(moments.logMean()).isCloseTo(9999 * Math.log(10) + Math.log(30_000), within(1e-9));
         assertThat(moments.logRatio()).isCloseTo(moments.logSecondMoment() - 2 * moments.logMean(), within(1e-8));
-        ExactReluMoments tiny =
-                ExactReluMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(0.02, 0), 3, false);
+        ExactMoments tiny =
+                ExactMoments.of(Architecture.constant(50, 50, 10_000), new Initialization(0.02, 0), 3, false);
         assertThat(tiny.logMean()).isCloseTo(9999 * Math.log(0.01) + Math.log(30_000), within(1e-8));
         assertThat(tiny.logRatio()).isCloseTo(moments.logRatio(), within(1e-9 * moments.logRatio()));
-        ExactReluMoments huge =
-                ExactReluMoments.of(Architecture.constant(10, 10, 10_000), new Initialization(30, 1), 3);
+        ExactMoments huge = ExactMoments.of(Architecture.constant(10, 10, 10_000), new Initialization(30, 1), 3);
         assertThat(huge.ratio()).isInfinite();
         assertThat(huge.logRatio()).isFinite().isGreaterThan(4000);
-        assertThat(ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 1), 1e300)
+        assertThat(ExactMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 1), 1e300)
                         .ratio())
                 .isCloseTo(
-                        ExactReluMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 0), 1, false)
+                        ExactMoments.of(Architecture.constant(10, 10, 5), new Initialization(2, 0), 1, false)
                                 .ratio(),
                         within(1e-12));
     }
 
     @Test
     void degenerateAndBadArguments() {
-        ExactReluMoments one = ExactReluMoments.of(Architecture.of(4, 1), new Initialization(2, 1), 9);
+        ExactMoments one = ExactMoments.of(Architecture.of(4, 1), new Initialization(2, 1), 9);
         assertThat(one.mean().doubleValue()).isEqualTo(10);
         assertThat(one.ratio()).isEqualTo(1);
-        ExactReluMoments nothing = ExactReluMoments.of(Architecture.of(4, 3, 1), new Initialization(2, 0), 0, false);
+        ExactMoments nothing = ExactMoments.of(Architecture.of(4, 3, 1), new Initialization(2, 0), 0, false);
         assertThat(nothing.mean().doubleValue()).isZero();
         assertThat(nothing.ratio()).isNaN();
-        assertThatThrownBy(() -> ExactReluMoments.of(Architecture.of(4, 1), new Initialization(2, 1), -1))
+        assertThatThrownBy(() -> ExactMoments.of(Architecture.of(4, 1), new Initialization(2, 1), -1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("The squared input norm |x|^2 must be a finite number >= 0, not -1.0.");
-        assertThatThrownBy(() -> ExactReluMoments.limitRatio(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ExactMoments.limitRatio(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void variancesThatLeaveTheRangeWithinOneLayerAreNamed() {
-        assertThatThrownBy(
-                        () -> ExactReluMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e200, 0), 1))
+        assertThatThrownBy(() -> ExactMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e200, 0), 1))
                 .isInstanceOf(ArithmeticException.class)
                 .hasMessageContaining("sigma_w^2 = 1.0E200");
-        assertThat(ExactReluMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e70, 0), 1)
+        assertThat(ExactMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e70, 0), 1)
                         .ratio())
                 .isCloseTo(
-                        ExactReluMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e60, 0), 1)
+                        ExactMoments.of(Architecture.constant(100, 100, 3), new Initialization(1e60, 0), 1)
                                 .ratio(),
                         within(1e-12));
     }
