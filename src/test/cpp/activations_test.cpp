@@ -183,7 +183,7 @@ TEST_P(ActivationsAtEveryLevel, MultipliesAccumulatesAndBroadcasts) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Levels, ActivationsAtEveryLevel, testing::Values("v1", "v3", "v4"),
+INSTANTIATE_TEST_SUITE_P(Levels, ActivationsAtEveryLevel, testing::ValuesIn(kernel_levels()),
                          [](const auto& info) { return std::string(info.param); });
 
 }  // namespace

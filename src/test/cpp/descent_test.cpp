@@ -157,7 +157,7 @@ TEST(Descent, ALossThatIsNotFiniteEndsIt) {
 }
 
 TEST(Kernels, SettleMovesWhatFitsAndLosesNothing) {
-    for (const char* level : {"v1", "v3", "v4"}) {
+    for (const char* level : kernel_levels()) {
         const Kernels* k = kernels_for_level(level);
         if (k == nullptr) continue;
         std::mt19937_64 engine(7);
@@ -199,7 +199,7 @@ void expect_row_kernels(Outer outer, Add add) {
 }
 
 TEST(Kernels, RowKernelsEqualTheirDefinitionsBitForBit) {
-    for (const char* level : {"v1", "v3", "v4"}) {
+    for (const char* level : kernel_levels()) {
         const Kernels* k = kernels_for_level(level);
         if (k == nullptr) continue;
         expect_row_kernels<double>(k->f64.multiply_outer, k->f64.add_rows);

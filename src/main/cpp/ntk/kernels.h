@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <type_traits>
 
 namespace ntk {
@@ -42,7 +43,7 @@ struct ElementKernels {
 /// The functions check nothing: they are called in inner loops by code that has validated its arguments. Arrays of one
 /// call must not overlap. All functions are re-entrant.
 struct Kernels {
-    const char* level;  // "v1", "v3" or "v4": x86-64, x86-64-v3 (AVX2), x86-64-v4 (AVX-512)
+    const char* level;  // its name, one of kernel_levels()
 
     ElementKernels<float> f32;
     ElementKernels<double> f64;
@@ -87,7 +88,11 @@ struct Kernels {
     void (*settle)(std::int64_t n, float* value, float* pending);
 };
 
-/// The kernels for this CPU, chosen on the first call. The environment variable NTK_SIMD = v1 | v3 | v4 lowers the
+/// The levels of this build, the best first. x86-64: "v4" (AVX-512), "v3" (AVX2), "v1", its micro-architecture levels;
+/// aarch64: "neon"; elsewhere "portable".
+std::span<const char* const> kernel_levels();
+
+/// The kernels for this CPU, chosen on the first call. The environment variable NTK_SIMD = (a level's name) lowers the
 /// level; any other value, or a level the CPU lacks, throws std::invalid_argument on every call.
 const Kernels& kernels();
 

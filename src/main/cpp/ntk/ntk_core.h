@@ -16,7 +16,7 @@ namespace ntk {
 // Changes whenever a signature, a struct or a buffer layout below changes; the Java binding refuses another one.
 int abi_version();
 
-// "v1", "v3" or "v4": the x86-64 micro-architecture level of the elementwise kernels.
+// The SIMD level of the elementwise kernels: "v1", "v3" or "v4" on x86-64, "neon" on aarch64.
 const char* simd_level();
 
 // OpenBLAS's own description of its build and of the kernels that it chose for this processor.

@@ -1,4 +1,4 @@
-// Compiled once per SIMD level, with NTK_LEVEL = v1, v3 or v4 and the matching -march.
+// Compiled once per SIMD level, with its name as NTK_LEVEL and the matching -march.
 //
 // Everything here has internal linkage except the table: an inline function of the standard library emitted in this
 // file could be chosen by the linker for the whole program and then run AVX-512 code on a CPU without it.

@@ -1,7 +1,11 @@
 // Philox 4x32-10 (Salmon, Moraes, Dror, Shaw 2011) over vectors of blocks, and Box-Muller on its output.
 #pragma once
 
+#if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
 
 #include "ntk/simd/elementary.h"
 
@@ -20,7 +24,15 @@ using Lanes = std::uint64_t __attribute__((vector_size(32)));
 NTK_INLINE Lanes multiply_low_words(Lanes a, Lanes b) { return (Lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b); }
 #else
 using Lanes = std::uint64_t __attribute__((vector_size(16)));
+#if defined(__x86_64__)
 NTK_INLINE Lanes multiply_low_words(Lanes a, Lanes b) { return (Lanes)_mm_mul_epu32((__m128i)a, (__m128i)b); }
+#elif defined(__aarch64__)
+NTK_INLINE Lanes multiply_low_words(Lanes a, Lanes b) {
+    return (Lanes)vmull_u32(vmovn_u64((uint64x2_t)a), vmovn_u64((uint64x2_t)b));
+}
+#else
+NTK_INLINE Lanes multiply_low_words(Lanes a, Lanes b) { return (a & 0xffffffffu) * (b & 0xffffffffu); }
+#endif
 #endif
 
 constexpr int kLanes = sizeof(Lanes) / sizeof(std::uint64_t);
