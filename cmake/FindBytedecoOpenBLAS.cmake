@@ -2,7 +2,13 @@
 # jar in the local Maven repository; with neither, an OpenBLAS installed on the system serves for building and testing.
 set(NTK_OPENBLAS_ROOT "" CACHE PATH "Folder that holds include/cblas.h and libopenblas.so.0")
 
-set(_ntk_platform_dir "org/bytedeco/openblas/linux-x86_64")
+# The platform as JavaCPP names it.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$")
+  set(_ntk_platform linux-arm64)
+else()
+  set(_ntk_platform linux-x86_64)
+endif()
+set(_ntk_platform_dir "org/bytedeco/openblas/${_ntk_platform}")
 set(_ntk_candidates "${NTK_OPENBLAS_ROOT}" "${CMAKE_SOURCE_DIR}/target/native-deps/${_ntk_platform_dir}")
 
 # The version that pom.xml names and no other: a local repository may hold newer ones.
@@ -10,7 +16,7 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${CMAKE_SOURCE_D
 file(STRINGS "${CMAKE_SOURCE_DIR}/pom.xml" _ntk_version REGEX "<openblas\\.version>")
 string(REGEX REPLACE ".*<openblas\\.version>(.*)</openblas\\.version>.*" "\\1" _ntk_version "${_ntk_version}")
 set(_ntk_jar
-  "$ENV{HOME}/.m2/repository/org/bytedeco/openblas/${_ntk_version}/openblas-${_ntk_version}-linux-x86_64.jar")
+  "$ENV{HOME}/.m2/repository/org/bytedeco/openblas/${_ntk_version}/openblas-${_ntk_version}-${_ntk_platform}.jar")
 set(_ntk_unpacked "${CMAKE_BINARY_DIR}/openblas-${_ntk_version}")
 if(EXISTS "${_ntk_jar}" AND NOT EXISTS "${CMAKE_SOURCE_DIR}/target/native-deps/${_ntk_platform_dir}/libopenblas.so.0")
   if(NOT EXISTS "${_ntk_unpacked}/${_ntk_platform_dir}/libopenblas.so.0")
@@ -28,7 +34,7 @@ foreach(_ntk_root IN LISTS _ntk_candidates)
 endforeach()
 if(NOT BytedecoOpenBLAS_LIBRARY)
   find_library(BytedecoOpenBLAS_LIBRARY NAMES openblas)
-  find_path(BytedecoOpenBLAS_INCLUDE_DIR NAMES openblas_config.h PATH_SUFFIXES x86_64-linux-gnu openblas)
+  find_path(BytedecoOpenBLAS_INCLUDE_DIR NAMES openblas_config.h PATH_SUFFIXES ${CMAKE_LIBRARY_ARCHITECTURE} openblas)
 endif()
 
 include(FindPackageHandleStandardArgs)
@@ -41,6 +47,12 @@ if(BytedecoOpenBLAS_FOUND AND NOT TARGET OpenBLAS::OpenBLAS)
   set_target_properties(OpenBLAS::OpenBLAS PROPERTIES
     IMPORTED_LOCATION "${BytedecoOpenBLAS_LIBRARY}"
     INTERFACE_INCLUDE_DIRECTORIES "${BytedecoOpenBLAS_INCLUDE_DIR}")
+  # Its header declares functions of half precision, which g++ before 13 does not know on aarch64. Nobody here calls them.
+  include(CheckCXXSourceCompiles)
+  check_cxx_source_compiles("_Float16 x; int main() {}" NTK_HAS_FLOAT16)
+  if(NOT NTK_HAS_FLOAT16)
+    target_compile_definitions(OpenBLAS::OpenBLAS INTERFACE _Float16=short)
+  endif()
   if(BytedecoOpenBLAS_DIR_FOUND)
     # Fortran's run-time libraries lie beside it and are found through it only at link time.
     target_link_options(OpenBLAS::OpenBLAS INTERFACE "-Wl,-rpath-link,${BytedecoOpenBLAS_DIR_FOUND}")
