@@ -32,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.Function;
 
 /**
  * The first-order law {@code E[Theta^2]/E[Theta]^2 = 1 + C/M} for four activations, the width it asks for, and where it
@@ -177,20 +176,6 @@ final class Figure15 implements FigureRecipe {
         return Architecture.constant(width, width, cell.depth());
     }
 
-    private static List<HeatMapPanel> panels(
-            List<Point> points, Function<Point, Double> value, Function<Point, CellGrid.Mark> mark) {
-        return PhasePanels.of(points.stream()
-                .map(point -> new PhasePanels.Point(
-                        point.cell().activation(),
-                        point.cell().sigmaW2(),
-                        point.cell().sigmaB2(),
-                        point.cell().depth(),
-                        point.cell().width(),
-                        value.apply(point),
-                        mark.apply(point)))
-                .toList());
-    }
-
     private static HeatMapFigure.Builder maps(int columns) {
         return HeatMapFigure.builder()
                 .columns(columns)
@@ -208,10 +193,11 @@ final class Figure15 implements FigureRecipe {
                                 + " smallest width with $e^{C / M}$ under 1.1 (below); $\\sigma_b^2 = 1$; $|x|^2 = M_0 = M$.");
         ColorScale constants = context.style().sequential(1, 1000).logarithmic().open(true, true);
         ColorScale widths = context.style().sequential(10, 10_000).logarithmic().open(true, true);
-        panels(wide, point -> point.law.constant(), point -> null)
+        PhasePanels.of(wide, Point::cell, point -> point.law.constant(), point -> null)
                 .forEach(panel -> figure.panel(named(panel).withScale(constants, "$C$")));
-        panels(
+        PhasePanels.of(
                         wide,
+                        Point::cell,
                         point -> point.smallestWidth == null ? Double.POSITIVE_INFINITY : point.smallestWidth,
                         point -> null)
                 .forEach(panel -> figure.panel(named(panel).withScale(widths, "smallest width")));
@@ -230,8 +216,9 @@ final class Figure15 implements FigureRecipe {
                 .divergedLabel("no number: the ratio exceeds a double, or cannot be estimated")
                 .caption("Excess of the true ratio over 1 divided by that of the first-order law; "
                         + caption.parameterLine());
-        panels(
+        PhasePanels.of(
                         points,
+                        Point::cell,
                         point -> Double.isFinite(point.row.get(VarianceQuantity.RATIO))
                                 ? point.excess()
                                 : Double.POSITIVE_INFINITY,

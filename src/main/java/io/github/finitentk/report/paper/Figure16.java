@@ -11,6 +11,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.HeatMapFigure;
+import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.util.List;
 import java.util.Map;
@@ -124,9 +125,9 @@ final class Figure16 implements FigureRecipe {
                 .caption(Activations.displayName(activation) + " networks of constant width trained on MNIST; "
                         + caption.parameterLine());
         for (Measure measure : MEASURES) {
-            List<PhasePanels.Point> points =
-                    own.stream().map(row -> point(row, measure, constant)).toList();
-            figure.panel(PhasePanels.of(points).get(0).withTitle(measure.title));
+            List<HeatMapPanel> panels = PhasePanels.of(
+                    own, SweepRow::cell, row -> measure.value.applyAsDouble(row) / constant, row -> null);
+            figure.panel(panels.get(0).withTitle(measure.title));
         }
         return figure.build();
     }
@@ -137,17 +138,6 @@ final class Figure16 implements FigureRecipe {
         return bias > row.get(EnsembleQuantity.TRAINED_VARIANCE) / row.get(EnsembleQuantity.NETWORKS)
                 ? bias
                 : Double.NaN;
-    }
-
-    private static PhasePanels.Point point(SweepRow row, Measure measure, double constant) {
-        return new PhasePanels.Point(
-                row.cell().activation(),
-                row.cell().sigmaW2(),
-                row.cell().sigmaB2(),
-                row.cell().depth(),
-                row.cell().width(),
-                measure.value.applyAsDouble(row) / constant,
-                null);
     }
 
     /** The mean over test images of the squared error of the training targets' mean. */

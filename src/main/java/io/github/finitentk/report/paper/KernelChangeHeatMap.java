@@ -1,6 +1,5 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
@@ -56,18 +55,10 @@ final class KernelChangeHeatMap {
      *     steps
      */
     static List<HeatMapPanel> panels(List<SweepRow> rows, Column<Double> column) {
-        return PhasePanels.of(rows.stream().map(row -> point(row, column)).toList());
-    }
-
-    private static PhasePanels.Point point(SweepRow row, Column<Double> column) {
-        Cell cell = row.cell();
-        return new PhasePanels.Point(
-                cell.activation(),
-                cell.sigmaW2(),
-                cell.sigmaB2(),
-                cell.depth(),
-                cell.width(),
-                row.status() == SweepRow.Status.FAILED ? Double.NaN : row.get(column),
-                row.get(KernelChangeQuantity.A_MAX) > 2 ? UNSTABLE : null);
+        return PhasePanels.of(
+                rows,
+                SweepRow::cell,
+                row -> row.status() == SweepRow.Status.FAILED ? Double.NaN : row.get(column),
+                row -> row.get(KernelChangeQuantity.A_MAX) > 2 ? UNSTABLE : null);
     }
 }

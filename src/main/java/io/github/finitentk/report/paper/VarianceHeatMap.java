@@ -1,6 +1,5 @@
 package io.github.finitentk.report.paper;
 
-import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.report.CellGrid;
@@ -32,20 +31,18 @@ final class VarianceHeatMap {
                 .borderMeaning("border between ordered and chaotic phase, $\\chi_1 = 1$")
                 .divergedLabel("exceeds double precision")
                 .caption(caption);
-        PhasePanels.of(rows.stream().map(VarianceHeatMap::point).toList()).forEach(figure::panel);
+        PhasePanels.of(
+                        rows,
+                        SweepRow::cell,
+                        VarianceHeatMap::ratio,
+                        row -> row.flag(VarianceQuantity.HEAVY_TAILED) ? HEAVY_TAIL : null)
+                .forEach(figure::panel);
         return figure.build();
     }
 
-    private static PhasePanels.Point point(SweepRow row) {
-        Cell cell = row.cell();
-        boolean diverged = row.status() == SweepRow.Status.DIVERGED;
-        return new PhasePanels.Point(
-                cell.activation(),
-                cell.sigmaW2(),
-                cell.sigmaB2(),
-                cell.depth(),
-                cell.width(),
-                diverged ? Double.POSITIVE_INFINITY : Math.min(row.get(VarianceQuantity.RATIO), Double.MAX_VALUE),
-                row.flag(VarianceQuantity.HEAVY_TAILED) ? HEAVY_TAIL : null);
+    private static double ratio(SweepRow row) {
+        return row.status() == SweepRow.Status.DIVERGED
+                ? Double.POSITIVE_INFINITY
+                : Math.min(row.get(VarianceQuantity.RATIO), Double.MAX_VALUE);
     }
 }
