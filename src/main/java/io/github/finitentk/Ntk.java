@@ -3,7 +3,6 @@ package io.github.finitentk;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
-import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.CellContext;
 import io.github.finitentk.experiment.SweepSpec;
@@ -26,7 +25,6 @@ import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
-import io.github.finitentk.trust.TrustAssessment;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import java.util.List;
@@ -212,11 +210,22 @@ public final class Ntk implements AutoCloseable {
      */
     public TrainingResult train(
             Network network, Dataset data, TrainingPlan plan, TrainingListener listener, BooleanSupplier cancel) {
-        try (Training training = training(new TrainingProblem(data, List.of(network)), plan)) {
+        return train(List.of(network), data, plan, listener, cancel).get(0);
+    }
+
+    /**
+     * The same for several networks of the same widths, side by side.
+     *
+     * @param listener {@link TrainingListener#network} tells it which network it hears of
+     * @return one result for each network, in their order
+     */
+    public List<TrainingResult> train(
+            List<Network> networks, Dataset data, TrainingPlan plan, TrainingListener listener, BooleanSupplier cancel) {
+        try (Training training = training(new TrainingProblem(data, networks), plan)) {
             if (!training.run(listener, cancel)) {
                 throw new CancellationException("The training was cancelled at step " + training.step() + ".");
             }
-            return training.results().get(0);
+            return training.results();
         }
     }
 
@@ -255,14 +264,14 @@ public final class Ntk implements AutoCloseable {
         return KernelRegression.conditionNumber(kernel, open());
     }
 
-    /** May NTK theory be trusted for this network? */
-    public TrustReport trust(TrustQuestion question, Seed seed) {
-        return new TrustAssessment(open(), seed).assess(question);
-    }
-
-    /** The same asked on {@code samples} images of MNIST, with seed 0 and everything else by default. */
-    public TrustReport trust(RandomNetwork network, int samples) {
-        return trust(TrustQuestion.onMnist(network, samples, open().linearAlgebra()), Seed.of(0));
+    /**
+     * May NTK theory be trusted for this network? {@code ntk.trust(TrustQuestion.about(network).build())} asks it of the paper's data.
+     *
+     * @throws IllegalArgumentException if there are fewer images of MNIST than were asked for
+     * @throws ArithmeticException if the kernel of this network exceeds the range of a double
+     */
+    public TrustReport trust(TrustQuestion question) {
+        return TrustReport.of(question, open());
     }
 
     /** A grid of any quantity, to be told where its cells go, who watches and who may cancel, and run. */

@@ -26,7 +26,6 @@ import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
 import io.github.finitentk.trust.Budget;
-import io.github.finitentk.trust.TrustAssessment;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import java.awt.image.BufferedImage;
@@ -36,8 +35,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 
 /** What {@link LibraryAloneTest} runs in a process that has nothing but the library, JavaCPP and EJML. */
 public final class LibraryAlone {
@@ -78,9 +75,8 @@ public final class LibraryAlone {
                 Training.train(problem, TrainingPlan.PAPER, engine).get(0);
         results.add("training " + trained);
 
-        TrustReport trust = new TrustAssessment(engine, Seed.of(0))
-                .assess(new TrustQuestion(
-                        law, data, 1.1, OptionalDouble.empty(), OptionalLong.empty(), new Budget(0.05)));
+        TrustReport trust = TrustReport.of(
+                TrustQuestion.about(law).data(data).budget(new Budget(0.05)).build(), engine);
         results.add("trust " + trust.verdict() + " " + trust.randomness() + " " + trust.conditionNumber() + " "
                 + trust.statements());
 

@@ -1,7 +1,6 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -12,7 +11,6 @@ import io.github.finitentk.trust.KernelChangeEstimate;
 import io.github.finitentk.trust.PredictionEstimate;
 import io.github.finitentk.trust.Statement;
 import io.github.finitentk.trust.Statement.Assumption;
-import io.github.finitentk.trust.TrustAssessment;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import io.github.finitentk.trust.TrustThresholds;
@@ -21,8 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -131,9 +127,7 @@ final class TrustCommand implements Callable<Integer> {
         if (options.json) {
             GlobalOptions.refuseWithoutEffect(spec, "with --json", List.of("--explain"));
         }
-        LinearAlgebra algebra = options.engine().linearAlgebra();
-        TrustQuestion question = question(algebra);
-        TrustReport report = new TrustAssessment(options.engine(), options.seed()).assess(question);
+        TrustReport report = TrustReport.of(question(), options.engine());
         if (options.json) {
             options.print(document(report));
         } else {
@@ -148,7 +142,7 @@ final class TrustCommand implements Callable<Integer> {
         return 0;
     }
 
-    private TrustQuestion question(LinearAlgebra algebra) {
+    private TrustQuestion question() {
         if ((inputs == null) != (targets == null)) {
             throw new IllegalArgumentException("--inputs X.npy and --targets Y.npy go together.");
         }
@@ -157,17 +151,26 @@ final class TrustCommand implements Callable<Integer> {
         }
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
         Dataset data = inputs == null ? null : Dataset.read(inputs, targets);
-        RandomNetwork law = new RandomNetwork(architecture(data), Activations.parse(activation), initialization);
-        return new TrustQuestion(
-                law,
-                data != null
-                        ? data
-                        : TrustQuestion.onMnist(law, samples == null ? 128 : samples, algebra)
-                                .data(),
-                tolerance,
-                learningRate == null ? OptionalDouble.empty() : OptionalDouble.of(learningRate),
-                maxSteps == null ? OptionalLong.empty() : OptionalLong.of(maxSteps),
-                budget == null ? Budget.DEFAULT : Budget.parse(budget));
+        TrustQuestion.Builder question = TrustQuestion.about(
+                        new RandomNetwork(architecture(data), Activations.parse(activation), initialization))
+                .tolerance(tolerance)
+                .seed(root.options.seed());
+        if (data != null) {
+            question.data(data);
+        }
+        if (samples != null) {
+            question.mnist(samples);
+        }
+        if (learningRate != null) {
+            question.learningRate(learningRate);
+        }
+        if (maxSteps != null) {
+            question.maxSteps(maxSteps);
+        }
+        if (budget != null) {
+            question.budget(Budget.parse(budget));
+        }
+        return question.build();
     }
 
     private Architecture architecture(Dataset data) {
@@ -213,9 +216,9 @@ final class TrustCommand implements Callable<Integer> {
         document.put("eta_max", report.largestStableRate());
         document.put("budget", report.question().budget().toString());
         document.put("loss", "half-mse");
-        document.put("samples", report.question().data().samples());
-        document.put("data", report.question().data().source());
-        document.put("widths", report.question().law().architecture().widths());
+        document.put("samples", report.data().samples());
+        document.put("data", report.data().source());
+        document.put("widths", report.question().network().architecture().widths());
         return document;
     }
 

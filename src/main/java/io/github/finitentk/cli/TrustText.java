@@ -44,8 +44,8 @@ final class TrustText {
                 text.append('\n'),
                 format(
                         "%s, %s, |x|^2 = %.6g, loss 1/(2S), budget %s, seed %d",
-                        widths(report.question().law().architecture()),
-                        report.question().data(),
+                        widths(report.question().network().architecture()),
+                        report.data(),
                         report.inputNorm2(),
                         report.question().budget(),
                         seed),

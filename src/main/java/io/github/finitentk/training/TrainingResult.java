@@ -61,20 +61,17 @@ public record TrainingResult(
         /**
          * The relative change between two kernels.
          *
-         * @param initial {@code Theta^0}
-         * @param now {@code Theta^t}
-         * @throws IllegalArgumentException if they differ in the number of entries
+         * @throws IllegalArgumentException if they differ in shape
          */
         public static KernelChange between(Kernel initial, long step, Kernel now) {
+            if (initial.rows() != now.rows() || initial.columns() != now.columns()) {
+                throw new IllegalArgumentException("A kernel of " + initial.rows() + " x " + initial.columns()
+                        + " and one of " + now.rows() + " x " + now.columns() + " cannot be compared.");
+            }
             return between(initial.toArray(), step, now.toArray());
         }
 
-        /** Between kernels in any one layout; not modified. */
         static KernelChange between(double[] initial, long step, double[] now) {
-            if (initial.length != now.length) {
-                throw new IllegalArgumentException("The kernels must have the same number of entries, not "
-                        + initial.length + " and " + now.length + ".");
-            }
             double difference = 0;
             double norm = 0;
             for (int i = 0; i < now.length; i++) {

@@ -50,7 +50,7 @@ final class Judgement {
         if (validity == Validity.HOLDS || validity == Validity.UNKNOWN) {
             return text;
         }
-        double width = question.law().architecture().maxHiddenWidth()
+        double width = question.network().architecture().maxHiddenWidth()
                 * Math.pow(prediction.interval().upper() / TrustThresholds.DEVIATION_HOLDS, 2);
         String directions = prediction.noisy() == 0
                 ? ""

@@ -37,6 +37,7 @@ final class KernelChangeProbe {
     private static final int WIDTH_RATIO = 3;
 
     private final TrustQuestion question;
+    private final Dataset data;
     private final InfiniteWidth limit;
     private final Seed seed;
     private final Engine engine;
@@ -45,21 +46,24 @@ final class KernelChangeProbe {
     private int narrowest;
 
     /**
+     * @param data what it is trained on
      * @param limit {@code Theta*} on all samples
-     * @param key of the random streams
+     * @param seed of the random streams
      */
-    KernelChangeProbe(TrustQuestion question, InfiniteWidth limit, Seed seed, Engine engine) {
+    KernelChangeProbe(TrustQuestion question, Dataset data, InfiniteWidth limit, Seed seed, Engine engine) {
         this.question = question;
+        this.data = data;
         this.limit = limit;
         this.seed = seed;
         narrowest = (int) Math.max(
-                NARROWEST, Math.ceil(question.law().architecture().depth() / TrustThresholds.PROXY_DEPTH_OVER_WIDTH));
+                NARROWEST,
+                Math.ceil(question.network().architecture().depth() / TrustThresholds.PROXY_DEPTH_OVER_WIDTH));
         this.engine = engine;
     }
 
     KernelChangeEstimate measure() {
-        Architecture architecture = question.law().architecture();
-        int samples = question.data().samples();
+        Architecture architecture = question.network().architecture();
+        int samples = question.samples();
         double products = question.budget().products();
         if (cost(architecture, samples) <= products) {
             return atTrueSize(products);
@@ -78,13 +82,12 @@ final class KernelChangeProbe {
     }
 
     private double bothWidths(int width) {
-        int samples = question.data().samples();
+        int samples = question.samples();
         return NETWORKS * (cost(scaled(width), samples) + cost(scaled(width / WIDTH_RATIO), samples));
     }
 
     private KernelChangeEstimate atTrueSize(double products) {
-        Architecture architecture = question.law().architecture();
-        Dataset data = question.data();
+        Architecture architecture = question.network().architecture();
         double pass = pass(architecture, data.samples());
         List<NetworkRun> runs = new ArrayList<>(train(architecture, data, 0, 1, (long) (products / pass)));
         double left = products / pass - runs.get(0).evaluations();
@@ -97,19 +100,19 @@ final class KernelChangeProbe {
     }
 
     private KernelChangeEstimate onFewerSamples(int samples, int networks) {
-        Architecture architecture = question.law().architecture();
+        Architecture architecture = question.network().architecture();
         List<NetworkRun> near = proxies(architecture, samples, networks);
         List<NetworkRun> far = proxies(architecture, samples / 2, networks);
-        ChangeLaw.Prediction prediction = ChangeLaw.onMoreSamples(
-                changes(near), changes(far), 2, (double) question.data().samples() / samples);
+        ChangeLaw.Prediction prediction =
+                ChangeLaw.onMoreSamples(changes(near), changes(far), 2, (double) question.samples() / samples);
         return estimate(Source.FEWER_SAMPLES, prediction, near, architecture, samples);
     }
 
     private KernelChangeEstimate atSmallerWidths(int width) {
-        int samples = question.data().samples();
+        int samples = question.samples();
         List<NetworkRun> far = proxies(scaled(width / WIDTH_RATIO), samples, NETWORKS);
         List<NetworkRun> near = proxies(scaled(width), samples, NETWORKS);
-        double ownWidth = question.law().architecture().maxHiddenWidth();
+        double ownWidth = question.network().architecture().maxHiddenWidth();
         ChangeLaw.Prediction prediction =
                 ChangeLaw.wider(changes(near), changes(far), (double) width / (width / WIDTH_RATIO), ownWidth / width);
         double farChange = Arrays.stream(changes(far)).average().orElseThrow();
@@ -132,8 +135,8 @@ final class KernelChangeProbe {
                 Double.NaN,
                 Double.NaN,
                 0,
-                question.law().architecture().maxHiddenWidth(),
-                question.data().samples(),
+                question.network().architecture().maxHiddenWidth(),
+                question.samples(),
                 Double.NaN,
                 0,
                 Double.NaN,
@@ -181,8 +184,8 @@ final class KernelChangeProbe {
 
     /** What would say more: all networks at the true size, or, where nothing could be said at all, the cheapest that does. */
     private Budget sufficient(Source source) {
-        Architecture architecture = question.law().architecture();
-        int samples = question.data().samples();
+        Architecture architecture = question.network().architecture();
+        int samples = question.samples();
         double one = cost(architecture, samples);
         if (source != Source.NONE) {
             return Budget.covering(
@@ -201,14 +204,16 @@ final class KernelChangeProbe {
     }
 
     private List<NetworkRun> proxies(Architecture architecture, int samples, int networks) {
-        return train(architecture, beginning(question.data(), samples), 0, networks, 2 * evaluations(architecture));
+        return train(architecture, beginning(data, samples), 0, networks, 2 * evaluations(architecture));
     }
 
     /** Networks {@code first} to {@code first + count - 1} of the streams. */
     private List<NetworkRun> train(
             Architecture architecture, Dataset data, int first, int count, long mostEvaluations) {
         RandomNetwork law = new RandomNetwork(
-                architecture, question.law().activation(), question.law().initialization());
+                architecture,
+                question.network().activation(),
+                question.network().initialization());
         double time = TrainingTime.of(theta(law, data));
         NetworkRun[] runs = new NetworkRun[count];
         engine.forEach(
@@ -219,7 +224,7 @@ final class KernelChangeProbe {
     }
 
     private Kernel theta(RandomNetwork law, Dataset data) {
-        if (law.equals(question.law())) {
+        if (law.equals(question.network())) {
             return Fold.corner(limit.ntk(), data.samples());
         }
         return InfiniteWidth.of(law, data.inputs(), engine).ntk();
@@ -230,7 +235,7 @@ final class KernelChangeProbe {
     }
 
     private Architecture scaled(int width) {
-        return WidthSearch.scaled(question.law().architecture(), width);
+        return WidthSearch.scaled(question.network().architecture(), width);
     }
 
     private double cost(Architecture architecture, int samples) {
@@ -239,7 +244,7 @@ final class KernelChangeProbe {
 
     /** What a training should take; kinks make macro steps shorter in deep networks. */
     private long evaluations(Architecture architecture) {
-        boolean kinks = question.law().activation() instanceof PiecewiseLinear;
+        boolean kinks = question.network().activation() instanceof PiecewiseLinear;
         long usual = kinks ? Math.max(250, Math.min(1300, 50L * architecture.depth())) : 250;
         return Math.min(usual, question.maxSteps().orElse(usual));
     }

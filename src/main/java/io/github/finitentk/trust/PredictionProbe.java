@@ -37,23 +37,25 @@ final class PredictionProbe {
     private static final double REACHED = 0.1;
 
     private final TrustQuestion question;
+    private final Dataset data;
     private final InfiniteWidth limit;
     private final Seed seed;
     private final Engine engine;
 
     /**
+     * @param data what it is trained on
      * @param limit {@code Theta*} and the NNGP on all samples
-     * @param key of the random streams
+     * @param seed of the random streams
      */
-    PredictionProbe(TrustQuestion question, InfiniteWidth limit, Seed seed, Engine engine) {
+    PredictionProbe(TrustQuestion question, Dataset data, InfiniteWidth limit, Seed seed, Engine engine) {
         this.question = question;
+        this.data = data;
         this.limit = limit;
         this.seed = seed;
         this.engine = engine;
     }
 
     PredictionEstimate measure() {
-        Dataset data = question.data();
         int all = data.samples();
         int samples = all;
         while (cost(samples) > SHARE * question.budget().products()) {
@@ -64,7 +66,7 @@ final class PredictionProbe {
             }
         }
         Dataset used = data.first(samples);
-        KernelDraws draws = new KernelSampling(engine).draw(question.law(), used.inputs(), seed, DRAWS);
+        KernelDraws draws = new KernelSampling(engine).draw(question.network(), used.inputs(), seed, DRAWS);
         PredictionEstimate estimate = of(draws, samples);
         return samples == all ? estimate : grown(estimate, of(draws, samples / 2), all);
     }
@@ -75,12 +77,12 @@ final class PredictionProbe {
 
     private static double cost(TrustQuestion question, int samples) {
         double eigenvectors = 10.0 * samples * samples * samples;
-        return DRAWS * (KernelSampling.products(question.law().architecture(), samples) + FOLDS * eigenvectors);
+        return DRAWS * (KernelSampling.products(question.network().architecture(), samples) + FOLDS * eigenvectors);
     }
 
     /** The budget with which kernels are drawn at all samples. */
     static Budget sufficient(TrustQuestion question) {
-        return Budget.covering(cost(question, question.data().samples()) / SHARE);
+        return Budget.covering(cost(question, question.samples()) / SHARE);
     }
 
     private static PredictionEstimate grown(PredictionEstimate on, PredictionEstimate onHalf, int all) {
@@ -102,7 +104,7 @@ final class PredictionProbe {
     private PredictionEstimate of(KernelDraws draws, int samples) {
         Kernel theta = Fold.corner(limit.ntk(), samples);
         Kernel nngp = Fold.corner(limit.nngp(), samples);
-        double[] targets = question.data().targets();
+        double[] targets = data.targets();
         double time = TrainingTime.asked(question, theta);
         Kernel[] kernels = new Kernel[draws.draws()];
         if (!Arrays.stream(draws.mantissas()).allMatch(Double::isFinite)) {

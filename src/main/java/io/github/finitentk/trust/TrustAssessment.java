@@ -1,5 +1,7 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
@@ -22,57 +24,49 @@ import java.util.OptionalLong;
  * by {@link TrustThresholds}, and gives a verdict with reasons: exact formulas where there are any, the
  * samplers that draw no weights, kernels drawn on the data, and short trainings, within a {@link Budget}.
  */
-public final class TrustAssessment {
+final class TrustAssessment {
 
     private static final int DRAWS = 1000;
 
-    private final Engine engine;
-    private final Seed seed;
+    private TrustAssessment() {}
 
-    /**
-     * @param engine who computes, and the threads that draws and trainings are spread over; not closed here
-     * @param seed of all random numbers
-     */
-    public TrustAssessment(Engine engine, Seed seed) {
-        this.engine = engine;
-        this.seed = seed;
-    }
-
-    /**
-     * @throws ArithmeticException if the kernel of this network exceeds the range of a double
-     */
-    public TrustReport assess(TrustQuestion question) {
-        RandomNetwork law = question.law();
-        MeanField theory = new MeanField(law.activation(), law.initialization());
-        double q0 = question.inputNorm2() / law.architecture().inputDim();
+    static TrustReport assess(TrustQuestion question, Engine engine) {
+        RandomNetwork network = question.network();
+        Seed seed = question.seed();
+        Dataset data = question.data()
+                .orElseGet(() -> ReferenceData.of(
+                        question.samples(), network.architecture().inputDim(), engine.linearAlgebra()));
+        double norm2 = meanNorm2(data.inputs());
+        MeanField theory = new MeanField(network.activation(), network.initialization());
+        double q0 = norm2 / network.architecture().inputDim();
         PhaseAnalysis phase = PhaseAnalysis.of(theory, q0, 0.5);
-        double border = new PhaseBoundary(law.activation())
-                .at(law.initialization().sigmaB2(), q0)
+        double border = new PhaseBoundary(network.activation())
+                .at(network.initialization().sigmaB2(), q0)
                 .sigmaW2();
-        int samples = question.data().samples();
+        int samples = data.samples();
         // On the heap the kernel, its copies and eigenvectors; outside it what LAPACK works on.
         Memory.requireHeap(
                 56.0 * samples * samples, 24.0 * samples * samples, "The assessment on " + samples + " inputs");
-        InfiniteWidth kernel = InfiniteWidth.of(law, question.data().inputs(), engine);
+        InfiniteWidth kernel = InfiniteWidth.of(network, data.inputs(), engine);
         double condition = KernelRegression.conditionNumber(kernel.ntk(), engine);
         double rate = LearningRate.largestStable(kernel.ntk(), LossConvention.HALF_MSE);
         InfiniteWidth.DataIndependent means = kernel.dataIndependent();
 
-        double norm2 = question.inputNorm2();
-        RatioEstimate randomness = new VarianceEstimation(engine, law)
+        RatioEstimate randomness = new VarianceEstimation(engine, network)
                 .inputNorm2(norm2)
                 .draws(DRAWS)
                 .seed(seed.derive(1))
                 .estimate();
-        OptionalLong width = new WidthSearch(engine, law, norm2, seed.derive(2)).smallest(question.tolerance());
-        PredictionEstimate prediction = new PredictionProbe(question, kernel, seed.derive(4), engine).measure();
-        KernelChangeEstimate change = new KernelChangeProbe(question, kernel, seed.derive(3), engine).measure();
+        OptionalLong width = new WidthSearch(engine, network, norm2, seed.derive(2)).smallest(question.tolerance());
+        PredictionEstimate prediction = new PredictionProbe(question, data, kernel, seed.derive(4), engine).measure();
+        KernelChangeEstimate change = new KernelChangeProbe(question, data, kernel, seed.derive(3), engine).measure();
         List<Statement> statements = List.of(
                 Judgement.determinism(randomness, prediction, question, width),
                 Judgement.constancy(change, question),
                 Judgement.regression(condition, means.kappa1() / means.kappa2(), rate));
         return new TrustReport(
                 question,
+                data,
                 phase,
                 border,
                 norm2,
@@ -86,5 +80,13 @@ public final class TrustAssessment {
                 width,
                 statements,
                 Verdict.of(statements));
+    }
+
+    private static double meanNorm2(Inputs inputs) {
+        double sum = 0;
+        for (double x : inputs.toArray()) {
+            sum += x * x;
+        }
+        return sum / inputs.count();
     }
 }

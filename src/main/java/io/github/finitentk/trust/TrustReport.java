@@ -1,5 +1,7 @@
 package io.github.finitentk.trust;
 
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.trust.Statement.Assumption;
@@ -10,6 +12,7 @@ import java.util.OptionalLong;
  * The answer for one network, with all numbers it rests on.
  *
  * @param question what was asked
+ * @param data that of the question, or the images
  * @param phase phase, chi_1, fixed points and depth scales
  * @param borderSigmaW2 the weight variance of the edge of chaos at this bias variance; NaN if there is none
  * @param inputNorm2 {@code |x|^2} at which {@code randomness} holds
@@ -26,6 +29,7 @@ import java.util.OptionalLong;
  */
 public record TrustReport(
         TrustQuestion question,
+        Dataset data,
         PhaseAnalysis phase,
         double borderSigmaW2,
         double inputNorm2,
@@ -44,9 +48,20 @@ public record TrustReport(
         statements = List.copyOf(statements);
     }
 
+    /**
+     * Answers a question, within its budget. Applications call {@code Ntk.trust}.
+     *
+     * @param engine who computes, and the threads that draws and trainings are spread over; neither decides a number
+     * @throws IllegalArgumentException if there are fewer images of MNIST than were asked for
+     * @throws ArithmeticException if the kernel of this network exceeds the range of a double
+     */
+    public static TrustReport of(TrustQuestion question, Engine engine) {
+        return TrustAssessment.assess(question, engine);
+    }
+
     /** {@code sigma_w^2} less its value on the edge of chaos: negative in the ordered phase. */
     public double distanceToBorder() {
-        return question.law().initialization().sigmaW2() - borderSigmaW2;
+        return question.network().initialization().sigmaW2() - borderSigmaW2;
     }
 
     /** The statement about an assumption. */

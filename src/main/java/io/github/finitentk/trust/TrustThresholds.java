@@ -3,7 +3,8 @@ package io.github.finitentk.trust;
 import io.github.finitentk.trust.Statement.Validity;
 
 /**
- * Where an assumption of the theory holds, holds in outline, and fails. The numbers are choices; these are the reasons:
+ * Where an assumption of the theory holds, holds in outline, and fails: for {@code trust} and for the pages of runs. The
+ * numbers are choices; these are the reasons:
  *
  * <ul>
  *   <li>Determinism by the deviation of eq. (10) with random kernels from eq. (10) with {@code Theta*}, in units of the

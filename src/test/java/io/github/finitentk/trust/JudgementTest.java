@@ -2,7 +2,6 @@ package io.github.finitentk.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -19,10 +18,10 @@ import org.junit.jupiter.api.Test;
 
 class JudgementTest {
 
-    private static final TrustQuestion QUESTION = TrustQuestion.onMnist(
-            new RandomNetwork(Architecture.constant(20, 20, 3), Activations.RELU, new Initialization(2, 0)),
-            4,
-            Backend.fastest().linearAlgebra());
+    private static final TrustQuestion QUESTION = TrustQuestion.about(
+                    new RandomNetwork(Architecture.constant(20, 20, 3), Activations.RELU, new Initialization(2, 0)))
+            .mnist(4)
+            .build();
 
     private static KernelChangeEstimate change(double value, int unfinished, int diverged) {
         return change(Source.MEASURED, value, new Interval(value, value), unfinished, diverged);

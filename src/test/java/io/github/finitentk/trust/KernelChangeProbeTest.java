@@ -14,8 +14,6 @@ import io.github.finitentk.model.Network;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.trust.KernelChangeEstimate.Source;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class KernelChangeProbeTest {
@@ -25,21 +23,20 @@ class KernelChangeProbeTest {
     private static TrustQuestion question(String activation, int depth, int width, int samples, double seconds) {
         RandomNetwork law = new RandomNetwork(
                 Architecture.constant(width, width, depth), Activations.parse(activation), new Initialization(1.5, 1));
-        return new TrustQuestion(
-                law,
-                TrustQuestion.onMnist(law, samples, ENGINE.linearAlgebra()).data(),
-                1.1,
-                OptionalDouble.empty(),
-                OptionalLong.empty(),
-                new Budget(seconds));
+        return TrustQuestion.about(law)
+                .data(ReferenceData.of(samples, width, ENGINE.linearAlgebra()))
+                .budget(new Budget(seconds))
+                .build();
     }
 
     private static InfiniteWidth limit(TrustQuestion question) {
-        return InfiniteWidth.of(question.law(), question.data().inputs(), ENGINE);
+        return InfiniteWidth.of(
+                question.network(), question.data().orElseThrow().inputs(), ENGINE);
     }
 
     private static KernelChangeEstimate measure(TrustQuestion question) {
-        return new KernelChangeProbe(question, limit(question), Seed.of(5), ENGINE).measure();
+        return new KernelChangeProbe(question, question.data().orElseThrow(), limit(question), Seed.of(5), ENGINE)
+                .measure();
     }
 
     @Test
@@ -85,7 +82,9 @@ class KernelChangeProbeTest {
     void theNumberOfThreadsChangesNothing() {
         TrustQuestion question = question("relu", 4, 30, 16, 1);
         try (Engine three = Engine.of(Backend.fastest(), 3)) {
-            assertThat(new KernelChangeProbe(question, limit(question), Seed.of(5), three).measure())
+            assertThat(new KernelChangeProbe(
+                                    question, question.data().orElseThrow(), limit(question), Seed.of(5), three)
+                            .measure())
                     .isEqualTo(measure(question));
         }
     }
@@ -93,8 +92,8 @@ class KernelChangeProbeTest {
     @Test
     void whetherATrainingIsFinishedDependsOnItsPassesAlone() {
         TrustQuestion question = question("tanh", 3, 30, 16, 1);
-        RandomNetwork law = question.law();
-        Network network = TrainingProblem.draw(law, question.data(), Seed.of(5), 1)
+        RandomNetwork law = question.network();
+        Network network = TrainingProblem.draw(law, question.data().orElseThrow(), Seed.of(5), 1)
                 .networks()
                 .get(0);
         double time = TrainingTime.of(limit(question).ntk());
@@ -111,6 +110,6 @@ class KernelChangeProbeTest {
     }
 
     private static NetworkRun run(Network network, TrustQuestion question, double time, long most) {
-        return NetworkRun.of(network, question, question.data(), time, most, ENGINE);
+        return NetworkRun.of(network, question, question.data().orElseThrow(), time, most, ENGINE);
     }
 }

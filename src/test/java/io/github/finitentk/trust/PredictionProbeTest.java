@@ -18,8 +18,6 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class PredictionProbeTest {
@@ -32,21 +30,20 @@ class PredictionProbeTest {
                 Architecture.constant(width, width, depth),
                 Activations.parse(activation),
                 new Initialization(sigmaW2, sigmaB2));
-        return new TrustQuestion(
-                law,
-                TrustQuestion.onMnist(law, samples, ENGINE.linearAlgebra()).data(),
-                1.1,
-                OptionalDouble.empty(),
-                OptionalLong.empty(),
-                new Budget(seconds));
+        return TrustQuestion.about(law)
+                .data(ReferenceData.of(samples, width, ENGINE.linearAlgebra()))
+                .budget(new Budget(seconds))
+                .build();
     }
 
     private static InfiniteWidth limit(TrustQuestion question) {
-        return InfiniteWidth.of(question.law(), question.data().inputs(), ENGINE);
+        return InfiniteWidth.of(
+                question.network(), question.data().orElseThrow().inputs(), ENGINE);
     }
 
     private static PredictionEstimate measure(TrustQuestion question) {
-        return new PredictionProbe(question, limit(question), Seed.of(9), ENGINE).measure();
+        return new PredictionProbe(question, question.data().orElseThrow(), limit(question), Seed.of(9), ENGINE)
+                .measure();
     }
 
     @Test
@@ -84,14 +81,13 @@ class PredictionProbeTest {
     void theDeviationIsThatOfEnsembles() {
         RandomNetwork law =
                 new RandomNetwork(Architecture.constant(60, 60, 8), Activations.RELU, new Initialization(1, 1));
-        Dataset all = TrustQuestion.onMnist(law, 48, ENGINE.linearAlgebra()).data();
+        Dataset all = ReferenceData.of(48, 60, ENGINE.linearAlgebra());
         TrainTestData data = TrainTestData.split(all, 24);
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(law, data.jointInputs(), 24, 0, ENGINE);
         EnsembleComparison comparison =
                 EnsembleComparison.train(law, data, theory, 16, Double.POSITIVE_INFINITY, Seed.of(3), ENGINE);
         double excess = comparison.predicted().orElseThrow().value() / comparison.exact() - 1;
-        PredictionEstimate estimate =
-                measure(new TrustQuestion(law, all, 1.1, OptionalDouble.empty(), OptionalLong.empty(), new Budget(20)));
+        PredictionEstimate estimate = measure(TrustQuestion.about(law).data(all).build());
         // uncorrelated deviations add to the variance; other samples, so only to a factor
         assertThat(estimate.deviation() / Math.sqrt(excess)).isBetween(0.6, 1.7);
     }

@@ -39,8 +39,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalDouble;
-import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -109,17 +107,15 @@ class TrustValidationTest {
         Random random = new Random(2027);
         for (int i = 0; i < QUESTIONS; i++) {
             Case asked = question(random, i);
-            Dataset all = TrustQuestion.onMnist(asked.law(), asked.samples() + TESTS, ENGINE.linearAlgebra())
-                    .data();
+            Dataset all = ReferenceData.of(
+                    asked.samples() + TESTS, asked.law().architecture().inputDim(), ENGINE.linearAlgebra());
             TrainTestData data = TrainTestData.split(all, asked.samples());
-            TrustReport report = new TrustAssessment(ENGINE, Seed.of(0))
-                    .assess(new TrustQuestion(
-                            asked.law(),
-                            data.train(),
-                            TrustThresholds.RATIO_HOLDS,
-                            OptionalDouble.empty(),
-                            OptionalLong.empty(),
-                            asked.budget()));
+            TrustReport report = TrustReport.of(
+                    TrustQuestion.about(asked.law())
+                            .data(data.train())
+                            .budget(asked.budget())
+                            .build(),
+                    ENGINE);
             Truth truth = truth(asked.law(), data, Seed.of(i).derive(77));
             String outcome = outcome(report, truth);
             String row = row(i, asked, report, truth, outcome);

@@ -3,6 +3,7 @@ package io.github.finitentk.report.html;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.VarianceQuantity;
+import io.github.finitentk.trust.TrustThresholds;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param column the number that is judged
  * @param small the largest number at which the theory's statement may be used
- * @param large the number beyond which it fails altogether
+ * @param large the number beyond which it fails altogether, by the rules of {@code trust}
  * @param holds in one word, what the kernel may then be treated as
  * @param fails what may be said where the number is large
  */
@@ -29,13 +30,22 @@ record Criterion(Column<Double> column, double small, double large, String holds
                 Optional.of(new Criterion(
                         VarianceQuantity.RATIO,
                         1 + share * share,
-                        2,
+                        TrustThresholds.RATIO_LIMITED,
                         "deterministic",
-                        "the standard deviation exceeds the mean"));
+                        "the standard deviation exceeds " + percent(Math.sqrt(TrustThresholds.RATIO_LIMITED - 1))
+                                + " of the mean"));
             case "kernel_change" ->
                 Optional.of(new Criterion(
-                        KernelChangeQuantity.CHANGE, share, 1, "constant in training", "the change exceeds the norm"));
+                        KernelChangeQuantity.CHANGE,
+                        share,
+                        TrustThresholds.CHANGE_LIMITED,
+                        "constant in training",
+                        "the change exceeds " + percent(TrustThresholds.CHANGE_LIMITED) + " of the norm"));
             default -> Optional.empty();
         };
+    }
+
+    private static String percent(double share) {
+        return Math.round(100 * share) + " %";
     }
 }
