@@ -220,7 +220,11 @@ public final class Ntk implements AutoCloseable {
      * @return one result for each network, in their order
      */
     public List<TrainingResult> train(
-            List<Network> networks, Dataset data, TrainingPlan plan, TrainingListener listener, BooleanSupplier cancel) {
+            List<Network> networks,
+            Dataset data,
+            TrainingPlan plan,
+            TrainingListener listener,
+            BooleanSupplier cancel) {
         try (Training training = training(new TrainingProblem(data, networks), plan)) {
             if (!training.run(listener, cancel)) {
                 throw new CancellationException("The training was cancelled at step " + training.step() + ".");

@@ -29,6 +29,7 @@ import io.github.finitentk.store.RunResult;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.trust.TrustQuestion;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -181,7 +182,7 @@ class NtkTest {
                     () -> ntk.resume(new TrainingProblem(DATA, List.of(NETWORK)), PLAN, new byte[0]),
                     () -> ntk.regression(LAW, split, 0),
                     () -> ntk.conditionNumber(Kernel.of(1, 1, new double[] {1})),
-                    () -> ntk.trust(LAW, 4),
+                    () -> ntk.trust(TrustQuestion.about(LAW).mnist(4).build()),
                     () -> ntk.sweep(spec()),
                     () -> ntk.figure(1));
             for (Executable use : uses) {
