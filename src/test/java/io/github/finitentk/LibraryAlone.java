@@ -73,7 +73,7 @@ public final class LibraryAlone {
         TrainingProblem problem = TrainingProblem.draw(law, data, Seed.of(3).derive(0), 1);
         TrainingResult trained =
                 Training.train(problem, TrainingPlan.PAPER, engine).get(0);
-        results.add("training " + trained);
+        results.add("training " + trained + " " + trained.losses() + " " + trained.kernelChange());
 
         TrustReport trust = TrustReport.of(
                 TrustQuestion.about(law).data(data).budget(new Budget(0.05)).build(), engine);

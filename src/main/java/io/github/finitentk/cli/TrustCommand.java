@@ -10,7 +10,6 @@ import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.KernelChangeEstimate;
 import io.github.finitentk.trust.PredictionEstimate;
 import io.github.finitentk.trust.Statement;
-import io.github.finitentk.trust.Statement.Assumption;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import io.github.finitentk.trust.TrustThresholds;
@@ -191,8 +190,7 @@ final class TrustCommand implements Callable<Integer> {
         document.put("verdict", report.verdict().label());
         document.put("phase", phase(report));
         document.put(
-                "reasons",
-                report.statements().stream().map(TrustCommand::sentence).toList());
+                "reasons", report.statements().stream().map(Statement::toString).toList());
         for (Statement statement : report.statements()) {
             document.put(statement.assumption().label(), statement.validity().label());
         }
@@ -262,11 +260,5 @@ final class TrustCommand implements Callable<Integer> {
 
     static String phase(TrustReport report) {
         return report.phase().phase().name().toLowerCase(Locale.ROOT);
-    }
-
-    private static String sentence(Statement statement) {
-        Assumption assumption = statement.assumption();
-        return assumption.equation() + ", " + assumption.sentence() + ": "
-                + statement.validity().label() + ". " + statement.reason();
     }
 }

@@ -12,6 +12,12 @@ import java.util.Locale;
  */
 public record Statement(Assumption assumption, Validity validity, String reason) {
 
+    /** {@code eq. (3), the kernel is constant in training: holds. ...}, with the reason. */
+    @Override
+    public String toString() {
+        return assumption.equation + ", " + assumption.sentence + ": " + validity.label() + ". " + reason;
+    }
+
     /** What NTK theory assumes about a network. */
     public enum Assumption {
         /** {@code Theta^0 = Theta*}: at initialisation the kernel is not random. */

@@ -1,5 +1,7 @@
 package io.github.finitentk.trust;
 
+import static java.util.stream.Collectors.joining;
+
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.PhaseAnalysis;
@@ -70,5 +72,11 @@ public record TrustReport(
                 .filter(s -> s.assumption() == assumption)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The verdict and a line for each assumption. */
+    @Override
+    public String toString() {
+        return statements.stream().map(statement -> "\n" + statement).collect(joining("", verdict.label(), ""));
     }
 }

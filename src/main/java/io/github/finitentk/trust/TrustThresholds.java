@@ -38,7 +38,7 @@ public final class TrustThresholds {
     public static final double RATIO_LIMITED = 1.5;
 
     /** Above this the drawn kernels say nothing: the mean of a dozen of them is off by as much as it is. */
-    public static final double RATIO_FAILS = 12;
+    static final double RATIO_FAILS = 12;
 
     /** The largest deviation, in units of the prediction's spread, at which determinism holds. */
     public static final double DEVIATION_HOLDS = 0.5;
@@ -59,13 +59,13 @@ public final class TrustThresholds {
     public static final double CONDITION_LIMITED = 1e7;
 
     /** The largest relative change at which a narrower network, a proxy, says anything about wider ones. */
-    public static final double PROXY_CHANGE = 0.25;
+    static final double PROXY_CHANGE = 0.25;
 
     /** The largest depth over width of such a proxy. */
-    public static final double PROXY_DEPTH_OVER_WIDTH = 0.1;
+    static final double PROXY_DEPTH_OVER_WIDTH = 0.1;
 
     /** Standard deviation of the logarithm of the change, from network to network, before any is measured. */
-    public static final double SCATTER = 0.4;
+    static final double SCATTER = 0.4;
 
     private TrustThresholds() {}
 }

@@ -5,6 +5,7 @@ import io.github.finitentk.experiment.FiniteSampleQuantity;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.report.Caption;
+import io.github.finitentk.trust.TrustThresholds;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -68,7 +69,7 @@ record Measure(String column, String label, String low, String high, Double whit
                 label(column),
                 column.low().map(Column::name).orElse(null),
                 column.high().map(Column::name).orElse(null),
-                ratio ? Double.valueOf(2) : isChange(column) ? Double.valueOf(0.1) : null,
+                ratio ? Double.valueOf(2) : isChange(column) ? Double.valueOf(TrustThresholds.CHANGE_HOLDS) : null,
                 ratio ? new double[] {1, 3} : null,
                 isChange(column) || MOMENTS.contains(column));
     }
