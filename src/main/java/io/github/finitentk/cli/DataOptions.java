@@ -13,7 +13,10 @@ final class DataOptions {
 
     private static final int DEFAULT_SAMPLES = 128;
 
-    @Option(names = "--inputs", paramLabel = "X.npy", description = "Inputs: S x M_0; takes --targets Y.npy.")
+    @Option(
+            names = "--inputs",
+            paramLabel = "X.npy",
+            description = "Inputs: S x M_0, as .npy, .npz (one array) or .csv; takes --targets Y.npy.")
     private Path inputs;
 
     @Option(

@@ -55,7 +55,11 @@ final class KernelCommand implements Callable<Integer> {
                     "The NNGP and NTK in the infinite-width limit; takes --sigma-w2, --sigma-b2, --depth, --width.")
     private boolean infinite;
 
-    @Option(names = "--inputs", required = true, paramLabel = "X.npy", description = "Inputs: S x M_0.")
+    @Option(
+            names = "--inputs",
+            required = true,
+            paramLabel = "X.npy",
+            description = "Inputs: S x M_0, as .npy, .npz (one array) or .csv.")
     private Path inputs;
 
     @Option(

@@ -38,12 +38,12 @@ public record Dataset(Inputs inputs, double[] targets, String source, String nor
      * Inputs and targets from two files.
      *
      * @param inputs see {@link Inputs#read(Path)}
-     * @param targets an {@code .npy} file with {@code S} numbers, of shape {@code (S,)} or {@code (S, 1)}
+     * @param targets a file of the same kinds with {@code S} numbers, of shape {@code (S,)} or {@code (S, 1)}
      * @throws DataFormatException if a file cannot be read, a shape is wrong, or a number is not finite
      */
     public static Dataset read(Path inputs, Path targets) {
         Inputs x = Inputs.read(inputs);
-        NpyArray y = NpyFile.read(targets);
+        NpyArray y = Inputs.readArray(targets);
         boolean column = y.rank() == 2 && y.columns() == 1;
         if (y.size() != x.count() || !(y.rank() == 1 || column)) {
             throw new DataFormatException(targets + " has shape " + y.shapeText() + ", but " + inputs + " has shape ("

@@ -98,7 +98,8 @@ public final class Inputs {
         return new Inputs(vector ? NpyArray.wrap(x.sharedData(), 1, dimension) : x);
     }
 
-    private static NpyArray readArray(Path path) {
+    /** The array in a file, whose ending says of what kind it is. */
+    static NpyArray readArray(Path path) {
         String name = path.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv")) {
             return CsvMatrix.read(path);
@@ -109,7 +110,7 @@ public final class Inputs {
         Map<String, NpyArray> arrays = NpzFile.read(path);
         if (arrays.size() != 1) {
             throw new DataFormatException(path + " holds " + arrays.size()
-                    + " arrays, but inputs are read from an archive of one: numpy.savez(file, x=...).");
+                    + " arrays, but an archive of one is needed here: numpy.savez(file, x=...).");
         }
         return arrays.values().iterator().next();
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,44 @@ class CommandsTest {
         assertThat(json.get("theta").get(0).get(1).doubleValue()).isCloseTo(9 * 2 + 9 + 6.75 + 1, within(1e-13));
         assertThat(json.get("theta").get(1).get(0).doubleValue()).isCloseTo(9 * 2 + 9 + 6.75 + 1, within(1e-13));
         assertThat(json.get("theta").get(1).get(1).doubleValue()).isCloseTo(9 * 4 + 9 + 20.25 + 1, within(1e-13));
+    }
+
+    @Test
+    void inputsComeFromFilesOfEveryKind() throws IOException {
+        String expected = kernelOf(inputs).out();
+        Path csv = Files.writeString(folder.resolve("x.csv"), "1,1\n2,0\n");
+        Path npz = folder.resolve("x.npz");
+        NpyArray.writeAll(npz, Map.of("x", NpyArray.of(new double[] {1, 1, 2, 0}, 2, 2)));
+        assertThat(kernelOf(csv).out()).isEqualTo(expected);
+        assertThat(kernelOf(npz).out()).isEqualTo(expected);
+    }
+
+    @Test
+    void unsuitableInputsGetOneSentence() throws IOException {
+        Path wide = folder.resolve("wide.npy");
+        NpyArray.of(new double[6], 2, 3).write(wide);
+        assertRefused(wide, "have shape (2, 3), but this network takes S x 2 with S >= 1; transposed?");
+        Path nan = folder.resolve("nan.npy");
+        NpyArray.of(new double[] {1, Double.NaN}, 1, 2).write(nan);
+        assertRefused(nan, "holds NaN at index [0, 1]");
+        Path archive = folder.resolve("archive.npy");
+        NpyArray.writeAll(archive, Map.of("x", NpyArray.of(new double[2], 1, 2)));
+        assertRefused(archive, "is not an .npy file but an .npz (zip) archive");
+        Path array = folder.resolve("array.npz");
+        NpyArray.of(new double[2], 1, 2).write(array);
+        assertRefused(array, "is not an .npz archive but an .npy file of a single array");
+    }
+
+    private void assertRefused(Path file, String why) {
+        CommandLineRun run = kernelOf(file);
+        assertThat(run.exitCode()).as(file.toString()).isEqualTo(2);
+        assertThat(run.err()).contains(file + " ").contains(why).hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+    }
+
+    private CommandLineRun kernelOf(Path file) {
+        return CommandLineRun.of(
+                "kernel", "--network", "" + network, "--inputs", "" + file, "--activation", "relu", "--json");
     }
 
     @Test
