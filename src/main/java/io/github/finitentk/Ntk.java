@@ -275,7 +275,17 @@ public final class Ntk implements AutoCloseable {
      * @throws ArithmeticException if the kernel of this network exceeds the range of a double
      */
     public TrustReport trust(TrustQuestion question) {
-        return TrustReport.of(question, open());
+        return trust(question, () -> false);
+    }
+
+    /**
+     * The same, until it is cancelled.
+     *
+     * @param cancel asked between units of work, which take up to a second or so, and before a kernel is drawn; true ends it
+     * @throws CancellationException if it was cancelled
+     */
+    public TrustReport trust(TrustQuestion question, BooleanSupplier cancel) {
+        return TrustReport.of(question, open(), cancel);
     }
 
     /** A grid of any quantity, to be told where its cells go, who watches and who may cancel, and run. */

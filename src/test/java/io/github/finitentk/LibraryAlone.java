@@ -76,7 +76,7 @@ public final class LibraryAlone {
         results.add("training " + trained + " " + trained.losses() + " " + trained.kernelChange());
 
         TrustReport trust = TrustReport.of(
-                TrustQuestion.about(law).data(data).budget(new Budget(0.05)).build(), engine);
+                TrustQuestion.about(law).data(data).budget(new Budget(0.05)).build(), engine, () -> false);
         results.add("trust " + trust.verdict() + " " + trust.randomness() + " " + trust.conditionNumber() + " "
                 + trust.statements());
 

@@ -127,10 +127,11 @@ public abstract class Training implements AutoCloseable {
      * at the same place on every machine.
      *
      * @param evaluations of one network, since its start; exceeded by at most a unit of work
+     * @param cancel as in {@link #run(TrainingListener, BooleanSupplier)}
      * @return whether all networks have ended
      */
-    public final boolean runWithin(long evaluations) {
-        return run(new Watch(TrainingListener.NONE, () -> false, evaluations));
+    public final boolean runWithin(long evaluations, BooleanSupplier cancel) {
+        return run(new Watch(TrainingListener.NONE, cancel, evaluations));
     }
 
     abstract boolean run(Watch watch);

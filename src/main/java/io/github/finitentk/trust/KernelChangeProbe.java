@@ -13,6 +13,7 @@ import io.github.finitentk.trust.KernelChangeEstimate.Source;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -41,6 +42,7 @@ final class KernelChangeProbe {
     private final InfiniteWidth limit;
     private final Seed seed;
     private final Engine engine;
+    private final BooleanSupplier cancel;
 
     /** The least width of a proxy. */
     private int narrowest;
@@ -50,7 +52,13 @@ final class KernelChangeProbe {
      * @param limit {@code Theta*} on all samples
      * @param seed of the random streams
      */
-    KernelChangeProbe(TrustQuestion question, Dataset data, InfiniteWidth limit, Seed seed, Engine engine) {
+    KernelChangeProbe(
+            TrustQuestion question,
+            Dataset data,
+            InfiniteWidth limit,
+            Seed seed,
+            Engine engine,
+            BooleanSupplier cancel) {
         this.question = question;
         this.data = data;
         this.limit = limit;
@@ -59,6 +67,7 @@ final class KernelChangeProbe {
                 NARROWEST,
                 Math.ceil(question.network().architecture().depth() / TrustThresholds.PROXY_DEPTH_OVER_WIDTH));
         this.engine = engine;
+        this.cancel = cancel;
     }
 
     KernelChangeEstimate measure() {
@@ -218,8 +227,8 @@ final class KernelChangeProbe {
         NetworkRun[] runs = new NetworkRun[count];
         engine.forEach(
                 count,
-                (i, slot) -> runs[i] =
-                        NetworkRun.of(law.sample(seed, first + i), question, data, time, mostEvaluations, engine));
+                (i, slot) -> runs[i] = NetworkRun.of(
+                        law.sample(seed, first + i), question, data, time, mostEvaluations, engine, cancel));
         return List.of(runs);
     }
 

@@ -15,6 +15,7 @@ import io.github.finitentk.training.TrainingResult;
 import io.github.finitentk.training.TrainingResult.KernelChange;
 import io.github.finitentk.training.TrainingResult.StopReason;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * One network trained for the question, or as far as its share of the budget goes.
@@ -42,9 +43,16 @@ record NetworkRun(
      * @param time {@link TrainingTime#of}; not used if the question has a rate of its own
      * @param mostEvaluations a training that takes more counts as unfinished
      * @param engine who computes this one network
+     * @throws java.util.concurrent.CancellationException if it was cancelled
      */
     static NetworkRun of(
-            Network network, TrustQuestion question, Dataset train, double time, long mostEvaluations, Engine engine) {
+            Network network,
+            TrustQuestion question,
+            Dataset train,
+            double time,
+            long mostEvaluations,
+            Engine engine,
+            BooleanSupplier cancel) {
         Kernel initial = theta(network, train, engine);
         double rate = question.learningRate()
                 .orElseGet(() ->
@@ -60,8 +68,11 @@ record NetworkRun(
                 .build();
         TrainingProblem problem = new TrainingProblem(train, List.of(network));
         try (Training training = Training.start(problem, plan, engine)) {
-            boolean ended = training.runWithin(mostEvaluations);
+            boolean ended = training.runWithin(mostEvaluations, cancel);
             long evaluations = training.evaluations();
+            if (!ended && evaluations <= mostEvaluations) {
+                throw TrustAssessment.cancelled();
+            }
             if (ended && evaluations <= mostEvaluations) {
                 return finished(training.results().get(0), rate);
             }

@@ -18,6 +18,8 @@ import io.github.finitentk.sampling.VarianceEstimation;
 import io.github.finitentk.trust.Statement.Assumption;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 
 /**
  * May NTK theory be trusted for this network? Computes what the theory's three assumptions ({@link Assumption}) rest on, judges each
@@ -30,7 +32,7 @@ final class TrustAssessment {
 
     private TrustAssessment() {}
 
-    static TrustReport assess(TrustQuestion question, Engine engine) {
+    static TrustReport assess(TrustQuestion question, Engine engine, BooleanSupplier cancel) {
         RandomNetwork network = question.network();
         Seed seed = question.seed();
         Dataset data = question.data()
@@ -52,14 +54,18 @@ final class TrustAssessment {
         double rate = LearningRate.largestStable(kernel.ntk(), LossConvention.HALF_MSE);
         InfiniteWidth.DataIndependent means = kernel.dataIndependent();
 
+        requireGoingOn(cancel);
         RatioEstimate randomness = new VarianceEstimation(engine, network)
                 .inputNorm2(norm2)
                 .draws(DRAWS)
                 .seed(seed.derive(1))
                 .estimate();
+        requireGoingOn(cancel);
         OptionalLong width = new WidthSearch(engine, network, norm2, seed.derive(2)).smallest(question.tolerance());
+        requireGoingOn(cancel);
         PredictionEstimate prediction = new PredictionProbe(question, data, kernel, seed.derive(4), engine).measure();
-        KernelChangeEstimate change = new KernelChangeProbe(question, data, kernel, seed.derive(3), engine).measure();
+        KernelChangeEstimate change =
+                new KernelChangeProbe(question, data, kernel, seed.derive(3), engine, cancel).measure();
         List<Statement> statements = List.of(
                 Judgement.determinism(randomness, prediction, question, width),
                 Judgement.constancy(change, question),
@@ -80,6 +86,16 @@ final class TrustAssessment {
                 width,
                 statements,
                 Verdict.of(statements));
+    }
+
+    private static void requireGoingOn(BooleanSupplier cancel) {
+        if (cancel.getAsBoolean()) {
+            throw cancelled();
+        }
+    }
+
+    static CancellationException cancelled() {
+        return new CancellationException("The question was cancelled before it was answered.");
     }
 
     private static double meanNorm2(Inputs inputs) {

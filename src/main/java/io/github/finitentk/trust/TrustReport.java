@@ -9,6 +9,7 @@ import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.trust.Statement.Assumption;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The answer for one network, with all numbers it rests on.
@@ -54,11 +55,13 @@ public record TrustReport(
      * Answers a question, within its budget. Applications call {@code Ntk.trust}.
      *
      * @param engine who computes, and the threads that draws and trainings are spread over; neither decides a number
+     * @param cancel asked between steps of the computation, possibly by several threads at once; true ends it
+     * @throws java.util.concurrent.CancellationException if it was cancelled
      * @throws IllegalArgumentException if there are fewer images of MNIST than were asked for
      * @throws ArithmeticException if the kernel of this network exceeds the range of a double
      */
-    public static TrustReport of(TrustQuestion question, Engine engine) {
-        return TrustAssessment.assess(question, engine);
+    public static TrustReport of(TrustQuestion question, Engine engine, BooleanSupplier cancel) {
+        return TrustAssessment.assess(question, engine, cancel);
     }
 
     /** {@code sigma_w^2} less its value on the edge of chaos: negative in the ordered phase. */

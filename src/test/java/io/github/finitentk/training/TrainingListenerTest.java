@@ -253,8 +253,8 @@ class TrainingListenerTest {
                 int ends = 0;
                 while (true) {
                     most = alone.evaluations() / NETWORKS + 7;
-                    boolean ended = alone.runWithin(most);
-                    assertThat(parallel.runWithin(most)).isEqualTo(ended);
+                    boolean ended = alone.runWithin(most, NEVER);
+                    assertThat(parallel.runWithin(most, NEVER)).isEqualTo(ended);
                     assertThat(parallel.evaluations()).isEqualTo(alone.evaluations());
                     assertThat(parallel.checkpoint()).isEqualTo(alone.checkpoint());
                     if (ended) {

@@ -35,7 +35,8 @@ class KernelChangeProbeTest {
     }
 
     private static KernelChangeEstimate measure(TrustQuestion question) {
-        return new KernelChangeProbe(question, question.data().orElseThrow(), limit(question), Seed.of(5), ENGINE)
+        return new KernelChangeProbe(
+                        question, question.data().orElseThrow(), limit(question), Seed.of(5), ENGINE, () -> false)
                 .measure();
     }
 
@@ -83,7 +84,12 @@ class KernelChangeProbeTest {
         TrustQuestion question = question("relu", 4, 30, 16, 1);
         try (Engine three = Engine.of(Backend.fastest(), 3)) {
             assertThat(new KernelChangeProbe(
-                                    question, question.data().orElseThrow(), limit(question), Seed.of(5), three)
+                                    question,
+                                    question.data().orElseThrow(),
+                                    limit(question),
+                                    Seed.of(5),
+                                    three,
+                                    () -> false)
                             .measure())
                     .isEqualTo(measure(question));
         }
@@ -110,6 +116,6 @@ class KernelChangeProbeTest {
     }
 
     private static NetworkRun run(Network network, TrustQuestion question, double time, long most) {
-        return NetworkRun.of(network, question, question.data().orElseThrow(), time, most, ENGINE);
+        return NetworkRun.of(network, question, question.data().orElseThrow(), time, most, ENGINE, () -> false);
     }
 }

@@ -12,6 +12,8 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TrustQuestionTest {
@@ -72,7 +74,7 @@ class TrustQuestionTest {
                 .hasMessageContaining("dimension 10")
                 .hasMessageContaining("transposed");
         TrustQuestion tooMany = TrustQuestion.about(NETWORK).mnist(2000).build();
-        assertThatThrownBy(() -> TrustReport.of(tooMany, Engine.single(Backend.fastest())))
+        assertThatThrownBy(() -> TrustReport.of(tooMany, Engine.single(Backend.fastest()), () -> false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1024");
     }
@@ -87,7 +89,7 @@ class TrustQuestionTest {
     void theReportReadsAsAnAnswer() {
         TrustQuestion question =
                 TrustQuestion.about(NETWORK).mnist(8).budget(new Budget(0.2)).build();
-        TrustReport report = TrustReport.of(question, Engine.single(Backend.fastest()));
+        TrustReport report = TrustReport.of(question, Engine.single(Backend.fastest()), () -> false);
         assertThat(report.question()).isEqualTo(question);
         assertThat(report.data().samples()).isEqualTo(8);
         assertThat(report.data().inputDim()).isEqualTo(10);
@@ -97,5 +99,23 @@ class TrustQuestionTest {
         assertThat(lines[1]).startsWith("eq. (4), the kernel is deterministic at initialisation: ");
         assertThat(lines[2]).startsWith("eq. (3), the kernel is constant in training: ");
         assertThat(lines[3]).startsWith("eq. (10), kernel regression is usable: ");
+    }
+
+    @Test
+    void aQuestionCanBeCancelledAnywhere() {
+        TrustQuestion question =
+                TrustQuestion.about(NETWORK).mnist(8).budget(new Budget(0.2)).build();
+        AtomicInteger asked = new AtomicInteger();
+        try (Engine two = Engine.of(Backend.fastest(), 2)) {
+            TrustReport report = TrustReport.of(question, two, () -> asked.incrementAndGet() < 0);
+            assertThat(report).isEqualTo(TrustReport.of(question, Engine.single(Backend.fastest()), () -> false));
+            assertThat(asked.get()).isGreaterThan(20);
+            for (int at : new int[] {1, 2, 3, 4, 10, 20}) {
+                AtomicInteger left = new AtomicInteger(at);
+                assertThatThrownBy(() -> TrustReport.of(question, two, () -> left.decrementAndGet() <= 0))
+                        .isInstanceOf(CancellationException.class)
+                        .hasMessage("The question was cancelled before it was answered.");
+            }
+        }
     }
 }

@@ -115,7 +115,8 @@ class TrustValidationTest {
                             .data(data.train())
                             .budget(asked.budget())
                             .build(),
-                    ENGINE);
+                    ENGINE,
+                    () -> false);
             Truth truth = truth(asked.law(), data, Seed.of(i).derive(77));
             String outcome = outcome(report, truth);
             String row = row(i, asked, report, truth, outcome);
