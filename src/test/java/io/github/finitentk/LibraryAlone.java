@@ -1,8 +1,8 @@
 package io.github.finitentk;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
@@ -69,7 +69,7 @@ public final class LibraryAlone {
 
         RandomNetwork law =
                 new RandomNetwork(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));
-        Dataset data = new Dataset(SyntheticInputs.onSphere(4, 6, Seed.of(1)), new double[] {0.1, -0.2, 0.3, 0});
+        Dataset data = new Dataset(Inputs.onSphere(4, 6, Seed.of(1)), new double[] {0.1, -0.2, 0.3, 0});
         TrainingProblem problem = TrainingProblem.draw(law, data, Seed.of(3).derive(0), 1);
         TrainingResult trained =
                 Training.train(problem, TrainingPlan.PAPER, engine).get(0);
@@ -81,7 +81,7 @@ public final class LibraryAlone {
                 + trust.statements());
 
         InfiniteWidthRegression regression =
-                InfiniteWidthRegression.of(law, SyntheticInputs.onSphere(5, 6, Seed.of(1)), 4, 0, engine);
+                InfiniteWidthRegression.of(law, Inputs.onSphere(5, 6, Seed.of(1)), 4, 0, engine);
         results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
                 + regression.variance(10.0)[0]);
         return results;

@@ -8,7 +8,6 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.CellContext;
 import io.github.finitentk.experiment.SweepSpec;
@@ -56,7 +55,7 @@ class NtkTest {
     private static final RandomNetwork LAW =
             new RandomNetwork(Architecture.of(4, 16, 16, 1), Activations.TANH, new Initialization(1.5, 0.5));
     private static final Network NETWORK = LAW.sample(Seed.of(3));
-    private static final Inputs X = SyntheticInputs.onSphere(6, 4, Seed.of(0));
+    private static final Inputs X = Inputs.onSphere(6, 4, Seed.of(0));
     private static final Dataset DATA = new Dataset(X, new double[] {0, 0.1, 0.2, 0.3, 0.4, 0.5});
     private static final TrainingPlan PLAN = TrainingPlan.PAPER.toBuilder()
             .learningRate(1e-3)

@@ -3,10 +3,8 @@ package io.github.finitentk.cli;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleQuantity;
-import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
-import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
@@ -100,7 +98,7 @@ final class RegressCommand implements Callable<Integer> {
         Smoother smoother = theory.smoother(time);
         double[] mean = smoother.mean(targets);
         double[] variance = smoother.variance(theory.nngp());
-        DataIndependentVariance theorem3 = theory.theorem3();
+        InfiniteWidthRegression.Theorem3 theorem3 = theory.theorem3();
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("samples", data.train().samples());
         document.put("tests", data.tests());
@@ -116,7 +114,7 @@ final class RegressCommand implements Callable<Integer> {
         document.put("variance", variance);
         document.put("mean_variance", average(variance));
         data.testTargets().ifPresent(y -> {
-            BiasVariance split = BiasVariance.of(mean, variance, y);
+            Smoother.BiasVariance split = Smoother.BiasVariance.of(mean, variance, y);
             document.put("squared_bias", split.squaredBias());
             document.put("risk", split.risk());
         });

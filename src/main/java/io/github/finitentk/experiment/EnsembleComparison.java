@@ -3,7 +3,6 @@ package io.github.finitentk.experiment;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.model.RandomNetwork;
@@ -53,8 +52,8 @@ public record EnsembleComparison(
         double initialLoss,
         double finalLoss,
         double ownCondition,
-        Optional<BiasVariance> trainedSplit,
-        Optional<BiasVariance> exactSplit) {
+        Optional<Smoother.BiasVariance> trainedSplit,
+        Optional<Smoother.BiasVariance> exactSplit) {
 
     /**
      * Trains networks and compares them.
@@ -120,7 +119,7 @@ public record EnsembleComparison(
                                 .mapToDouble(EnsembleTraining.Member::conditionNumber)
                                 .toArray()),
                 trained.flatMap(variance -> testTargets.map(y -> unbiased(variance, y))),
-                testTargets.map(y -> BiasVariance.of(smoother.mean(trainTargets), exact, y)));
+                testTargets.map(y -> Smoother.BiasVariance.of(smoother.mean(trainTargets), exact, y)));
     }
 
     private static Optional<OutputVariance> variance(
@@ -144,9 +143,9 @@ public record EnsembleComparison(
     }
 
     /** The mean of n networks misses the true mean by {@code Var/n} on average, which is not bias. */
-    private static BiasVariance unbiased(OutputVariance variance, double[] targets) {
-        BiasVariance split = BiasVariance.of(variance.mean(), variance.variance(), targets);
-        return new BiasVariance(
+    private static Smoother.BiasVariance unbiased(OutputVariance variance, double[] targets) {
+        Smoother.BiasVariance split = Smoother.BiasVariance.of(variance.mean(), variance.variance(), targets);
+        return new Smoother.BiasVariance(
                 split.variance(), Math.max(0, split.squaredBias() - split.variance() / variance.networks()));
     }
 

@@ -3,8 +3,8 @@ package io.github.finitentk.experiment;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
-import io.github.finitentk.kernel.BiasVariance;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.PiecewiseLinear;
 import io.github.finitentk.model.RandomNetwork;
@@ -254,8 +254,8 @@ public final class EnsembleQuantity implements Quantity {
         return variance.map(known -> known.interval().upper()).orElse(null);
     }
 
-    private static Double squaredBias(Optional<BiasVariance> split) {
-        return split.map(BiasVariance::squaredBias).orElse(null);
+    private static Double squaredBias(Optional<Smoother.BiasVariance> split) {
+        return split.map(Smoother.BiasVariance::squaredBias).orElse(null);
     }
 
     /** The seed of a cell's networks: whoever draws them from it trains what the cell trains. */

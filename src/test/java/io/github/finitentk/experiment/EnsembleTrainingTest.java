@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -32,7 +31,7 @@ class EnsembleTrainingTest {
     private static final Engine ENGINE = Engine.of(Backend.fastest(), 2);
 
     private static TrainTestData data(int samples, int tests) {
-        Inputs x = SyntheticInputs.onSphere(samples + tests, DIMENSION, Seed.of(9));
+        Inputs x = Inputs.onSphere(samples + tests, DIMENSION, Seed.of(9));
         double[] y = new Random(2).doubles(samples + tests, -1, 1).toArray();
         return TrainTestData.split(new Dataset(x, y), samples);
     }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
@@ -25,7 +24,7 @@ class EmpiricalNtkTest {
     private static final Network NETWORK = new RandomNetwork(
                     Architecture.of(3, 5, 4, 1), Activations.TANH, new Initialization(1.5, 0.3))
             .sample(Seed.of(2));
-    private static final Inputs X = SyntheticInputs.onSphere(4, 3, Seed.of(6));
+    private static final Inputs X = Inputs.onSphere(4, 3, Seed.of(6));
 
     static List<Engine> engines() {
         return List.of(Engine.single(Backend.fastest()), Engine.single(Backend.pureJava()));

@@ -7,10 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.meanfield.DataIndependentVariance;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -77,7 +75,7 @@ class KernelRegressionTest {
         int dimension = 9;
         int samples = 5;
         int tests = 4;
-        Inputs inputs = SyntheticInputs.onSphere(samples + tests, dimension, Seed.of(3));
+        Inputs inputs = Inputs.onSphere(samples + tests, dimension, Seed.of(3));
         double sigmaB2 = 0.2;
         double sigmaW2 = sigmaB2 * dimension; // all parameters then have the same variance
         InfiniteWidth kernel = InfiniteWidth.of(
@@ -141,7 +139,7 @@ class KernelRegressionTest {
         double exact = KernelRegression.of(TrainTestKernel.split(theta, samples), ENGINE)
                 .converged()
                 .variance(TrainTestKernel.split(nngp, samples))[0];
-        assertThat(new DataIndependentVariance(samples, k1, k2, q, qsr).variance())
+        assertThat(new InfiniteWidthRegression.Theorem3(samples, k1, k2, q, qsr).variance())
                 .isCloseTo(exact, within(1e-13));
     }
 
@@ -157,7 +155,7 @@ class KernelRegressionTest {
     @Test
     void theTrainingInputsThemselvesAreLearntExactly() {
         int samples = 6;
-        Inputs inputs = SyntheticInputs.onSphere(samples, 8, Seed.of(1));
+        Inputs inputs = Inputs.onSphere(samples, 8, Seed.of(1));
         InfiniteWidth kernel = kernel(inputs.followedBy(inputs), 4, Activations.RELU);
         Smoother smoother = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ENGINE)
                 .converged();
@@ -177,7 +175,7 @@ class KernelRegressionTest {
     @MethodSource("engines")
     void identicalInputsFallBackToTheSpectralSolution(Engine engine) {
         int samples = 5;
-        Inputs different = SyntheticInputs.onSphere(samples + 2, 8, Seed.of(1));
+        Inputs different = Inputs.onSphere(samples + 2, 8, Seed.of(1));
         Inputs single = different.slice(0, 1).followedBy(different.slice(2, samples + 2));
         InfiniteWidth kernel = kernel(single.slice(0, 1).followedBy(single), 3, Activations.ERF);
         KernelRegression regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), engine);
@@ -204,8 +202,8 @@ class KernelRegressionTest {
     void finiteTimeSolvesTheDifferentialEquation() {
         int samples = 5;
         int all = 8;
-        Kernel joint = kernel(SyntheticInputs.onSphere(all, 8, Seed.of(4)), 3, Activations.TANH)
-                .ntk();
+        Kernel joint =
+                kernel(Inputs.onSphere(all, 8, Seed.of(4)), 3, Activations.TANH).ntk();
         double[] targets = {1, -1, 0.5, 2, 0};
         double[] f0 = new Random(1).doubles(all, -1, 1).toArray();
         double time = 0.05;
@@ -256,8 +254,8 @@ class KernelRegressionTest {
 
     @Test
     void longTimesReachTheConvergedSolution() {
-        Kernel joint = kernel(SyntheticInputs.onSphere(9, 8, Seed.of(4)), 3, Activations.RELU)
-                .ntk();
+        Kernel joint =
+                kernel(Inputs.onSphere(9, 8, Seed.of(4)), 3, Activations.RELU).ntk();
         KernelRegression regression = KernelRegression.of(TrainTestKernel.split(joint, 6), ENGINE);
         double[] end = regression.converged().weights().toArray();
         double[] late = regression.at(1e9).weights().toArray();
@@ -270,8 +268,8 @@ class KernelRegressionTest {
 
     @Test
     void aRidgeIsAddedToTheTrainingKernel() {
-        Kernel joint = kernel(SyntheticInputs.onSphere(6, 8, Seed.of(4)), 3, Activations.RELU)
-                .ntk();
+        Kernel joint =
+                kernel(Inputs.onSphere(6, 8, Seed.of(4)), 3, Activations.RELU).ntk();
         TrainTestKernel blocks = TrainTestKernel.split(joint, 4);
         KernelRegression regression = KernelRegression.of(blocks, 2.5, ENGINE);
         Smoother smoother = regression.converged();
@@ -301,7 +299,7 @@ class KernelRegressionTest {
         int tests = 6;
         int all = samples + tests;
         int draws = 40_000;
-        InfiniteWidth kernel = kernel(SyntheticInputs.onSphere(all, 12, Seed.of(7)), 3, Activations.parse(name));
+        InfiniteWidth kernel = kernel(Inputs.onSphere(all, 12, Seed.of(7)), 3, Activations.parse(name));
         KernelRegression regression = KernelRegression.of(TrainTestKernel.split(kernel.ntk(), samples), ENGINE);
         Smoother smoother = Double.isInfinite(time) ? regression.converged() : regression.at(time);
         Kernel nngp = kernel.nngp();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.data.SyntheticInputs;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
@@ -36,7 +36,7 @@ class TrainingListenerTest {
 
     private static final int NETWORKS = 2;
     private static final Dataset DATA = new Dataset(
-            SyntheticInputs.onSphere(12, 5, Seed.of(0)),
+            Inputs.onSphere(12, 5, Seed.of(0)),
             new SplittableRandom(9).doubles(12, -1, 1).toArray());
     private static final BooleanSupplier AT_ONCE = () -> true;
     private static final BooleanSupplier NEVER = () -> false;

@@ -1,10 +1,9 @@
 package io.github.finitentk.benchmarks;
 
-import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.data.SyntheticInputs;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -48,7 +47,7 @@ public class InfiniteWidthBenchmark {
 
     @Setup
     public void setUp() {
-        inputs = SyntheticInputs.onSphere(SAMPLES, INPUT_DIM, Seed.of(1));
+        inputs = Inputs.onSphere(SAMPLES, INPUT_DIM, Seed.of(1));
         engine = Engine.of(Backend.fastest(), threads);
         law = new RandomNetwork(
                 Architecture.constant(INPUT_DIM, 256, 50), Activations.parse(activation), new Initialization(2, 0.1));

@@ -1,9 +1,8 @@
 package io.github.finitentk.examples.quantity;
 
 import io.github.finitentk.Ntk;
-import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
-import io.github.finitentk.data.SyntheticInputs;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellContext;
 import io.github.finitentk.experiment.Column;
@@ -102,7 +101,7 @@ public final class ConditionNumber implements Quantity {
     @Override
     public List<SweepRow> compute(List<Cell> unit, CellContext context) {
         Ntk ntk = Ntk.of(context);
-        Inputs inputs = SyntheticInputs.onSphere(
+        Inputs inputs = Inputs.onSphere(
                 settings.get(SAMPLES), settings.get(INPUT_DIM), context.seed().derive("inputs"));
         List<SweepRow> rows = new ArrayList<>();
         for (Cell cell : unit) {
