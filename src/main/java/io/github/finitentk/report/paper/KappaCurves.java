@@ -1,5 +1,8 @@
 package io.github.finitentk.report.paper;
 
+import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.Columns;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
@@ -23,13 +26,22 @@ final class KappaCurves {
     static final List<Double> COVARIANCES =
             IntStream.rangeClosed(0, 20).mapToObj(c -> c / 20.0).toList();
 
-    private static final List<String> COLUMNS = List.of(
-            "recursion", "activation", "phase", "sigma_w2", "sigma_b2", "c0", "depth", "kappa1", "kappa2", "ratio");
-
     private static final String CORRECTED = "kappa";
     private static final String PRINTED = "kappa-as-printed";
     private static final double SIGMA_B2 = 1;
     private static final List<String> PHASES = List.of("ordered", "edge of chaos", "chaotic");
+
+    private static final Columns<Point> COLUMNS = new Columns<Point>()
+            .with(Column.text("recursion", "corrected or as printed"), point -> point.panel.recursion)
+            .with(Cell.ACTIVATION, point -> point.panel.activation.label())
+            .with(TheoryQuantity.PHASE, point -> point.panel.phase)
+            .with(Cell.SIGMA_W2, point -> point.panel.sigmaW2)
+            .with(Cell.SIGMA_B2, point -> SIGMA_B2)
+            .with(Column.real("c0", "initial covariance"), point -> COVARIANCES.get(point.covariance))
+            .with(Cell.DEPTH, point -> (long) point.depth)
+            .with(TheoryQuantity.KAPPA1, Point::kappa1)
+            .with(Column.real("kappa2", "kappa_2 of Lemma 2"), Point::kappa2)
+            .with(Column.real("ratio", "kappa_1 / kappa_2"), point -> point.kappa1() / point.kappa2());
 
     /**
      * One panel of lines.
@@ -45,6 +57,18 @@ final class KappaCurves {
         String title() {
             String name = Activations.isRelu(activation) ? "ReLU" : activation.label();
             return name + ", " + phase + ", $\\sigma_w^2 = " + Numbers.plain(sigmaW2) + "$";
+        }
+    }
+
+    /** A point of a line. */
+    private record Point(Panel panel, int covariance, int depth) {
+
+        double kappa1() {
+            return panel.kappa1[depth - 2];
+        }
+
+        double kappa2() {
+            return panel.kappa2[covariance][depth - 2];
         }
     }
 
@@ -111,25 +135,15 @@ final class KappaCurves {
     }
 
     static FigureTable table(List<Panel> panels) {
-        List<List<?>> rows = new ArrayList<>();
+        List<Point> points = new ArrayList<>();
         for (Panel panel : panels) {
             for (int c = 0; c < COVARIANCES.size(); c++) {
-                for (int k = 0; k < panel.kappa1.length; k++) {
-                    rows.add(List.of(
-                            panel.recursion,
-                            panel.activation.label(),
-                            panel.phase,
-                            panel.sigmaW2,
-                            SIGMA_B2,
-                            COVARIANCES.get(c),
-                            k + 2,
-                            panel.kappa1[k],
-                            panel.kappa2[c][k],
-                            panel.kappa1[k] / panel.kappa2[c][k]));
+                for (int depth = 2; depth <= MAX_DEPTH; depth++) {
+                    points.add(new Point(panel, c, depth));
                 }
             }
         }
-        return new FigureTable(COLUMNS, rows);
+        return FigureTable.of(points, COLUMNS);
     }
 
     static double[] depths() {
