@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Gradient descent with many steps at once while the kernel hardly changes ({@link NetworkFlow}) and checked where that is needed ({@link VerifiedFlow}). The learning rates of the
- * paper are tiny for most networks ({@code a_max = eta lambda_max / S} well below 0.1), so thousands of consecutive steps see
- * nearly the same kernel; 1e5 steps then take some hundred passes. It is not the continuous-time limit: what is approximated
- * are the discrete steps. Always in f64: small differences between kernels steer it.
+ * Gradient descent with many steps at once while the kernel hardly changes ({@link NetworkFlow}) and checked where that is
+ * needed ({@link VerifiedFlow}). The learning rates of the paper are tiny for most networks
+ * ({@code a_max = eta lambda_max / S} well below 0.1), so thousands of consecutive steps see nearly the same kernel; 1e5
+ * steps then take some hundred passes. It is not the continuous-time limit: what is approximated are the discrete steps.
+ * Always in f64: small differences between kernels steer it.
  *
  * <p>Networks have nothing in common; they are spread over the threads one by one.
  */

@@ -93,11 +93,12 @@ public abstract class Training implements AutoCloseable {
      * Goes on until all networks have ended or it is cancelled. At least one network that still trains advances by a unit of
      * work whatever {@code cancel} says, so that calling this again and again comes to the end.
      *
-     * <p>What the listener or {@code cancel} throws is thrown here, once all threads have stopped; the training can be saved or taken
-     * up after that, but what was being told is not told again.
+     * <p>What the listener or {@code cancel} throws is thrown here, once all threads have stopped; the training can be
+     * saved or taken up after that, but what was being told is not told again.
      *
-     * @param cancel asked after each unit of work, on the threads that train, so possibly at the same time; true ends the call soon. When it is
-     *     asked decides nothing: a training that is cancelled anywhere and taken up again has the same results
+     * @param cancel asked after each unit of work, on the threads that train, so possibly at the same time; true ends the
+     *     call soon. When it is asked decides nothing: a training that is cancelled anywhere and taken up again has the
+     *     same results
      * @return whether all networks have ended
      */
     public final boolean run(TrainingListener listener, BooleanSupplier cancel) {

@@ -13,9 +13,10 @@ public interface TrainingListener {
     TrainingListener NONE = (step, loss, kernelChange) -> {};
 
     /**
-     * The kernel was measured: at a snapshot of the plan, or at the end. These are the numbers of the result, so each is told once and
-     * in ascending order, also over interruptions. Steps taken one by one are told as soon as the next one has been taken; macro
-     * steps ({@link Integrator#FLOW}) once they have passed their check, which is at the end of the network's training.
+     * The kernel was measured: at a snapshot of the plan, or at the end. These are the numbers of the result, so each is
+     * told once and in ascending order, also over interruptions. Steps taken one by one are told as soon as the next one
+     * has been taken; macro steps ({@link Integrator#FLOW}) once they have passed their check, which is at the end of the
+     * network's training.
      *
      * @param step the number {@code t} of updates
      * @param loss {@code loss_t}, in the plan's convention

@@ -45,8 +45,8 @@ public record TrainingPlan(
 
     /**
      * The plan of trainings that go on until nothing is left to learn, or for a given time: they end early only where 100
-     * steps make the loss fall by less than 1e-12, which does not show in outputs. The kernel is measured at the end only. Rate and number
-     * of steps are to be set.
+     * steps make the loss fall by less than 1e-12, which does not show in outputs. The kernel is measured at the end only.
+     * Rate and number of steps are to be set.
      */
     public static final TrainingPlan TO_THE_END = PAPER.toBuilder()
             .minDecrease(1e-12)
@@ -55,8 +55,8 @@ public record TrainingPlan(
             .build();
 
     /**
-     * How long is long: by the time t with {@code t lambda_max(Theta*) / S} equal to this, gradient flow has learnt all directions of the kernel with more
-     * than a thousandth of its largest eigenvalue.
+     * How long is long: by the time t with {@code t lambda_max(Theta*) / S} equal to this, gradient flow has learnt all
+     * directions of the kernel with more than a thousandth of its largest eigenvalue.
      */
     public static final double DURATION = 1000;
 

@@ -12,12 +12,12 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * One network's training in macro steps that are checked where their own errors do not tell enough: where the activation has
- * kinks, the network is narrow, its kernel moves by as much as it is, or the rate is not far below the unstable one. There small
- * errors grow, and a sum of errors bounds nothing. The check is a second training from the start with longer macro steps:
- * where the two do not agree within the contract, a smooth network is trained with shorter ones, and if these do not agree
- * with the first either, or there are kinks, all steps are taken one by one. {@link Integrator#FLOW_COARSE} checks as well, but
- * keeps what it has; its error estimate says how far the two were apart.
+ * One network's training in macro steps that are checked where their own errors do not tell enough: where the activation
+ * has kinks, the network is narrow, its kernel moves by as much as it is, or the rate is not far below the unstable one.
+ * There small errors grow, and a sum of errors bounds nothing. The check is a second training from the start with longer
+ * macro steps: where the two do not agree within the contract, a smooth network is trained with shorter ones, and if these
+ * do not agree with the first either, or there are kinks, all steps are taken one by one. {@link Integrator#FLOW_COARSE}
+ * checks as well, but keeps what it has; its error estimate says how far the two were apart.
  *
  * <p>Where no macro steps are taken although they might have been, the sensitivity of gradient descent itself is measured,
  * by a training at a slightly larger rate.

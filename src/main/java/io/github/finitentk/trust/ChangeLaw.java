@@ -13,10 +13,10 @@ import java.util.Arrays;
  * {@code s^2 = (nu_0 s_0^2 + sum (log c_i - mean)^2)/(nu_0 + n - 1)}: {@link TrustThresholds#SCATTER} counts as
  * {@link #PRIOR_DEGREES} observations. The mean is known up to the factor {@code exp(t s/sqrt(n))}, t Student's.
  *
- * <p><b>Size.</b> Between two sizes (widths, or numbers of samples) the change is taken to follow a power. The theory's law is {@code 1/M}
- * in the width; with the number of samples it grew like the square root or slower where it was measured. The exponent is fitted to
- * the two sizes, no better than the law's for widths, and the interval reaches from the least to the largest of what the
- * fit and what each size alone, by the law, predict.
+ * <p><b>Size.</b> Between two sizes (widths, or numbers of samples) the change is taken to follow a power. The theory's law
+ * is {@code 1/M} in the width; with the number of samples it grew like the square root or slower where it was measured. The
+ * exponent is fitted to the two sizes, no better than the law's for widths, and the interval reaches from the least to the
+ * largest of what the fit and what each size alone, by the law, predict.
  */
 final class ChangeLaw {
 

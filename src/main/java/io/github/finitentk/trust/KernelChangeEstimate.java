@@ -7,7 +7,8 @@ import java.util.Locale;
  * How far training moves the kernel, {@code ||Theta^t - Theta^0||_F / ||Theta^0||_F}, on average over networks.
  *
  * @param source where the number comes from
- * @param value the mean over the networks; extrapolated if {@code source} says so; infinite if a network diverged; NaN if there is none
+ * @param value the mean over the networks; extrapolated if {@code source} says so; infinite if a network diverged; NaN if
+ *     there is none
  * @param interval where the mean lies, 95 %; the upper end is infinite if a network's training did not end within the budget
  * @param exponent of the power of the size that was extrapolated by, NaN if none was
  * @param lowest the smallest of the trained networks' changes

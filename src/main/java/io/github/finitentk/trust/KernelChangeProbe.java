@@ -21,10 +21,11 @@ import java.util.stream.Stream;
  *
  * <ol>
  *   <li>one network of the width that is asked about, on all the data, and up to three more with what is left;
- *   <li>up to {@link #NETWORKS} such networks on half of the data or less, not below {@link #FEWEST_SAMPLES} inputs, and again on half of
- *       that, extrapolated by {@link ChangeLaw};
- *   <li>{@link #NETWORKS} networks of two smaller widths on all the data, extrapolated. Such a proxy speaks for wider networks only if it is within
- *       the theory's regime itself ({@link TrustThresholds#PROXY_CHANGE}, {@link TrustThresholds#PROXY_DEPTH_OVER_WIDTH}).
+ *   <li>up to {@link #NETWORKS} such networks on half of the data or less, not below {@link #FEWEST_SAMPLES} inputs, and
+ *       again on half of that, extrapolated by {@link ChangeLaw};
+ *   <li>{@link #NETWORKS} networks of two smaller widths on all the data, extrapolated. Such a proxy speaks for wider
+ *       networks only if it is within the theory's regime itself ({@link TrustThresholds#PROXY_CHANGE},
+ *       {@link TrustThresholds#PROXY_DEPTH_OVER_WIDTH}).
  * </ol>
  *
  * <p>Otherwise nothing is said. A training's cost is known only when it has ended; one that exceeds its share leaves the

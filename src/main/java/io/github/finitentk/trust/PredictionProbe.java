@@ -17,9 +17,9 @@ import io.github.finitentk.sampling.Interval;
 import java.util.Arrays;
 
 /**
- * Measures {@link PredictionEstimate}: draws kernels of the true width on the data, and lets each predict, by eq. (10), every eighth of the data from
- * the rest, beside {@code Theta*}. Where the budget does not pay for all samples, fewer are used and the deviation, which
- * grows with them, is extrapolated by what half of those give.
+ * Measures {@link PredictionEstimate}: draws kernels of the true width on the data, and lets each predict, by eq. (10),
+ * every eighth of the data from the rest, beside {@code Theta*}. Where the budget does not pay for all samples, fewer are
+ * used and the deviation, which grows with them, is extrapolated by what half of those give.
  */
 final class PredictionProbe {
 

@@ -13,8 +13,8 @@ import io.github.finitentk.internal.compute.SymmetricEigen;
  *
  * <p>A random network sees its inputs only through {@code x_s.x_r / n_0}. In another dimension than 784 the images are
  * replaced by vectors with the same inner products in these units: the rows of {@code sqrt(n_0) V Lambda^{1/2}} for their
- * Gram matrix {@code V Lambda V^T}. With fewer dimensions than images only the n_0 largest components fit, and each vector is scaled back
- * to {@code |x|^2 = n_0} (classical scaling).
+ * Gram matrix {@code V Lambda V^T}. With fewer dimensions than images only the n_0 largest components fit, and each vector
+ * is scaled back to {@code |x|^2 = n_0} (classical scaling).
  */
 final class ReferenceData {
 

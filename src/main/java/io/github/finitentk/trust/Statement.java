@@ -78,8 +78,8 @@ public record Statement(Assumption assumption, Validity validity, String reason)
         }
 
         /**
-         * By two thresholds for a number that is known to lie in an interval: it holds if the whole interval is within the first,
-         * fails if the whole of it is beyond the second, and is unknown if both could be.
+         * By two thresholds for a number that is known to lie in an interval: it holds if the whole interval is within the
+         * first, fails if the whole of it is beyond the second, and is unknown if both could be.
          */
         static Validity of(Interval interval, double holds, double limited) {
             Validity best = of(interval.lower(), holds, limited);

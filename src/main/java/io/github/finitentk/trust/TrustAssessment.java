@@ -22,8 +22,8 @@ import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
 /**
- * May NTK theory be trusted for this network? Computes what the theory's three assumptions ({@link Assumption}) rest on, judges each
- * by {@link TrustThresholds}, and gives a verdict with reasons: exact formulas where there are any, the
+ * May NTK theory be trusted for this network? Computes what the theory's three assumptions ({@link Assumption}) rest on,
+ * judges each by {@link TrustThresholds}, and gives a verdict with reasons: exact formulas where there are any, the
  * samplers that draw no weights, kernels drawn on the data, and short trainings, within a {@link Budget}.
  */
 final class TrustAssessment {

@@ -12,8 +12,8 @@ import java.util.OptionalLong;
  * May NTK theory be trusted for this network, trained on these data? {@link #about} starts one with everything by default.
  *
  * @param network architecture, activation and initialisation
- * @param data what it is to be trained on, of the architecture's input dimension; if there are none, images of MNIST, carried to
- *     that dimension with their inner products, with digit/10 as targets
+ * @param data what it is to be trained on, of the architecture's input dimension; if there are none, images of MNIST,
+ *     carried to that dimension with their inner products, with digit/10 as targets
  * @param samples {@code S}, at least 2: that of the data, or how many images
  * @param tolerance the largest {@code E[Theta^2]/E[Theta]^2} at which the kernel counts as deterministic, above 1 and at most
  *     {@link TrustThresholds#RATIO_LIMITED}

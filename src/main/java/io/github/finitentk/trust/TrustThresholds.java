@@ -8,19 +8,19 @@ import io.github.finitentk.trust.Statement.Validity;
  *
  * <ul>
  *   <li>Determinism by the deviation of eq. (10) with random kernels from eq. (10) with {@code Theta*}, in units of the
- *       prediction's standard deviation over networks ({@link PredictionEstimate}). If the two are uncorrelated the variance
- *       of predictions is {@code 1 + deviation^2} times what the theory says. It holds up to 0.5 (a quarter more variance, the
- *       size of what figure 12 calls agreement), and fails above 1, where the kernel's randomness moves predictions by more than that of the
- *       initial outputs, which is all the randomness that the theory knows.
- *   <li>Determinism of the diagonal, what the paper plots, by the ratio {@code E[Theta^2]/E[Theta]^2}, whose excess over 1 is the squared relative standard deviation
- *       of {@code Theta(x,x)}. It holds up to 1.1 (deviation a third of the mean): the paper's ordered networks, which it
- *       calls close to deterministic, saturate at 1.06 for M = 100. It fails above 1.5 (deviation 0.7 of the mean), where
- *       the law is so heavy-tailed that the estimate from 200 networks can no longer be trusted. The deviation decides; a
- *       diagonal that says worse lowers it by one step, and one above 12 fails, since the kernels that are drawn then are not like the
- *       mean.
+ *       prediction's standard deviation over networks ({@link PredictionEstimate}). If the two are uncorrelated the
+ *       variance of predictions is {@code 1 + deviation^2} times what the theory says. It holds up to 0.5 (a quarter more
+ *       variance, the size of what figure 12 calls agreement), and fails above 1, where the kernel's randomness moves
+ *       predictions by more than that of the initial outputs, which is all the randomness that the theory knows.
+ *   <li>Determinism of the diagonal, what the paper plots, by the ratio {@code E[Theta^2]/E[Theta]^2}, whose excess over 1
+ *       is the squared relative standard deviation of {@code Theta(x,x)}. It holds up to 1.1 (deviation a third of the
+ *       mean): the paper's ordered networks, which it calls close to deterministic, saturate at 1.06 for M = 100. It fails
+ *       above 1.5 (deviation 0.7 of the mean), where the law is so heavy-tailed that the estimate from 200 networks can no
+ *       longer be trusted. The deviation decides; a diagonal that says worse lowers it by one step, and one above 12 fails,
+ *       since the kernels that are drawn then are not like the mean.
  *   <li>Constancy by the relative change of the kernel in training. The kernel enters eq. (10) through
- *       {@code exp(-t Theta/S)}, so a relative change shifts times and weights by as much. It holds up to 0.1 and fails above 0.5, where the
- *       kernel at the end has little to do with the one the prediction was made with.
+ *       {@code exp(-t Theta/S)}, so a relative change shifts times and weights by as much. It holds up to 0.1 and fails
+ *       above 0.5, where the kernel at the end has little to do with the one the prediction was made with.
  *   <li>Regression by the condition number of {@code Theta*}, which is also the number of steps, within a factor of two, that
  *       gradient descent at its largest stable rate takes for each e-fold of the slowest direction. It holds up to 1e5, the
  *       number of steps in the paper; it fails above 1e7, where single precision leaves nothing of the solution and training
