@@ -28,6 +28,8 @@ module io.github.finitentk {
     exports io.github.finitentk.meanfield;
     exports io.github.finitentk.model;
     exports io.github.finitentk.report;
+    exports io.github.finitentk.report.html;
+    exports io.github.finitentk.report.paper;
     exports io.github.finitentk.sampling;
     exports io.github.finitentk.store;
     exports io.github.finitentk.training;

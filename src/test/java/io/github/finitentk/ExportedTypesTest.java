@@ -10,6 +10,8 @@ import com.sun.source.util.JavacTask;
 import com.sun.source.util.TreePathScanner;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -29,13 +31,13 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What module-info.java exports to applications: few types, each documented. */
+/** What module-info.java exports to applications: few types, each documented, none of them about the innards. */
 class ExportedTypesTest {
 
     private static final Path SOURCES = Path.of("src/main/java");
 
     /** A new public type is worth a thought: could it be package-private or nested? */
-    private static final int MOST = 136;
+    private static final int MOST = 96;
 
     private static Set<String> exported;
     private static List<JavaClass> types;
@@ -62,6 +64,38 @@ class ExportedTypesTest {
     @Test
     void areFew() {
         assertThat(types.stream().filter(JavaClass::isTopLevelClass).count()).isBetween(1L, (long) MOST);
+    }
+
+    /** Users come to what takes an engine through {@link Ntk}; they see no other type that they cannot name. */
+    @Test
+    void speakOfNoOtherTypeThanThemselvesAndTheEngine() {
+        assertThat(types.stream()
+                        .flatMap(type -> type.getCodeUnits().stream())
+                        .filter(ExportedTypesTest::isVisible)
+                        .filter(code -> Stream.concat(
+                                        Stream.of(code.getRawReturnType()), code.getRawParameterTypes().stream())
+                                .map(JavaClass::getBaseComponentType)
+                                .anyMatch(type -> type.getPackageName().startsWith("io.github.finitentk")
+                                        && !types.contains(type)
+                                        && !type.getSimpleName().equals("Engine")))
+                        .map(JavaCodeUnit::getFullName))
+                .isEmpty();
+    }
+
+    @Test
+    void holdNoNumbersOfTheNativeInterface() {
+        assertThat(types.stream()
+                        .flatMap(type -> type.getMembers().stream())
+                        .filter(ExportedTypesTest::isVisible)
+                        .filter(member -> member.getName().matches("(?i)code|abi.*"))
+                        .map(JavaMember::getFullName))
+                .isEmpty();
+    }
+
+    private static boolean isVisible(JavaMember member) {
+        Set<JavaModifier> modifiers = member.getModifiers();
+        return !modifiers.contains(JavaModifier.SYNTHETIC)
+                && (modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED));
     }
 
     @Test

@@ -85,15 +85,6 @@ public final class PairPropagation {
         return q[l - 1].unscaled();
     }
 
-    /**
-     * All second moments of the activations of layer l = 0 … L - 1.
-     *
-     * @throws ArithmeticException if they exceed the range of a double
-     */
-    Covariance qhat(int l) {
-        return qhat[l].unscaled();
-    }
-
     /** {@code p_sr^l}, l = 1 … L. */
     public double p(int l) {
         return p[l - 1].fitting();

@@ -19,10 +19,6 @@ final class Limits {
         }
     }
 
-    void add(Limits other) {
-        add(other.low, other.high, other.lowestPositive);
-    }
-
     /**
      * The axis with its open limits taken from the data.
      *

@@ -27,11 +27,9 @@ final class MathText {
     /** Outlines placed on a baseline that starts at (0, 0), and how far they advance; both in points. */
     record Laid(Shape shape, double width) {}
 
-    private final String source;
     private final List<Atom> atoms;
 
-    private MathText(String source, List<Atom> atoms) {
-        this.source = source;
+    private MathText(List<Atom> atoms) {
         this.atoms = atoms;
     }
 
@@ -39,12 +37,7 @@ final class MathText {
      * @throws IllegalArgumentException if a dollar sign or brace is not closed, or a command is unknown
      */
     static MathText parse(String source) {
-        return new MathText(source, new MathTextParser(source).parse());
-    }
-
-    /** The text as it was written. */
-    String source() {
-        return source;
+        return new MathText(new MathTextParser(source).parse());
     }
 
     /** The text in plain Unicode for captions, alternative texts and table headings: {@code σ_w²}, {@code χ₁ = 1}. */

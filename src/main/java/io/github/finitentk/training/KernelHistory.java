@@ -35,11 +35,6 @@ final class KernelHistory {
         return !Double.isNaN(aMaxStart);
     }
 
-    /** {@code Theta^0}; not to be modified. */
-    double[] initial() {
-        return initial;
-    }
-
     /** Takes note of a step size that was seen between the recorded kernels. */
     void observe(double aMax) {
         aMaxLargest = Math.max(aMaxLargest, aMax);

@@ -52,7 +52,7 @@ class FiniteWidthExperimentsTest {
             Consumer<NetworkBatch> use) {
         BatchShape shape =
                 new BatchShape(architecture, activation, Precision.F64, BATCH, inputs.length / architecture.inputDim());
-        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors());
+        try (Engine engine = Engine.fastest(WorkerPool.of(WorkerPool.processors()));
                 NetworkBatch batch = engine.allocate(shape)) {
             batch.setInputs(inputs);
             for (int first = 0; first < networks; first += BATCH) {
@@ -159,7 +159,7 @@ class FiniteWidthExperimentsTest {
         double[] kernels = new double[networks];
         int[] next = {0};
         BatchShape shape = new BatchShape(architecture, Activations.RELU, Precision.F64, BATCH, 1);
-        try (Engine engine = Engine.fastest(WorkerPool.ofAllProcessors());
+        try (Engine engine = Engine.fastest(WorkerPool.of(WorkerPool.processors()));
                 NetworkBatch moved = engine.allocate(shape)) {
             moved.setInputs(x);
             draw(architecture, Activations.RELU, new Initialization(2, 0), x, networks, batch -> {

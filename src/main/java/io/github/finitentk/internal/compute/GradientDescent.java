@@ -48,10 +48,6 @@ public abstract class GradientDescent implements AutoCloseable {
         return shape;
     }
 
-    protected final WorkerPool workers() {
-        return workers;
-    }
-
     /**
      * The memory of a descent in bytes: parameters (twice in f32), inputs, and for each thread one network's activations
      * and deltas.

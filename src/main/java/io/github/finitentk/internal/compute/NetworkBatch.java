@@ -226,12 +226,6 @@ public abstract class NetworkBatch implements AutoCloseable {
         return state(index, layer, false);
     }
 
-    /** {@code delta^l = df/dh^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
-    public final synchronized double[] deltas(int index, int layer) {
-        require(Stage.BACKWARD);
-        return state(index, layer, true);
-    }
-
     /** {@code Theta} of one network, {@code S x S} row-major, a copy. */
     public final synchronized double[] ntk(int index) {
         double[] copy = new double[shape.kernelEntries()];

@@ -117,11 +117,6 @@ public final class WorkerPool implements AutoCloseable {
         return Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
     }
 
-    /** A pool with one thread for every processor that this JVM may use. */
-    public static WorkerPool ofAllProcessors() {
-        return of(processors());
-    }
-
     /** The number of threads that work at once; fewer than were asked for where the system refused more. */
     public int threads() {
         return threads;

@@ -96,18 +96,6 @@ public final class ElementaryFloat {
         return expNonpositive(-(factor * (high * high)), -(factor * (low * (x + high))));
     }
 
-    /** {@code tanh h = E / (E + 2) = 1 - 2 / (E + 2)} with {@code E = expm1(2|h|)}, and the sign of {@code h}. */
-    public static float tanh(float h) {
-        float e = tanhExponential(h);
-        return tanh(h, e, 1 / (e + 2));
-    }
-
-    /** {@code tanh' h = 4 (E + 1) / (E + 2)^2}; {@code 1 - tanh^2} would lose every digit for large {@code |h|}. */
-    public static float tanhDerivative(float h) {
-        float e = tanhExponential(h);
-        return tanhDerivative(h, e, 1 / (e + 2));
-    }
-
     /** Overwrites {@code h} with {@code tanh h} and sets the derivatives, in {@code [offset, offset + length)}. */
     public static void tanh(float[] values, float[] derivatives, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
@@ -123,25 +111,16 @@ public final class ElementaryFloat {
         return expm1Nonnegative(atMost(magnitude(h) + magnitude(h), EXP_LIMIT));
     }
 
+    /** {@code tanh h = E / (E + 2) = 1 - 2 / (E + 2)} with {@code E = expm1(2|h|)}, and the sign of {@code h}. */
     private static float tanh(float h, float e, float u) {
         // Each form where it is the more accurate one; the second reaches exactly 1.
         return withSignOf(e < 2 ? e * u : 1 - (u + u), h);
     }
 
+    /** {@code tanh' h = 4 (E + 1) / (E + 2)^2}; {@code 1 - tanh^2} would lose every digit for large {@code |h|}. */
     private static float tanhDerivative(float h, float e, float u) {
         float derivative = 4 * (e + 1) * u * u;
         return magnitude(h) + magnitude(h) > EXP_LIMIT ? 0 : derivative;
-    }
-
-    /** {@code erf h}: a polynomial near 0, outside {@code 1 - erfc}. */
-    public static float erf(float h) {
-        float x = atMost(magnitude(h), ERF_CLAMP);
-        return erf(h, x, expMinusSquare(1, x));
-    }
-
-    /** {@code erf' h = 2 / sqrt(pi) exp(-h^2)}. */
-    public static float erfDerivative(float h) {
-        return TWO_BY_SQRT_PI * expMinusSquare(1, atMost(magnitude(h), ERF_CLAMP));
     }
 
     /** Overwrites {@code h} with {@code erf h} and sets the derivatives, in {@code [offset, offset + length)}. */
@@ -155,6 +134,7 @@ public final class ElementaryFloat {
         }
     }
 
+    /** {@code erf h}: a polynomial near 0, outside {@code 1 - erfc}. */
     private static float erf(float h, float x, float e) {
         if (x < ERF_SPLIT) {
             return withSignOf(x + x * Polynomials.erfCentre(x * x), h);
@@ -162,21 +142,6 @@ public final class ElementaryFloat {
         float outside = atMost(x, ERF_TOP);
         float u = 1 / (outside + ERF_SHIFT);
         return withSignOf(1 - e * (u * Polynomials.erfcOuter((outside - ERF_SHIFT) * u)), h);
-    }
-
-    /** {@code h Phi(h)}, exactly (no tanh approximation); the lower tail keeps its relative accuracy. */
-    public static float gelu(float h) {
-        float x = atMost(magnitude(h), GAUSS_CLAMP);
-        float e = expMinusSquare(0.5f, x);
-        return gelu(h, x, lowerNormal(x, e, mills(x)));
-    }
-
-    /** {@code Phi(h) + h exp(-h^2/2) / sqrt(2 pi)}. */
-    public static float geluDerivative(float h) {
-        float x = atMost(magnitude(h), GAUSS_CLAMP);
-        float e = expMinusSquare(0.5f, x);
-        float mills = mills(x);
-        return geluDerivative(h, x, e, mills, lowerNormal(x, e, mills));
     }
 
     /** Overwrites {@code h} with {@code gelu h} and sets the derivatives, in {@code [offset, offset + length)}. */
@@ -202,29 +167,15 @@ public final class ElementaryFloat {
         return x < GELU_SPLIT ? 0.5f - x * Polynomials.normalCentre(x * x) : e * mills;
     }
 
+    /** {@code h Phi(h)}, exactly (no tanh approximation); the lower tail keeps its relative accuracy. */
     private static float gelu(float h, float x, float lower) {
         return h < 0 ? -(x * lower) : h * (1 - lower);
     }
 
+    /** {@code Phi(h) + h exp(-h^2/2) / sqrt(2 pi)}. */
     private static float geluDerivative(float h, float x, float e, float mills, float lower) {
         float slope = x < GELU_SPLIT ? lower - e * (INVERSE_SQRT_TWO_PI * x) : e * (mills - INVERSE_SQRT_TWO_PI * x);
         return h < 0 ? slope : 1 - slope;
-    }
-
-    /** {@code sin h}; as in {@link Elementary#sin(double)}, whose argument reduction in double precision it shares. */
-    public static float sin(float h) {
-        double rounded = Elementary.quarterTurns(h);
-        float r = (float) Elementary.quarterRest(h, rounded);
-        int quarter = (int) Double.doubleToRawLongBits(rounded);
-        return turned((quarter & 1) != 0 ? cosReduced(r) : sinReduced(r), quarter);
-    }
-
-    /** {@code cos h}, the derivative of the sine. */
-    public static float cos(float h) {
-        double rounded = Elementary.quarterTurns(h);
-        float r = (float) Elementary.quarterRest(h, rounded);
-        int quarter = (int) Double.doubleToRawLongBits(rounded);
-        return turned((quarter & 1) != 0 ? sinReduced(r) : cosReduced(r), quarter + 1);
     }
 
     /** Overwrites {@code h} with {@code sin h} and sets the derivatives, in {@code [offset, offset + length)}. */
@@ -256,20 +207,6 @@ public final class ElementaryFloat {
         return Float.intBitsToFloat(Float.floatToRawIntBits(x) ^ ((quarter & 2) << 30));
     }
 
-    /** {@code 1 / (1 + exp(-h))}. */
-    public static float sigmoid(float h) {
-        float e = expNonpositive(-magnitude(h), 0);
-        float u = 1 / (1 + e);
-        return h < 0 ? e * u : u;
-    }
-
-    /** {@code exp(-|h|) / (1 + exp(-|h|))^2}. */
-    public static float sigmoidDerivative(float h) {
-        float e = expNonpositive(-magnitude(h), 0);
-        float u = 1 / (1 + e);
-        return e * u * u;
-    }
-
     /** Overwrites {@code h} with its sigmoid and sets the derivatives, in {@code [offset, offset + length)}. */
     public static void sigmoid(float[] values, float[] derivatives, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
@@ -280,18 +217,6 @@ public final class ElementaryFloat {
             values[i] = h < 0 ? v : u;
             derivatives[i] = v * u;
         }
-    }
-
-    /** {@code log(1 + exp h) = max(h, 0) + log1p(exp(-|h|))}. */
-    public static float softplus(float h) {
-        float e = expNonpositive(-magnitude(h), 0);
-        return softplus(h, e, 1 / ((1 + e) * (2 + e)));
-    }
-
-    /** The derivative of softplus: the sigmoid, rounded as in the fused loop. */
-    public static float softplusDerivative(float h) {
-        float e = expNonpositive(-magnitude(h), 0);
-        return softplusDerivative(h, e, 1 / ((1 + e) * (2 + e)));
     }
 
     /** Overwrites {@code h} with its softplus and sets the derivatives, in {@code [offset, offset + length)}. */
@@ -318,18 +243,6 @@ public final class ElementaryFloat {
         return h < 0 ? e * u : u;
     }
 
-    /** {@code h sigmoid(h)}, also called swish. */
-    public static float silu(float h) {
-        float e = expNonpositive(-magnitude(h), 0);
-        return silu(h, e, 1 / (1 + e));
-    }
-
-    /** {@code sigmoid(h) (1 + h sigmoid(-h))}. */
-    public static float siluDerivative(float h) {
-        float e = expNonpositive(-magnitude(h), 0);
-        return siluDerivative(h, e, 1 / (1 + e));
-    }
-
     /** Overwrites {@code h} with {@code silu h} and sets the derivatives, in {@code [offset, offset + length)}. */
     public static void silu(float[] values, float[] derivatives, int offset, int length) {
         for (int i = offset; i < offset + length; i++) {
@@ -345,6 +258,7 @@ public final class ElementaryFloat {
         return atLeast(h, -2 * EXP_LIMIT) * (h < 0 ? e * u : u);
     }
 
+    /** {@code sigmoid(h) (1 + h sigmoid(-h))}. */
     private static float siluDerivative(float h, float e, float u) {
         float inside = atMost(atLeast(h, -2 * EXP_LIMIT), 2 * EXP_LIMIT);
         float v = e * u;

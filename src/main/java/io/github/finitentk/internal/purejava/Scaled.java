@@ -17,11 +17,6 @@ final class Scaled {
         this.exponent = exponent;
     }
 
-    void set(double newMantissa, long newExponent) {
-        mantissa = newMantissa;
-        exponent = newExponent;
-    }
-
     /** {@code 2^k} as a normal double; 0 below that range, which is where a term no longer counts. */
     static double powerOfTwo(long k) {
         return k < -1022 ? 0 : Double.longBitsToDouble((Math.min(k, BIAS) + BIAS) << 52);
