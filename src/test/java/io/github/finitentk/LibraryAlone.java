@@ -3,15 +3,15 @@ package io.github.finitentk;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
+import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.files.JsonWriter;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Network;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.report.CellGrid;
 import io.github.finitentk.report.FigureStyle;
@@ -20,10 +20,7 @@ import io.github.finitentk.report.HeatMapFigure;
 import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunReader;
-import io.github.finitentk.store.Sweep;
-import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
-import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
 import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.TrustQuestion;
@@ -35,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What {@link LibraryAloneTest} runs in a process that has nothing but the library, JavaCPP and EJML. */
 public final class LibraryAlone {
@@ -45,24 +43,31 @@ public final class LibraryAlone {
     public static void main(String[] args) throws Exception {
         switch (args[0]) {
             case "missing" -> missing(Path.of(args[1]));
-            case "without-javacpp" -> say(Backend::nativeCore);
-            default ->
-                results(Engine.single(args[0].equals("java") ? Backend.pureJava() : Backend.nativeCore()))
-                        .forEach(System.out::println);
+            case "without-javacpp" -> {
+                say(() -> Ntk.builder().backend("native").build());
+                try (Ntk ntk = Ntk.fastest()) {
+                    System.out.println(ntk.backend() + ": " + ntk.whyNotNative().orElseThrow());
+                }
+            }
+            default -> {
+                try (Ntk ntk = Ntk.builder().backend(args[0]).threads(1).build()) {
+                    results(ntk).forEach(System.out::println);
+                }
+            }
         }
     }
 
-    /** Numbers of everything that an application computes with one engine, with all their digits, and a picture of some. */
-    static List<String> results(Engine engine) {
+    /** Numbers of everything that an application computes with the library, with all their digits, and a picture of some. */
+    static List<String> results(Ntk ntk) {
         List<String> results = new ArrayList<>();
         for (SweepSpec spec : List.of(variance(), theory(), kernelChange())) {
             results.add(spec.canonical());
-            for (SweepRow row : new Sweep(spec, engine).run().rows()) {
+            for (SweepRow row : ntk.sweep(spec).run().rows()) {
                 results.add(row.toString());
             }
         }
 
-        List<SweepRow> rows = new Sweep(variance(), engine).run().rows();
+        List<SweepRow> rows = ntk.sweep(variance()).run().rows();
         BufferedImage picture = FigureWriter.render(heatMap(rows), 100);
         int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         results.add("picture " + Arrays.hashCode(pixels));
@@ -70,18 +75,22 @@ public final class LibraryAlone {
         RandomNetwork law =
                 new RandomNetwork(Architecture.constant(6, 24, 3), Activations.TANH, new Initialization(1.5, 0.5));
         Dataset data = new Dataset(Inputs.onSphere(4, 6, Seed.of(1)), new double[] {0.1, -0.2, 0.3, 0});
-        TrainingProblem problem = TrainingProblem.draw(law, data, Seed.of(3).derive(0), 1);
-        TrainingResult trained =
-                Training.train(problem, TrainingPlan.PAPER, engine).get(0);
+        Network network = law.sample(Seed.of(3));
+        results.add(
+                "kernel " + Arrays.toString(ntk.kernel(network, data.inputs()).toArray()));
+        results.add("limit "
+                + Arrays.toString(ntk.infiniteWidth(law, data.inputs()).nngp().toArray()));
+        results.add("variance " + ntk.variance(law).draws(60).estimate());
+        TrainingResult trained = ntk.train(network, data, TrainingPlan.PAPER);
         results.add("training " + trained + " " + trained.losses() + " " + trained.kernelChange());
 
-        TrustReport trust = TrustReport.of(
-                TrustQuestion.about(law).data(data).budget(new Budget(0.05)).build(), engine, () -> false);
+        TrustReport trust = ntk.trust(
+                TrustQuestion.about(law).data(data).budget(new Budget(0.05)).build());
         results.add("trust " + trust.verdict() + " " + trust.randomness() + " " + trust.conditionNumber() + " "
                 + trust.statements());
 
-        InfiniteWidthRegression regression =
-                InfiniteWidthRegression.of(law, Inputs.onSphere(5, 6, Seed.of(1)), 4, 0, engine);
+        Inputs test = Inputs.onSphere(1, 6, Seed.of(2));
+        InfiniteWidthRegression regression = ntk.regression(law, new TrainTestData(data, test, Optional.empty()), 0);
         results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
                 + regression.variance(10.0)[0]);
         return results;
@@ -138,6 +147,9 @@ public final class LibraryAlone {
         say(() -> SweepSpec.read(specification(folder)));
         Path run = folder.resolve("run.db");
         say(() -> RunFile.create(run, variance(), Map.of()));
+        try (Ntk ntk = Ntk.fastest()) {
+            say(() -> ntk.sweep(variance()).to(run).run());
+        }
         say(() -> RunFile.open(specification(folder)));
         say(() -> RunReader.open(specification(folder)));
         say(() -> JsonWriter.toString(List.of(1)));

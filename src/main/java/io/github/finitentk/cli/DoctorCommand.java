@@ -3,7 +3,6 @@ package io.github.finitentk.cli;
 import io.github.finitentk.internal.Version;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.internal.nativecore.NativeLibrary;
 import io.github.finitentk.internal.nativecore.SqliteLibrary;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
@@ -38,10 +37,9 @@ final class DoctorCommand implements Callable<Integer> {
                         + Memory.format(Runtime.getRuntime().maxMemory()));
         report.put("backend", Backend.fastest().name());
         report.put("backend_description", Backend.fastest().description());
-        NativeLibrary.failureReason().ifPresent(reason -> {
-            report.put("native_core", "not available: " + reason);
-            missing.add("The native core cannot be used: " + reason + "."
-                    + NativeLibrary.cure().map(cure -> " " + cure + ".").orElse(""));
+        Backend.whyNotNative().ifPresent(why -> {
+            report.put("native_core", "not available: " + why);
+            missing.add("The native core cannot be used: " + why);
         });
         if (Backend.fastest().isNative()) {
             report.put("native_core", "loaded, self-test passed");

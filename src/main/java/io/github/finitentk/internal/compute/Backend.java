@@ -3,6 +3,7 @@ package io.github.finitentk.internal.compute;
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.internal.nativecore.NativeLibrary;
 import io.github.finitentk.internal.purejava.PureJavaBackend;
+import java.util.Optional;
 
 /** Something that computes batches of networks: the native core or pure Java. Backend are stateless and thread-safe. */
 public interface Backend {
@@ -14,9 +15,15 @@ public interface Backend {
      */
     static Backend nativeCore() {
         return NativeLibrary.backend()
-                .orElseThrow(() -> new UnsupportedOperationException("The native core is not available: "
-                        + NativeLibrary.failureReason().orElse("unknown reason") + "."
-                        + NativeLibrary.cure().map(cure -> " " + cure + ".").orElse("")));
+                .orElseThrow(() -> new UnsupportedOperationException(
+                        "The native core is not available: " + whyNotNative().orElseThrow()));
+    }
+
+    /** Why {@link #nativeCore} could not be loaded here, and the cure where one is known; empty if it was. */
+    static Optional<String> whyNotNative() {
+        return NativeLibrary.failureReason()
+                .map(reason -> reason + "."
+                        + NativeLibrary.cure().map(cure -> " " + cure + ".").orElse(""));
     }
 
     /** Pure Java; always there. */

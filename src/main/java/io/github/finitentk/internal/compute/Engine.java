@@ -1,7 +1,6 @@
 package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
-import io.github.finitentk.internal.nativecore.NativeLibrary;
 import java.util.Optional;
 
 /**
@@ -42,15 +41,7 @@ public final class Engine implements AutoCloseable {
      * @param workers closed with the engine
      */
     public static Engine fastest(WorkerPool workers) {
-        return new Engine(
-                Backend.fastest(),
-                workers,
-                NativeLibrary.failureReason()
-                        .map(reason -> reason + "."
-                                + NativeLibrary.cure()
-                                        .map(cure -> " " + cure + ".")
-                                        .orElse(""))
-                        .orElse(null));
+        return new Engine(Backend.fastest(), workers, Backend.whyNotNative().orElse(null));
     }
 
     /** The same backend on the calling thread alone, for work within a loop over this engine's threads. */
