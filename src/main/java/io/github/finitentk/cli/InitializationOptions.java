@@ -52,7 +52,7 @@ final class InitializationOptions {
     }
 
     /** Checked here, so that a bad width is named before anything is computed. */
-    RandomNetwork law(int inputDim) {
+    RandomNetwork network(int inputDim) {
         return new RandomNetwork(Architecture.constant(inputDim, width, depth), activation(), initialization());
     }
 }

@@ -155,9 +155,9 @@ final class KernelCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         KernelFile file = file("ntk", "nngp");
         Inputs x = Inputs.read(inputs);
-        RandomNetwork law = new RandomNetwork(
+        RandomNetwork network = new RandomNetwork(
                 Architecture.constant(x.dimension(), width, depth), phi, new Initialization(sigmaW2, sigmaB2));
-        InfiniteWidth kernel = InfiniteWidth.of(law, x, parametrization, options.engine());
+        InfiniteWidth kernel = InfiniteWidth.of(network, x, parametrization, options.engine());
         Map<String, Kernel> kernels = new LinkedHashMap<>();
         kernels.put("ntk", kernel.ntk());
         kernels.put("nngp", kernel.nngp());

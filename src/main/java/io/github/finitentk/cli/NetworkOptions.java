@@ -36,6 +36,6 @@ final class NetworkOptions {
     }
 
     RandomNetwork network() {
-        return network.law(inputDim());
+        return network.network(inputDim());
     }
 }

@@ -77,13 +77,13 @@ final class RegressCommand implements Callable<Integer> {
             throw new IllegalArgumentException("The training time must be a number >= 0, not " + time + ".");
         }
         TrainTestData data = selection.data();
-        RandomNetwork law = network.law(data.train().inputDim());
+        RandomNetwork random = network.network(data.train().inputDim());
         GlobalOptions options = root.options;
-        InfiniteWidthRegression theory =
-                InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), ridge, options.engine());
+        InfiniteWidthRegression theory = InfiniteWidthRegression.of(
+                random, data.jointInputs(), data.train().samples(), ridge, options.engine());
         Map<String, Object> document = document(data, theory);
         if (networks > 0) {
-            document.put("ensemble", ensemble(law, data, theory));
+            document.put("ensemble", ensemble(random, data, theory));
         }
         if (options.json) {
             options.print(document);
@@ -149,13 +149,13 @@ final class RegressCommand implements Callable<Integer> {
         return document;
     }
 
-    private Map<String, Object> ensemble(RandomNetwork law, TrainTestData data, InfiniteWidthRegression theory) {
+    private Map<String, Object> ensemble(RandomNetwork random, TrainTestData data, InfiniteWidthRegression theory) {
         GlobalOptions options = root.options;
         if (time == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
         return document(EnsembleComparison.train(
-                law,
+                random,
                 data,
                 theory,
                 networks,

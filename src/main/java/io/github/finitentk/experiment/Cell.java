@@ -51,7 +51,7 @@ public record Cell(Activation activation, double sigmaW2, double sigmaB2, int de
         }
     }
 
-    /** The law of its weights and biases. */
+    /** The variances of its weights and biases. */
     public Initialization initialization() {
         return initialization(sigmaW2, sigmaB2);
     }

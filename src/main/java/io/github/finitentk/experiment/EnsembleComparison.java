@@ -58,15 +58,15 @@ public record EnsembleComparison(
     /**
      * Trains networks and compares them.
      *
-     * @param law of the networks, with the data's input dimension
-     * @param theory of law and data
+     * @param network of the networks, with the data's input dimension
+     * @param theory of the same network and data
      * @param networks how many, at least 2
      * @param time t; infinity stands for the duration that sweeps have by default, {@code t lambda_max(Theta*(X)) / S = 1000}
      * @param seed network i is that of random stream i
      * @param engine who computes, and the threads that networks are spread over; not closed here
      */
     public static EnsembleComparison train(
-            RandomNetwork law,
+            RandomNetwork network,
             TrainTestData data,
             InfiniteWidthRegression theory,
             int networks,
@@ -76,14 +76,14 @@ public record EnsembleComparison(
         EnsembleTraining.Settings settings = EnsembleTraining.Settings.of(networks);
         double finite = Double.isInfinite(time) ? settings.time(theory) : time;
         List<EnsembleTraining.Member> members = List.of(
-                new EnsembleTraining(law, data, settings, finite, engine).train(seed, 0, networks, () -> false));
+                new EnsembleTraining(network, data, settings, finite, engine).train(seed, 0, networks, () -> false));
         return of(members, finite, theory, data.train().targets(), data.testTargets());
     }
 
     /**
      * @param members the ensemble
      * @param time t, how long they were trained
-     * @param theory of their law and data
+     * @param theory of the same network and data
      * @param trainTargets Y
      * @param testTargets y, if known
      */

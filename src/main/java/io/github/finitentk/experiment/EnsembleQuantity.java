@@ -224,11 +224,11 @@ public final class EnsembleQuantity implements Quantity {
 
     private SweepRow compute(Cell cell, CellContext context) {
         long start = System.nanoTime();
-        RandomNetwork law = cell.network(data.train().inputDim());
-        InfiniteWidthRegression theory =
-                InfiniteWidthRegression.of(law, data.jointInputs(), data.train().samples(), 0, context.engine());
+        RandomNetwork network = cell.network(data.train().inputDim());
+        InfiniteWidthRegression theory = InfiniteWidthRegression.of(
+                network, data.jointInputs(), data.train().samples(), 0, context.engine());
         double time = ensemble.time(theory);
-        List<EnsembleTraining.Member> members = members(cell, law, time, context);
+        List<EnsembleTraining.Member> members = members(cell, network, time, context);
         EnsembleComparison comparison =
                 EnsembleComparison.of(members, time, theory, data.train().targets(), data.testTargets());
         return COLUMNS.row(
@@ -263,8 +263,8 @@ public final class EnsembleQuantity implements Quantity {
         return seed.derive(PURPOSE + " " + cell);
     }
 
-    private List<EnsembleTraining.Member> members(Cell cell, RandomNetwork law, double time, CellContext context) {
-        EnsembleTraining training = new EnsembleTraining(law, data, ensemble, time, context.engine());
+    private List<EnsembleTraining.Member> members(Cell cell, RandomNetwork network, double time, CellContext context) {
+        EnsembleTraining training = new EnsembleTraining(network, data, ensemble, time, context.engine());
         List<EnsembleTraining.Member> members = new ArrayList<>(
                 context.checkpoint().map(EnsembleCheckpoint::read).orElse(List.of()));
         int together = context.engine().threads();

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
- * Trains independently initialised networks of one law on the same data, and compares each with eq. (10) for its own kernel:
+ * Trains independent draws of one random network on the same data, and compares each with eq. (10) for its own kernel:
  * the second half of NTK theory, eq. (3), without the first, eq. (4).
  *
  * <p>Networks are spread over threads, one each; network i is that of random stream i, so results depend on the key only.
@@ -33,20 +33,20 @@ import java.util.function.BooleanSupplier;
  */
 final class EnsembleTraining {
 
-    private final RandomNetwork law;
+    private final RandomNetwork network;
     private final TrainTestData data;
     private final Settings settings;
     private final double time;
     private final Engine engine;
 
     /**
-     * @param law of the networks, with the data's input dimension
+     * @param network of the networks, with the data's input dimension
      * @param settings how they are trained
      * @param time how long, see {@link Settings#time}
      * @param engine who computes, and the threads that networks are spread over; not closed here
      */
-    EnsembleTraining(RandomNetwork law, TrainTestData data, Settings settings, double time, Engine engine) {
-        this.law = law;
+    EnsembleTraining(RandomNetwork network, TrainTestData data, Settings settings, double time, Engine engine) {
+        this.network = network;
         this.data = data;
         this.settings = settings;
         this.time = time;
@@ -71,11 +71,11 @@ final class EnsembleTraining {
         int samples = data.train().samples();
         int all = samples + data.tests();
         double[] targets = data.train().targets();
-        BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, 1, all);
+        BatchShape shape = new BatchShape(network.architecture(), network.activation(), Precision.F64, 1, all);
         try (NetworkBatch batch = engine.single().allocate(shape)) {
             batch.setInputs(data.jointInputs().toArray());
-            batch.initialize(law.initialization(), seed, index);
-            Network initial = new Network(law.architecture(), batch.parameters(0)).with(law.activation());
+            batch.initialize(network.initialization(), seed, index);
+            Network initial = new Network(network.architecture(), batch.parameters(0)).with(network.activation());
             batch.forward();
             batch.backward();
             batch.computeNtk();

@@ -99,7 +99,7 @@ public final class InfiniteWidthRegression {
     }
 
     /**
-     * @param law the networks; widths are finite numbers that weigh the layers in {@code Theta*}
+     * @param network the networks; widths are finite numbers that weigh the layers in {@code Theta*}
      * @param jointInputs training inputs followed by at least one test input
      * @param samples S, the number of training inputs
      * @param ridge see {@link KernelRegression}
@@ -108,14 +108,14 @@ public final class InfiniteWidthRegression {
      * @throws ArithmeticException if the kernel exceeds the range of a double, or the NNGP lies below it
      */
     public static InfiniteWidthRegression of(
-            RandomNetwork law, Inputs jointInputs, int samples, double ridge, Engine engine) {
+            RandomNetwork network, Inputs jointInputs, int samples, double ridge, Engine engine) {
         double all = jointInputs.count();
         // On the heap both kernels, their blocks, a copy and the eigenvectors; outside it what LAPACK works on.
         Memory.requireHeap(
                 8 * (4 * all * all + 2 * samples * all + 3.0 * samples * samples),
                 24.0 * samples * samples,
                 "Kernel regression on " + samples + " inputs");
-        InfiniteWidth kernel = InfiniteWidth.of(law, jointInputs, engine);
+        InfiniteWidth kernel = InfiniteWidth.of(network, jointInputs, engine);
         if (Double.isNaN(kernel.nngp().statistics().meanDiagonal())) {
             throw new ArithmeticException(
                     "The outputs of this network vanish: their variance lies below the range of a double"

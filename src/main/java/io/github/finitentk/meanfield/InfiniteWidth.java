@@ -85,19 +85,20 @@ public final class InfiniteWidth {
     }
 
     /** In the standard parametrisation. */
-    public static InfiniteWidth of(RandomNetwork law, Inputs inputs, Engine engine) {
-        return of(law, inputs, Parametrization.STANDARD, engine);
+    public static InfiniteWidth of(RandomNetwork network, Inputs inputs, Engine engine) {
+        return of(network, inputs, Parametrization.STANDARD, engine);
     }
 
     /**
-     * @param law the networks; widths are finite numbers that weigh the layers in {@code Theta*}
+     * @param network the networks; widths are finite numbers that weigh the layers in {@code Theta*}
      * @param inputs {@code S x n_0}
      * @param engine its threads are those that rows are spread over; the result does not depend on their number
      * @throws IllegalArgumentException if the inputs have another dimension or are too many for one array
      * @throws ArithmeticException if an entry of a kernel exceeds the range of a double
      */
-    public static InfiniteWidth of(RandomNetwork law, Inputs inputs, Parametrization parametrization, Engine engine) {
-        Architecture architecture = law.architecture();
+    public static InfiniteWidth of(
+            RandomNetwork network, Inputs inputs, Parametrization parametrization, Engine engine) {
+        Architecture architecture = network.architecture();
         inputs.requireDimension(architecture.inputDim());
         int samples = inputs.count();
         if ((long) samples * samples > Integer.MAX_VALUE - 8) {
@@ -105,7 +106,7 @@ public final class InfiniteWidth {
         }
         // Three matrices, and one that is handed out.
         Memory.requireHeap(32.0 * samples * samples, 0, "The infinite-width kernel of " + samples + " inputs");
-        MeanField theory = new MeanField(law.activation(), law.initialization());
+        MeanField theory = new MeanField(network.activation(), network.initialization());
         KernelProblem problem = new KernelProblem(
                 inputs.toArray(), samples, architecture, theory.expectation(), theory, parametrization);
         fill(problem, engine);

@@ -220,24 +220,24 @@ final class KernelChangeProbe {
     /** Networks {@code first} to {@code first + count - 1} of the streams. */
     private List<NetworkRun> train(
             Architecture architecture, Dataset data, int first, int count, long mostEvaluations) {
-        RandomNetwork law = new RandomNetwork(
+        RandomNetwork network = new RandomNetwork(
                 architecture,
                 question.network().activation(),
                 question.network().initialization());
-        double time = TrainingTime.of(theta(law, data));
+        double time = TrainingTime.of(theta(network, data));
         NetworkRun[] runs = new NetworkRun[count];
         engine.forEach(
                 count,
                 (i, slot) -> runs[i] = NetworkRun.of(
-                        law.sample(seed, first + i), question, data, time, mostEvaluations, engine, cancel));
+                        network.sample(seed, first + i), question, data, time, mostEvaluations, engine, cancel));
         return List.of(runs);
     }
 
-    private Kernel theta(RandomNetwork law, Dataset data) {
-        if (law.equals(question.network())) {
+    private Kernel theta(RandomNetwork network, Dataset data) {
+        if (network.equals(question.network())) {
             return Fold.corner(limit.ntk(), data.samples());
         }
-        return InfiniteWidth.of(law, data.inputs(), engine).ntk();
+        return InfiniteWidth.of(network, data.inputs(), engine).ntk();
     }
 
     private static Dataset beginning(Dataset data, int samples) {

@@ -40,7 +40,7 @@ public interface Samplers {
      *     cannot evaluate the activation
      * @throws InsufficientMemoryException if the states of one draw do not fit
      */
-    KernelSampler conditional(RandomNetwork law, double[] inputs);
+    KernelSampler conditional(RandomNetwork network, double[] inputs);
 
     /**
      * Forward passes with the conditional moments of Theta given them.
@@ -63,8 +63,8 @@ public interface Samplers {
      *
      * @throws IllegalArgumentException unless there is at least one row, no part of one, and all entries are finite
      */
-    static int requireInputs(RandomNetwork law, double[] inputs) {
-        int dim = law.architecture().inputDim();
+    static int requireInputs(RandomNetwork network, double[] inputs) {
+        int dim = network.architecture().inputDim();
         if (inputs.length == 0 || inputs.length % dim != 0) {
             throw new IllegalArgumentException("The inputs must be a whole number of rows of " + dim
                     + " numbers, at least one row, not " + inputs.length + " numbers.");

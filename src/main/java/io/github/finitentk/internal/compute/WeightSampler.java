@@ -26,20 +26,21 @@ final class WeightSampler {
      * @throws IllegalArgumentException if {@code draws} is below 1
      * @throws io.github.finitentk.compute.InsufficientMemoryException if not even one network fits
      */
-    KernelDraws sample(RandomNetwork law, double[] inputs, Seed seed, int draws) {
-        int count = Samplers.requireInputs(law, inputs);
+    KernelDraws sample(RandomNetwork network, double[] inputs, Seed seed, int draws) {
+        int count = Samplers.requireInputs(network, inputs);
         KernelDraws result = new KernelDraws(draws, count);
-        double bytes = 8.0 * law.architecture().parameterCount();
+        double bytes = 8.0 * network.architecture().parameterCount();
         int batchSize = (int) Math.max(1, Math.min(draws, BATCH_BYTES / bytes));
         int batches = (draws - 1) / batchSize + 1;
-        BatchShape shape = new BatchShape(law.architecture(), law.activation(), Precision.F64, batchSize, count);
+        BatchShape shape =
+                new BatchShape(network.architecture(), network.activation(), Precision.F64, batchSize, count);
         int concurrent = Math.min(engine.threads(), batches);
         Memory.require(
                 shape.bytes() * concurrent,
                 engine.availableMemory(),
                 "Drawing the weights of " + concurrent + " network(s) of depth "
-                        + law.architecture().depth() + " and width "
-                        + law.architecture().maxHiddenWidth() + " at once");
+                        + network.architecture().depth() + " and width "
+                        + network.architecture().maxHiddenWidth() + " at once");
         NetworkBatch[] bySlot = new NetworkBatch[engine.threads()];
         try {
             engine.forEach(batches, (index, slot) -> {
@@ -47,7 +48,7 @@ final class WeightSampler {
                     bySlot[slot] = engine.single().allocate(shape);
                     bySlot[slot].setInputs(inputs);
                 }
-                drawBatch(bySlot[slot], law, seed, index * batchSize, result);
+                drawBatch(bySlot[slot], network, seed, index * batchSize, result);
             });
         } finally {
             for (NetworkBatch batch : bySlot) {
@@ -59,8 +60,8 @@ final class WeightSampler {
         return result;
     }
 
-    private static void drawBatch(NetworkBatch batch, RandomNetwork law, Seed seed, int first, KernelDraws result) {
-        batch.initialize(law.initialization(), seed, first);
+    private static void drawBatch(NetworkBatch batch, RandomNetwork network, Seed seed, int first, KernelDraws result) {
+        batch.initialize(network.initialization(), seed, first);
         batch.forward();
         batch.backward();
         batch.computeNtk();

@@ -19,15 +19,15 @@ final class NativeNetworks {
     }
 
     /** @throws IllegalArgumentException if the core has no such activation */
-    static NtkCore.RandomNetwork network(RandomNetwork law) {
-        Code code = Code.of(law.activation());
+    static NtkCore.RandomNetwork network(RandomNetwork random) {
+        Code code = Code.of(random.activation());
         return new NtkCore.RandomNetwork(
-                widths(law.architecture()),
+                widths(random.architecture()),
                 code.kind,
                 code.a,
                 code.b,
-                law.initialization().sigmaW2(),
-                law.initialization().sigmaB2());
+                random.initialization().sigmaW2(),
+                random.initialization().sigmaB2());
     }
 
     /** @throws IllegalArgumentException unless the core has this activation */

@@ -41,9 +41,9 @@ final class NativeSamplers implements Samplers {
     }
 
     @Override
-    public KernelSampler conditional(RandomNetwork law, double[] inputs) {
-        int count = Samplers.requireInputs(law, inputs);
-        NtkCore.RandomNetwork network = NativeNetworks.network(law);
+    public KernelSampler conditional(RandomNetwork random, double[] inputs) {
+        int count = Samplers.requireInputs(random, inputs);
+        NtkCore.RandomNetwork network = NativeNetworks.network(random);
         long numbers = scratch(NtkCore.conditionalScratch(network, count));
         DoublePointer x0 = new DoublePointer(inputs);
         return new NativeKernelSampler(

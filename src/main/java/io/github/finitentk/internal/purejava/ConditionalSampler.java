@@ -46,13 +46,13 @@ final class ConditionalSampler implements KernelSampler {
     private final double[][][] factors; // C_l
     private final double[][] deltaFactor; // F
 
-    ConditionalSampler(RandomNetwork law, double[] x0) {
-        architecture = law.architecture();
-        activation = law.activation();
-        sigmaW2 = law.initialization().sigmaW2();
-        biasScale = Math.sqrt(law.initialization().sigmaB2());
+    ConditionalSampler(RandomNetwork network, double[] x0) {
+        architecture = network.architecture();
+        activation = network.activation();
+        sigmaW2 = network.initialization().sigmaW2();
+        biasScale = Math.sqrt(network.initialization().sigmaB2());
         depth = architecture.depth();
-        inputs = Samplers.requireInputs(law, x0);
+        inputs = Samplers.requireInputs(network, x0);
         double widest = Math.max(architecture.inputDim(), architecture.maxHiddenWidth());
         Memory.require(
                 8.0 * inputs * (3.0 * architecture.hiddenUnits() + 5 * widest + (double) depth * inputs),

@@ -25,8 +25,8 @@ final class PureJavaSamplers implements Samplers {
     }
 
     @Override
-    public KernelSampler conditional(RandomNetwork law, double[] inputs) {
-        return new ConditionalSampler(law, inputs);
+    public KernelSampler conditional(RandomNetwork network, double[] inputs) {
+        return new ConditionalSampler(network, inputs);
     }
 
     @Override

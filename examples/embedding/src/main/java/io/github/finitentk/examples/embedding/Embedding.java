@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** What an application does with the library, from one network's kernel to a sweep. JavaCPP and EJML are all it needs. */
 public final class Embedding {
 
-    private static final RandomNetwork LAW =
+    private static final RandomNetwork RANDOM =
             new RandomNetwork(Architecture.of(4, 64, 64, 1), Activations.TANH, new Initialization(1.5, 0.5));
 
     private final Ntk ntk;
@@ -51,11 +51,11 @@ public final class Embedding {
     /** A network built in memory: its weights may come from anywhere. */
     private static Network network() {
         Random random = new Random(1);
-        double[] parameters = new double[Math.toIntExact(LAW.architecture().parameterCount())];
+        double[] parameters = new double[Math.toIntExact(RANDOM.architecture().parameterCount())];
         for (int i = 0; i < parameters.length; i++) {
             parameters[i] = 0.2 * random.nextGaussian();
         }
-        return new Network(LAW.architecture(), parameters).with(Activations.TANH);
+        return new Network(RANDOM.architecture(), parameters).with(Activations.TANH);
     }
 
     private static Inputs inputs() {
@@ -72,12 +72,12 @@ public final class Embedding {
     }
 
     private void infiniteWidth(Inputs x) {
-        InfiniteWidth limit = ntk.infiniteWidth(LAW, x);
+        InfiniteWidth limit = ntk.infiniteWidth(RANDOM, x);
         System.out.println("Theta*(x_0, x_1) = " + limit.ntk().get(0, 1) + ", NNGP " + limit.nngp().get(0, 1));
     }
 
     private void variance() {
-        RatioEstimate ratio = ntk.variance(LAW).draws(200).seed(0).estimate();
+        RatioEstimate ratio = ntk.variance(RANDOM).draws(200).seed(0).estimate();
         System.out.println(ratio);
     }
 
