@@ -10,7 +10,6 @@ import io.github.finitentk.experiment.Columns;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.QuantityType;
 import io.github.finitentk.experiment.Setting;
-import io.github.finitentk.experiment.Settings;
 import io.github.finitentk.experiment.SweepRow;
 import java.util.ArrayList;
 import java.util.List;
