@@ -63,7 +63,7 @@ public interface Quantity {
      * Computes a unit, or those of its cells that are missing.
      *
      * @return one row per cell, in their order, made by {@link #columns}
-     * @throws CellInterruptedException if it stopped because it was asked to
+     * @throws CellContext.StoppedException if it stopped because it was asked to
      * @throws RuntimeException if it failed; the cells are then tried one by one and recorded as failed
      */
     List<SweepRow> compute(List<Cell> unit, CellContext context);
