@@ -206,6 +206,11 @@ final class TrustCommand implements Callable<Integer> {
         document.put(
                 "smallest_width",
                 report.smallestWidth().isPresent() ? report.smallestWidth().getAsLong() : null);
+        document.put(
+                "smallest_width_leading_order",
+                report.leadingOrderWidth().isPresent()
+                        ? report.leadingOrderWidth().getAsInt()
+                        : null);
         document.put("prediction", prediction(report.prediction()));
         document.put("kernel_change", change(report.kernelChange()));
         document.put("condition_number", report.conditionNumber());

@@ -38,8 +38,11 @@ final class TrustText {
                         ? format("%,d", report.smallestWidth().getAsLong())
                         : "-",
                 format(
-                        "the smallest with E[Theta^2]/E[Theta]^2 <= %s",
-                        report.question().tolerance()));
+                        "the smallest with E[Theta^2]/E[Theta]^2 <= %s (first order in 1/width: %s)",
+                        report.question().tolerance(),
+                        report.leadingOrderWidth().isPresent()
+                                ? format("%,d", report.leadingOrderWidth().getAsInt())
+                                : "-"));
         wrap(
                 text.append('\n'),
                 format(

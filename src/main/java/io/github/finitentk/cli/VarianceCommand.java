@@ -47,7 +47,7 @@ final class VarianceCommand implements Callable<Integer> {
             paramLabel = "METHOD",
             defaultValue = "auto",
             description =
-                    "auto, exact, chain, conditional, rao-blackwell, smc or weights; the result says which was used (default:"
+                    "auto, exact, leading-order, chain, conditional, rao-blackwell, smc or weights; the result says which was used (default:"
                             + " ${DEFAULT-VALUE}).")
     private String method;
 
@@ -66,8 +66,9 @@ final class VarianceCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Method chosen = Method.parse(method);
-        if (chosen == Method.EXACT && distribution == null) {
-            GlobalOptions.refuseWithoutEffect(spec, "with --method exact, which draws nothing", List.of("--draws"));
+        if ((chosen == Method.EXACT || chosen == Method.LEADING_ORDER) && distribution == null) {
+            GlobalOptions.refuseWithoutEffect(
+                    spec, "with --method " + chosen.label() + ", which draws nothing", List.of("--draws"));
         }
         GlobalOptions options = root.options;
         RandomNetwork random = network.network();
@@ -125,6 +126,8 @@ final class VarianceCommand implements Callable<Integer> {
         PrintWriter out = root.options.out();
         if (e.method() == Method.EXACT) {
             out.printf(Locale.ROOT, "E[Theta^2]/E[Theta]^2 = %.10g   exact%n", e.ratio());
+        } else if (e.method() == Method.LEADING_ORDER) {
+            out.printf(Locale.ROOT, "E[Theta^2]/E[Theta]^2 = %.10g   to first order in 1/width%n", e.ratio());
         } else {
             out.printf(
                     Locale.ROOT,

@@ -35,7 +35,7 @@ public final class VarianceQuantity implements Quantity {
 
     public static final Column<String> METHOD = Column.text("method", "the method that was used");
     public static final Column<Long> DRAWS =
-            Column.integer("draws", "networks, forward passes or particles; 0 if exact");
+            Column.integer("draws", "networks, forward passes or particles; 0 if nothing is drawn");
     public static final Column<Double> LOG_MEAN =
             Column.real("log_mean", "natural logarithm of E[Theta]").withSymbol("log $\\mathbb{E}[\\Theta(x, x)]$");
     public static final Column<Double> LOG_SECOND_MOMENT = Column.real(
@@ -137,6 +137,7 @@ public final class VarianceQuantity implements Quantity {
         double particles = VarianceEstimation.REPETITIONS * Math.max(VarianceEstimation.MIN_PARTICLES, draws / 16.0);
         return switch (method) {
             case EXACT -> exactSeconds(unit);
+            case LEADING_ORDER -> 3e-4 * depth(unit);
             // One column in two has a tail so heavy that particles follow the draws.
             case AUTO -> relu ? exactSeconds(unit) : 1e-9 * deepest * (20.0 * draws + 0.5 * 6 * particles);
             case RAO_BLACKWELL -> 20e-9 * draws * deepest;

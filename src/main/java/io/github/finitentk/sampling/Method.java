@@ -10,6 +10,8 @@ public enum Method {
     AUTO,
     /** ReLU's moments in closed form, no sampling at all. */
     EXACT,
+    /** {@link io.github.finitentk.meanfield.LeadingOrder}, the first term in 1/width for every activation, no sampling at all. */
+    LEADING_ORDER,
     /** Draws without weights at one input, {@code O(L M)} each. */
     CHAIN,
     /** Draws without weights at any number of inputs S, {@code O(L M S^2)} each. */
@@ -26,9 +28,9 @@ public enum Method {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether the method takes the networks of all depths from the same forward passes. */
+    /** Whether the method takes the networks of all depths from the same forward passes, random or on average. */
     public boolean sharesForwardPasses() {
-        return this == AUTO || this == RAO_BLACKWELL || this == SMC;
+        return this == AUTO || this == LEADING_ORDER || this == RAO_BLACKWELL || this == SMC;
     }
 
     /**

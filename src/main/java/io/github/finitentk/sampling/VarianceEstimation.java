@@ -7,6 +7,8 @@ import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.meanfield.ExactMoments;
+import io.github.finitentk.meanfield.LeadingOrder;
+import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
@@ -84,7 +86,7 @@ public final class VarianceEstimation {
     }
 
     /**
-     * Networks, or forward passes: at least 2. {@link Method#EXACT} ignores them; {@link Method#SMC} takes
+     * Networks, or forward passes: at least 2. {@link Method#EXACT} and {@link Method#LEADING_ORDER} ignore them; {@link Method#SMC} takes
      * {@code max(draws / (2 REPETITIONS), MIN_PARTICLES)} particles.
      *
      * @throws IllegalArgumentException if there are fewer than two
@@ -116,8 +118,8 @@ public final class VarianceEstimation {
     }
 
     /**
-     * The estimates for the network cut to several depths. {@code AUTO}, {@code RAO_BLACKWELL} and {@code SMC} take them
-     * from the same forward passes, so all depths cost what the deepest one costs, and neighbouring depths err alike;
+     * The estimates for the network cut to several depths. {@code AUTO}, {@code RAO_BLACKWELL}, {@code SMC} and {@code LEADING_ORDER} take
+     * them from the same forward passes, so all depths cost what the deepest one costs, and neighbouring depths err alike;
      * other methods work depth by depth.
      *
      * @param depths each between 1 and {@code L}, in any order
@@ -136,6 +138,7 @@ public final class VarianceEstimation {
             case RAO_BLACKWELL -> raoBlackwell(cut, depths, new TailPilot(engine).conditional(cut, depths), ASKED);
             case SMC -> select(sequential(cut, ASKED), depths);
             case EXACT -> each(depths, depth -> exact(cut.truncated(depth), ASKED));
+            case LEADING_ORDER -> leadingOrder(cut, depths);
             default -> each(depths, depth -> plain(cut.truncated(depth)));
         };
         return List.of(estimates);
@@ -197,7 +200,7 @@ public final class VarianceEstimation {
             case CONDITIONAL -> sampling.conditional(cut, seed, number);
             case CHAIN -> sampling.chain(cut, seed, number);
             case EXACT -> sampling.reluNorms(cut, seed, number);
-            case RAO_BLACKWELL, SMC ->
+            case LEADING_ORDER, RAO_BLACKWELL, SMC ->
                 throw new IllegalArgumentException(
                         "Method " + method.label() + " estimates moments; it makes no draws of the kernel.");
         };
@@ -261,6 +264,17 @@ public final class VarianceEstimation {
         }
         ExactMoments moments = ExactMoments.of(cut.architecture(), cut.initialization(), cut.inputNorm2());
         return RatioEstimate.exact(reason, moments.mean(), moments.secondMoment(), moments.ratio());
+    }
+
+    private static RatioEstimate[] leadingOrder(NetworkAtInput cut, int[] depths) {
+        LeadingOrder law = LeadingOrder.of(
+                new MeanField(cut.activation(), cut.initialization()),
+                cut.inputNorm2() / cut.architecture().inputDim(),
+                cut.architecture().depth());
+        return each(
+                depths,
+                depth -> RatioEstimate.leadingOrder(
+                        ASKED, law.moments(cut.architecture().truncated(depth))));
     }
 
     private RatioEstimate[] raoBlackwell(NetworkAtInput cut, int[] depths, TailModel[] tails, String reason) {

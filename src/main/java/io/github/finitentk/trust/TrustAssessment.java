@@ -61,7 +61,8 @@ final class TrustAssessment {
                 .seed(seed.derive(1))
                 .estimate();
         requireGoingOn(cancel);
-        OptionalLong width = new WidthSearch(engine, network, norm2, seed.derive(2)).smallest(question.tolerance());
+        WidthSearch widths = new WidthSearch(engine, network, norm2, seed.derive(2));
+        OptionalLong width = widths.smallest(question.tolerance());
         requireGoingOn(cancel);
         PredictionEstimate prediction = new PredictionProbe(question, data, kernel, seed.derive(4), engine).measure();
         KernelChangeEstimate change =
@@ -84,6 +85,7 @@ final class TrustAssessment {
                 means.conditionNumber(),
                 rate,
                 width,
+                widths.leadingOrder(question.tolerance()),
                 statements,
                 Verdict.of(statements));
     }

@@ -8,6 +8,7 @@ import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.trust.Statement.Assumption;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 
@@ -26,7 +27,8 @@ import java.util.function.BooleanSupplier;
  * @param kappaRatio mean {@code kappa_1} over mean {@code kappa_2}; NaN without hidden layers
  * @param dataIndependentCondition the condition number that this ratio implies
  * @param largestStableRate {@code 2/lambda_max(Theta* / S)} for the loss 1/(2S)
- * @param smallestWidth the least width at which the ratio stays under the tolerance, other things equal
+ * @param smallestWidth the least width at which the ratio stays under the tolerance, other things equal; exact for ReLU, else sampled
+ * @param leadingOrderWidth the same by {@code exp(C/M)}, the first order in 1/width, without sampling
  * @param statements one for each assumption
  * @param verdict the answer
  */
@@ -44,6 +46,7 @@ public record TrustReport(
         double dataIndependentCondition,
         double largestStableRate,
         OptionalLong smallestWidth,
+        OptionalInt leadingOrderWidth,
         List<Statement> statements,
         Verdict verdict) {
 

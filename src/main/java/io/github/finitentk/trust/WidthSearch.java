@@ -2,12 +2,15 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.meanfield.LeadingOrder;
+import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimation;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 
@@ -51,6 +54,18 @@ final class WidthSearch {
             return OptionalLong.of(1);
         }
         return Activations.isRelu(network.activation()) ? exact(tolerance) : sampled(tolerance);
+    }
+
+    /**
+     * The same at once, without sampling: where {@code exp(C/M)} of {@link LeadingOrder} stays under the tolerance.
+     */
+    OptionalInt leadingOrder(double tolerance) {
+        Architecture architecture = network.architecture();
+        return LeadingOrder.of(
+                        new MeanField(network.activation(), network.initialization()),
+                        inputNorm2 / architecture.inputDim(),
+                        architecture.depth())
+                .smallestWidth(width -> scaled(architecture, width), tolerance, (int) LARGEST);
     }
 
     private OptionalLong exact(double tolerance) {

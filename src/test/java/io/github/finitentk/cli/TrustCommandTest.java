@@ -118,6 +118,7 @@ class TrustCommandTest {
         assertThat(json.get("chi1").doubleValue()).isEqualTo(1);
         assertThat(json.get("border_sigma_w2").doubleValue()).isEqualTo(2);
         int width = json.get("smallest_width").intValue();
+        assertThat(json.get("smallest_width_leading_order").doubleValue()).isCloseTo(width, within(2.0));
         String widths = "30," + width + "," + width + ",1";
         assertThat(run("moments --json --widths " + widths + " --sigma-w2 2 --sigma-b2 1 --input-norm2 30")
                         .json()

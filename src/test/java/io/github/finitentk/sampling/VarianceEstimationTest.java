@@ -59,6 +59,25 @@ class VarianceEstimationTest {
     }
 
     @Test
+    void leadingOrderDrawsNothingAndHasNoInterval() {
+        try (Engine engine = Engine.single(Backend.fastest())) {
+            List<RatioEstimate> estimates = new VarianceEstimation(engine, ensemble(Activations.TANH, 100, 20, 6, 1))
+                    .method(Method.LEADING_ORDER)
+                    .atDepths(20, 2, 10);
+            RatioEstimate ten = estimates.get(2);
+            assertThat(ten.ratio()).isCloseTo(1.494951386, within(6e-10));
+            assertThat(ten)
+                    .isEqualTo(estimate(ensemble(Activations.TANH, 100, 10, 6, 1), Method.LEADING_ORDER, 200, 5));
+            assertThat(ten.mean().log() * 2 + ten.logRatio())
+                    .isCloseTo(ten.secondMoment().log(), within(1e-12));
+            assertThat(ten.draws()).isZero();
+            assertThat(ten.interval().lower()).isNaN();
+            assertThat(ten.reason()).contains("C = 49.4951, C/M = 0.495, beyond 0.1", "exp(C/M) = 1.6404");
+            assertThat(estimates.get(1).reason()).contains("first term in 1/M").doesNotContain("beyond");
+        }
+    }
+
+    @Test
     void autoTurnsToSequentialMonteCarloWhereTheTailIsHeavy() {
         RatioEstimate light = estimate(ensemble(Activations.TANH, 100, 20, 1.5, 1), Method.AUTO, 200, 1);
         assertThat(light.method()).isEqualTo(Method.RAO_BLACKWELL);
@@ -316,8 +335,8 @@ class VarianceEstimationTest {
         }
         assertThat(Method.parse("Rao-Blackwell ")).isEqualTo(Method.RAO_BLACKWELL);
         assertThatThrownBy(() -> Method.parse("magic"))
-                .hasMessageContaining("auto, exact, chain, conditional, rao-blackwell, smc, weights");
-        for (Method method : List.of(Method.SMC, Method.RAO_BLACKWELL)) {
+                .hasMessageContaining("auto, exact, leading-order, chain, conditional, rao-blackwell, smc, weights");
+        for (Method method : List.of(Method.SMC, Method.RAO_BLACKWELL, Method.LEADING_ORDER)) {
             VarianceEstimation estimation =
                     new VarianceEstimation(Engine.single(Backend.fastest()), tanh).method(method);
             assertThatThrownBy(estimation::distribution).hasMessageContaining("makes no draws");
@@ -333,7 +352,7 @@ class VarianceEstimationTest {
     @ParameterizedTest
     @EnumSource(
             value = Method.class,
-            names = {"EXACT", "AUTO"},
+            names = {"EXACT", "LEADING_ORDER", "AUTO"},
             mode = EnumSource.Mode.EXCLUDE)
     void drawsThatNoMemoryHoldsAreRefusedInASentence(Method method) {
         VarianceEstimation estimation = new VarianceEstimation(

@@ -43,6 +43,35 @@ class WidthSearchTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "relu, 2, 0, 20, 1.1, 0.02",
+        "relu, 3, 1, 30, 1.05, 0.02",
+        "relu, 1, 1, 50, 1.2, 0.02",
+        "tanh, 6, 1, 10, 1.1, 0.1",
+        "erf, 5, 0.5, 8, 1.2, 0.1"
+    })
+    void theLeadingOrderNamesNearlyThisWidthAtOnce(
+            String name, double sigmaW2, double sigmaB2, int depth, double tolerance, double error) {
+        RandomNetwork network = new RandomNetwork(
+                Architecture.constant(100, 64, depth), Activations.parse(name), new Initialization(sigmaW2, sigmaB2));
+        double width = search(network, tolerance).orElseThrow();
+        assertThat((double) new WidthSearch(ENGINE, network, 100, Seed.of(7))
+                        .leadingOrder(tolerance)
+                        .orElseThrow())
+                .isCloseTo(width, within(error * width));
+        assertThat(new WidthSearch(
+                                ENGINE,
+                                new RandomNetwork(
+                                        Architecture.constant(100, 64, 1),
+                                        network.activation(),
+                                        network.initialization()),
+                                100,
+                                Seed.of(7))
+                        .leadingOrder(tolerance))
+                .hasValue(1);
+    }
+
+    @ParameterizedTest
     @CsvSource({"tanh, 6, 1, 10, 1.1", "tanh, 1.5, 1, 5, 1.05", "erf, 5, 0.5, 8, 1.2"})
     void othersNeedAboutThisWidth(String name, double sigmaW2, double sigmaB2, int depth, double tolerance) {
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
