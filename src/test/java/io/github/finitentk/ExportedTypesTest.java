@@ -143,6 +143,8 @@ class ExportedTypesTest {
 
     private static String packageOf(Path file) {
         Path folder = SOURCES.relativize(file).getParent();
-        return folder == null ? "" : folder.toString().replace(file.getFileSystem().getSeparator(), ".");
+        return folder == null
+                ? ""
+                : folder.toString().replace(file.getFileSystem().getSeparator(), ".");
     }
 }

@@ -13,6 +13,9 @@ import java.util.Arrays;
 /** A matrix as comma-separated numbers, one row a line, without a header: what {@code numpy.savetxt} with delimiter "," writes. */
 final class CsvMatrix {
 
+    /** What some spreadsheets write first. */
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private CsvMatrix() {}
 
     /**
@@ -28,15 +31,12 @@ final class CsvMatrix {
         try (BufferedReader in = new BufferedReader(new InputStreamReader(Io.open(path), StandardCharsets.UTF_8))) {
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 lineNumber++;
+                line = lineNumber == 1 && line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line;
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;
                 }
                 String[] fields = line.split(",", -1);
-                if (columns == 0) {
-                    columns = fields.length;
-                    long rows = Math.max(0, Io.length(path)) / (line.length() + 1) + 1;
-                    HeapLimit.require(16L * columns * rows, path.toString());
-                }
+                columns = columns == 0 ? fields.length : columns;
                 if (fields.length != columns) {
                     throw new DataFormatException(path + " has " + fields.length + " numbers in line " + lineNumber
                             + ", but " + columns + " in its first row.");
@@ -45,8 +45,9 @@ final class CsvMatrix {
                     throw new DataFormatException(path + " holds more numbers than one array can.");
                 }
                 if (count + columns > values.length) {
-                    long larger = Math.max(count + columns, 2L * values.length);
-                    values = Arrays.copyOf(values, (int) Math.min(NpyArray.MAX_ELEMENTS, larger));
+                    int larger = (int) Math.min(NpyArray.MAX_ELEMENTS, Math.max(count + columns, 2L * values.length));
+                    HeapLimit.require(8L * larger, path.toString());
+                    values = Arrays.copyOf(values, larger);
                 }
                 for (int k = 0; k < columns; k++) {
                     values[count++] = number(path, fields[k], lineNumber, k + 1);

@@ -72,7 +72,9 @@ class InputsTest {
         NpzFile.write(npz, Map.of("x", array));
         Path csv = folder.resolve("x.csv");
         Files.writeString(csv, "# as numpy.savetxt writes it\n1, 2.0,3e0\r\n\n4,5,-6.5");
-        for (Path file : new Path[] {npy, npz, csv}) {
+        Path spreadsheet = folder.resolve("spreadsheet.csv");
+        Files.writeString(spreadsheet, "\uFEFF1,2,3\r\n4,5,-6.5\r\n");
+        for (Path file : new Path[] {npy, npz, csv, spreadsheet}) {
             assertThat(Inputs.read(file)).as(file.toString()).isEqualTo(X);
             assertThat(Inputs.read(file, 3)).isEqualTo(X);
             assertThatThrownBy(() -> Inputs.read(file, 2))
@@ -85,6 +87,22 @@ class InputsTest {
         assertThatThrownBy(() -> Inputs.read(vector)).hasMessageContaining("save x.reshape(1, -1)");
         assertThatThrownBy(() -> Inputs.read(vector, 4))
                 .hasMessage("The inputs in " + vector + " have shape (3,), but this network takes S x 4 with S >= 1.");
+    }
+
+    @Test
+    void longTextIsReadToItsEnd() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int s = 0; s < 5000; s++) {
+            text.append(s).append(",").append(-s).append("\n");
+        }
+        Path csv = folder.resolve("long.csv");
+        Files.writeString(csv, text);
+        Inputs read = Inputs.read(csv);
+        assertThat(read.count()).isEqualTo(5000);
+        for (int s = 0; s < 5000; s++) {
+            assertThat(read.get(s, 0)).isEqualTo(s);
+            assertThat(read.get(s, 1)).isEqualTo(-s);
+        }
     }
 
     @Test
