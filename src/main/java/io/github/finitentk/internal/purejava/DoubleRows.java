@@ -39,35 +39,13 @@ final class DoubleRows implements Rows<double[]> {
 
     @Override
     public void multiplyAdd(double[][] a, int i0, int i1, double[][] b, int inner, double[][] c, int c0, int columns) {
-        int i = i0;
-        for (; i + 1 < i1; i += 2) {
-            twoRows(a[i], a[i + 1], b, inner, c[c0 + i - i0], c[c0 + i + 1 - i0], columns);
-        }
-        if (i < i1) {
-            oneRow(a[i], b, inner, c[c0 + i - i0], columns);
+        for (int i = i0; i < i1; i++) {
+            multiplyAdd(a[i], b, inner, c[c0 + i - i0], columns);
         }
     }
 
-    // Two rows by four steps of the inner index at once: six loads for eight multiply-adds.
-    private static void twoRows(
-            double[] a0, double[] a1, double[][] b, int inner, double[] c0, double[] c1, int columns) {
-        int k = 0;
-        for (; k + 3 < inner; k += 4) {
-            double a00 = a0[k], a01 = a0[k + 1], a02 = a0[k + 2], a03 = a0[k + 3];
-            double a10 = a1[k], a11 = a1[k + 1], a12 = a1[k + 2], a13 = a1[k + 3];
-            double[] b0 = b[k], b1 = b[k + 1], b2 = b[k + 2], b3 = b[k + 3];
-            for (int j = 0; j < columns; j++) {
-                c0[j] += (a00 * b0[j] + a01 * b1[j]) + (a02 * b2[j] + a03 * b3[j]);
-                c1[j] += (a10 * b0[j] + a11 * b1[j]) + (a12 * b2[j] + a13 * b3[j]);
-            }
-        }
-        for (; k < inner; k++) {
-            addScaled(a0[k], b[k], c0, columns);
-            addScaled(a1[k], b[k], c1, columns);
-        }
-    }
-
-    private static void oneRow(double[] a, double[][] b, int inner, double[] c, int columns) {
+    // Four steps of the inner index at once, one row at a time: a loop over two rows is not vectorised on JDK 17.
+    private static void multiplyAdd(double[] a, double[][] b, int inner, double[] c, int columns) {
         int k = 0;
         for (; k + 3 < inner; k += 4) {
             double a0 = a[k], a1 = a[k + 1], a2 = a[k + 2], a3 = a[k + 3];

@@ -43,34 +43,13 @@ final class FloatRows implements Rows<float[]> {
 
     @Override
     public void multiplyAdd(float[][] a, int i0, int i1, float[][] b, int inner, float[][] c, int c0, int columns) {
-        int i = i0;
-        for (; i + 1 < i1; i += 2) {
-            twoRows(a[i], a[i + 1], b, inner, c[c0 + i - i0], c[c0 + i + 1 - i0], columns);
-        }
-        if (i < i1) {
-            oneRow(a[i], b, inner, c[c0 + i - i0], columns);
+        for (int i = i0; i < i1; i++) {
+            multiplyAdd(a[i], b, inner, c[c0 + i - i0], columns);
         }
     }
 
-    // Two rows by four steps of the inner index at once: six loads for eight multiply-adds.
-    private static void twoRows(float[] a0, float[] a1, float[][] b, int inner, float[] c0, float[] c1, int columns) {
-        int k = 0;
-        for (; k + 3 < inner; k += 4) {
-            float a00 = a0[k], a01 = a0[k + 1], a02 = a0[k + 2], a03 = a0[k + 3];
-            float a10 = a1[k], a11 = a1[k + 1], a12 = a1[k + 2], a13 = a1[k + 3];
-            float[] b0 = b[k], b1 = b[k + 1], b2 = b[k + 2], b3 = b[k + 3];
-            for (int j = 0; j < columns; j++) {
-                c0[j] += (a00 * b0[j] + a01 * b1[j]) + (a02 * b2[j] + a03 * b3[j]);
-                c1[j] += (a10 * b0[j] + a11 * b1[j]) + (a12 * b2[j] + a13 * b3[j]);
-            }
-        }
-        for (; k < inner; k++) {
-            addScaled(a0[k], b[k], c0, columns);
-            addScaled(a1[k], b[k], c1, columns);
-        }
-    }
-
-    private static void oneRow(float[] a, float[][] b, int inner, float[] c, int columns) {
+    // Four steps of the inner index at once, one row at a time: a loop over two rows is not vectorised on JDK 17.
+    private static void multiplyAdd(float[] a, float[][] b, int inner, float[] c, int columns) {
         int k = 0;
         for (; k + 3 < inner; k += 4) {
             float a0 = a[k], a1 = a[k + 1], a2 = a[k + 2], a3 = a[k + 3];
