@@ -5,9 +5,7 @@ import io.github.finitentk.internal.files.JsonWriter;
 import io.github.finitentk.sampling.EmpiricalDistribution;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Quantiles and a histogram of {@code Theta(x,x)} as CSV or JSON; the file's ending says which. */
 final class DistributionFile {
@@ -16,6 +14,9 @@ final class DistributionFile {
         0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.975, 0.99, 0.995, 0.999
     };
     private static final int BINS = 50;
+
+    private record Document(
+            int draws, double[] probabilities, double[] quantiles, double[] histogramEdges, Object histogramCounts) {}
 
     private final Destination file;
 
@@ -34,13 +35,9 @@ final class DistributionFile {
         EmpiricalDistribution.Histogram histogram = distribution.logHistogram(BINS);
         String what = "quantiles and histogram of " + distribution.size() + " draws";
         if (file.ending().equals("json")) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("draws", distribution.size());
-            document.put("probabilities", PROBABILITIES);
-            document.put("quantiles", quantiles);
-            document.put("histogram_edges", histogram.edges());
-            document.put("histogram_counts", histogram.counts());
-            file.write(what, out -> JsonWriter.write(out, document));
+            Document document =
+                    new Document(distribution.size(), PROBABILITIES, quantiles, histogram.edges(), histogram.counts());
+            file.write(what, out -> JsonWriter.write(out, Documents.plain(document)));
             return;
         }
         List<List<?>> rows = new ArrayList<>();

@@ -7,10 +7,9 @@ import io.github.finitentk.internal.nativecore.SqliteLibrary;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -22,44 +21,55 @@ final class DoctorCommand implements Callable<Integer> {
     @ParentCommand
     private NtkCommand root;
 
+    private record Report(
+            String version,
+            String java,
+            String system,
+            int processors,
+            int threads,
+            String memory,
+            String backend,
+            String backendDescription,
+            String nativeCore,
+            Optional<String> blasThreads,
+            String runFiles,
+            String fonts,
+            List<String> missing) {}
+
     @Override
     public Integer call() {
-        Map<String, Object> report = new LinkedHashMap<>();
-        List<String> missing = new ArrayList<>();
-        report.put("version", Version.text());
-        report.put("java", System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")");
-        report.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        report.put("processors", Runtime.getRuntime().availableProcessors());
-        report.put("threads", root.options.threads());
-        report.put(
-                "memory",
-                Memory.format(Memory.availableOffHeap()) + " free, heap up to "
-                        + Memory.format(Runtime.getRuntime().maxMemory()));
-        report.put("backend", Backend.fastest().name());
-        report.put("backend_description", Backend.fastest().description());
-        Backend.whyNotNative().ifPresent(why -> {
-            report.put("native_core", "not available: " + why);
-            missing.add("The native core cannot be used: " + why);
-        });
-        if (Backend.fastest().isNative()) {
-            report.put("native_core", "loaded, self-test passed");
-            report.put("blas_threads", "1 per worker");
-        }
+        String unloaded = Backend.whyNotNative().orElse(null);
         String sqlite = sqliteProblem();
-        report.put("run_files", sqlite == null ? "SQLite loaded" : "not available");
+        String fonts = fontProblem();
+        List<String> missing = new ArrayList<>();
+        if (unloaded != null) {
+            missing.add("The native core cannot be used: " + unloaded);
+        }
         if (sqlite != null) {
             missing.add(sqlite);
         }
-        String fonts = fontProblem();
-        report.put("fonts", fonts == null ? "found" : fonts);
         if (fonts != null) {
             missing.add("Fonts are missing. Debian: apt-get install fontconfig fonts-dejavu-core");
         }
-        report.put("missing", missing);
+        Report report = new Report(
+                Version.text(),
+                System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")",
+                System.getProperty("os.name") + " " + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                root.options.threads(),
+                Memory.format(Memory.availableOffHeap()) + " free, heap up to "
+                        + Memory.format(Runtime.getRuntime().maxMemory()),
+                Backend.fastest().name(),
+                Backend.fastest().description(),
+                unloaded == null ? "loaded, self-test passed" : "not available: " + unloaded,
+                unloaded == null ? Optional.of("1 per worker") : Optional.empty(),
+                sqlite == null ? "SQLite loaded" : "not available",
+                fonts == null ? "found" : fonts,
+                missing);
         if (root.options.json) {
             root.options.print(report);
         } else {
-            report.forEach((key, value) -> {
+            Documents.entries(report).forEach((key, value) -> {
                 if (!key.equals("missing")) {
                     root.options.out().printf(Locale.ROOT, "%-20s %s%n", key.replace('_', ' '), value);
                 }

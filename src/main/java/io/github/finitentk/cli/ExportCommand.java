@@ -6,7 +6,6 @@ import io.github.finitentk.store.RunReader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -50,6 +49,8 @@ final class ExportCommand implements Callable<Integer> {
             description = "Where the table goes; - is standard output (default: ${DEFAULT-VALUE}).")
     private Path output;
 
+    private record Written(String table) {}
+
     @Override
     public Integer call() {
         GlobalOptions options = root.options;
@@ -65,7 +66,7 @@ final class ExportCommand implements Callable<Integer> {
             target.write("the cells of " + run + " as " + chosen.label(), content);
         }
         if (options.json && !target.isStandardOutput()) {
-            options.print(Map.of("table", target.path().toString()));
+            options.print(new Written(target.path().toString()));
         }
         return 0;
     }

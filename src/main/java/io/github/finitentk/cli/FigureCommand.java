@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -64,6 +63,8 @@ final class FigureCommand implements Callable<Integer> {
             description = "Continue an interrupted run, as the command does anyway: nothing is computed twice.")
     private boolean resume;
 
+    private record Drawn(int figure, String picture) {}
+
     @Override
     public Integer call() throws IOException {
         GlobalOptions options = root.options;
@@ -76,7 +77,7 @@ final class FigureCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Figure " + figure + " consists of lines, whose colours no style changes; leave out --style.");
         }
-        List<Map<String, Object>> documents = new ArrayList<>();
+        List<Drawn> documents = new ArrayList<>();
         try (StopSignal stop = new StopSignal(options, StopSignal.FINISHING_CELLS)) {
             for (PaperFigure each : figures) {
                 PaperFigure.Result result = draw(each, stop);
@@ -88,7 +89,7 @@ final class FigureCommand implements Callable<Integer> {
                 }
                 say(each, result);
                 Path picture = result.picture().orElseThrow();
-                documents.add(Map.of("figure", each.number(), "picture", picture.toString()));
+                documents.add(new Drawn(each.number(), picture.toString()));
                 if (!options.json) {
                     options.out().println("Figure " + each.number() + ": " + picture + " (and .svg, .csv, .json, .md)");
                 }

@@ -108,10 +108,10 @@ final class GlobalOptions implements AutoCloseable {
         return bytes;
     }
 
-    /** Prints the one document of {@code --json}. */
+    /** Prints the one document of {@code --json}: records ({@link Documents}), lists of them, or what the writer knows. */
     void print(Object document) {
         try {
-            JsonWriter.write(bytes(), document);
+            JsonWriter.write(bytes(), Documents.plain(document));
         } catch (IOException e) {
             throw new UncheckedIOException("The results cannot be printed: " + FileProblem.sentence(e), e);
         }

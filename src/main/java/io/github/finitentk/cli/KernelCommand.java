@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -136,9 +137,7 @@ final class KernelCommand implements Callable<Integer> {
             file.write(kernels);
         }
         if (options.json) {
-            Map<String, Object> document = document(kernels);
-            document.put("outputs", ntk.outputs());
-            options.print(document);
+            options.print(new Empirical(rows(ntk.theta()), ntk.outputs()));
         } else if (file == null || !file.isStandardOutput()) {
             print("Theta", ntk.theta(), options.out());
             if (ntk.theta().rows() <= MAX_PRINTED) {
@@ -170,13 +169,7 @@ final class KernelCommand implements Callable<Integer> {
                             + (options.json ? "null." : "printed as -."));
         }
         if (options.json) {
-            Map<String, Object> document = document(kernels);
-            if (parametrization == InfiniteWidth.Parametrization.STANDARD) {
-                document.put("kappa1", kernel.kappa1());
-                document.put("kappa2", rows(kernel.kappa2()));
-                document.put("alpha", kernel.alpha());
-            }
-            options.print(document);
+            options.print(new Infinite(kernel, parametrization == InfiniteWidth.Parametrization.STANDARD));
         } else if (file == null || !file.isStandardOutput()) {
             print("NTK", kernel.ntk(), options.out());
             print("NNGP", kernel.nngp(), options.out());
@@ -187,10 +180,24 @@ final class KernelCommand implements Callable<Integer> {
         return output == null ? null : new KernelFile(output, root.options, List.of(kernels), network, inputs);
     }
 
-    private static Map<String, Object> document(Map<String, Kernel> kernels) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        kernels.forEach((name, kernel) -> document.put(name, rows(kernel)));
-        return document;
+    private record Empirical(Iterable<double[]> theta, double[] outputs) {}
+
+    private record Infinite(
+            Iterable<double[]> ntk,
+            Iterable<double[]> nngp,
+            Optional<double[]> kappa1,
+            Optional<Iterable<double[]>> kappa2,
+            Optional<Double> alpha) {
+
+        /** @param split whether the NTK is split into kappa_1 and kappa_2, which other parametrisations do not do */
+        Infinite(InfiniteWidth kernel, boolean split) {
+            this(
+                    rows(kernel.ntk()),
+                    rows(kernel.nngp()),
+                    split ? Optional.of(kernel.kappa1()) : Optional.empty(),
+                    split ? Optional.of(rows(kernel.kappa2())) : Optional.empty(),
+                    split ? Optional.of(kernel.alpha()) : Optional.empty());
+        }
     }
 
     // Numbers that have left the range of a double say nothing about the network.

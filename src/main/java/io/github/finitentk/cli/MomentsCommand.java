@@ -9,9 +9,9 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.PiecewiseLinear;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,19 +68,28 @@ final class MomentsCommand implements Callable<Integer> {
         if (ExactMoments.known(phi, initialization)) {
             ExactMoments exact =
                     ExactMoments.of((PiecewiseLinear) phi, network, initialization, inputNorm2, !noBiasGradients);
-            print("exact", exact.mean(), exact.secondMoment(), exact.scaledRatio(), exact.logRatio(), Map.of());
+            print("exact", exact.mean(), exact.secondMoment(), exact.scaledRatio(), exact.logRatio(), Optional.empty());
             return 0;
         }
         LeadingOrder.Moments law = LeadingOrder.of(
                         new MeanField(phi, initialization), inputNorm2 / network.inputDim(), network.depth())
                 .moments(network, !noBiasGradients);
-        Map<String, Object> more = new LinkedHashMap<>();
-        more.put("constant", law.constant());
-        more.put("lognormal_ratio", law.lognormalRatio());
-        more.put("mean_correction", law.meanCorrection());
-        print("1/M", law.mean(), law.secondMoment(), law.scaledRatio(), Math.log1p(law.relativeVariance()), more);
+        double logRatio = Math.log1p(law.relativeVariance());
+        print("1/M", law.mean(), law.secondMoment(), law.scaledRatio(), logRatio, Optional.of(law));
         return 0;
     }
+
+    private record Document(
+            String order,
+            double mean,
+            double secondMoment,
+            double ratio,
+            double logMean,
+            double logSecondMoment,
+            double logRatio,
+            Optional<Double> constant,
+            Optional<Double> lognormalRatio,
+            Optional<Double> meanCorrection) {}
 
     private void print(
             String order,
@@ -88,24 +97,27 @@ final class MomentsCommand implements Callable<Integer> {
             ScaledDouble secondMoment,
             ScaledDouble ratio,
             double logRatio,
-            Map<String, Object> more) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("order", order);
-        document.put("mean", mean.doubleOrNaN());
-        document.put("second_moment", secondMoment.doubleOrNaN());
-        document.put("ratio", ratio.doubleOrNaN());
-        document.put("log_mean", mean.log());
-        document.put("log_second_moment", secondMoment.log());
-        document.put("log_ratio", logRatio);
-        document.putAll(more);
+            Optional<LeadingOrder.Moments> law) {
+        Document document = new Document(
+                order,
+                mean.doubleOrNaN(),
+                secondMoment.doubleOrNaN(),
+                ratio.doubleOrNaN(),
+                mean.log(),
+                secondMoment.log(),
+                logRatio,
+                law.map(LeadingOrder.Moments::constant),
+                law.map(LeadingOrder.Moments::lognormalRatio),
+                law.map(LeadingOrder.Moments::meanCorrection));
         if (root.options.json) {
             root.options.print(document);
             return;
         }
-        document.put("mean", mean.toDecimal(15));
-        document.put("second_moment", secondMoment.toDecimal(15));
-        document.put("ratio", ratio.toDecimal(15));
-        document.forEach((key, value) -> root.options
+        Map<String, Object> shown = Documents.entries(document);
+        shown.put("mean", mean.toDecimal(15));
+        shown.put("second_moment", secondMoment.toDecimal(15));
+        shown.put("ratio", ratio.toDecimal(15));
+        shown.forEach((key, value) -> root.options
                 .out()
                 .printf(
                         Locale.ROOT,

@@ -4,10 +4,9 @@ import io.github.finitentk.meanfield.PhaseBoundary;
 import io.github.finitentk.model.Activations;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,8 +53,7 @@ final class PhaseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PhaseBoundary boundary = new PhaseBoundary(Activations.parse(activation));
-        List<Map<String, Object>> document =
-                sigmaB2.stream().map(y -> entry(boundary, y)).toList();
+        List<Entry> document = sigmaB2.stream().map(y -> entry(boundary, y)).toList();
         if (root.options.json) {
             root.options.print(document);
         } else {
@@ -64,9 +62,16 @@ final class PhaseCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Object> entry(PhaseBoundary boundary, double y) {
+    /** The borders at one bias variance; the first one stands for them. */
+    private record Entry(double sigmaB2, Double sigmaW2, Double qStar, String kind, List<Border> borders) {}
+
+    /** A border; a jump depends on the start and says how far the ordered fixed point goes. */
+    private record Border(
+            double sigmaW2, double qStar, String kind, Optional<String> start, Optional<Double> branchEnd) {}
+
+    private Entry entry(PhaseBoundary boundary, double y) {
         List<PhaseBoundary.Point> fromVariance = boundary.ofVariance(y, q0);
-        List<Map<String, Object>> borders = new ArrayList<>();
+        List<Border> borders = new ArrayList<>();
         for (PhaseBoundary.Point point : fromVariance) {
             borders.add(border(point, "q^1 = " + q0));
         }
@@ -75,57 +80,49 @@ final class PhaseCommand implements Callable<Integer> {
                 borders.add(border(point, "|x|^2/M_0 = " + q0));
             }
         }
-        Map<String, Object> entry = new LinkedHashMap<>();
-        entry.put("sigma_b2", y);
-        Map<String, Object> first = borders.isEmpty() ? Map.of() : borders.get(0);
-        entry.put("sigma_w2", first.get("sigma_w2"));
-        entry.put("q_star", first.get("q_star"));
-        entry.put("kind", first.getOrDefault("kind", "none"));
-        entry.put("borders", borders);
-        return entry;
-    }
-
-    private static Map<String, Object> border(PhaseBoundary.Point point, String start) {
-        Map<String, Object> border = new LinkedHashMap<>();
-        border.put("sigma_w2", point.sigmaW2());
-        border.put("q_star", point.qStar());
-        border.put("kind", point.kind().name().toLowerCase(Locale.ROOT));
-        if (point.kind() == PhaseBoundary.Kind.JUMP) {
-            border.put("start", start);
-            border.put("branch_end", point.branchEnd());
+        if (borders.isEmpty()) {
+            return new Entry(y, null, null, "none", borders);
         }
-        return border;
+        Border first = borders.get(0);
+        return new Entry(y, first.sigmaW2, first.qStar, first.kind, borders);
     }
 
-    private static void print(List<Map<String, Object>> document, PrintWriter out) {
+    private static Border border(PhaseBoundary.Point point, String start) {
+        boolean jump = point.kind() == PhaseBoundary.Kind.JUMP;
+        return new Border(
+                point.sigmaW2(),
+                point.qStar(),
+                point.kind().name().toLowerCase(Locale.ROOT),
+                jump ? Optional.of(start) : Optional.empty(),
+                jump ? Optional.of(point.branchEnd()) : Optional.empty());
+    }
+
+    private static void print(List<Entry> document, PrintWriter out) {
         out.println("  sigma_b^2       sigma_w^2              q*  kind");
-        for (Map<String, Object> entry : document) {
-            List<?> borders = (List<?>) entry.get("borders");
-            if (borders.isEmpty()) {
-                out.printf(Locale.ROOT, "%11.6g %15s %15s  none%n", entry.get("sigma_b2"), "-", "-");
+        for (Entry entry : document) {
+            if (entry.borders.isEmpty()) {
+                out.printf(Locale.ROOT, "%11.6g %15s %15s  none%n", entry.sigmaB2, "-", "-");
             }
-            for (Object each : borders) {
-                Map<?, ?> border = (Map<?, ?>) each;
+            for (Border border : entry.borders) {
                 out.printf(
                         Locale.ROOT,
                         "%11.6g %15.9f %15.9f  %s%n",
-                        entry.get("sigma_b2"),
-                        border.get("sigma_w2"),
-                        border.get("q_star"),
+                        entry.sigmaB2,
+                        border.sigmaW2,
+                        border.qStar,
                         meaning(border));
             }
         }
     }
 
-    private static String meaning(Map<?, ?> border) {
-        String kind = (String) border.get("kind");
-        return border.containsKey("start")
-                ? String.format(
+    private static String meaning(Border border) {
+        return border.start
+                .map(start -> String.format(
                         Locale.ROOT,
                         "%s, from %s; the ordered fixed point exists up to sigma_w^2 = %.9f",
-                        kind,
-                        border.get("start"),
-                        border.get("branch_end"))
-                : kind;
+                        border.kind,
+                        start,
+                        border.branchEnd.orElseThrow()))
+                .orElse(border.kind);
     }
 }

@@ -12,10 +12,8 @@ import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.OutputVariance;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -81,10 +79,8 @@ final class RegressCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         InfiniteWidthRegression theory = InfiniteWidthRegression.of(
                 random, data.jointInputs(), data.train().samples(), ridge, options.engine());
-        Map<String, Object> document = document(data, theory);
-        if (networks > 0) {
-            document.put("ensemble", ensemble(random, data, theory));
-        }
+        Document document =
+                document(data, theory, networks == 0 ? Optional.empty() : Optional.of(ensemble(random, data, theory)));
         if (options.json) {
             options.print(document);
         } else {
@@ -93,69 +89,84 @@ final class RegressCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Object> document(TrainTestData data, InfiniteWidthRegression theory) {
+    private record Document(
+            int samples,
+            int tests,
+            int inputDim,
+            String data,
+            String normalization,
+            String targets,
+            String loss,
+            double time,
+            double ridge,
+            double conditionNumber,
+            double conditionNumberDataIndependent,
+            double lambdaMin,
+            double lambdaMax,
+            String method,
+            int dropped,
+            double droppedTargetShare,
+            double etaMax,
+            double[] mean,
+            double[] variance,
+            double meanVariance,
+            Optional<Double> squaredBias,
+            Optional<Double> risk,
+            Theorem3 theorem3,
+            Optional<Ensemble> ensemble) {}
+
+    private record Theorem3(double variance, double a, double q, double qSr, double kappaRatio) {}
+
+    private Document document(TrainTestData data, InfiniteWidthRegression theory, Optional<Ensemble> ensemble) {
         double[] targets = data.train().targets();
         Smoother smoother = theory.smoother(time);
         double[] mean = smoother.mean(targets);
         double[] variance = smoother.variance(theory.nngp());
-        InfiniteWidthRegression.Theorem3 theorem3 = theory.theorem3();
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("samples", data.train().samples());
-        document.put("tests", data.tests());
-        document.put("input_dim", data.train().inputDim());
-        document.put("data", data.train().source());
-        document.put("normalization", data.train().normalization());
-        document.put("targets", data.train().targetChoice());
-        document.put("loss", "half-mse");
-        document.put("time", time);
-        document.put("ridge", ridge);
-        document.putAll(conditioning(theory, targets, smoother));
-        document.put("mean", mean);
-        document.put("variance", variance);
-        document.put("mean_variance", average(variance));
-        data.testTargets().ifPresent(y -> {
-            Smoother.BiasVariance split = Smoother.BiasVariance.of(mean, variance, y);
-            document.put("squared_bias", split.squaredBias());
-            document.put("risk", split.risk());
-        });
-        Map<String, Object> theorem = new LinkedHashMap<>();
-        theorem.put("variance", theorem3.variance());
-        theorem.put("a", theorem3.a());
-        theorem.put("q", theorem3.q());
-        theorem.put("q_sr", theorem3.qsr());
-        theorem.put("kappa_ratio", theorem3.kappa1() / theorem3.kappa2());
-        document.put("theorem3", theorem);
-        return document;
-    }
-
-    private Map<String, Object> conditioning(InfiniteWidthRegression theory, double[] targets, Smoother smoother) {
+        Optional<Smoother.BiasVariance> split = data.testTargets().map(y -> Smoother.BiasVariance.of(mean, variance, y));
         double[] eigenvalues = theory.regression().eigenvalues();
+        double largest = eigenvalues[eigenvalues.length - 1];
         InfiniteWidth.DataIndependent means = theory.kernel().dataIndependent();
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("condition_number", theory.regression().conditionNumber());
-        document.put(
-                "condition_number_data_independent",
+        InfiniteWidthRegression.Theorem3 theorem3 = theory.theorem3();
+        return new Document(
+                data.train().samples(),
+                data.tests(),
+                data.train().inputDim(),
+                data.train().source(),
+                data.train().normalization(),
+                data.train().targetChoice(),
+                LossConvention.HALF_MSE.label(),
+                time,
+                ridge,
+                theory.regression().conditionNumber(),
                 new InfiniteWidth.DataIndependent(means.leading(), means.kappa1(), means.kappa2(), targets.length)
-                        .conditionNumber());
-        document.put("lambda_min", eigenvalues[0]);
-        document.put("lambda_max", eigenvalues[eigenvalues.length - 1]);
-        document.put("method", smoother.method().label());
-        document.put("dropped", smoother.dropped());
-        document.put("dropped_target_share", theory.regression().droppedShare(targets));
-        document.put(
-                "eta_max",
-                LearningRate.ofEigenvalue(
-                        eigenvalues[eigenvalues.length - 1] / targets.length, LossConvention.HALF_MSE));
-        return document;
+                        .conditionNumber(),
+                eigenvalues[0],
+                largest,
+                smoother.method().label(),
+                smoother.dropped(),
+                theory.regression().droppedShare(targets),
+                LearningRate.ofEigenvalue(largest / targets.length, LossConvention.HALF_MSE),
+                mean,
+                variance,
+                average(variance),
+                split.map(Smoother.BiasVariance::squaredBias),
+                split.map(Smoother.BiasVariance::risk),
+                new Theorem3(
+                        theorem3.variance(),
+                        theorem3.a(),
+                        theorem3.q(),
+                        theorem3.qsr(),
+                        theorem3.kappa1() / theorem3.kappa2()),
+                ensemble);
     }
 
-    private Map<String, Object> ensemble(RandomNetwork random, TrainTestData data, InfiniteWidthRegression theory) {
+    private Ensemble ensemble(RandomNetwork law, TrainTestData data, InfiniteWidthRegression theory) {
         GlobalOptions options = root.options;
         if (time == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
-        return document(EnsembleComparison.train(
-                random,
+        return Ensemble.of(EnsembleComparison.train(
+                law,
                 data,
                 theory,
                 networks,
@@ -164,57 +175,77 @@ final class RegressCommand implements Callable<Integer> {
                 options.engine()));
     }
 
-    private static Map<String, Object> document(EnsembleComparison comparison) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("networks", comparison.networks());
-        document.put("diverged", comparison.diverged());
-        document.put("time", comparison.time());
-        put(document, "trained", comparison.trained());
-        put(document, "own_kernels", comparison.predicted());
-        document.put("infinite_width_variance", comparison.exact());
-        document.put("theorem3_variance", comparison.theorem3());
-        document.put("gap", comparison.gap());
-        document.put("kernel_change", comparison.kernelChange());
-        document.put("initial_loss", comparison.initialLoss());
-        document.put("final_loss", comparison.finalLoss());
-        document.put("own_condition_number", comparison.ownCondition());
-        comparison.trainedSplit().ifPresent(split -> {
-            document.put("squared_bias", split.squaredBias());
-            document.put("risk", split.risk());
-        });
-        return document;
-    }
+    /** What has no number, for want of two networks that did not diverge, is null. */
+    private record Ensemble(
+            int networks,
+            int diverged,
+            double time,
+            Double trainedVariance,
+            List<Double> trainedCi,
+            double[] trainedMean,
+            Double ownKernelsVariance,
+            List<Double> ownKernelsCi,
+            double[] ownKernelsMean,
+            double infiniteWidthVariance,
+            double theorem3Variance,
+            double gap,
+            double kernelChange,
+            double initialLoss,
+            double finalLoss,
+            double ownConditionNumber,
+            Optional<Double> squaredBias,
+            Optional<Double> risk) {
 
-    private static void put(Map<String, Object> document, String name, Optional<OutputVariance> variance) {
-        document.put(name + "_variance", variance.map(OutputVariance::value).orElse(null));
-        document.put(
-                name + "_ci",
-                variance.map(v -> List.of(v.interval().lower(), v.interval().upper()))
-                        .orElse(null));
-        document.put(name + "_mean", variance.map(OutputVariance::mean).orElse(null));
+        static Ensemble of(EnsembleComparison comparison) {
+            Optional<OutputVariance> trained = comparison.trained();
+            Optional<OutputVariance> own = comparison.predicted();
+            return new Ensemble(
+                    comparison.networks(),
+                    comparison.diverged(),
+                    comparison.time(),
+                    trained.map(OutputVariance::value).orElse(null),
+                    trained.map(Ensemble::interval).orElse(null),
+                    trained.map(OutputVariance::mean).orElse(null),
+                    own.map(OutputVariance::value).orElse(null),
+                    own.map(Ensemble::interval).orElse(null),
+                    own.map(OutputVariance::mean).orElse(null),
+                    comparison.exact(),
+                    comparison.theorem3(),
+                    comparison.gap(),
+                    comparison.kernelChange(),
+                    comparison.initialLoss(),
+                    comparison.finalLoss(),
+                    comparison.ownCondition(),
+                    comparison.trainedSplit().map(Smoother.BiasVariance::squaredBias),
+                    comparison.trainedSplit().map(Smoother.BiasVariance::risk));
+        }
+
+        private static List<Double> interval(OutputVariance variance) {
+            return List.of(variance.interval().lower(), variance.interval().upper());
+        }
     }
 
     private static double average(double[] values) {
         return Arrays.stream(values).average().orElse(Double.NaN);
     }
 
-    private static void print(Map<String, Object> document, PrintWriter out) {
-        document.forEach((key, value) -> {
-            if (value instanceof Map<?, ?> section) {
-                section.forEach((inner, number) -> {
-                    if (!(number instanceof double[])) {
-                        line(out, key + "." + inner, number);
-                    }
-                });
+    private static void print(Document document, PrintWriter out) {
+        print("", document, out);
+        out.println("(mean and variance at each test input: --json)");
+        document.ensemble
+                .filter(ensemble -> ensemble.diverged > 0)
+                .ifPresent(ensemble -> out.println("DIVERGED: the training of " + ensemble.diverged + " of "
+                        + ensemble.networks + " networks; what stands above is that of the others."));
+    }
+
+    private static void print(String prefix, Record section, PrintWriter out) {
+        Documents.entries(section).forEach((key, value) -> {
+            if (value instanceof Record inner) {
+                print(prefix + key + ".", inner, out);
             } else if (!(value instanceof double[])) {
-                line(out, key, value);
+                line(out, prefix + key, value);
             }
         });
-        out.println("(mean and variance at each test input: --json)");
-        if (document.get("ensemble") instanceof Map<?, ?> ensemble && (int) ensemble.get("diverged") > 0) {
-            out.println("DIVERGED: the training of " + ensemble.get("diverged") + " of " + ensemble.get("networks")
-                    + " networks; what stands above is that of the others.");
-        }
     }
 
     private static void line(PrintWriter out, String key, Object value) {

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,6 +31,8 @@ final class ReportCommand implements Callable<Integer> {
             description = "Where the page goes (default: beside the run, with the ending .html); - is standard output.")
     private Path output;
 
+    private record Written(String report) {}
+
     @Override
     public Integer call() {
         Path page = output == null ? run.resolveSibling(baseName() + ".html") : output;
@@ -47,7 +48,7 @@ final class ReportCommand implements Callable<Integer> {
             target.write("the run " + run + " as a page", out -> out.write(html));
         }
         if (root.options.json) {
-            root.options.print(Map.of("report", page.toString()));
+            root.options.print(new Written(page.toString()));
         }
         return 0;
     }

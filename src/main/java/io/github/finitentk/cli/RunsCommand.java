@@ -5,6 +5,7 @@ import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -72,13 +74,11 @@ final class RunsCommand implements Callable<Integer> {
         public Integer call() {
             GlobalOptions options = runs.root.options;
             try (RunReader run = RunReader.open(file)) {
-                Map<String, Object> document = summary(file, run);
-                document.put("manifest", run.manifest());
                 if (options.json) {
-                    options.print(document);
+                    options.print(Summary.of(file, run, Optional.of(run.manifest())));
                 } else {
-                    document.remove("manifest");
-                    document.forEach((key, value) -> print(options.out(), key, String.valueOf(value)));
+                    Documents.entries(Summary.of(file, run, Optional.empty()))
+                            .forEach((key, value) -> print(options.out(), key, String.valueOf(value)));
                     run.manifest().forEach((key, value) -> print(options.out(), key, value));
                 }
             }
@@ -117,17 +117,14 @@ final class RunsCommand implements Callable<Integer> {
             RunComparison results = results();
             GlobalOptions options = runs.root.options;
             if (options.json) {
-                Map<String, Object> document = new LinkedHashMap<>();
-                document.put("differences", differences);
-                document.put("equal_results", results.equal());
-                document.put("common_cells", results.common());
-                document.put("only_in_first", results.onlyFirst());
-                document.put("only_in_second", results.onlySecond());
-                document.put("different_cells", results.different());
-                document.put(
-                        "columns",
-                        results.columns().stream().map(Compare::document).toList());
-                options.print(document);
+                options.print(new Comparison(
+                        differences,
+                        results.equal(),
+                        results.common(),
+                        results.onlyFirst(),
+                        results.onlySecond(),
+                        results.different(),
+                        results.columns().stream().map(Difference::of).toList()));
                 return 0;
             }
             if (differences.isEmpty()) {
@@ -146,15 +143,22 @@ final class RunsCommand implements Callable<Integer> {
             }
         }
 
-        private static Map<String, Object> document(RunComparison.Difference difference) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("column", difference.column());
-            document.put("cells", difference.cells());
-            document.put("largest_relative_difference", difference.largest());
-            document.put("at", difference.at().toString());
-            document.put("first", difference.first());
-            document.put("second", difference.second());
-            return document;
+        private record Comparison(
+                Map<String, List<String>> differences,
+                boolean equalResults,
+                int commonCells,
+                int onlyInFirst,
+                int onlyInSecond,
+                int differentCells,
+                List<Difference> columns) {}
+
+        private record Difference(
+                String column, int cells, double largestRelativeDifference, String at, String first, String second) {
+
+            static Difference of(RunComparison.Difference each) {
+                return new Difference(
+                        each.column(), each.cells(), each.largest(), each.at().toString(), each.first(), each.second());
+            }
         }
 
         private void side(PrintWriter out, String what, String here, String there) {
@@ -212,32 +216,34 @@ final class RunsCommand implements Callable<Integer> {
         @Parameters(arity = "1..*", paramLabel = "RUN.db", description = "The run files.")
         private List<Path> files;
 
+        private record Verdicts(List<Verdict> runs) {}
+
+        private record Verdict(String run, Optional<Integer> cells, Optional<String> problem) {}
+
         @Override
         public Integer call() {
             int exitCode = 0;
-            List<Map<String, Object>> verdicts = new ArrayList<>();
+            List<Verdict> verdicts = new ArrayList<>();
             for (Path file : files) {
-                Map<String, Object> verdict = new LinkedHashMap<>();
-                verdict.put("run", file.toString());
                 try (RunReader run = RunReader.open(file)) {
                     run.verify();
-                    verdict.put("cells", cells(run));
+                    verdicts.add(new Verdict(file.toString(), Optional.of(cells(run)), Optional.empty()));
                 } catch (RunFileException | IllegalArgumentException e) {
-                    verdict.put("problem", e.getMessage());
+                    verdicts.add(new Verdict(file.toString(), Optional.empty(), Optional.of(e.getMessage())));
                     exitCode = e instanceof RunFileException || exitCode == Main.FAILURE ? Main.FAILURE : Main.USAGE;
                 }
-                verdicts.add(verdict);
             }
             GlobalOptions options = runs.root.options;
             if (options.json) {
-                options.print(Map.of("runs", verdicts));
+                options.print(new Verdicts(verdicts));
             } else {
                 verdicts.forEach(verdict -> options.out()
                         .printf(
                                 Locale.ROOT,
                                 "%-28s %s%n",
-                                verdict.get("run"),
-                                verdict.getOrDefault("problem", verdict.get("cells") + " cells, all as written")));
+                                verdict.run,
+                                verdict.problem.orElseGet(
+                                        () -> verdict.cells.orElseThrow() + " cells, all as written")));
             }
             return exitCode;
         }
@@ -248,68 +254,88 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     private static int list(Path folder, GlobalOptions options) throws IOException {
-        if (!java.nio.file.Files.isDirectory(folder)) {
+        if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(folder + " is not a folder.");
         }
-        List<Map<String, Object>> summaries = new ArrayList<>();
-        try (Stream<Path> files = java.nio.file.Files.list(folder)) {
+        List<Record> summaries = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.filter(each -> each.toString().endsWith(".db"))
                     .sorted()
                     .toList()) {
                 try (RunReader run = RunReader.open(file)) {
-                    summaries.add(summary(file, run));
+                    summaries.add(Summary.of(file, run, Optional.empty()));
                 } catch (RunFileException | IllegalArgumentException e) {
-                    Map<String, Object> problem = new LinkedHashMap<>();
-                    problem.put("run", file.getFileName().toString());
-                    problem.put("problem", e.getMessage());
-                    summaries.add(problem);
+                    summaries.add(new Unreadable(file.getFileName().toString(), e.getMessage()));
                 }
             }
         }
         if (options.json) {
-            options.print(Map.of("runs", summaries));
+            options.print(new Summaries(summaries));
         } else if (summaries.isEmpty()) {
             options.out().println("There is no run file in " + folder + ".");
         } else {
-            summaries.forEach(summary -> options.out().println(line(summary)));
+            summaries.forEach(options.out()::println);
         }
         return 0;
     }
 
-    private static Map<String, Object> summary(Path file, RunReader run) {
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("run", file.getFileName().toString());
-        Map<String, Integer> counts = run.counts();
-        summary.put("done", cells(run));
-        try {
-            summary.put("quantity", run.spec().quantity().name());
-            summary.put("cells", run.spec().size());
-        } catch (IllegalArgumentException unknown) {
-            summary.put("quantity", "unknown to this version");
-            summary.put("cells", null);
+    private record Summaries(List<Record> runs) {}
+
+    /** A file of a folder that is no run, or is damaged. */
+    private record Unreadable(String run, String problem) {
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%-28s %s", run, problem);
         }
-        summary.put("failed", counts.getOrDefault("failed", 0));
-        summary.put("diverged", counts.getOrDefault("diverged", 0));
-        summary.put("seed", run.manifest().get("seed"));
-        summary.put("created", run.manifest().get("created"));
-        return summary;
     }
 
-    private static String line(Map<String, Object> summary) {
-        if (summary.containsKey("problem")) {
-            return String.format(Locale.ROOT, "%-28s %s", summary.get("run"), summary.get("problem"));
+    /** A run: what it computes and how far it is; its size is unknown with its quantity. */
+    private record Summary(
+            String run,
+            int done,
+            String quantity,
+            Integer cells,
+            int failed,
+            int diverged,
+            String seed,
+            String created,
+            Optional<Map<String, String>> manifest) {
+
+        static Summary of(Path file, RunReader run, Optional<Map<String, String>> manifest) {
+            String quantity = "unknown to this version";
+            Integer cells = null;
+            try {
+                quantity = run.spec().quantity().name();
+                cells = run.spec().size();
+            } catch (IllegalArgumentException unknown) {
+                // Another version's, or an application's own; all the rest can be read.
+            }
+            return new Summary(
+                    file.getFileName().toString(),
+                    RunsCommand.cells(run),
+                    quantity,
+                    cells,
+                    run.counts().getOrDefault("failed", 0),
+                    run.counts().getOrDefault("diverged", 0),
+                    run.manifest().get("seed"),
+                    run.manifest().get("created"),
+                    manifest);
         }
-        return String.format(
-                Locale.ROOT,
-                "%-28s %-14s %7d of %s cells, %d failed, %d diverged, seed %s, %s",
-                summary.get("run"),
-                summary.get("quantity"),
-                summary.get("done"),
-                summary.get("cells") == null ? "?" : summary.get("cells"),
-                summary.get("failed"),
-                summary.get("diverged"),
-                summary.get("seed"),
-                summary.get("created"));
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%-28s %-14s %7d of %s cells, %d failed, %d diverged, seed %s, %s",
+                    run,
+                    quantity,
+                    done,
+                    cells == null ? "?" : cells,
+                    failed,
+                    diverged,
+                    seed,
+                    created);
+        }
     }
 
     private static void print(PrintWriter out, String key, String value) {

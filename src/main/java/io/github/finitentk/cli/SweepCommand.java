@@ -5,9 +5,7 @@ import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.store.RunResult;
 import io.github.finitentk.store.Sweep;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -127,28 +125,22 @@ final class SweepCommand implements Callable<Integer> {
                 + " of memory for them";
     }
 
+    private record Estimate(int cells, int units, double seconds, double bytes, int threads) {}
+
     private void print(SweepSpec.Estimate estimate) {
         if (root.options.json) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("cells", estimate.cells());
-            document.put("units", estimate.units());
-            document.put("seconds", estimate.seconds());
-            document.put("bytes", estimate.bytes());
-            document.put("threads", root.options.threads());
-            root.options.print(document);
+            root.options.print(new Estimate(
+                    estimate.cells(), estimate.units(), estimate.seconds(), estimate.bytes(), root.options.threads()));
         } else {
             root.options.out().println(words(estimate));
         }
     }
 
+    private record Finished(String run, int cells, int diverged, int failed) {}
+
     private void report(RunResult run) {
         if (root.options.json) {
-            Map<String, Object> document = new LinkedHashMap<>();
-            document.put("run", out.toString());
-            document.put("cells", run.cells());
-            document.put("diverged", run.diverged());
-            document.put("failed", run.failed());
-            root.options.print(document);
+            root.options.print(new Finished(out.toString(), run.cells(), run.diverged(), run.failed()));
         } else {
             root.options
                     .out()

@@ -8,9 +8,8 @@ import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.model.Architecture;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,8 +56,8 @@ final class TheoryCommand implements Callable<Integer> {
         MeanField theory = new MeanField(network.activation(), network.initialization());
         PairPropagation pair = theory.propagate(q0, q0, c0, network.depth());
         PhaseAnalysis phase = PhaseAnalysis.of(theory, q0, c0);
-        Map<String, Object> document = document(architecture, pair, phase);
-        if (document.values().stream().anyMatch(TheoryCommand::misses)) {
+        Document document = document(architecture, pair, phase);
+        if (Documents.entries(document).values().stream().anyMatch(TheoryCommand::misses)) {
             root.options.message("Some of these numbers are not 0 but lie below the smallest double (4.9e-324): "
                     + (root.options.json ? "null." : "-."));
         }
@@ -70,45 +69,69 @@ final class TheoryCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Map<String, Object> document(Architecture architecture, PairPropagation pair, PhaseAnalysis phase) {
+    private record Document(
+            double[] q,
+            double[] qhat,
+            double[] p,
+            double[] chi1,
+            double[] qSr,
+            double[] qhatSr,
+            double[] pSr,
+            double[] c,
+            double kappa1,
+            double kappa2,
+            double alpha,
+            double thetaDiag,
+            double thetaOffdiag,
+            double nngpDiag,
+            double nngpOffdiag,
+            String phase,
+            double qStar,
+            Optional<Integer> qPeriod,
+            double chi1Star,
+            double cStar,
+            double xiQ,
+            double xiC,
+            double etaMax,
+            int samples,
+            String loss) {}
+
+    private Document document(Architecture architecture, PairPropagation pair, PhaseAnalysis phase) {
         double diagonal = pair.first().ntk(architecture);
         double offDiagonal = pair.ntk(architecture);
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("q", pair.first().q());
-        document.put("qhat", pair.first().qhat());
-        document.put("p", pair.first().p());
-        document.put("chi1", pair.first().chi1());
-        document.put("q_sr", pair.q());
-        document.put("qhat_sr", pair.qhat());
-        document.put("p_sr", pair.p());
-        document.put("c", pair.c());
-        document.put("kappa1", pair.first().kappa1(architecture));
-        document.put("kappa2", pair.kappa2(architecture));
-        document.put("alpha", architecture.alpha());
-        document.put("theta_diag", diagonal);
-        document.put("theta_offdiag", offDiagonal);
-        document.put("nngp_diag", pair.first().nngp());
-        document.put("nngp_offdiag", pair.nngp());
-        document.put("phase", phase.phase().name().toLowerCase(Locale.ROOT));
-        document.put("q_star", phase.qStar());
-        if (phase.period() != 1) {
-            document.put("q_period", phase.period());
-        }
-        document.put("chi1_star", phase.chi1Star());
-        document.put("c_star", phase.cStar());
-        document.put("xi_q", phase.xiQ());
-        document.put("xi_c", phase.xiC());
-        document.put("eta_max", LearningRate.meanField(diagonal, offDiagonal, samples, LossConvention.HALF_MSE));
-        document.put("samples", samples);
-        document.put("loss", "half-mse");
-        return document;
+        return new Document(
+                pair.first().q(),
+                pair.first().qhat(),
+                pair.first().p(),
+                pair.first().chi1(),
+                pair.q(),
+                pair.qhat(),
+                pair.p(),
+                pair.c(),
+                pair.first().kappa1(architecture),
+                pair.kappa2(architecture),
+                architecture.alpha(),
+                diagonal,
+                offDiagonal,
+                pair.first().nngp(),
+                pair.nngp(),
+                phase.phase().name().toLowerCase(Locale.ROOT),
+                phase.qStar(),
+                phase.period() == 1 ? Optional.empty() : Optional.of(phase.period()),
+                phase.chi1Star(),
+                phase.cStar(),
+                phase.xiQ(),
+                phase.xiC(),
+                LearningRate.meanField(diagonal, offDiagonal, samples, LossConvention.HALF_MSE),
+                samples,
+                LossConvention.HALF_MSE.label());
     }
 
     private static boolean misses(Object value) {
         return value instanceof double[] layers && Arrays.stream(layers).anyMatch(Double::isNaN);
     }
 
-    private static void print(PairPropagation pair, Map<String, Object> document, PrintWriter out) {
+    private static void print(PairPropagation pair, Document document, PrintWriter out) {
         out.println("layer            q         chi1            p            c         q_sr         p_sr");
         for (int l = 1; l <= pair.depth(); l++) {
             out.printf(
@@ -122,7 +145,7 @@ final class TheoryCommand implements Callable<Integer> {
                     entry(pair.q()[l - 1]),
                     entry(pair.p(l)));
         }
-        document.forEach((key, value) -> {
+        Documents.entries(document).forEach((key, value) -> {
             if (!(value instanceof double[])) {
                 out.printf(Locale.ROOT, "%-14s %s%n", key, value instanceof Double d ? shown(d) : value);
             }

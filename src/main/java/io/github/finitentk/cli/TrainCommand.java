@@ -18,10 +18,8 @@ import io.github.finitentk.training.TrainingResult.StopReason;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
@@ -260,45 +258,52 @@ final class TrainCommand implements Callable<Integer> {
         return Training.resume(problem, plan, root.options.engine(), saved.read());
     }
 
-    private Map<String, Object> document(TrainingResult result, TrainingPlan plan, Dataset dataset, double seconds) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("steps", result.steps());
-        document.put("stop_reason", result.stopReason().label());
-        document.put("diverged", result.stopReason() == StopReason.DIVERGED);
-        document.put(
-                "losses",
-                result.losses().stream()
-                        .map(point -> step(point.step(), "loss", point.loss()))
-                        .toList());
-        document.put("min_loss", result.minLoss());
-        document.put("final_loss", result.finalLoss());
-        document.put(
-                "kernel_change",
-                result.kernelChange().stream()
-                        .map(change -> step(change.step(), "value", change.value()))
-                        .toList());
-        document.put("loss", plan.loss().label());
-        document.put("learning_rate", plan.learningRate());
-        document.put("largest_stable_rate", 2 * plan.learningRate() / result.aMaxStart());
-        document.put("a_max_start", result.aMaxStart());
-        document.put("a_max_largest", result.aMaxLargest());
-        document.put("integrator", plan.integrator().label());
-        document.put("pace", result.pace().label());
-        document.put("error_estimate", result.errorEstimate());
-        document.put("sensitivity", result.sensitivity());
-        document.put("chaotic", result.chaotic());
-        document.put("evaluations", result.evaluations());
-        document.put("precision", plan.precision().label());
-        document.put("data", dataset.toString());
-        document.put("seconds", seconds);
-        return document;
-    }
+    private record Document(
+            long steps,
+            String stopReason,
+            boolean diverged,
+            List<TrainingResult.LossPoint> losses,
+            double minLoss,
+            double finalLoss,
+            List<TrainingResult.KernelChange> kernelChange,
+            String loss,
+            double learningRate,
+            double largestStableRate,
+            double aMaxStart,
+            double aMaxLargest,
+            String integrator,
+            String pace,
+            double errorEstimate,
+            double sensitivity,
+            boolean chaotic,
+            long evaluations,
+            String precision,
+            String data,
+            double seconds) {}
 
-    private static Map<String, Object> step(long step, String name, double value) {
-        Map<String, Object> point = new LinkedHashMap<>();
-        point.put("step", step);
-        point.put(name, value);
-        return point;
+    private static Document document(TrainingResult result, TrainingPlan plan, Dataset dataset, double seconds) {
+        return new Document(
+                result.steps(),
+                result.stopReason().label(),
+                result.stopReason() == StopReason.DIVERGED,
+                result.losses(),
+                result.minLoss(),
+                result.finalLoss(),
+                result.kernelChange(),
+                plan.loss().label(),
+                plan.learningRate(),
+                2 * plan.learningRate() / result.aMaxStart(),
+                result.aMaxStart(),
+                result.aMaxLargest(),
+                plan.integrator().label(),
+                result.pace().label(),
+                result.errorEstimate(),
+                result.sensitivity(),
+                result.chaotic(),
+                result.evaluations(),
+                plan.precision().label(),
+                dataset.toString(),
+                seconds);
     }
 
     private static void print(
