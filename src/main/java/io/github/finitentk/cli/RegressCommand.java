@@ -122,7 +122,8 @@ final class RegressCommand implements Callable<Integer> {
         Smoother smoother = theory.smoother(time);
         double[] mean = smoother.mean(targets);
         double[] variance = smoother.variance(theory.nngp());
-        Optional<Smoother.BiasVariance> split = data.testTargets().map(y -> Smoother.BiasVariance.of(mean, variance, y));
+        Optional<Smoother.BiasVariance> split =
+                data.testTargets().map(y -> Smoother.BiasVariance.of(mean, variance, y));
         double[] eigenvalues = theory.regression().eigenvalues();
         double largest = eigenvalues[eigenvalues.length - 1];
         InfiniteWidth.DataIndependent means = theory.kernel().dataIndependent();
@@ -160,13 +161,13 @@ final class RegressCommand implements Callable<Integer> {
                 ensemble);
     }
 
-    private Ensemble ensemble(RandomNetwork law, TrainTestData data, InfiniteWidthRegression theory) {
+    private Ensemble ensemble(RandomNetwork random, TrainTestData data, InfiniteWidthRegression theory) {
         GlobalOptions options = root.options;
         if (time == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
         return Ensemble.of(EnsembleComparison.train(
-                law,
+                random,
                 data,
                 theory,
                 networks,

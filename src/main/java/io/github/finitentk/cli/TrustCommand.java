@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -10,14 +11,13 @@ import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.KernelChangeEstimate;
 import io.github.finitentk.trust.PredictionEstimate;
 import io.github.finitentk.trust.Statement;
+import io.github.finitentk.trust.Statement.Assumption;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import io.github.finitentk.trust.TrustThresholds;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -185,82 +185,136 @@ final class TrustCommand implements Callable<Integer> {
         return Architecture.constant(dimension, width, depth);
     }
 
-    private static Map<String, Object> document(TrustReport report) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("verdict", report.verdict().label());
-        document.put("phase", phase(report));
-        document.put(
-                "reasons", report.statements().stream().map(Statement::toString).toList());
-        for (Statement statement : report.statements()) {
-            document.put(statement.assumption().label(), statement.validity().label());
-        }
-        document.put("chi1", report.phase().chi1Star());
-        document.put("border_sigma_w2", report.borderSigmaW2());
-        document.put("distance_to_border", report.distanceToBorder());
-        document.put("xi_c", report.phase().xiC());
-        document.put("ratio", report.randomness().ratio());
-        document.put("ratio_ci", interval(report.randomness().interval()));
-        document.put("ratio_method", report.randomness().method().label());
-        document.put("input_norm2", report.inputNorm2());
-        document.put("tolerance", report.question().tolerance());
-        document.put(
-                "smallest_width",
-                report.smallestWidth().isPresent() ? report.smallestWidth().getAsLong() : null);
-        document.put(
-                "smallest_width_leading_order",
+    private record Document(
+            String verdict,
+            String phase,
+            List<String> reasons,
+            String determinism,
+            String constancy,
+            String regression,
+            double chi1,
+            double borderSigmaW2,
+            double distanceToBorder,
+            double xiC,
+            double ratio,
+            double[] ratioCi,
+            String ratioMethod,
+            double inputNorm2,
+            double tolerance,
+            Long smallestWidth,
+            Integer smallestWidthLeadingOrder,
+            Prediction prediction,
+            Change kernelChange,
+            double conditionNumber,
+            double conditionNumberDataIndependent,
+            double kappaRatio,
+            double etaMax,
+            String budget,
+            String loss,
+            int samples,
+            String data,
+            int[] widths) {}
+
+    private record Change(
+            double value,
+            double[] interval,
+            String source,
+            double lowest,
+            double largest,
+            double exponent,
+            int networks,
+            int diverged,
+            int unfinished,
+            int width,
+            int samples,
+            double learningRate,
+            long steps,
+            double lossShare,
+            String sufficientBudget) {}
+
+    private record Prediction(
+            double deviation,
+            double[] interval,
+            double spread,
+            int draws,
+            int samples,
+            int directions,
+            int noisyDirections) {}
+
+    private static Document document(TrustReport report) {
+        return new Document(
+                report.verdict().label(),
+                phase(report),
+                report.statements().stream().map(Statement::toString).toList(),
+                validity(report, Assumption.DETERMINISM),
+                validity(report, Assumption.CONSTANCY),
+                validity(report, Assumption.REGRESSION),
+                report.phase().chi1Star(),
+                report.borderSigmaW2(),
+                report.distanceToBorder(),
+                report.phase().xiC(),
+                report.randomness().ratio(),
+                interval(report.randomness().interval()),
+                report.randomness().method().label(),
+                report.inputNorm2(),
+                report.question().tolerance(),
+                report.smallestWidth().isPresent() ? report.smallestWidth().getAsLong() : null,
                 report.leadingOrderWidth().isPresent()
                         ? report.leadingOrderWidth().getAsInt()
-                        : null);
-        document.put("prediction", prediction(report.prediction()));
-        document.put("kernel_change", change(report.kernelChange()));
-        document.put("condition_number", report.conditionNumber());
-        document.put("condition_number_data_independent", report.dataIndependentCondition());
-        document.put("kappa_ratio", report.kappaRatio());
-        document.put("eta_max", report.largestStableRate());
-        document.put("budget", report.question().budget().toString());
-        document.put("loss", "half-mse");
-        document.put("samples", report.data().samples());
-        document.put("data", report.data().source());
-        document.put("widths", report.question().network().architecture().widths());
-        return document;
+                        : null,
+                prediction(report.prediction()),
+                change(report.kernelChange()),
+                report.conditionNumber(),
+                report.dataIndependentCondition(),
+                report.kappaRatio(),
+                report.largestStableRate(),
+                report.question().budget().toString(),
+                LossConvention.HALF_MSE.label(),
+                report.data().samples(),
+                report.data().source(),
+                report.question().network().architecture().widths());
     }
 
-    private static Map<String, Object> change(KernelChangeEstimate change) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("value", change.value());
-        document.put("interval", interval(change.interval()));
-        document.put("source", change.source().label());
-        document.put("lowest", change.lowest());
-        document.put("largest", change.largest());
-        document.put("exponent", change.exponent());
-        document.put("networks", change.networks());
-        document.put("diverged", change.diverged());
-        document.put("unfinished", change.unfinished());
-        document.put("width", change.width());
-        document.put("samples", change.samples());
-        document.put("learning_rate", change.learningRate());
-        document.put("steps", change.steps());
-        document.put("loss_share", change.lossShare());
-        document.put(
-                "sufficient_budget",
+    private static String validity(TrustReport report, Assumption assumption) {
+        return report.statements().stream()
+                .filter(statement -> statement.assumption() == assumption)
+                .map(statement -> statement.validity().label())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Change change(KernelChangeEstimate change) {
+        return new Change(
+                change.value(),
+                interval(change.interval()),
+                change.source().label(),
+                change.lowest(),
+                change.largest(),
+                change.exponent(),
+                change.networks(),
+                change.diverged(),
+                change.unfinished(),
+                change.width(),
+                change.samples(),
+                change.learningRate(),
+                change.steps(),
+                change.lossShare(),
                 change.answered() ? null : change.sufficient().toString());
-        return document;
     }
 
-    private static Map<String, Object> prediction(PredictionEstimate prediction) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("deviation", prediction.deviation());
-        document.put("interval", interval(prediction.interval()));
-        document.put("spread", prediction.spread());
-        document.put("draws", prediction.draws());
-        document.put("samples", prediction.samples());
-        document.put("directions", prediction.learnable());
-        document.put("noisy_directions", prediction.noisy());
-        return document;
+    private static Prediction prediction(PredictionEstimate prediction) {
+        return new Prediction(
+                prediction.deviation(),
+                interval(prediction.interval()),
+                prediction.spread(),
+                prediction.draws(),
+                prediction.samples(),
+                prediction.learnable(),
+                prediction.noisy());
     }
 
-    private static List<Double> interval(Interval interval) {
-        return List.of(interval.lower(), interval.upper());
+    private static double[] interval(Interval interval) {
+        return new double[] {interval.lower(), interval.upper()};
     }
 
     static String phase(TrustReport report) {

@@ -7,11 +7,8 @@ import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimation;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -97,29 +94,39 @@ final class VarianceCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static Map<String, Object> document(RatioEstimate estimate, double norm2, double seconds) {
-        Map<String, Object> document = new LinkedHashMap<>();
-        document.put("method", estimate.method().label());
-        document.put("reason", estimate.reason());
-        document.put("draws", estimate.draws());
-        document.put("mean", estimate.mean().doubleOrNaN());
-        document.put("second_moment", estimate.secondMoment().doubleOrNaN());
-        document.put("ratio", estimate.ratio());
-        document.put(
-                "ratio_ci",
-                Arrays.asList(
-                        estimate.interval().lower(),
-                        Double.isFinite(estimate.interval().upper())
-                                ? estimate.interval().upper()
-                                : null));
-        document.put("heavy_tailed", estimate.heavyTailed());
-        document.put("tail_share", estimate.tailShare());
-        document.put("effective_draws", estimate.effectiveDraws());
-        document.put("log_mean", estimate.mean().log());
-        document.put("log_second_moment", estimate.secondMoment().log());
-        document.put("input_norm2", norm2);
-        document.put("seconds", seconds);
-        return document;
+    private record Document(
+            String method,
+            String reason,
+            long draws,
+            double mean,
+            double secondMoment,
+            double ratio,
+            double[] ratioCi,
+            boolean heavyTailed,
+            double tailShare,
+            double effectiveDraws,
+            double logMean,
+            double logSecondMoment,
+            double inputNorm2,
+            double seconds) {}
+
+    private static Document document(RatioEstimate estimate, double norm2, double seconds) {
+        double upper = estimate.interval().upper();
+        return new Document(
+                estimate.method().label(),
+                estimate.reason(),
+                estimate.draws(),
+                estimate.mean().doubleOrNaN(),
+                estimate.secondMoment().doubleOrNaN(),
+                estimate.ratio(),
+                new double[] {estimate.interval().lower(), Double.isFinite(upper) ? upper : Double.NaN},
+                estimate.heavyTailed(),
+                estimate.tailShare(),
+                estimate.effectiveDraws(),
+                estimate.mean().log(),
+                estimate.secondMoment().log(),
+                norm2,
+                seconds);
     }
 
     private void print(RatioEstimate e, double norm2, double seconds) {
