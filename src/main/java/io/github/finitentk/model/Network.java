@@ -126,19 +126,6 @@ public final class Network {
     }
 
     /**
-     * Copies the flat parameter vector to the beginning of {@code into}.
-     *
-     * @throws IllegalArgumentException if it does not fit
-     */
-    public void copyParameters(double[] into) {
-        if (into.length < parameters.length) {
-            throw new IllegalArgumentException(
-                    parameters.length + " parameters do not fit into an array of " + into.length + " numbers.");
-        }
-        System.arraycopy(parameters, 0, into, 0, parameters.length);
-    }
-
-    /**
      * Weights and biases from a file, which does not hold the activation.
      *
      * @throws DataFormatException if the file cannot be read, an array is missing, unknown, of a wrong shape or not

@@ -56,6 +56,19 @@ class KernelRegressionTest {
     }
 
     @Test
+    void blocksAndSmoothersAreValues() {
+        TrainTestKernel blocks = one(4, 3, 7);
+        assertThat(blocks).isEqualTo(one(4, 3, 7)).hasSameHashCodeAs(one(4, 3, 7));
+        assertThat(blocks).isNotEqualTo(one(4, 3, 8)).isNotEqualTo(one(5, 3, 7));
+        blocks.diagonal()[0] = 9;
+        assertThat(blocks).isEqualTo(one(4, 3, 7)).hasToString("kernel of 1 training and 1 test inputs");
+        Smoother smoother = KernelRegression.of(blocks, ENGINE).converged();
+        assertThat(smoother).isEqualTo(KernelRegression.of(one(4, 3, 7), ENGINE).converged());
+        assertThat(smoother).isNotEqualTo(KernelRegression.of(blocks, ENGINE).at(1));
+        assertThat(smoother).hasToString("1 x 1 smoother at t = Infinity (cholesky, 0 directions dropped)");
+    }
+
+    @Test
     void oneTrainingInputAtFiniteTime() {
         KernelRegression regression = KernelRegression.of(one(4, 3, 7), ENGINE);
         double learnt = 1 - Math.exp(-4 * 0.3);

@@ -182,4 +182,21 @@ class InfiniteWidthTest {
                 .hasMessage("Inputs of dimension 2 are needed, but these are 2 inputs of dimension 3; transposed?"
                         + " Each row is one input.");
     }
+
+    @Test
+    void isAValue() {
+        RandomNetwork tanh = new RandomNetwork(
+                Architecture.constant(DIMENSION, 30, 3), Activations.TANH, new Initialization(2, 0.5));
+        Inputs x = Inputs.of(6, DIMENSION, inputs(6));
+        InfiniteWidth limit = InfiniteWidth.of(tanh, x, WORKERS);
+        InfiniteWidth same = InfiniteWidth.of(tanh, x, WORKERS);
+        assertThat(limit).isEqualTo(same).hasSameHashCodeAs(same);
+        assertThat(limit).isNotEqualTo(InfiniteWidth.of(tanh, x, InfiniteWidth.Parametrization.NTK, WORKERS));
+        assertThat(limit).isNotEqualTo(InfiniteWidth.of(tanh, x.slice(0, 5), WORKERS));
+        assertThat(limit)
+                .hasToString("infinite-width NTK and NNGP of 6 input(s), alpha " + limit.alpha()
+                        + ", standard parametrisation");
+        limit.kappa1()[0] = 9;
+        assertThat(limit.kappa1()).isEqualTo(same.kappa1());
+    }
 }

@@ -62,10 +62,6 @@ class NetworkTest {
         network.biases(1)[0] = 9;
 
         assertThat(network.parameters()).isEqualTo(PARAMETERS);
-        double[] into = new double[15];
-        network.copyParameters(into);
-        assertThat(into).startsWith(PARAMETERS).endsWith(0, 0);
-        assertThatThrownBy(() -> network.copyParameters(new double[12])).hasMessageContaining("13 parameters");
         assertThatThrownBy(() -> network.weights(0)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> network.biases(3)).isInstanceOf(IndexOutOfBoundsException.class);
     }
