@@ -50,16 +50,12 @@ class KernelChangeQuantityTest {
                 data,
                 Seed.of(7).derive("training " + CELL),
                 2);
-        TrainingPlan paper = TrainingPlan.PAPER;
-        TrainingPlan plan = new TrainingPlan(
-                1e-3,
-                paper.loss(),
-                400,
-                paper.minDecrease(),
-                paper.patience(),
-                List.of(10L, 100L),
-                io.github.finitentk.training.Integrator.GD,
-                paper.precision());
+        TrainingPlan plan = TrainingPlan.builder()
+                .learningRate(1e-3)
+                .maxSteps(400)
+                .snapshots(10, 100)
+                .integrator(io.github.finitentk.training.Integrator.GD)
+                .build();
         List<TrainingResult> results = Training.train(problem, plan, ENGINE);
         assertThat(row.reals("min_losses"))
                 .containsExactly(results.get(0).minLoss(), results.get(1).minLoss());

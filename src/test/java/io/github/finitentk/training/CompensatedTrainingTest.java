@@ -11,14 +11,12 @@ import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
-import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingResult.KernelChange;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,8 +61,14 @@ class CompensatedTrainingTest {
     }
 
     private static double kernelChange(TrainingProblem problem, Precision precision, Engine engine) {
-        TrainingPlan plan =
-                new TrainingPlan(RATE, LossConvention.HALF_MSE, STEPS, 0, 100, List.of(), Integrator.GD, precision);
+        TrainingPlan plan = TrainingPlan.builder()
+                .learningRate(RATE)
+                .maxSteps(STEPS)
+                .minDecrease(0)
+                .snapshots()
+                .integrator(Integrator.GD)
+                .precision(precision)
+                .build();
         TrainingResult result = Training.train(problem, plan, engine).get(0);
         assertThat(result.steps()).isEqualTo(STEPS);
         return result.kernelChange().get(0).value();

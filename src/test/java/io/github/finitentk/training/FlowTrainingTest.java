@@ -108,13 +108,27 @@ class FlowTrainingTest {
     @MethodSource("engines")
     void singleStepsAreGradientDescentItself(Engine engine) {
         TrainingProblem problem = problem(Activations.ERF, 2, 32, 3, 1);
-        TrainingPlan plan =
-                new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.FLOW, Precision.F64);
+        TrainingPlan plan = TrainingPlan.builder()
+                .learningRate(1e-4)
+                .loss(LossConvention.MSE)
+                .maxSteps(60)
+                .minDecrease(10)
+                .patience(7)
+                .snapshots(3, 5)
+                .build();
         TrainingResult flow = train(engine, problem, plan);
         TrainingResult single = train(
                 engine,
                 problem,
-                new TrainingPlan(1e-4, LossConvention.MSE, 60, 10, 7, List.of(3L, 5L), Integrator.GD, Precision.F64));
+                TrainingPlan.builder()
+                        .learningRate(1e-4)
+                        .loss(LossConvention.MSE)
+                        .maxSteps(60)
+                        .minDecrease(10)
+                        .patience(7)
+                        .snapshots(3, 5)
+                        .integrator(Integrator.GD)
+                        .build());
         assertThat(flow.steps()).isEqualTo(7).isEqualTo(single.steps());
         // The kernel at the start, seven steps, and the kernels after the third, fifth and seventh; and for the
         // sensitivity of so narrow a network seven steps more, with the kernels at their ends.
@@ -313,8 +327,13 @@ class FlowTrainingTest {
 
     @Test
     void singlePrecisionIsRefusedWithASentence() {
-        TrainingPlan plan = new TrainingPlan(
-                1e-5, LossConvention.HALF_MSE, 10, 1e-7, 100, List.of(), Integrator.FLOW, Precision.F32);
+        TrainingPlan plan = TrainingPlan.builder()
+                .learningRate(1e-5)
+                .maxSteps(10)
+                .minDecrease(1e-7)
+                .snapshots()
+                .precision(Precision.F32)
+                .build();
         TrainingProblem problem = problem(Activations.TANH, 2, 8, 2, 1);
         assertThatThrownBy(() -> Training.start(problem, plan, FASTEST))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -371,8 +390,13 @@ class FlowTrainingTest {
 
     static TrainingPlan plan(
             Integrator integrator, double learningRate, long steps, double minDecrease, List<Long> snapshots) {
-        return new TrainingPlan(
-                learningRate, LossConvention.HALF_MSE, steps, minDecrease, 100, snapshots, integrator, Precision.F64);
+        return TrainingPlan.builder()
+                .learningRate(learningRate)
+                .maxSteps(steps)
+                .minDecrease(minDecrease)
+                .snapshots(snapshots)
+                .integrator(integrator)
+                .build();
     }
 
     private static TrainingProblem problem(Activation activation, double sigmaW2, int width, int depth, int networks) {

@@ -6,13 +6,11 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.PiecewiseLinear;
-import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingResult.KernelChange;
 import io.github.finitentk.training.TrainingResult.LossPoint;
@@ -97,8 +95,14 @@ record RandomTraining(TrainingProblem problem, double rate, long steps, String n
         List<Long> snapshots = LongStream.iterate(10, step -> step < steps, step -> 2 * step)
                 .boxed()
                 .toList();
-        TrainingPlan plan = new TrainingPlan(
-                rate, LossConvention.HALF_MSE, steps, LEAST_DECREASE, PATIENCE, snapshots, integrator, Precision.F64);
+        TrainingPlan plan = TrainingPlan.builder()
+                .learningRate(rate)
+                .maxSteps(steps)
+                .minDecrease(LEAST_DECREASE)
+                .patience(PATIENCE)
+                .snapshots(snapshots)
+                .integrator(integrator)
+                .build();
         return Training.train(problem, plan, engine).get(0);
     }
 

@@ -9,11 +9,9 @@ import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,8 +66,13 @@ class RepeatedInputsTest {
                 new Dataset(x, y),
                 Seed.of(5),
                 1);
-        TrainingPlan plan = new TrainingPlan(
-                2e-5, LossConvention.HALF_MSE, 400, 0, 100, List.of(10L, 100L), integrator, Precision.F64);
+        TrainingPlan plan = TrainingPlan.builder()
+                .learningRate(2e-5)
+                .maxSteps(400)
+                .minDecrease(0)
+                .snapshots(10, 100)
+                .integrator(integrator)
+                .build();
         return Training.train(problem, plan, engine).get(0);
     }
 }

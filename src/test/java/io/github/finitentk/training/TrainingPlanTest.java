@@ -14,8 +14,15 @@ import org.junit.jupiter.api.Test;
 class TrainingPlanTest {
 
     private static TrainingPlan plan(double learningRate, long maxSteps, List<Long> snapshots) {
-        return new TrainingPlan(
-                learningRate, LossConvention.MSE, maxSteps, 0, 1, snapshots, Integrator.GD, Precision.F64);
+        return TrainingPlan.builder()
+                .learningRate(learningRate)
+                .loss(LossConvention.MSE)
+                .maxSteps(maxSteps)
+                .minDecrease(0)
+                .patience(1)
+                .snapshots(snapshots)
+                .integrator(Integrator.GD)
+                .build();
     }
 
     @Test

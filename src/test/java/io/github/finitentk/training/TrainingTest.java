@@ -68,7 +68,16 @@ class TrainingTest {
     }
 
     private static TrainingPlan plan(double rate, LossConvention loss, long maxSteps, Precision precision) {
-        return new TrainingPlan(rate, loss, maxSteps, 1e-4, 20, List.of(1L, 10L, 40L), Integrator.GD, precision);
+        return TrainingPlan.builder()
+                .learningRate(rate)
+                .loss(loss)
+                .maxSteps(maxSteps)
+                .minDecrease(1e-4)
+                .patience(20)
+                .snapshots(1, 10, 40)
+                .integrator(Integrator.GD)
+                .precision(precision)
+                .build();
     }
 
     private static NaiveDescent reference(TrainingProblem problem, int index) {

@@ -222,15 +222,13 @@ class TrustValidationTest {
             double rate = 0.4
                     * LearningRate.ofEigenvalue(
                             regression.eigenvalues()[samples - 1] / samples, LossConvention.HALF_MSE);
-            TrainingPlan plan = new TrainingPlan(
-                    rate,
-                    LossConvention.HALF_MSE,
-                    Math.max(1, (long) Math.ceil(time / rate)),
-                    1e-12,
-                    100,
-                    List.of(),
-                    law.activation() instanceof PiecewiseLinear ? Integrator.GD : Integrator.FLOW,
-                    Precision.F64);
+            TrainingPlan plan = TrainingPlan.builder()
+                    .learningRate(rate)
+                    .maxSteps(Math.max(1, (long) Math.ceil(time / rate)))
+                    .minDecrease(1e-12)
+                    .snapshots()
+                    .integrator(law.activation() instanceof PiecewiseLinear ? Integrator.GD : Integrator.FLOW)
+                    .build();
             try (Training training =
                     Training.start(new TrainingProblem(data.train(), List.of(network)), plan, ENGINE)) {
                 training.run(() -> false);
