@@ -37,7 +37,7 @@ class ExportedTypesTest {
     private static final Path SOURCES = Path.of("src/main/java");
 
     /** A new public type is worth a thought: could it be package-private or nested? */
-    private static final int MOST = 96;
+    private static final int MOST = 90;
 
     private static Set<String> exported;
     private static List<JavaClass> types;

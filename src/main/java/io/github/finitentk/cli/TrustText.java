@@ -4,7 +4,7 @@ import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.trust.Statement;
 import io.github.finitentk.trust.TrustReport;
-import io.github.finitentk.trust.Verdict;
+import io.github.finitentk.trust.TrustReport.Verdict;
 import java.util.Locale;
 
 /** The answer of {@code ntk trust} for reading: a verdict, then a line for each assumption with its reason under it. */

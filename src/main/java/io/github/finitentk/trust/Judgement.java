@@ -4,6 +4,8 @@ import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.trust.Statement.Assumption;
 import io.github.finitentk.trust.Statement.Validity;
+import io.github.finitentk.trust.TrustReport.KernelChangeEstimate;
+import io.github.finitentk.trust.TrustReport.PredictionEstimate;
 import java.util.Locale;
 import java.util.OptionalLong;
 

@@ -14,6 +14,7 @@ import io.github.finitentk.kernel.Smoother;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.sampling.Interval;
+import io.github.finitentk.trust.TrustReport.PredictionEstimate;
 import java.util.Arrays;
 
 /**

@@ -3,6 +3,7 @@ package io.github.finitentk.trust;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.trust.TrustReport.KernelChangeEstimate;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.trust.Statement.Validity;
+import io.github.finitentk.trust.TrustReport.PredictionEstimate;
 
 /**
  * Where an assumption of the theory holds, holds in outline, and fails: for {@code trust} and for the pages of runs. The

@@ -13,7 +13,8 @@ import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.TrainingProblem;
-import io.github.finitentk.trust.KernelChangeEstimate.Source;
+import io.github.finitentk.trust.TrustReport.KernelChangeEstimate;
+import io.github.finitentk.trust.TrustReport.KernelChangeEstimate.Source;
 import org.junit.jupiter.api.Test;
 
 class KernelChangeProbeTest {

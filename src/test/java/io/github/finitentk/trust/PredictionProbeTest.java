@@ -18,6 +18,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.trust.TrustReport.PredictionEstimate;
 import org.junit.jupiter.api.Test;
 
 class PredictionProbeTest {
