@@ -89,7 +89,7 @@ final class Checkpoint {
         return crc.getValue();
     }
 
-    // The plan's text names all its settings.
+    // The text of the plan, a record, names all its settings; if it changes, earlier checkpoints are refused.
     private static byte[] fingerprint(TrainingProblem problem, TrainingPlan plan) {
         MessageDigest digest;
         try {
