@@ -24,7 +24,7 @@ record Homogeneity(Slopes zero, Slopes infinity) {
 
     private static final double NEGLIGIBLE = 1e-15;
 
-    /** {@code a} for h < 0 and {@code b} for h > 0. */
+    /** {@code a} for {@code h < 0} and {@code b} for {@code h > 0}. */
     record Slopes(double a, double b) {
 
         /** Whether the two sides differ. */

@@ -7,7 +7,7 @@ package io.github.finitentk.meanfield;
  * <pre>
  * theta = 2 arcsin sqrt(w),    f = sin theta - theta cos theta
  * gap of phi = lambda g - kappa N f,    qhat_sr = lambda N - gap of phi,    E2[phi' phi'] = kappa (pi - theta) + a b
- * g <- sigmaW2 (gap of phi) + sigmaW2 sigmaB2 lambda (sqrt qs - sqrt qr)^2 / (N' + sigmaW2 lambda N + sigmaB2)
+ * g &lt;- sigmaW2 (gap of phi) + sigmaW2 sigmaB2 lambda (sqrt qs - sqrt qr)^2 / (N' + sigmaW2 lambda N + sigmaB2)
  * </pre>
  * arcsin and f are own polynomials (relative error below 6e-17 before rounding) for {@code c >= 0}. ReLU's correlations are
  * never negative after one layer; blocks with a negative one take the step of {@link PiecewiseLinearExpectation}.
