@@ -18,11 +18,6 @@ public final class Cholesky {
         this.norm1 = norm1;
     }
 
-    /** The order of {@code A}. */
-    public int order() {
-        return n;
-    }
-
     /**
      * {@code A^-1 b} for each row {@code b}.
      *

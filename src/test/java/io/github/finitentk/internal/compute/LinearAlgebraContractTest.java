@@ -102,7 +102,6 @@ class LinearAlgebraContractTest {
             Cholesky cholesky = algebra.cholesky(n, a);
             double[] x = cholesky.solve(b);
             assertThat(b).isEqualTo(before);
-            assertThat(cholesky.order()).isEqualTo(n);
             for (int r = 0; r < 3; r++) {
                 double[] solution = Arrays.copyOfRange(x, r * n, (r + 1) * n);
                 double[] image = multiply(n, a, solution);

@@ -1,8 +1,8 @@
 package io.github.finitentk.examples.quantity;
 
 import io.github.finitentk.Ntk;
-import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Kernel;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.CellContext;
 import io.github.finitentk.experiment.Column;
