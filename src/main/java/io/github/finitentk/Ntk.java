@@ -51,10 +51,12 @@ public final class Ntk implements AutoCloseable {
 
     private final Engine engine;
     private final boolean owned;
+    private final BooleanSupplier cancel;
 
-    private Ntk(Engine engine, boolean owned) {
+    private Ntk(Engine engine, boolean owned, BooleanSupplier cancel) {
         this.engine = engine;
         this.owned = owned;
+        this.cancel = cancel;
     }
 
     /** The native core where it loads, else pure Java ({@link #whyNotNative} says why), one thread for each processor. */
@@ -72,7 +74,7 @@ public final class Ntk implements AutoCloseable {
      * sweep.
      */
     public static Ntk of(CellContext context) {
-        return new Ntk(context.engine(), false);
+        return new Ntk(context.engine(), false, () -> false);
     }
 
     /** Makes an {@link Ntk}. */
@@ -130,8 +132,18 @@ public final class Ntk implements AutoCloseable {
                 default -> null;
             };
             WorkerPool workers = executor == null ? WorkerPool.of(threads) : WorkerPool.on(executor, threads);
-            return new Ntk(named == null ? Engine.fastest(workers) : Engine.of(named, workers), true);
+            return new Ntk(named == null ? Engine.fastest(workers) : Engine.of(named, workers), true, () -> false);
         }
+    }
+
+    /**
+     * This Ntk for work that may be cancelled: what is computed with the result ends with {@link CancellationException} soon after
+     * {@code flag} says true; a sweep or figure ends early with what it has. Closing the result has no effect.
+     *
+     * @param flag asked often, by all threads that compute
+     */
+    public Ntk cancelledBy(BooleanSupplier flag) {
+        return new Ntk(engine, false, or(flag));
     }
 
     /** {@code native} or {@code java}. */
@@ -226,16 +238,19 @@ public final class Ntk implements AutoCloseable {
             TrainingListener listener,
             BooleanSupplier cancel) {
         try (Training training = training(new TrainingProblem(data, networks), plan)) {
-            if (!training.run(listener, cancel)) {
+            if (!training.run(listener, or(cancel))) {
                 throw new CancellationException("The training was cancelled at step " + training.step() + ".");
             }
             return training.results();
         }
     }
 
-    /** A training of one or several networks that is run in pieces, watched and saved; the caller closes it. */
+    /**
+     * A training of one or several networks that is run in pieces, watched, cancelled and saved; the caller closes it. What cancels
+     * this Ntk does not cancel it.
+     */
     public Training training(TrainingProblem problem, TrainingPlan plan) {
-        return Training.start(problem, plan, open());
+        return Training.start(problem, plan, engine());
     }
 
     /**
@@ -245,7 +260,7 @@ public final class Ntk implements AutoCloseable {
      * @throws IllegalArgumentException if it is damaged, of another version, or of another problem or plan
      */
     public Training resume(TrainingProblem problem, TrainingPlan plan, byte[] checkpoint) {
-        return Training.resume(problem, plan, open(), checkpoint);
+        return Training.resume(problem, plan, engine(), checkpoint);
     }
 
     /**
@@ -285,12 +300,12 @@ public final class Ntk implements AutoCloseable {
      * @throws CancellationException if it was cancelled
      */
     public TrustReport trust(TrustQuestion question, BooleanSupplier cancel) {
-        return TrustReport.of(question, open(), cancel);
+        return TrustReport.of(question, engine(), or(cancel));
     }
 
     /** A grid of any quantity, to be told where its cells go, who watches and who may cancel, and run. */
     public Sweep sweep(SweepSpec spec) {
-        return new Sweep(spec, open());
+        return new Sweep(spec, engine()).cancel(cancel);
     }
 
     /**
@@ -300,12 +315,22 @@ public final class Ntk implements AutoCloseable {
      * @throws IllegalArgumentException if there is no such figure
      */
     public PaperFigure figure(int number) {
-        return new PaperFigure(number, open());
+        return new PaperFigure(number, engine()).cancel(cancel);
     }
 
+    // For what is cancelled between its tasks.
     private Engine open() {
+        return engine().cancelledBy(cancel);
+    }
+
+    // For what asks itself, where it can end with all that it has.
+    private Engine engine() {
         engine.requireOpen();
         return engine;
+    }
+
+    private BooleanSupplier or(BooleanSupplier other) {
+        return () -> cancel.getAsBoolean() || other.getAsBoolean();
     }
 
     /** Ends its own threads; an executor of the application is left alone. Closing again does nothing. */

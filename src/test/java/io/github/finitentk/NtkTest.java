@@ -25,6 +25,7 @@ import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.store.RunResult;
+import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
@@ -42,6 +43,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.function.Executable;
@@ -274,6 +277,55 @@ class NtkTest {
             assertThatThrownBy(() -> ntk.train(NETWORK, DATA, endless, (step, loss, change) -> {}, () -> true))
                     .isInstanceOf(CancellationException.class)
                     .hasMessageMatching("The training was cancelled at step \\d+\\.");
+        }
+    }
+
+    @Test
+    void whatIsComputedIsCancelledInTheMiddleAndLeavesTheRestAlone() {
+        for (String backend : List.of("auto", "java")) {
+            for (int threads : new int[] {1, 3}) {
+                try (Ntk ntk = Ntk.builder().backend(backend).threads(threads).build()) {
+                    Map<String, Object> expected = everything(ntk);
+                    assertThat(everything(ntk.cancelledBy(() -> false))).isEqualTo(expected);
+                    List<Consumer<Ntk>> uses = List.of(
+                            some -> some.kernel(NETWORK, X),
+                            some -> some.infiniteWidth(LAW, X),
+                            some -> some.variance(LAW).draws(2000).estimate(),
+                            some -> some.variance(LAW)
+                                    .draws(2000)
+                                    .method(Method.CHAIN)
+                                    .estimate(),
+                            some -> some.variance(LAW)
+                                    .draws(20)
+                                    .method(Method.SMC)
+                                    .estimate(),
+                            some -> some.regression(LAW, TrainTestData.split(DATA, 4), 0),
+                            some -> some.trust(
+                                    TrustQuestion.about(LAW).data(DATA).build()),
+                            some -> some.train(
+                                    NETWORK,
+                                    DATA,
+                                    PLAN.toBuilder().integrator(Integrator.GD).build()));
+                    for (Consumer<Ntk> use : uses) {
+                        // At the first question, and at a later one.
+                        for (int patience : new int[] {0, 1}) {
+                            AtomicInteger asked = new AtomicInteger();
+                            assertThatThrownBy(
+                                            () -> use.accept(ntk.cancelledBy(() -> asked.incrementAndGet() > patience)))
+                                    .isInstanceOf(CancellationException.class)
+                                    .hasMessageEndingWith(".");
+                        }
+                    }
+                    RunResult begun = ntk.cancelledBy(() -> true).sweep(spec()).run();
+                    assertThat(begun.isComplete()).isFalse();
+                    Ntk view = ntk.cancelledBy(() -> false);
+                    view.close();
+                    assertThat(everything(view)).isEqualTo(expected);
+                    ntk.close();
+                    assertThatThrownBy(() -> view.kernel(NETWORK, X))
+                            .hasMessage("This Ntk has been closed; nothing more can be computed with it.");
+                }
+            }
         }
     }
 

@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * RatioEstimate ratio = ntk.variance(network).draws(400).seed(1).estimate();
  * </pre>
  *
- * What is not set keeps its default: 200 draws, seed 0, {@link Method#AUTO}, the paper's normalised input {@code |x|^2 = n_0}.
+ * <p>What is not set keeps its default: 200 draws, seed 0, {@link Method#AUTO}, the paper's normalised input {@code |x|^2 = n_0}.
  * Belongs to one thread; equal settings give equal numbers, however many threads compute.
  */
 public final class VarianceEstimation {

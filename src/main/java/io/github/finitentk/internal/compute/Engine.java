@@ -2,6 +2,7 @@ package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Who computes: one backend and the threads that its work is spread over. Safe for use by several threads. Closing ends
@@ -12,12 +13,22 @@ public final class Engine implements AutoCloseable {
     private final Backend backend;
     private final WorkerPool workers;
     private final String whyNotNative;
+    // Whose threads these are; itself unless it is a view.
+    private final Engine owner;
     private volatile boolean closed;
 
     private Engine(Backend backend, WorkerPool workers, String whyNotNative) {
         this.backend = backend;
         this.workers = workers;
         this.whyNotNative = whyNotNative;
+        owner = this;
+    }
+
+    private Engine(Engine owner, WorkerPool workers) {
+        this.owner = owner;
+        this.backend = owner.backend;
+        this.whyNotNative = owner.whyNotNative;
+        this.workers = workers;
     }
 
     /** @param workers closed with the engine */
@@ -47,7 +58,12 @@ public final class Engine implements AutoCloseable {
     /** The same backend on the calling thread alone, for work within a loop over this engine's threads. */
     public Engine single() {
         requireOpen();
-        return new Engine(backend, WorkerPool.SINGLE, whyNotNative);
+        return new Engine(owner, workers.single());
+    }
+
+    /** This engine for work that may be cancelled: {@link WorkerPool#cancelledBy}. Closing it has no effect. */
+    public Engine cancelledBy(BooleanSupplier flag) {
+        return new Engine(owner, workers.cancelledBy(flag));
     }
 
     /** The backend, to ask for its name and description. */
@@ -112,15 +128,17 @@ public final class Engine implements AutoCloseable {
 
     /** @throws IllegalStateException if the engine has been closed */
     public void requireOpen() {
-        if (closed) {
+        if (owner.closed) {
             throw new IllegalStateException("This Ntk has been closed; nothing more can be computed with it.");
         }
     }
 
     @Override
     public void close() {
-        closed = workers != WorkerPool.SINGLE;
-        workers.close();
+        if (owner == this && workers != WorkerPool.SINGLE) {
+            closed = true;
+            workers.close();
+        }
     }
 
     /** {@code native, 4 threads}. */

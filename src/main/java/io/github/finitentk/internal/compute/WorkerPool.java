@@ -1,6 +1,7 @@
 package io.github.finitentk.internal.compute;
 
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -10,6 +11,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 
 /**
  * The one level of parallelism: a fixed number of threads over which cells of an experiment, or the blocks of one large
@@ -18,8 +20,10 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class WorkerPool implements AutoCloseable {
 
+    private static final BooleanSupplier NEVER = () -> false;
+
     /** A pool of the calling thread only. */
-    public static final WorkerPool SINGLE = new WorkerPool(1, null, false);
+    public static final WorkerPool SINGLE = new WorkerPool(1, null, false, NEVER);
 
     private static final int MAX_THREADS = 1024;
 
@@ -27,7 +31,8 @@ public final class WorkerPool implements AutoCloseable {
     // Null for the calling thread alone.
     private final Executor helpers;
     private final boolean owned;
-    private final ThreadLocal<Boolean> inside = ThreadLocal.withInitial(() -> false);
+    private final BooleanSupplier cancel;
+    private final ThreadLocal<Boolean> inside;
     private volatile boolean closed;
 
     /** The body of a parallel loop. */
@@ -40,10 +45,17 @@ public final class WorkerPool implements AutoCloseable {
         void run(int index, int slot);
     }
 
-    private WorkerPool(int threads, Executor helpers, boolean owned) {
+    private WorkerPool(int threads, Executor helpers, boolean owned, BooleanSupplier cancel) {
+        this(threads, helpers, owned, cancel, ThreadLocal.withInitial(() -> false));
+    }
+
+    private WorkerPool(
+            int threads, Executor helpers, boolean owned, BooleanSupplier cancel, ThreadLocal<Boolean> inside) {
         this.threads = threads;
         this.helpers = helpers;
         this.owned = owned;
+        this.cancel = cancel;
+        this.inside = inside;
     }
 
     // All helpers start here, so that a limit on threads shows before there is work, not in the middle of it: those
@@ -88,7 +100,7 @@ public final class WorkerPool implements AutoCloseable {
     static WorkerPool of(int threads, ThreadFactory factory) {
         requireThreads(threads);
         ThreadPoolExecutor pool = threads == 1 ? null : helpers(threads - 1, factory);
-        return new WorkerPool(pool == null ? 1 : 1 + pool.getCorePoolSize(), pool, true);
+        return new WorkerPool(pool == null ? 1 : 1 + pool.getCorePoolSize(), pool, true, NEVER);
     }
 
     /**
@@ -101,7 +113,7 @@ public final class WorkerPool implements AutoCloseable {
      */
     public static WorkerPool on(Executor executor, int threads) {
         requireThreads(threads);
-        return new WorkerPool(threads, Objects.requireNonNull(executor), false);
+        return new WorkerPool(threads, Objects.requireNonNull(executor), false, NEVER);
     }
 
     /** @throws IllegalArgumentException unless a pool may have that many threads */
@@ -115,6 +127,19 @@ public final class WorkerPool implements AutoCloseable {
     /** One thread for every processor that this JVM may use. */
     public static int processors() {
         return Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * The same threads for work that may be cancelled: before each task {@code flag} is asked, by whichever thread is to run it; once it
+     * says true, loops end with {@link CancellationException}. Closing the result has no effect.
+     */
+    public WorkerPool cancelledBy(BooleanSupplier flag) {
+        return new WorkerPool(threads, helpers, false, flag, inside);
+    }
+
+    /** The calling thread alone, cancelled by the same flag. */
+    WorkerPool single() {
+        return SINGLE.cancelledBy(cancel);
     }
 
     /** The number of threads that work at once; fewer than were asked for where the system refused more. */
@@ -136,6 +161,7 @@ public final class WorkerPool implements AutoCloseable {
         int lanes = Math.min(threads, tasks);
         if (lanes <= 1 || nested) {
             for (int index = 0; index < tasks; index++) {
+                requireWanted();
                 body.run(index, 0);
             }
             return;
@@ -155,6 +181,12 @@ public final class WorkerPool implements AutoCloseable {
             loop.await();
         }
         loop.rethrow();
+    }
+
+    private void requireWanted() {
+        if (cancel.getAsBoolean()) {
+            throw new CancellationException("The computation was cancelled.");
+        }
     }
 
     // A full queue of an application's executor costs speed only.
@@ -215,6 +247,7 @@ public final class WorkerPool implements AutoCloseable {
             try {
                 inside.set(true);
                 for (long index = next.getAndIncrement(); index < tasks; index = next.getAndIncrement()) {
+                    requireWanted();
                     body.run((int) index, slot);
                 }
             } catch (Throwable problem) {
