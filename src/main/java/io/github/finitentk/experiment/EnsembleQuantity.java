@@ -179,11 +179,6 @@ public final class EnsembleQuantity implements Quantity {
         return new TreeMap<>(Map.of("input", data.toString(), "loss", "1/(2S) sum (f - y)^2"));
     }
 
-    @Override
-    public void check(Cell cell) {
-        // Every cell can be trained; what diverges is counted.
-    }
-
     // ReLU's kinks force most steps to be taken one by one; smooth networks take some 150 passes. Each has three
     // products with every weight matrix and the kernel's with every layer's
     // states.

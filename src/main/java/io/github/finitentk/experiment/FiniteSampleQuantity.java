@@ -76,11 +76,6 @@ public final class FiniteSampleQuantity implements Quantity {
     }
 
     @Override
-    public void check(Cell cell) {
-        // Every cell has networks to draw.
-    }
-
-    @Override
     public double seconds(List<Cell> unit) {
         return 2e-8 * draws * experiments * unit.get(0).depth() * unit.get(0).width();
     }

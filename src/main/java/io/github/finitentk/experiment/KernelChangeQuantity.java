@@ -197,11 +197,6 @@ public final class KernelChangeQuantity implements Quantity {
                 "loss", plan.loss().formula()));
     }
 
-    @Override
-    public void check(Cell cell) {
-        // Every cell can be trained.
-    }
-
     // One macro step or one step: three products with each weight matrix, and the kernel's with each layer's states.
     private double flops(Cell cell) {
         double m = cell.width();

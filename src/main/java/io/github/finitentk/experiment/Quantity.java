@@ -27,13 +27,17 @@ public interface Quantity {
     /** The columns of its results, always the same object. */
     Columns<?> columns();
 
-    /**
-     * Conventions that its numbers rest on, for the manifest: input normalisation, loss, ...; values by name.
-     */
-    Map<String, String> conventions();
+    /** Conventions that its numbers rest on, for the manifest: input normalisation, loss, ...; values by name, none by default. */
+    default Map<String, String> conventions() {
+        return Map.of();
+    }
 
-    /** @throws IllegalArgumentException if it is not defined at this cell */
-    void check(Cell cell);
+    /**
+     * Refuses a cell at which it is not defined; unless it says otherwise, it is defined everywhere.
+     *
+     * @throws IllegalArgumentException with one sentence
+     */
+    default void check(Cell cell) {}
 
     /**
      * The cells that are computed together, by their place in the list: each cell in exactly one unit. A unit is committed

@@ -91,11 +91,6 @@ public final class TrialQuantity implements Quantity {
     }
 
     @Override
-    public Map<String, String> conventions() {
-        return Map.of();
-    }
-
-    @Override
     public void check(Cell cell) {
         if (cell.width() == 13) {
             throw new IllegalArgumentException("Width 13 is unlucky.");

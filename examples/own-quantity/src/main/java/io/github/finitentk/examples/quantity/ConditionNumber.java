@@ -79,11 +79,6 @@ public final class ConditionNumber implements Quantity {
     }
 
     @Override
-    public void check(Cell cell) {
-        // It is defined everywhere.
-    }
-
-    @Override
     public double seconds(List<Cell> unit) {
         return unit.size() * 1e-9 * settings.get(SAMPLES) * settings.get(SAMPLES) * parameters(unit.get(0));
     }
