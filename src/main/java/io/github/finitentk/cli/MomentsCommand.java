@@ -8,7 +8,7 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -67,7 +67,7 @@ final class MomentsCommand implements Callable<Integer> {
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
         if (ExactMoments.known(phi, initialization)) {
             ExactMoments exact =
-                    ExactMoments.of((PiecewiseLinear) phi, network, initialization, inputNorm2, !noBiasGradients);
+                    ExactMoments.of(new RandomNetwork(network, phi, initialization), inputNorm2, !noBiasGradients);
             print("exact", exact.mean(), exact.secondMoment(), exact.scaledRatio(), exact.logRatio(), Optional.empty());
             return 0;
         }

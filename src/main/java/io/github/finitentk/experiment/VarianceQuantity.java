@@ -2,7 +2,7 @@ package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.model.Activations;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
@@ -116,9 +116,10 @@ public final class VarianceQuantity implements Quantity {
 
     @Override
     public void check(Cell cell) {
-        if (method == Method.EXACT && !Activations.isRelu(cell.activation())) {
+        if (method == Method.EXACT && !ExactMoments.known(cell.activation(), cell.initialization())) {
             throw new IllegalArgumentException(
-                    "Method exact knows ReLU only, not " + cell.activation().label() + ".");
+                    "Method exact knows piecewise linear activations only (without biases none that is flat above 0 only), not "
+                            + cell.activation().label() + ".");
         }
     }
 
@@ -133,13 +134,13 @@ public final class VarianceQuantity implements Quantity {
         Cell cell = unit.get(0);
         double deepest = (double) depth(unit) * cell.width();
         double all = (double) unit.stream().mapToInt(Cell::depth).sum() * cell.width();
-        boolean relu = Activations.isRelu(cell.activation());
+        boolean exact = ExactMoments.known(cell.activation(), cell.initialization());
         double particles = VarianceEstimation.REPETITIONS * Math.max(VarianceEstimation.MIN_PARTICLES, draws / 16.0);
         return switch (method) {
             case EXACT -> exactSeconds(unit);
             case LEADING_ORDER -> 3e-4 * depth(unit);
             // One column in two has a tail so heavy that particles follow the draws.
-            case AUTO -> relu ? exactSeconds(unit) : 1e-9 * deepest * (20.0 * draws + 0.5 * 6 * particles);
+            case AUTO -> exact ? exactSeconds(unit) : 1e-9 * deepest * (20.0 * draws + 0.5 * 6 * particles);
             case RAO_BLACKWELL -> 20e-9 * draws * deepest;
             case SMC -> 6e-9 * particles * deepest;
             case CHAIN -> 15e-9 * draws * all;

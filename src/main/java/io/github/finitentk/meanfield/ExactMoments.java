@@ -6,6 +6,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.model.RandomNetwork;
 
 /**
  * {@code E[Theta(x,x)]} and {@code E[Theta(x,x)^2]} of a finite network at initialisation whose activation is piecewise linear
@@ -39,8 +40,7 @@ import io.github.finitentk.model.PiecewiseLinear;
 public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
 
     /**
-     * Whether {@link #of(PiecewiseLinear, Architecture, Initialization, double, boolean)} has the answer: for all piecewise linear
-     * activations but those that are flat above 0 only, without biases. There a layer may die and leave the layers above with
+     * Whether {@link #of(RandomNetwork, double, boolean)} has the answer: for all piecewise linear activations but those that are flat above 0 only, without biases. There a layer may die and leave the layers above with
      * {@code h = 0} and {@code phi'(0)} not 0, and the gates are not fair.
      */
     public static boolean known(Activation activation, Initialization initialization) {
@@ -56,26 +56,25 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
     /** For ReLU. */
     public static ExactMoments of(
             Architecture architecture, Initialization initialization, double inputNorm2, boolean biasGradients) {
-        return of((PiecewiseLinear) Activations.RELU, architecture, initialization, inputNorm2, biasGradients);
+        return of(new RandomNetwork(architecture, Activations.RELU, initialization), inputNorm2, biasGradients);
     }
 
     /**
-     * @param activation one that is {@link #known}
+     * @param network whose activation is {@link #known}
      * @param inputNorm2 {@code |x|^2}, not divided by the input dimension; finite and not negative
      * @param biasGradients whether the derivatives by the biases belong to Theta (B = 1) or not (B = 0)
      * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite, or the activation is not known
      * @throws ArithmeticException if the variances are so large (about 1e75) that one layer leaves the range of a double
      */
-    public static ExactMoments of(
-            PiecewiseLinear activation,
-            Architecture architecture,
-            Initialization initialization,
-            double inputNorm2,
-            boolean biasGradients) {
-        if (!known(activation, initialization)) {
-            throw new IllegalArgumentException("Without biases exact moments are not known for " + activation.label()
-                    + ", which is flat above 0 only.");
+    public static ExactMoments of(RandomNetwork network, double inputNorm2, boolean biasGradients) {
+        Architecture architecture = network.architecture();
+        Initialization initialization = network.initialization();
+        if (!known(network.activation(), initialization)) {
+            throw new IllegalArgumentException("Exact moments are known for piecewise linear activations"
+                    + " (without biases not for those that are flat above 0 only), not for "
+                    + network.activation().label() + ".");
         }
+        PiecewiseLinear activation = (PiecewiseLinear) network.activation();
         if (!(inputNorm2 >= 0) || Double.isInfinite(inputNorm2)) {
             throw new IllegalArgumentException(
                     "The squared input norm |x|^2 must be a finite number >= 0, not " + inputNorm2 + ".");

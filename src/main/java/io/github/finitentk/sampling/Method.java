@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 public enum Method {
     /** The cheapest method that gives an interval to be trusted; the result names it. */
     AUTO,
-    /** ReLU's moments in closed form, no sampling at all. */
+    /** The moments of ReLU and its relatives in closed form, no sampling at all. */
     EXACT,
     /** {@link io.github.finitentk.meanfield.LeadingOrder}, the first term in 1/width for every activation, no sampling at all. */
     LEADING_ORDER,

@@ -76,7 +76,7 @@ public final class VarianceEstimation {
     }
 
     /**
-     * {@link Method#AUTO} is exact for ReLU; else Rao-Blackwell, and sequential Monte Carlo where the tail is too heavy for
+     * {@link Method#AUTO} is exact for ReLU and its relatives; else Rao-Blackwell, and sequential Monte Carlo where the tail is too heavy for
      * an interval from that many forward passes. A pilot judges that, never the draws that are reported. The estimate says
      * which and why.
      */
@@ -214,8 +214,11 @@ public final class VarianceEstimation {
     }
 
     private RatioEstimate[] automatic(NetworkAtInput cut, int[] depths) {
-        if (Activations.isRelu(cut.activation())) {
-            return each(depths, depth -> exact(cut.truncated(depth), "ReLU's moments are known in closed form"));
+        if (ExactMoments.known(cut.activation(), cut.initialization())) {
+            String reason = (Activations.isRelu(cut.activation())
+                            ? "ReLU"
+                            : cut.activation().label()) + "'s moments are known in closed form";
+            return each(depths, depth -> exact(cut.truncated(depth), reason));
         }
         TailModel[] tails = new TailPilot(engine).conditional(cut, depths);
         RatioEstimate[] estimates = new RatioEstimate[depths.length];
@@ -258,11 +261,7 @@ public final class VarianceEstimation {
     }
 
     private static RatioEstimate exact(NetworkAtInput cut, String reason) {
-        if (!Activations.isRelu(cut.activation())) {
-            throw new IllegalArgumentException("Exact moments are known for ReLU only, not for "
-                    + cut.activation().label() + "; use method auto.");
-        }
-        ExactMoments moments = ExactMoments.of(cut.architecture(), cut.initialization(), cut.inputNorm2());
+        ExactMoments moments = ExactMoments.of(cut.random(), cut.inputNorm2(), true);
         return RatioEstimate.exact(reason, moments.mean(), moments.secondMoment(), moments.ratio());
     }
 

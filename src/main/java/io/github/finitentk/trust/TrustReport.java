@@ -30,7 +30,8 @@ import java.util.function.BooleanSupplier;
  * @param kappaRatio mean {@code kappa_1} over mean {@code kappa_2}; NaN without hidden layers
  * @param dataIndependentCondition the condition number that this ratio implies
  * @param largestStableRate {@code 2/lambda_max(Theta* / S)} for the loss 1/(2S)
- * @param smallestWidth the least width at which the ratio stays under the tolerance, other things equal; exact for ReLU, else sampled
+ * @param smallestWidth the least width at which the ratio stays under the tolerance, other things equal; exact for piecewise linear
+ *     activations, else sampled
  * @param leadingOrderWidth the same by {@code exp(C/M)}, the first order in 1/width, without sampling
  * @param statements one for each assumption
  * @param verdict the answer

@@ -2,9 +2,9 @@ package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.meanfield.LeadingOrder;
 import io.github.finitentk.meanfield.MeanField;
-import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
@@ -18,7 +18,7 @@ import java.util.function.LongFunction;
  * The smallest width at which {@code E[Theta^2]/E[Theta]^2} stays under a tolerance. All hidden layers are widened or narrowed
  * by one factor; input dimension, depth and initialisation stay.
  *
- * <p>ReLU: exact moments, bisection, the very smallest width. Other activations: {@code ratio - 1} is sampled at a few widths
+ * <p>ReLU and its relatives: exact moments, bisection, the very smallest width. Other activations: {@code ratio - 1} is sampled at a few widths
  * and interpolated on a logarithmic scale, where it becomes the straight line {@code c/M}; good to about 5 %.
  */
 final class WidthSearch {
@@ -53,7 +53,9 @@ final class WidthSearch {
         if (network.architecture().depth() == 1) {
             return OptionalLong.of(1);
         }
-        return Activations.isRelu(network.activation()) ? exact(tolerance) : sampled(tolerance);
+        return ExactMoments.known(network.activation(), network.initialization())
+                ? exact(tolerance)
+                : sampled(tolerance);
     }
 
     /**

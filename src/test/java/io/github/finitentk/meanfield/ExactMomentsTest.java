@@ -8,7 +8,7 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,9 +125,8 @@ class ExactMomentsTest {
         int[] widths = new int[depth + 1];
         Arrays.fill(widths, 1);
         ExactMoments moments = ExactMoments.of(
-                (PiecewiseLinear) Activations.abRelu(low, high),
-                Architecture.of(widths),
-                new Initialization(sigmaW2, 0),
+                new RandomNetwork(
+                        Architecture.of(widths), Activations.abRelu(low, high), new Initialization(sigmaW2, 0)),
                 norm2,
                 true);
         assertThat(moments.mean().doubleValue()).isCloseTo(mean, within(1e-13 * mean));
@@ -163,21 +162,19 @@ class ExactMomentsTest {
         assertThat(ExactMoments.known(Activations.TANH, new Initialization(2, 1)))
                 .isFalse();
         assertThatThrownBy(() -> ExactMoments.of(
-                        (PiecewiseLinear) mirrored, Architecture.of(3, 3, 1), new Initialization(2, 0), 1, true))
+                        new RandomNetwork(Architecture.of(3, 3, 1), mirrored, new Initialization(2, 0)), 1, true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Without biases exact moments are not known for abrelu(1.0,0.0), which is flat above 0 only.");
+                        "Exact moments are known for piecewise linear activations (without biases not for those that are flat above 0 only), not for abrelu(1.0,0.0).");
         // With biases it is ReLU's mirror image.
         Architecture network = Architecture.of(5, 4, 7, 3, 1);
-        assertThat(ExactMoments.of((PiecewiseLinear) mirrored, network, new Initialization(2, 0.3), 4, true)
+        assertThat(ExactMoments.of(new RandomNetwork(network, mirrored, new Initialization(2, 0.3)), 4, true)
                         .ratio())
                 .isEqualTo(
                         ExactMoments.of(network, new Initialization(2, 0.3), 4).ratio());
         // The input 0 without biases sees the slope below 0 only: Theta = 1 + |delta^1|^2 with h = 0.
         ExactMoments zero = ExactMoments.of(
-                (PiecewiseLinear) Activations.leakyRelu(0.5),
-                Architecture.of(4, 10, 1),
-                new Initialization(2, 0),
+                new RandomNetwork(Architecture.of(4, 10, 1), Activations.leakyRelu(0.5), new Initialization(2, 0)),
                 0,
                 true);
         assertThat(zero.mean().doubleValue()).isEqualTo(1.5);

@@ -9,7 +9,7 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
-import io.github.finitentk.model.PiecewiseLinear;
+import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.function.DoubleUnaryOperator;
@@ -138,12 +138,12 @@ class LeadingOrderTest {
     })
     void isTheDerivativeOfExactMomentsInOneOverTheWidth(
             String activation, double sigmaW2, double sigmaB2, int depth, boolean bias) {
-        PiecewiseLinear linear = (PiecewiseLinear) Activations.parse(activation);
+        Activation linear = Activations.parse(activation);
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
         double exact = limit(scale -> {
             Architecture network = growing(scale, depth);
             return scale
-                    * (ExactMoments.of(linear, network, initialization, 2 * network.inputDim(), bias)
+                    * (ExactMoments.of(new RandomNetwork(network, linear, initialization), 2 * network.inputDim(), bias)
                                     .ratio()
                             - 1);
         });

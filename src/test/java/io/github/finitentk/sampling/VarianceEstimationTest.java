@@ -16,6 +16,7 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VarianceEstimationTest {
 
@@ -55,7 +57,32 @@ class VarianceEstimationTest {
                         .ratio())
                 .isEqualTo(estimate.ratio());
         assertThatThrownBy(() -> estimate(ensemble(Activations.TANH, 10, 3, 1, 1), Method.EXACT, 200, 0))
-                .hasMessageContaining("ReLU only");
+                .hasMessageContaining("piecewise linear activations", "not for tanh");
+    }
+
+    /** Narrow networks with biases, where no other formula is near, from whole networks with all their weights. */
+    @ParameterizedTest
+    @ValueSource(strings = {"relu", "leaky-relu(0.3)", "abs", "abrelu(-0.5,1)", "identity"})
+    void exactMomentsAreThoseOfDrawnWeights(String activation) {
+        RandomNetwork network = new RandomNetwork(
+                Architecture.of(3, 4, 6, 5, 1), Activations.parse(activation), new Initialization(1.3, 0.4));
+        RatioEstimate exact = variance(network, 2.5).method(Method.AUTO).estimate();
+        assertThat(exact.method()).isEqualTo(Method.EXACT);
+        double[] theta = variance(network, 2.5)
+                .method(Method.WEIGHTS)
+                .draws(40_000)
+                .kernels()
+                .theta();
+        double[] squares = Arrays.stream(theta).map(t -> t * t).toArray();
+        assertThat(Statistics.mean(theta))
+                .isCloseTo(exact.mean().doubleValue(), within(Statistics.Z * Statistics.standardError(theta)));
+        assertThat(Statistics.mean(squares))
+                .isCloseTo(
+                        exact.secondMoment().doubleValue(), within(Statistics.Z * Statistics.standardError(squares)));
+    }
+
+    private static VarianceEstimation variance(RandomNetwork network, double norm2) {
+        return new VarianceEstimation(Engine.single(Backend.fastest()), network).inputNorm2(norm2);
     }
 
     @Test

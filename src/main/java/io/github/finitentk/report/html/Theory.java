@@ -59,12 +59,11 @@ final class Theory {
 
     /** The exact {@code E[Theta^2]/E[Theta]^2} of a cell; NaN where there is no closed form. */
     double exactRatio(Cell cell) {
-        if (!table.quantity().equals("variance") || !Activations.isRelu(cell.activation())) {
+        if (!table.quantity().equals("variance") || !ExactMoments.known(cell.activation(), cell.initialization())) {
             return Double.NaN;
         }
         int width = cell.width();
-        return ExactMoments.of(cell.network(width).architecture(), cell.initialization(), width)
-                .ratio();
+        return ExactMoments.of(cell.network(width), width, true).ratio();
     }
 
     /**
