@@ -1,6 +1,7 @@
 # One shared library for the JVM: the core, JavaCPP's generated glue, and bytedeco's libraries installed beside it.
 set(JAVA_AWT_LIBRARY NotNeeded)
 set(JAVA_AWT_INCLUDE_PATH NotNeeded)
+set(JAVA_JVM_LIBRARY NotNeeded)
 find_package(JNI REQUIRED)
 
 add_library(jniNtkCore SHARED "${NTK_GLUE_DIR}/jniNtkCore.cpp" "${NTK_GLUE_DIR}/jnijavacpp.cpp")

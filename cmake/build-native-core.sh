@@ -3,6 +3,7 @@
 # once and succeeds (the pure-Java backend serves), unless the native core is required.
 set -eu
 target=$1 install_dir=$2 java_home=$3 required=$4
+platform=$(basename "$install_dir")
 
 missing=
 command -v cmake >/dev/null 2>&1 || missing="cmake"
@@ -57,7 +58,7 @@ esac
 
 configure() {
   JAVA_HOME=$java_home cmake -S "$source" -B "$build" -DCMAKE_BUILD_TYPE=Release \
-    -DNTK_OPENBLAS_ROOT="$target/native-deps/org/bytedeco/openblas/linux-x86_64" \
+    -DNTK_OPENBLAS_ROOT="$target/native-deps/org/bytedeco/openblas/$platform" \
     -DNTK_GLUE_DIR="$glue" -DNTK_BUILD_TESTS=OFF -DCMAKE_INSTALL_PREFIX="$install_dir"
 }
 

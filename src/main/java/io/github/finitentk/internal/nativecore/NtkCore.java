@@ -18,10 +18,8 @@ import org.bytedeco.javacpp.annotation.Platform;
  * {@link NativeLibrary}.
  */
 @Platform(
-        value = "linux-x86_64",
         include = {"ntk/ntk_core.h", "ntk/span_adapter.h"},
-        library = "jniNtkCore",
-        preload = {"quadmath@.0", "gfortran@.5", "openblas@.0"})
+        library = "jniNtkCore")
 @Namespace("ntk")
 final class NtkCore {
 
