@@ -45,7 +45,7 @@ final class DataOptions {
             description =
                     "With --data: each image scaled to |x|^2 = M_0 (unit-q0), pixels/255 (pixels), or |x|^2 = 1 (unit-norm)"
                             + " (default: unit-q0).")
-    private String normalization;
+    private Mnist.Normalization normalization;
 
     /** Whether neither files nor images were chosen. */
     boolean unspecified() {
@@ -116,7 +116,7 @@ final class DataOptions {
         Mnist mnist = isEmbedded() ? Mnist.embedded() : Mnist.load(Path.of(data));
         return mnist.first(count)
                 .dataset(
-                        normalization == null ? Mnist.Normalization.UNIT_Q0 : Mnist.Normalization.parse(normalization),
+                        normalization == null ? Mnist.Normalization.UNIT_Q0 : normalization,
                         targets == null ? Mnist.Targets.DIGIT : Mnist.Targets.parse(targets));
     }
 }

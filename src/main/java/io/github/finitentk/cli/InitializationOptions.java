@@ -2,7 +2,6 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
@@ -16,7 +15,7 @@ final class InitializationOptions {
             required = true,
             paramLabel = "A",
             description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
-    private String activation;
+    private Activation activation;
 
     @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
     private double sigmaW2;
@@ -31,7 +30,7 @@ final class InitializationOptions {
     private int width;
 
     Activation activation() {
-        return Activations.parse(activation);
+        return activation;
     }
 
     Initialization initialization() {

@@ -5,7 +5,6 @@ import io.github.finitentk.data.Kernel;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
@@ -68,14 +67,14 @@ final class KernelCommand implements Callable<Integer> {
             required = true,
             paramLabel = "A",
             description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
-    private String activation;
+    private Activation activation;
 
     @Option(
             names = "--precision",
             paramLabel = "f32|f64",
             defaultValue = "f64",
             description = "With --network: number type of its states (default: ${DEFAULT-VALUE}).")
-    private String precision;
+    private Precision precision;
 
     @Option(
             names = "--output",
@@ -115,22 +114,20 @@ final class KernelCommand implements Callable<Integer> {
                 infinite
                         ? List.of("--precision")
                         : List.of("--sigma-w2", "--sigma-b2", "--depth", "--width", "--parametrization"));
-        Activation phi = Activations.parse(activation);
         if (infinite) {
-            infiniteWidth(phi);
+            infiniteWidth();
         } else {
-            empirical(phi);
+            empirical();
         }
         return 0;
     }
 
-    private void empirical(Activation phi) {
+    private void empirical() {
         GlobalOptions options = root.options;
-        Precision numberType = Precision.parse(precision);
         KernelFile file = file("theta");
-        Network net = Network.read(network).with(phi);
+        Network net = Network.read(network).with(activation);
         Inputs x = Inputs.read(inputs, net.architecture().inputDim());
-        EmpiricalNtk ntk = EmpiricalNtk.of(net, x, numberType, options.engine());
+        EmpiricalNtk ntk = EmpiricalNtk.of(net, x, precision, options.engine());
         requireFinite(ntk.theta());
         Map<String, Kernel> kernels = Map.of("theta", ntk.theta());
         if (file != null) {
@@ -146,7 +143,7 @@ final class KernelCommand implements Callable<Integer> {
         }
     }
 
-    private void infiniteWidth(Activation phi) {
+    private void infiniteWidth() {
         if (sigmaW2 == null || sigmaB2 == null || depth == null || width == null) {
             throw new ParameterException(
                     spec.commandLine(), "--infinite needs --sigma-w2, --sigma-b2, --depth and --width.");
@@ -155,7 +152,7 @@ final class KernelCommand implements Callable<Integer> {
         KernelFile file = file("ntk", "nngp");
         Inputs x = Inputs.read(inputs);
         RandomNetwork network = new RandomNetwork(
-                Architecture.constant(x.dimension(), width, depth), phi, new Initialization(sigmaW2, sigmaB2));
+                Architecture.constant(x.dimension(), width, depth), activation, new Initialization(sigmaW2, sigmaB2));
         InfiniteWidth kernel = InfiniteWidth.of(network, x, parametrization, options.engine());
         Map<String, Kernel> kernels = new LinkedHashMap<>();
         kernels.put("ntk", kernel.ntk());

@@ -70,11 +70,9 @@ public final class Main {
 
     private static int execute(String[] args, StandardOutput checked, PrintWriter out, PrintWriter err) {
         NtkCommand root = new NtkCommand();
-        CommandLine commandLine = new CommandLine(root)
+        CommandLine commandLine = NtkCommand.parser(root)
                 .setOut(out)
                 .setErr(err)
-                .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::badUsage)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, checked, err, root.options.debug))
                 .setExecutionStrategy(parsed -> {
@@ -117,7 +115,7 @@ public final class Main {
         }
         List<String> similar = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
         command.getErr()
-                .println("ntk: " + firstLine(e.getMessage())
+                .println("ntk: " + OptionTypes.refusal(e).orElse(firstLine(e.getMessage()))
                         + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?"));
         return USAGE;
     }

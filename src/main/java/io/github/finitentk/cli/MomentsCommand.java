@@ -5,7 +5,6 @@ import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.meanfield.LeadingOrder;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
@@ -42,7 +41,7 @@ final class MomentsCommand implements Callable<Integer> {
             defaultValue = "relu",
             description =
                     "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ... (default: ${DEFAULT-VALUE}).")
-    private String activation;
+    private Activation activation;
 
     @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
     private double sigmaW2;
@@ -62,17 +61,16 @@ final class MomentsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Activation phi = Activations.parse(activation);
         Architecture network = Architecture.of(widths);
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
-        if (ExactMoments.known(phi, initialization)) {
-            ExactMoments exact =
-                    ExactMoments.of(new RandomNetwork(network, phi, initialization), inputNorm2, !noBiasGradients);
+        if (ExactMoments.known(activation, initialization)) {
+            ExactMoments exact = ExactMoments.of(
+                    new RandomNetwork(network, activation, initialization), inputNorm2, !noBiasGradients);
             print("exact", exact.mean(), exact.secondMoment(), exact.scaledRatio(), exact.logRatio(), Optional.empty());
             return 0;
         }
         LeadingOrder.Moments law = LeadingOrder.of(
-                        new MeanField(phi, initialization), inputNorm2 / network.inputDim(), network.depth())
+                        new MeanField(activation, initialization), inputNorm2 / network.inputDim(), network.depth())
                 .moments(network, !noBiasGradients);
         double logRatio = Math.log1p(law.relativeVariance());
         print("1/M", law.mean(), law.secondMoment(), law.scaledRatio(), logRatio, Optional.of(law));

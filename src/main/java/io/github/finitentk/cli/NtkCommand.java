@@ -1,7 +1,11 @@
 package io.github.finitentk.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The root command. */
 @Command(
@@ -34,12 +38,18 @@ final class NtkCommand implements Runnable {
     @Mixin
     GlobalOptions options = new GlobalOptions();
 
-    @picocli.CommandLine.Spec
-    picocli.CommandLine.Model.CommandSpec spec;
+    @Spec
+    CommandSpec spec;
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "A command is missing; ntk --help lists them.");
+        throw new ParameterException(spec.commandLine(), "A command is missing; ntk --help lists them.");
+    }
+
+    /** What parses command lines. */
+    static CommandLine parser(NtkCommand root) {
+        return OptionTypes.register(new CommandLine(root))
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 }

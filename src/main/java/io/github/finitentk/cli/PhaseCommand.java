@@ -1,7 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.meanfield.PhaseBoundary;
-import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Activation;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ final class PhaseCommand implements Callable<Integer> {
             required = true,
             paramLabel = "A",
             description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
-    private String activation;
+    private Activation activation;
 
     @Option(
             names = "--sigma-b2",
@@ -52,7 +52,7 @@ final class PhaseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PhaseBoundary boundary = new PhaseBoundary(Activations.parse(activation));
+        PhaseBoundary boundary = new PhaseBoundary(activation);
         List<Entry> document = sigmaB2.stream().map(y -> entry(boundary, y)).toList();
         if (root.options.json) {
             root.options.print(document);

@@ -5,7 +5,6 @@ import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
@@ -57,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
             required = true,
             paramLabel = "A",
             description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
-    private String activation;
+    private Activation activation;
 
     @Option(names = "--width", paramLabel = "M", description = "Hidden width of a random network.")
     private Integer width;
@@ -87,7 +86,7 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "half-mse",
             description =
                     "half-mse: 1/(2S) sum of squares, the loss of eq. (2); mse: 1/S sum of squares (default: ${DEFAULT-VALUE}).")
-    private String loss;
+    private LossConvention loss;
 
     @Option(
             names = "--min-decrease",
@@ -111,7 +110,7 @@ final class TrainCommand implements Callable<Integer> {
             description =
                     "gd: step by step; flow: many steps at once where the result is known to 1 to 2 %%, step by step"
                             + " elsewhere; flow-coarse: many steps at once in any case, for maps (default: ${DEFAULT-VALUE}).")
-    private String integrator;
+    private Integrator integrator;
 
     @Option(
             names = "--snapshots",
@@ -126,7 +125,7 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "f64",
             description =
                     "Number type of the weights; f32 is compensated, and kernels are always f64 (default: ${DEFAULT-VALUE}).")
-    private String precision;
+    private Precision precision;
 
     @Option(names = "--output", paramLabel = "NET.npz", description = "Write the trained network to this file.")
     private Path output;
@@ -145,7 +144,6 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         GlobalOptions options = root.options;
-        Activation phi = Activations.parse(activation);
         TrainingPlan plan = plan();
         Dataset dataset = data.dataset();
         Path[] read = Destination.and(data.files(), network);
@@ -153,11 +151,11 @@ final class TrainCommand implements Callable<Integer> {
                 output == null ? null : Destination.file(output, options, Destination.and(read, checkpoint));
         Destination.file(checkpoint, options, read);
         try (CheckpointFile saved = CheckpointFile.open(checkpoint)) {
-            return train(phi, plan, dataset, trained, saved);
+            return train(plan, dataset, trained, saved);
         }
     }
 
-    private int train(Activation phi, TrainingPlan plan, Dataset dataset, Destination trained, CheckpointFile saved)
+    private int train(TrainingPlan plan, Dataset dataset, Destination trained, CheckpointFile saved)
             throws IOException {
         GlobalOptions options = root.options;
         if (resume && !saved.exists()) {
@@ -168,7 +166,7 @@ final class TrainCommand implements Callable<Integer> {
                     + " of an interrupted training: continue it with --resume, remove it, or name another file with"
                     + " --checkpoint.");
         }
-        TrainingProblem problem = problem(phi, dataset);
+        TrainingProblem problem = problem(dataset);
         long start = System.nanoTime();
         try (Training training = start(problem, plan, saved);
                 StopSignal stop = new StopSignal(options, "saving the training")) {
@@ -217,13 +215,13 @@ final class TrainCommand implements Callable<Integer> {
         }
         return TrainingPlan.builder()
                 .learningRate(learningRate)
-                .loss(LossConvention.parse(loss))
+                .loss(loss)
                 .maxSteps(maxSteps)
                 .minDecrease(minDecrease)
                 .patience(patience)
                 .snapshots(snapshots == null ? powersOfTen() : snapshots)
-                .integrator(Integrator.parse(integrator))
-                .precision(Precision.parse(precision))
+                .integrator(integrator)
+                .precision(precision)
                 .build();
     }
 
@@ -233,20 +231,20 @@ final class TrainCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private TrainingProblem problem(Activation phi, Dataset dataset) {
+    private TrainingProblem problem(Dataset dataset) {
         boolean random = width != null || depth != null || sigmaW2 != null || sigmaB2 != null;
         if (random == (network != null)) {
             throw new IllegalArgumentException(
                     "Give either --network NET.npz or --width, --depth, --sigma-w2 and --sigma-b2.");
         }
         if (network != null) {
-            return new TrainingProblem(dataset, List.of(Network.read(network).with(phi)));
+            return new TrainingProblem(dataset, List.of(Network.read(network).with(activation)));
         }
         if (width == null || depth == null || sigmaW2 == null || sigmaB2 == null) {
             throw new IllegalArgumentException(
                     "A random network needs all of --width, --depth, --sigma-w2 and --sigma-b2.");
         }
-        Cell cell = new Cell(phi, sigmaW2, sigmaB2, depth, width);
+        Cell cell = new Cell(activation, sigmaW2, sigmaB2, depth, width);
         return TrainingProblem.draw(
                 cell.network(dataset.inputDim()), dataset, KernelChangeQuantity.seed(root.options.seed(), cell), 1);
     }

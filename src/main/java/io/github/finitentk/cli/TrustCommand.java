@@ -2,7 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.meanfield.LossConvention;
-import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
@@ -44,7 +44,7 @@ final class TrustCommand implements Callable<Integer> {
             required = true,
             paramLabel = "A",
             description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
-    private String activation;
+    private Activation activation;
 
     @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
     private double sigmaW2;
@@ -115,7 +115,7 @@ final class TrustCommand implements Callable<Integer> {
             description =
                     "What trainings may cost, as 20s, 5m or 1h: work of about so many seconds, counted, not timed, so"
                             + " that answers do not depend on the machine (default: 20s).")
-    private String budget;
+    private Budget budget;
 
     @Option(names = "--explain", description = "Say which equation of the paper each number comes from.")
     private boolean explain;
@@ -151,7 +151,7 @@ final class TrustCommand implements Callable<Integer> {
         Initialization initialization = new Initialization(sigmaW2, sigmaB2);
         Dataset data = inputs == null ? null : Dataset.read(inputs, targets);
         TrustQuestion.Builder question = TrustQuestion.about(
-                        new RandomNetwork(architecture(data), Activations.parse(activation), initialization))
+                        new RandomNetwork(architecture(data), activation, initialization))
                 .tolerance(tolerance)
                 .seed(root.options.seed());
         if (data != null) {
@@ -167,7 +167,7 @@ final class TrustCommand implements Callable<Integer> {
             question.maxSteps(maxSteps);
         }
         if (budget != null) {
-            question.budget(Budget.parse(budget));
+            question.budget(budget);
         }
         return question.build();
     }

@@ -46,7 +46,7 @@ final class VarianceCommand implements Callable<Integer> {
             description =
                     "auto, exact, leading-order, chain, conditional, rao-blackwell, smc or weights; the result says which was used (default:"
                             + " ${DEFAULT-VALUE}).")
-    private String method;
+    private Method method;
 
     @Option(
             names = "--distribution",
@@ -62,16 +62,15 @@ final class VarianceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Method chosen = Method.parse(method);
-        if ((chosen == Method.EXACT || chosen == Method.LEADING_ORDER) && distribution == null) {
+        if ((method == Method.EXACT || method == Method.LEADING_ORDER) && distribution == null) {
             GlobalOptions.refuseWithoutEffect(
-                    spec, "with --method " + chosen.label() + ", which draws nothing", List.of("--draws"));
+                    spec, "with --method " + method.label() + ", which draws nothing", List.of("--draws"));
         }
         GlobalOptions options = root.options;
         RandomNetwork random = network.network();
         double norm2 = inputNorm2 == null ? network.inputDim() : inputNorm2;
         VarianceEstimation estimation = VarianceQuantity.estimation(
-                        options.engine(), options.seed(), chosen, random, network.width(), norm2)
+                        options.engine(), options.seed(), method, random, network.width(), norm2)
                 .draws(draws);
         DistributionFile file = distribution == null ? null : new DistributionFile(distribution, options);
         long start = System.nanoTime();
@@ -167,7 +166,7 @@ final class VarianceCommand implements Callable<Integer> {
     }
 
     private String remedy(RatioEstimate e) {
-        if (Method.parse(method) != Method.AUTO && e.method() != Method.SMC) {
+        if (method != Method.AUTO && e.method() != Method.SMC) {
             return "--method auto finds a better way";
         }
         return e.draws() > draws

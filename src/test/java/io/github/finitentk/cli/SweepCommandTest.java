@@ -149,7 +149,7 @@ class SweepCommandTest {
     }
 
     private static String typed(String... arguments) {
-        picocli.CommandLine root = new picocli.CommandLine(new NtkCommand()).setCaseInsensitiveEnumValuesAllowed(true);
+        picocli.CommandLine root = NtkCommand.parser(new NtkCommand());
         picocli.CommandLine.ParseResult parsed = root.parseArgs(arguments);
         return TypedCommand.resuming(parsed.subcommand().commandSpec(), "--reuse");
     }

@@ -1,0 +1,53 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.data.Mnist;
+import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.sampling.Method;
+import io.github.finitentk.training.Integrator;
+import io.github.finitentk.trust.Budget;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.ParameterException;
+
+/** The library's types as values of options, by their names; what is no such name is refused in the library's words. */
+final class OptionTypes {
+
+    /** A value that the library has refused. */
+    private static final class Refusal extends RuntimeException {
+        Refusal(String sentence) {
+            super(sentence);
+        }
+    }
+
+    private OptionTypes() {}
+
+    static CommandLine register(CommandLine commands) {
+        return commands.registerConverter(Activation.class, by(Activations::parse))
+                .registerConverter(Method.class, by(Method::parse))
+                .registerConverter(Precision.class, by(Precision::parse))
+                .registerConverter(Integrator.class, by(Integrator::parse))
+                .registerConverter(LossConvention.class, by(LossConvention::parse))
+                .registerConverter(Mnist.Normalization.class, by(Mnist.Normalization::parse))
+                .registerConverter(Budget.class, by(Budget::parse));
+    }
+
+    private static <T> ITypeConverter<T> by(Function<String, T> parse) {
+        return text -> {
+            try {
+                return parse.apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new Refusal(e.getMessage());
+            }
+        };
+    }
+
+    /** The library's sentence on a value of an option, if that is what is wrong with a command line. */
+    static Optional<String> refusal(ParameterException problem) {
+        return problem.getCause() instanceof Refusal refusal ? Optional.of(refusal.getMessage()) : Optional.empty();
+    }
+}
