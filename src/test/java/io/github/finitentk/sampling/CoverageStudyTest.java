@@ -159,8 +159,8 @@ class CoverageStudyTest {
     }
 
     private static double truth(NetworkAtInput ensemble, int draws, int particles) {
-        if (ensemble.activation() == Activations.RELU) {
-            return ExactMoments.of(ensemble.architecture(), ensemble.initialization(), ensemble.inputNorm2())
+        if (ExactMoments.known(ensemble.activation(), ensemble.initialization())) {
+            return ExactMoments.of(ensemble.random(), ensemble.inputNorm2(), true)
                     .ratio();
         }
         Seed seed = Seed.of(-1).derive(4712);
