@@ -355,16 +355,13 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
         }
     }
 
-    // Scalar products of matrix rows; on a diagonal tile only columns up to the pair's diagonal are formed.
+    // Scalar products of matrix rows; on a diagonal tile only columns up to the diagonal are formed.
     private void products(R[] matrix, int width, int row, int rowEnd, int column, int columnEnd, R[] target, int slot) {
         rows.transpose(matrix, column, columnEnd, width, transposed[slot]);
-        for (int r = row; r < rowEnd; r += 2) {
-            int end = Math.min(r + 2, rowEnd);
-            int columns = row == column ? end - row : columnEnd - column;
-            for (int i = r; i < end; i++) {
-                rows.fill(target[i - row], 0, columns);
-            }
-            rows.multiplyAdd(matrix, r, end, transposed[slot], width, target, r - row, columns);
+        for (int r = row; r < rowEnd; r++) {
+            int columns = row == column ? r - row + 1 : columnEnd - column;
+            rows.fill(target[r - row], 0, columns);
+            rows.multiplyAdd(matrix, r, r + 1, transposed[slot], width, target, r - row, columns);
         }
     }
 
