@@ -311,7 +311,7 @@ public final class Ntk implements AutoCloseable {
     /**
      * A figure of the paper, to be told how fine, who watches and who may cancel, and drawn into a folder.
      *
-     * @param number 1 to 12, or 16
+     * @param number one of {@link PaperFigure#numbers}
      * @throws IllegalArgumentException if there is no such figure
      */
     public PaperFigure figure(int number) {

@@ -149,6 +149,7 @@ public final class LibraryAlone {
         say(() -> RunFile.create(run, variance(), Map.of()));
         try (Ntk ntk = Ntk.fastest()) {
             say(() -> ntk.sweep(variance()).to(run).run());
+            say(() -> ntk.figure(1).draw(folder));
         }
         say(() -> RunFile.open(specification(folder)));
         say(() -> RunReader.open(specification(folder)));

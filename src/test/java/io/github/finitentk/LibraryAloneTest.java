@@ -48,7 +48,7 @@ class LibraryAloneTest {
                 "UnsupportedOperationException: SVG pictures are written by Batik, which is not on the class path: add"
                         + " org.apache.xmlgraphics:batik-svggen.";
         assertThat(run("missing"))
-                .isEqualTo(lines(List.of(yaml, yaml, sqlite, sqlite, sqlite, sqlite, json, json, json, svg)));
+                .isEqualTo(lines(List.of(yaml, yaml, sqlite, sqlite, sqlite, sqlite, sqlite, json, json, json, svg)));
         // and leaves nothing half made
         try (Stream<Path> files = Files.list(folder.resolve("files"))) {
             assertThat(files).containsExactly(folder.resolve("files/spec.yaml"));

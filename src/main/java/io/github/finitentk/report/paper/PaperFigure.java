@@ -1,7 +1,13 @@
 package io.github.finitentk.report.paper;
 
+import static io.github.finitentk.internal.OptionalDependency.BATIK;
+import static io.github.finitentk.internal.OptionalDependency.JACKSON;
+import static io.github.finitentk.internal.OptionalDependency.SNAKEYAML;
+import static io.github.finitentk.internal.OptionalDependency.SQLITE;
+
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.internal.OptionalDependency;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.files.FileProblem;
 import io.github.finitentk.report.FigureStyle;
@@ -143,6 +149,8 @@ public final class PaperFigure {
      * @throws IOException if a file cannot be written
      */
     public Result draw(Path folder) throws IOException {
+        // What is missing at the end is said before hours of work, not after them.
+        List.of(SQLITE, SNAKEYAML, BATIK, JACKSON).forEach(OptionalDependency::require);
         FileProblem.requireFolder(folder);
         List<FigureRun> needed = recipe.runs(scale, seed);
         boolean ours = needed.stream().anyMatch(run -> RunFile.isThere(file(folder, run)));
