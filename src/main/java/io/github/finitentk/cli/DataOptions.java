@@ -41,6 +41,7 @@ final class DataOptions {
 
     @Option(
             names = "--normalize",
+            completionCandidates = OptionTypes.Normalizations.class,
             paramLabel = "unit-q0|pixels|unit-norm",
             description =
                     "With --data: each image scaled to |x|^2 = M_0 (unit-q0), pixels/255 (pixels), or |x|^2 = 1 (unit-norm)"

@@ -71,6 +71,7 @@ final class KernelCommand implements Callable<Integer> {
 
     @Option(
             names = "--precision",
+            completionCandidates = OptionTypes.Precisions.class,
             paramLabel = "f32|f64",
             defaultValue = "f64",
             description = "With --network: number type of its states (default: ${DEFAULT-VALUE}).")

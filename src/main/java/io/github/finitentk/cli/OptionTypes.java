@@ -8,6 +8,8 @@ import io.github.finitentk.model.Precision;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.trust.Budget;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -49,5 +51,52 @@ final class OptionTypes {
     /** The library's sentence on a value of an option, if that is what is wrong with a command line. */
     static Optional<String> refusal(ParameterException problem) {
         return problem.getCause() instanceof Refusal refusal ? Optional.of(refusal.getMessage()) : Optional.empty();
+    }
+
+    /** What shells complete: names as the library reads them, not those of Java's constants. */
+    private abstract static class Names<E extends Enum<E>> implements Iterable<String> {
+
+        private final E[] values;
+        private final Function<E, String> name;
+
+        Names(E[] values, Function<E, String> name) {
+            this.values = values;
+            this.name = name;
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return Arrays.stream(values).map(name).iterator();
+        }
+    }
+
+    static final class Methods extends Names<Method> {
+        Methods() {
+            super(Method.values(), Method::label);
+        }
+    }
+
+    static final class Precisions extends Names<Precision> {
+        Precisions() {
+            super(Precision.values(), Precision::label);
+        }
+    }
+
+    static final class Integrators extends Names<Integrator> {
+        Integrators() {
+            super(Integrator.values(), Integrator::label);
+        }
+    }
+
+    static final class Losses extends Names<LossConvention> {
+        Losses() {
+            super(LossConvention.values(), LossConvention::label);
+        }
+    }
+
+    static final class Normalizations extends Names<Mnist.Normalization> {
+        Normalizations() {
+            super(Mnist.Normalization.values(), Mnist.Normalization::label);
+        }
     }
 }

@@ -82,6 +82,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--loss",
+            completionCandidates = OptionTypes.Losses.class,
             paramLabel = "half-mse|mse",
             defaultValue = "half-mse",
             description =
@@ -105,6 +106,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--integrator",
+            completionCandidates = OptionTypes.Integrators.class,
             paramLabel = "gd|flow|flow-coarse",
             defaultValue = "gd",
             description =
@@ -121,6 +123,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--precision",
+            completionCandidates = OptionTypes.Precisions.class,
             paramLabel = "f32|f64",
             defaultValue = "f64",
             description =

@@ -41,6 +41,7 @@ final class VarianceCommand implements Callable<Integer> {
 
     @Option(
             names = "--method",
+            completionCandidates = OptionTypes.Methods.class,
             paramLabel = "METHOD",
             defaultValue = "auto",
             description =

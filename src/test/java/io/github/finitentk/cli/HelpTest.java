@@ -111,6 +111,26 @@ class HelpTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("commands")
+    void whatShellsCompleteIsTaken(CommandLine command) {
+        for (OptionSpec option : command.getCommandSpec().options()) {
+            for (String candidate :
+                    option.completionCandidates() == null ? List.<String>of() : option.completionCandidates()) {
+                List<String> words = new ArrayList<>(List.of(name(command).split(" ")));
+                words.remove(0);
+                words.addAll(List.of(option.longestName(), candidate));
+                try {
+                    NtkCommand.parser(new NtkCommand()).parseArgs(words.toArray(String[]::new));
+                } catch (MissingParameterException e) {
+                    // There is more to say, but nothing against this.
+                } catch (CommandLine.ParameterException e) {
+                    throw new AssertionError(words + ": " + e.getMessage(), e);
+                }
+            }
+        }
+    }
+
     @Test
     void aWordThatIsNoCommandHasNoHelp() {
         for (String line : List.of("kernal --help", "kernal", "--help kernal", "runs lst --help")) {
