@@ -19,24 +19,16 @@ if [ -n "$missing" ]; then
   exit 0
 fi
 
-# JavaCPP writes its functions in the order in which the JVM happens to list methods. Sorted, the same sources give the
-# same library, and what did not change need not be compiled again.
-sort_functions() {
-  awk 'BEGIN { key = 0 }
-    /^JNIEXPORT .* Java_.*\{$/ { key = "1" $0 }
-    { printf "%s\t%06d\t%s\n", key, NR, $0 }
-    /^}$/ && key != 0 { key = 2 }' "$1" | LC_ALL=C sort | cut -f 3-
-}
+source=$(cd -- "$(dirname -- "$0")/.." && pwd)
 glue=$target/javacpp-glue
 mkdir -p "$glue"
 for file in jniNtkCore.cpp jnijavacpp.cpp; do
-  sort_functions "$target/javacpp/$file" >"$glue/$file.new"
+  LC_ALL=C awk -f "$source/cmake/sort-glue.awk" "$target/javacpp/$file" | LC_ALL=C sort | cut -f 3- >"$glue/$file.new"
   if cmp -s "$glue/$file.new" "$glue/$file"; then rm "$glue/$file.new"; else mv "$glue/$file.new" "$glue/$file"; fi
 done
 
 # What is left of a build that was killed starts afresh; so does one that CMake refuses to go on with, because the checkout
 # was moved or copied together with it.
-source=$(cd -- "$(dirname -- "$0")/.." && pwd)
 build=$target/cmake
 unfinished=$target/cmake.unfinished
 [ ! -e "$unfinished" ] || rm -rf "$build"
