@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * How often 95 % intervals contain the truth, by method, where the estimate is not flagged as heavy-tailed. The truth is exact
- * for ReLU and else a run of its own, ten times as long as the longest that is judged. The whole table of docs/coverage.md, 40
+ * for piecewise linear activations and else a run of its own, ten times as long as the longest that is judged. The whole table of docs/coverage.md, 40
  * networks with 200 seeds each, takes about six minutes on an idle core and runs on demand only:
  *
  * <pre>
