@@ -3,8 +3,10 @@ package io.github.finitentk;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.CellContext;
+import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -276,6 +278,24 @@ public final class Ntk implements AutoCloseable {
     public InfiniteWidthRegression regression(RandomNetwork network, TrainTestData data, double ridge) {
         return InfiniteWidthRegression.of(
                 network, data.jointInputs(), data.train().samples(), ridge, open());
+    }
+
+    /**
+     * Trains networks and compares them with what the theory says of them.
+     *
+     * @param theory {@link #regression} of the same network and data
+     * @param networks how many, at least 2
+     * @param time of training; infinity stands for the duration that sweeps have by default
+     * @param seed network i is sample i of it
+     */
+    public EnsembleComparison ensemble(
+            RandomNetwork network,
+            TrainTestData data,
+            InfiniteWidthRegression theory,
+            int networks,
+            double time,
+            Seed seed) {
+        return EnsembleComparison.train(network, data, theory, networks, time, seed, engine());
     }
 
     /** The condition number of a kernel on training inputs. */

@@ -68,9 +68,8 @@ final class FigureCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         GlobalOptions options = root.options;
-        List<PaperFigure> figures = numbers().stream()
-                .map(number -> new PaperFigure(number, options.engine()))
-                .toList();
+        List<PaperFigure> figures =
+                numbers().stream().map(number -> options.ntk().figure(number)).toList();
         if (style != FigureStyle.STANDARD
                 && figures.size() == 1
                 && !figures.get(0).hasStyles()) {

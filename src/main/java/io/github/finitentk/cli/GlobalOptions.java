@@ -1,8 +1,7 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.Ntk;
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.files.FileProblem;
 import io.github.finitentk.internal.files.JsonWriter;
@@ -11,6 +10,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,8 +64,8 @@ final class GlobalOptions implements AutoCloseable {
     private OutputStream bytes;
     private PrintWriter out;
     private PrintWriter err;
-    private WorkerPool workers;
-    private Engine engine;
+    private Ntk ntk;
+    private boolean saidFallback;
 
     /** @param bytes where {@code out} writes to */
     void attach(OutputStream bytes, PrintWriter out, PrintWriter err) {
@@ -125,46 +125,44 @@ final class GlobalOptions implements AutoCloseable {
     }
 
     /** Who computes, as was asked for; says once why the native core is not used where it would be. */
-    Engine engine() {
-        if (engine == null) {
-            engine = switch (backend) {
-                case NATIVE -> Engine.of(Backend.nativeCore(), workers());
-                case JAVA -> Engine.of(Backend.pureJava(), workers());
-                case AUTO -> Engine.fastest(workers());
-            };
-            if (backend == BackendChoice.AUTO) {
-                engine.whyNotNative().ifPresent(why -> message("ntk: using the pure-Java backend: " + why));
+    Ntk ntk() {
+        Ntk opened = open();
+        if (backend == BackendChoice.AUTO && !saidFallback) {
+            saidFallback = true;
+            opened.whyNotNative().ifPresent(why -> message("ntk: using the pure-Java backend: " + why));
+        }
+        return opened;
+    }
+
+    /** The number of threads that work at once. */
+    int threads() {
+        return open().threads();
+    }
+
+    private Ntk open() {
+        if (ntk == null) {
+            int wanted = threads == null ? WorkerPool.processors() : threads;
+            ntk = Ntk.builder()
+                    .backend(backend.name().toLowerCase(Locale.ROOT))
+                    .threads(wanted)
+                    .build();
+            if (ntk.threads() < wanted) {
+                message("ntk: working with " + ntk.threads() + " of " + wanted
+                        + " threads: the system refuses to start more (ulimit -u, or the container's limit). Results are"
+                        + " the same.");
             }
         }
-        return engine;
+        return ntk;
     }
 
     Seed seed() {
         return Seed.of(seed);
     }
 
-    /** The number of threads that work at once. */
-    int threads() {
-        return workers().threads();
-    }
-
-    private WorkerPool workers() {
-        if (workers == null) {
-            int wanted = threads == null ? WorkerPool.processors() : threads;
-            workers = WorkerPool.of(wanted);
-            if (workers.threads() < wanted) {
-                message("ntk: working with " + workers.threads() + " of " + wanted
-                        + " threads: the system refuses to start more (ulimit -u, or the container's limit). Results are"
-                        + " the same.");
-            }
-        }
-        return workers;
-    }
-
     @Override
     public void close() {
-        if (workers != null) {
-            workers.close();
+        if (ntk != null) {
+            ntk.close();
         }
     }
 }

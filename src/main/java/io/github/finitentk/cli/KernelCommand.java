@@ -128,7 +128,7 @@ final class KernelCommand implements Callable<Integer> {
         KernelFile file = file("theta");
         Network net = Network.read(network).with(activation);
         Inputs x = Inputs.read(inputs, net.architecture().inputDim());
-        EmpiricalNtk ntk = EmpiricalNtk.of(net, x, precision, options.engine());
+        EmpiricalNtk ntk = options.ntk().empirical(net, x, precision);
         requireFinite(ntk.theta());
         Map<String, Kernel> kernels = Map.of("theta", ntk.theta());
         if (file != null) {
@@ -154,7 +154,7 @@ final class KernelCommand implements Callable<Integer> {
         Inputs x = Inputs.read(inputs);
         RandomNetwork network = new RandomNetwork(
                 Architecture.constant(x.dimension(), width, depth), activation, new Initialization(sigmaW2, sigmaB2));
-        InfiniteWidth kernel = InfiniteWidth.of(network, x, parametrization, options.engine());
+        InfiniteWidth kernel = options.ntk().infiniteWidth(network, x, parametrization);
         Map<String, Kernel> kernels = new LinkedHashMap<>();
         kernels.put("ntk", kernel.ntk());
         kernels.put("nngp", kernel.nngp());

@@ -77,8 +77,7 @@ final class RegressCommand implements Callable<Integer> {
         TrainTestData data = selection.data();
         RandomNetwork random = network.network(data.train().inputDim());
         GlobalOptions options = root.options;
-        InfiniteWidthRegression theory = InfiniteWidthRegression.of(
-                random, data.jointInputs(), data.train().samples(), ridge, options.engine());
+        InfiniteWidthRegression theory = options.ntk().regression(random, data, ridge);
         Document document =
                 document(data, theory, networks == 0 ? Optional.empty() : Optional.of(ensemble(random, data, theory)));
         if (options.json) {
@@ -166,14 +165,8 @@ final class RegressCommand implements Callable<Integer> {
         if (time == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
-        return Ensemble.of(EnsembleComparison.train(
-                random,
-                data,
-                theory,
-                networks,
-                time,
-                EnsembleQuantity.seed(options.seed(), network.cell()),
-                options.engine()));
+        return Ensemble.of(options.ntk()
+                .ensemble(random, data, theory, networks, time, EnsembleQuantity.seed(options.seed(), network.cell())));
     }
 
     /** What has no number, for want of two networks that did not diverge, is null. */

@@ -81,7 +81,7 @@ final class SweepCommand implements Callable<Integer> {
             throw new IllegalArgumentException("The run file is missing: --out RUN.db.");
         }
         Destination.requireOther(out, Destination.and(reuse == null ? new Path[0] : Destination.ofRun(reuse), spec));
-        Sweep run = new Sweep(sweep, root.options.engine()).to(out);
+        Sweep run = root.options.ntk().sweep(sweep).to(out);
         if (reuse != null) {
             run.reuse(reuse);
         }

@@ -254,9 +254,9 @@ final class TrainCommand implements Callable<Integer> {
 
     private Training start(TrainingProblem problem, TrainingPlan plan, CheckpointFile saved) throws IOException {
         if (!resume) {
-            return Training.start(problem, plan, root.options.engine());
+            return root.options.ntk().training(problem, plan);
         }
-        return Training.resume(problem, plan, root.options.engine(), saved.read());
+        return root.options.ntk().resume(problem, plan, saved.read());
     }
 
     private record Document(

@@ -126,7 +126,7 @@ final class TrustCommand implements Callable<Integer> {
         if (options.json) {
             GlobalOptions.refuseWithoutEffect(spec, "with --json", List.of("--explain"));
         }
-        TrustReport report = TrustReport.of(question(), options.engine(), () -> false);
+        TrustReport report = options.ntk().trust(question());
         if (options.json) {
             options.print(document(report));
         } else {

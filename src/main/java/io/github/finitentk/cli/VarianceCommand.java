@@ -70,9 +70,12 @@ final class VarianceCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         RandomNetwork random = network.network();
         double norm2 = inputNorm2 == null ? network.inputDim() : inputNorm2;
-        VarianceEstimation estimation = VarianceQuantity.estimation(
-                        options.engine(), options.seed(), method, random, network.width(), norm2)
-                .draws(draws);
+        VarianceEstimation estimation = options.ntk()
+                .variance(random)
+                .inputNorm2(norm2)
+                .method(method)
+                .draws(draws)
+                .seed(VarianceQuantity.seed(options.seed(), method, random, network.width(), norm2));
         DistributionFile file = distribution == null ? null : new DistributionFile(distribution, options);
         long start = System.nanoTime();
         RatioEstimate estimate = estimation.estimate();
@@ -83,7 +86,7 @@ final class VarianceCommand implements Callable<Integer> {
         if (file != null) {
             file.write(estimation
                     .method(Method.AUTO)
-                    .seed(VarianceQuantity.seed(options.seed(), random, network.width(), norm2))
+                    .seed(VarianceQuantity.seed(options.seed(), Method.CHAIN, random, network.width(), norm2))
                     .distribution());
         }
         if (options.json) {

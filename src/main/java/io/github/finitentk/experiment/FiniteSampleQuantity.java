@@ -3,6 +3,7 @@ package io.github.finitentk.experiment;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.EmpiricalDistribution;
+import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.VarianceEstimation;
 import java.util.List;
 import java.util.Map;
@@ -95,7 +96,7 @@ public final class FiniteSampleQuantity implements Quantity {
         RandomNetwork network = cell.network(width);
         EmpiricalDistribution ratios = new VarianceEstimation(context.engine(), network)
                 .draws(draws)
-                .seed(VarianceQuantity.seed(other, network, width, width))
+                .seed(VarianceQuantity.seed(other, Method.CHAIN, network, width, width))
                 .plainEstimates(experiments);
         return List.of(COLUMNS.row(cell, ratios, (System.nanoTime() - start) / 1e9));
     }

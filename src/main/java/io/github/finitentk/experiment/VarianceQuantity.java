@@ -1,7 +1,6 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Seed;
-import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
@@ -180,8 +179,10 @@ public final class VarianceQuantity implements Quantity {
         Cell deepest = cells.stream().max(Comparator.comparingInt(Cell::depth)).orElseThrow();
         int width = deepest.width();
         RandomNetwork network = deepest.network(width);
-        List<RatioEstimate> estimates = estimation(context.engine(), context.seed(), method, network, width, width)
+        List<RatioEstimate> estimates = new VarianceEstimation(context.engine(), network)
+                .method(method)
                 .draws(draws)
+                .seed(seed(context.seed(), method, network, width, width))
                 .atDepths(cells.stream().mapToInt(Cell::depth).toArray());
         double seconds = (System.nanoTime() - start) / 1e9 / cells.size();
         return IntStream.range(0, cells.size())
@@ -190,29 +191,20 @@ public final class VarianceQuantity implements Quantity {
     }
 
     /**
-     * The estimation that a cell makes. Its seed depends on the parameters of the network only, never on its place in a grid;
-     * methods that serve all depths by the same forward passes have the same for all depths, since a deeper network then
-     * continues a shallower one.
+     * The seed of the estimation that a cell makes. It depends on the method and the parameters of the network only, never on
+     * the cell's place in a grid; methods that serve all depths by the same forward passes have the same for all depths, since
+     * a deeper network then continues a shallower one.
      *
      * @param network of constant hidden width
      * @param width that width, which a network without hidden layers does not know
      * @param inputNorm2 {@code |x|^2}; in a grid {@code M_0}
      */
-    public static VarianceEstimation estimation(
-            Engine engine, Seed seed, Method method, RandomNetwork network, int width, double inputNorm2) {
-        return new VarianceEstimation(engine, network)
-                .inputNorm2(inputNorm2)
-                .method(method)
-                .seed(
-                        method.sharesForwardPasses()
-                                ? seed.derive(column(network, width, inputNorm2))
-                                : seed(seed, network, width, inputNorm2));
-    }
-
-    /** The seed of plain draws for a cell, with the arguments of {@link #estimation}. */
-    public static Seed seed(Seed seed, RandomNetwork network, int width, double inputNorm2) {
-        return seed.derive(column(network, width, inputNorm2) + " depth="
-                + network.architecture().depth());
+    public static Seed seed(Seed seed, Method method, RandomNetwork network, int width, double inputNorm2) {
+        String column = column(network, width, inputNorm2);
+        return seed.derive(
+                method.sharesForwardPasses()
+                        ? column
+                        : column + " depth=" + network.architecture().depth());
     }
 
     /** Names everything but the depth. */

@@ -6,8 +6,10 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.sampling.VarianceEstimation;
 import io.github.finitentk.store.Sweep;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,9 +39,12 @@ class VarianceQuantityTest {
             values(two, method, some)
                     .forEach((cell, values) -> assertThat(values).isEqualTo(reference.get(cell)));
             Cell cell = GRID.cells().get(4);
-            RatioEstimate alone = VarianceQuantity.estimation(
-                            two, Seed.of(3), method, cell.network(cell.width()), cell.width(), cell.width())
+            int width = cell.width();
+            RandomNetwork network = cell.network(width);
+            RatioEstimate alone = new VarianceEstimation(two, network)
+                    .method(method)
                     .draws(60)
+                    .seed(VarianceQuantity.seed(Seed.of(3), method, network, width, width))
                     .estimate();
             assertThat(reference.get(cell))
                     .contains(
