@@ -182,7 +182,7 @@ public final class RunFile extends RunReader implements CellStore {
         try {
             return tables.checkpoint(unit);
         } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
+            throw failed(e);
         }
     }
 
@@ -231,9 +231,14 @@ public final class RunFile extends RunReader implements CellStore {
                 tend();
             }
         } catch (SQLException e) {
-            displaced |= !place.isTaken();
-            throw displaced ? rescued() : RunDatabase.failed(path, e);
+            throw failed(e);
         }
+    }
+
+    // A file that was cut short looks damaged to whoever reads or writes it next.
+    private RuntimeException failed(SQLException e) {
+        displaced |= !place.isTaken();
+        return displaced ? rescued() : RunDatabase.failed(path, e);
     }
 
     // Otherwise a later commit would also save the part that was written.
@@ -283,7 +288,7 @@ public final class RunFile extends RunReader implements CellStore {
         try {
             tend();
         } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
+            throw failed(e);
         }
         if (displaced) {
             throw rescued();
