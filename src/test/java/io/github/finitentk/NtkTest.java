@@ -281,6 +281,7 @@ class NtkTest {
     }
 
     @Test
+    @SuppressWarnings("try") // closed early on purpose
     void whatIsComputedIsCancelledInTheMiddleAndLeavesTheRestAlone() {
         for (String backend : List.of("auto", "java")) {
             for (int threads : new int[] {1, 3}) {
