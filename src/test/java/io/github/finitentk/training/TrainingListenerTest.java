@@ -25,6 +25,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -218,23 +219,28 @@ class TrainingListenerTest {
         for (Integrator integrator : Integrator.values()) {
             TrainingPlan plan = PLAN.toBuilder().integrator(integrator).build();
             List<TrainingResult> expected = Training.train(problem, plan, Engine.single(backend));
-            try (Engine two = Engine.of(backend, 2);
-                    Training training = Training.start(problem, plan, two)) {
-                TrainingListener angry = (step, loss, change) -> {
-                    throw own;
-                };
-                assertThatThrownBy(() -> training.run(angry, NEVER)).isSameAs(own);
-                assertThatThrownBy(() -> training.run(() -> {
-                            throw own;
-                        }))
-                        .isSameAs(own);
-                // All threads have stopped: it can be saved and goes on here as elsewhere.
-                byte[] saved = training.checkpoint();
-                assertThat(training.run(NEVER)).isTrue();
-                assertThat(training.results()).isEqualTo(expected);
-                try (Training resumed = Training.resume(problem, plan, two, saved)) {
-                    assertThat(resumed.run(NEVER)).isTrue();
-                    assertThat(resumed.results()).isEqualTo(expected);
+            TrainingListener angry = (step, loss, change) -> {
+                throw own;
+            };
+            // Each asks a training of its own: after the first call all networks may have ended, and nothing is asked
+            // again.
+            List<Consumer<Training>> calls = List.of(
+                    training -> training.run(angry, NEVER),
+                    training -> training.run(() -> {
+                        throw own;
+                    }));
+            for (Consumer<Training> call : calls) {
+                try (Engine two = Engine.of(backend, 2);
+                        Training training = Training.start(problem, plan, two)) {
+                    assertThatThrownBy(() -> call.accept(training)).isSameAs(own);
+                    // All threads have stopped: it can be saved and goes on here as elsewhere.
+                    byte[] saved = training.checkpoint();
+                    assertThat(training.run(NEVER)).isTrue();
+                    assertThat(training.results()).isEqualTo(expected);
+                    try (Training resumed = Training.resume(problem, plan, two, saved)) {
+                        assertThat(resumed.run(NEVER)).isTrue();
+                        assertThat(resumed.results()).isEqualTo(expected);
+                    }
                 }
             }
         }
