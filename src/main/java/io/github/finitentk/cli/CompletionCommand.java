@@ -14,7 +14,8 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        root.options.out().println(AutoComplete.bash("ntk", root.spec.commandLine()));
+        // A parser of its own: the one that read this line knows no other commands.
+        root.options.out().println(AutoComplete.bash("ntk", NtkCommand.parser(new NtkCommand())));
         return 0;
     }
 }

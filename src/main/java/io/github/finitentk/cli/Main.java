@@ -70,7 +70,7 @@ public final class Main {
 
     private static int execute(String[] args, StandardOutput checked, PrintWriter out, PrintWriter err) {
         NtkCommand root = new NtkCommand();
-        CommandLine commandLine = NtkCommand.parser(root)
+        CommandLine commandLine = NtkCommand.parser(root, args)
                 .setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(Main::badUsage)

@@ -1,5 +1,7 @@
 package io.github.finitentk.cli;
 
+import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +17,11 @@ import picocli.CommandLine.Spec;
         versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
         scope = picocli.CommandLine.ScopeType.INHERIT,
-        subcommands = {
+        footer = {"", "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted."})
+final class NtkCommand implements Runnable {
+
+    // In the order of ntk --help.
+    private static final List<Class<?>> COMMANDS = List.of(
             FigureCommand.class,
             SweepCommand.class,
             RunsCommand.class,
@@ -30,10 +36,7 @@ import picocli.CommandLine.Spec;
             RegressCommand.class,
             TrustCommand.class,
             DoctorCommand.class,
-            CompletionCommand.class
-        },
-        footer = {"", "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted."})
-final class NtkCommand implements Runnable {
+            CompletionCommand.class);
 
     @Mixin
     GlobalOptions options = new GlobalOptions();
@@ -46,10 +49,36 @@ final class NtkCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "A command is missing; ntk --help lists them.");
     }
 
-    /** What parses command lines. */
+    /** What parses any command line and knows all commands. */
     static CommandLine parser(NtkCommand root) {
-        return OptionTypes.register(new CommandLine(root))
-                .setExpandAtFiles(false)
-                .setCaseInsensitiveEnumValuesAllowed(true);
+        return parser(root, COMMANDS);
+    }
+
+    /**
+     * What parses one command line. Reading the declarations of all commands takes longer than most commands take: a line that
+     * begins with a command's name needs but those whose names occur in it.
+     */
+    static CommandLine parser(NtkCommand root, String... args) {
+        List<String> words = List.of(args);
+        boolean named = args.length > 0
+                && COMMANDS.stream().anyMatch(command -> name(command).equals(args[0]));
+        return parser(
+                root,
+                named
+                        ? COMMANDS.stream()
+                                .filter(command -> words.contains(name(command)))
+                                .toList()
+                        : COMMANDS);
+    }
+
+    private static CommandLine parser(NtkCommand root, List<Class<?>> commands) {
+        CommandLine parser = new CommandLine(root);
+        commands.forEach(parser::addSubcommand);
+        return OptionTypes.register(parser).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
+    }
+
+    /** {@code figure} for {@code FigureCommand}, without reading its declaration. */
+    private static String name(Class<?> command) {
+        return command.getSimpleName().replace("Command", "").toLowerCase(Locale.ROOT);
     }
 }
