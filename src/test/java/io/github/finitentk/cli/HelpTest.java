@@ -31,7 +31,7 @@ class HelpTest {
     private static final Pattern IN_TEXT = Pattern.compile("`(?:\\./)?ntk ([^`]+)`");
 
     private static Stream<CommandLine> commands() {
-        return withSubcommands(new CommandLine(new NtkCommand()));
+        return withSubcommands(NtkCommand.parser(new NtkCommand()));
     }
 
     private static Stream<CommandLine> withSubcommands(CommandLine command) {
