@@ -14,6 +14,7 @@ import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.Spectrum;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Network;
@@ -296,6 +297,15 @@ public final class Ntk implements AutoCloseable {
             double time,
             Seed seed) {
         return EnsembleComparison.train(network, data, theory, networks, time, seed, engine());
+    }
+
+    /**
+     * The eigenvalues of a kernel of inputs with themselves.
+     *
+     * @throws IllegalArgumentException if it is not square or not finite
+     */
+    public Spectrum spectrum(Kernel kernel) {
+        return Spectrum.of(kernel, open());
     }
 
     /** The condition number of a kernel on training inputs. */

@@ -37,7 +37,8 @@ class ExportedTypesTest {
     private static final Path SOURCES = Path.of("src/main/java");
 
     /** A new public type is worth a thought: could it be package-private or nested? */
-    private static final int MOST = 90;
+    private static final int MOST = 90 + 2 // Spectrum, KernelStatistics: what is said of a kernel, by whoever has one
+            ;
 
     private static Set<String> exported;
     private static List<JavaClass> types;

@@ -184,6 +184,7 @@ class NtkTest {
                     () -> ntk.resume(new TrainingProblem(DATA, List.of(NETWORK)), PLAN, new byte[0]),
                     () -> ntk.regression(LAW, split, 0),
                     () -> ntk.conditionNumber(Kernel.of(1, 1, new double[] {1})),
+                    () -> ntk.spectrum(Kernel.of(1, 1, new double[] {1})),
                     () -> ntk.trust(TrustQuestion.about(LAW).mnist(4).build()),
                     () -> ntk.sweep(spec()),
                     () -> ntk.figure(1));
