@@ -91,8 +91,9 @@ public final class LibraryAlone {
 
         Inputs test = Inputs.onSphere(1, 6, Seed.of(2));
         InfiniteWidthRegression regression = ntk.regression(law, new TrainTestData(data, test, Optional.empty()), 0);
-        results.add("regression " + regression.smoother(10.0).mean(data.targets())[0] + " "
-                + regression.variance(10.0)[0]);
+        results.add(
+                "regression " + regression.smoother(10.0).mean(data.targets().toArray())[0] + " "
+                        + regression.variance(10.0)[0]);
         return results;
     }
 

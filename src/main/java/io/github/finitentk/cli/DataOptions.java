@@ -118,6 +118,6 @@ final class DataOptions {
         return mnist.first(count)
                 .dataset(
                         normalization == null ? Mnist.Normalization.UNIT_Q0 : normalization,
-                        targets == null ? Mnist.Targets.DIGIT : Mnist.Targets.parse(targets));
+                        targets == null ? Mnist.TargetChoice.DIGIT : Mnist.TargetChoice.parse(targets));
     }
 }

@@ -117,12 +117,12 @@ final class RegressCommand implements Callable<Integer> {
     private record Theorem3(double variance, double a, double q, double qSr, double kappaRatio) {}
 
     private Document document(TrainTestData data, InfiniteWidthRegression theory, Optional<Ensemble> ensemble) {
-        double[] targets = data.train().targets();
+        double[] targets = data.train().targets().scalars("Regression");
         Smoother smoother = theory.smoother(time);
         double[] mean = smoother.mean(targets);
         double[] variance = smoother.variance(theory.nngp());
         Optional<Smoother.BiasVariance> split =
-                data.testTargets().map(y -> Smoother.BiasVariance.of(mean, variance, y));
+                data.testTargets().map(y -> Smoother.BiasVariance.of(mean, variance, y.scalars("Regression")));
         double[] eigenvalues = theory.regression().eigenvalues();
         double largest = eigenvalues[eigenvalues.length - 1];
         InfiniteWidth.DataIndependent means = theory.kernel().dataIndependent();

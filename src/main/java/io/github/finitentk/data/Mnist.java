@@ -78,7 +78,7 @@ public final class Mnist {
     }
 
     /** The scalar a network is trained to give for a digit from 0 to 9. */
-    public enum Targets {
+    public enum TargetChoice {
         /** The digit divided by 10; the default, and the choice under which the paper's statements hold. */
         DIGIT,
         /** +1 for an even digit, -1 for an odd one. */
@@ -92,14 +92,14 @@ public final class Mnist {
         }
 
         /** @throws IllegalArgumentException if there is no such label (case does not matter) */
-        public static Targets parse(String label) {
-            for (Targets targets : values()) {
+        public static TargetChoice parse(String label) {
+            for (TargetChoice targets : values()) {
                 if (targets.label().equals(label.toLowerCase(Locale.ROOT))) {
                     return targets;
                 }
             }
             throw new IllegalArgumentException("Unknown targets \"" + label + "\"; allowed are "
-                    + Arrays.stream(values()).map(Targets::label).collect(Collectors.joining(", ")) + ".");
+                    + Arrays.stream(values()).map(TargetChoice::label).collect(Collectors.joining(", ")) + ".");
         }
 
         /** The target for a digit. */
@@ -290,12 +290,12 @@ public final class Mnist {
      *
      * @throws IllegalArgumentException as {@link #inputs(Normalization)}
      */
-    public Dataset dataset(Normalization normalization, Targets targets) {
+    public Dataset dataset(Normalization normalization, TargetChoice targets) {
         Inputs inputs = inputs(normalization);
         double[] y = new double[size];
         for (int i = 0; i < size; i++) {
             y[i] = targets.of(labels[i]);
         }
-        return new Dataset(inputs, y, source, normalization.label(), targets.label());
+        return new Dataset(inputs, Targets.of(y), source, normalization.label(), targets.label());
     }
 }

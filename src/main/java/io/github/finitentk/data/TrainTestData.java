@@ -1,6 +1,5 @@
 package io.github.finitentk.data;
 
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -8,22 +7,24 @@ import java.util.Optional;
  *
  * @param train what is trained on
  * @param testInputs {@code T x n_0}, of the training inputs' dimension
- * @param testTargets T numbers, if they are known; copied in and out
+ * @param testTargets {@code T x K}, if they are known
  */
-public record TrainTestData(Dataset train, Inputs testInputs, Optional<double[]> testTargets) {
+public record TrainTestData(Dataset train, Inputs testInputs, Optional<Targets> testTargets) {
 
-    /** @throws IllegalArgumentException if a dimension or a length does not fit, or a target is not finite */
+    /** @throws IllegalArgumentException if a dimension or a number of rows or outputs does not fit */
     public TrainTestData {
         testInputs.requireDimension(train.inputDim());
         int tests = testInputs.count();
         testTargets.ifPresent(targets -> {
-            if (targets.length != tests) {
+            if (targets.count() != tests) {
                 throw new IllegalArgumentException("There must be one target for each of the " + tests
-                        + " test inputs, not " + targets.length + ".");
+                        + " test inputs, not " + targets.count() + ".");
             }
-            NpyArray.wrap(targets, tests).requireFinite("The array of test targets");
+            if (targets.outputs() != train.outputs()) {
+                throw new IllegalArgumentException("The test targets are of " + targets.outputs()
+                        + " output(s), those of training of " + train.outputs() + ".");
+            }
         });
-        testTargets = testTargets.map(double[]::clone);
     }
 
     /**
@@ -40,7 +41,7 @@ public record TrainTestData(Dataset train, Inputs testInputs, Optional<double[]>
         return new TrainTestData(
                 all.first(samples),
                 all.inputs().slice(samples, all.samples()),
-                Optional.of(Arrays.copyOfRange(all.targets(), samples, all.samples())));
+                Optional.of(all.targets().slice(samples, all.samples())));
     }
 
     /** T, at least 1. */
@@ -48,28 +49,9 @@ public record TrainTestData(Dataset train, Inputs testInputs, Optional<double[]>
         return testInputs.count();
     }
 
-    @Override
-    public Optional<double[]> testTargets() {
-        return testTargets.map(double[]::clone);
-    }
-
     /** Training inputs followed by test inputs, {@code (S + T) x n_0}. */
     public Inputs jointInputs() {
         return train.inputs().followedBy(testInputs);
-    }
-
-    /** The same numbers. */
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof TrainTestData that
-                && train.equals(that.train)
-                && testInputs.equals(that.testInputs)
-                && Arrays.equals(testTargets.orElse(null), that.testTargets.orElse(null));
-    }
-
-    @Override
-    public int hashCode() {
-        return 31 * train.hashCode() + testInputs.hashCode();
     }
 
     @Override

@@ -77,22 +77,18 @@ public record EnsembleComparison(
         double finite = Double.isInfinite(time) ? settings.time(theory) : time;
         List<EnsembleTraining.Member> members = List.of(
                 new EnsembleTraining(network, data, settings, finite, engine).train(seed, 0, networks, () -> false));
-        return of(members, finite, theory, data.train().targets(), data.testTargets());
+        return of(members, finite, theory, data);
     }
 
     /**
      * @param members the ensemble
      * @param time t, how long they were trained
      * @param theory of the same network and data
-     * @param trainTargets Y
-     * @param testTargets y, if known
      */
     static EnsembleComparison of(
-            List<EnsembleTraining.Member> members,
-            double time,
-            InfiniteWidthRegression theory,
-            double[] trainTargets,
-            Optional<double[]> testTargets) {
+            List<EnsembleTraining.Member> members, double time, InfiniteWidthRegression theory, TrainTestData data) {
+        double[] trainTargets = data.train().targets().scalars("An ensemble");
+        Optional<double[]> testTargets = data.testTargets().map(y -> y.scalars("An ensemble"));
         List<EnsembleTraining.Member> finite =
                 members.stream().filter(EnsembleTraining.Member::finite).toList();
         Smoother smoother = theory.smoother(time);

@@ -33,8 +33,8 @@ public final class EnsembleQuantity implements Quantity {
         static final Setting<Integer> TESTS = Setting.integer("tests", 128, 1, 60_000, "test on those that follow");
         static final Setting<Mnist.Normalization> NORMALIZE = Setting.choice(
                 "normalize", Mnist.Normalization.UNIT_Q0, Mnist.Normalization::label, "how inputs are scaled");
-        static final Setting<Mnist.Targets> TARGETS =
-                Setting.choice("targets", Mnist.Targets.DIGIT, Mnist.Targets::label, "the scalar target of a digit");
+        static final Setting<Mnist.TargetChoice> TARGETS = Setting.choice(
+                "targets", Mnist.TargetChoice.DIGIT, Mnist.TargetChoice::label, "the scalar target of a digit");
         static final Setting<Integer> NETWORKS = Setting.integer(
                 "networks", EnsembleTraining.Settings.NETWORKS, 2, 1_000_000, "networks trained for each cell");
         static final Setting<Double> DURATION = Setting.number(
@@ -224,8 +224,7 @@ public final class EnsembleQuantity implements Quantity {
                 network, data.jointInputs(), data.train().samples(), 0, context.engine());
         double time = ensemble.time(theory);
         List<EnsembleTraining.Member> members = members(cell, network, time, context);
-        EnsembleComparison comparison =
-                EnsembleComparison.of(members, time, theory, data.train().targets(), data.testTargets());
+        EnsembleComparison comparison = EnsembleComparison.of(members, time, theory, data);
         return COLUMNS.row(
                 cell,
                 comparison.networks() >= 2 ? SweepRow.Status.OK : SweepRow.Status.DIVERGED,

@@ -70,7 +70,7 @@ final class EnsembleTraining {
     private Member member(Seed seed, int index, BooleanSupplier stop) {
         int samples = data.train().samples();
         int all = samples + data.tests();
-        double[] targets = data.train().targets();
+        double[] targets = data.train().targets().scalars("An ensemble");
         BatchShape shape = new BatchShape(network.architecture(), network.activation(), Precision.F64, 1, all);
         try (NetworkBatch batch = engine.single().allocate(shape)) {
             batch.setInputs(data.jointInputs().toArray());

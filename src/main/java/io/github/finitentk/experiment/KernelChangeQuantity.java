@@ -30,8 +30,8 @@ public final class KernelChangeQuantity implements Quantity {
         static final Setting<Integer> SAMPLES = Setting.integer("samples", 128, 1, 60_000, "the first S images");
         static final Setting<Mnist.Normalization> NORMALIZE = Setting.choice(
                 "normalize", Mnist.Normalization.UNIT_Q0, Mnist.Normalization::label, "how inputs are scaled");
-        static final Setting<Mnist.Targets> TARGETS =
-                Setting.choice("targets", Mnist.Targets.DIGIT, Mnist.Targets::label, "the scalar target of a digit");
+        static final Setting<Mnist.TargetChoice> TARGETS = Setting.choice(
+                "targets", Mnist.TargetChoice.DIGIT, Mnist.TargetChoice::label, "the scalar target of a digit");
         static final Setting<Integer> INITIALIZATIONS =
                 Setting.integer("initializations", 1, 1, 1000, "networks trained for each cell");
         static final Setting<Double> LEARNING_RATE =

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * The widths {@code n_0, n_1, ..., n_L} of a fully-connected network: {@code n_0} is the input dimension, {@code n_1}
- * to {@code n_{L-1}} are the hidden widths and {@code n_L = 1} is the scalar output. {@code L} counts weight layers, so
+ * to {@code n_{L-1}} are the hidden widths and {@code n_L = K} is the number of outputs. {@code L} counts weight layers, so
  * {@code L = 1} is a linear network. Immutable.
  */
 public final class Architecture {
@@ -27,10 +27,6 @@ public final class Architecture {
                         "Width " + l + " of the architecture must be at least 1, not " + widths[l] + ".");
             }
         }
-        if (widths[widths.length - 1] != 1) {
-            throw new IllegalArgumentException(
-                    "The last width must be 1 (a scalar output), not " + widths[widths.length - 1] + ".");
-        }
         this.widths = widths;
         long count = 0;
         for (int l = 1; l < widths.length; l++) {
@@ -43,15 +39,15 @@ public final class Architecture {
     }
 
     /**
-     * @param widths {@code n_0, ..., n_L} with {@code n_L = 1}; copied
-     * @throws IllegalArgumentException if fewer than two widths are given, one is below 1, or the last is not 1
+     * @param widths {@code n_0, ..., n_L}; copied
+     * @throws IllegalArgumentException if fewer than two widths are given, or one is below 1
      */
     public static Architecture of(int... widths) {
         return new Architecture(widths.clone());
     }
 
     /**
-     * Constant hidden width: {@code n_0 = inputDim}, {@code n_1 = ... = n_{depth-1} = width}, {@code n_depth = 1}.
+     * Constant hidden width and one output: {@code n_0 = inputDim}, {@code n_1 = ... = n_{depth-1} = width}, {@code n_depth = 1}.
      *
      * @throws IllegalArgumentException if an argument is below 1, or the depth above a million
      */
@@ -71,8 +67,8 @@ public final class Architecture {
     }
 
     /**
-     * The network that ends with a single linear output above layer {@code depth - 1}: widths
-     * {@code n_0, ..., n_{depth-1}, 1}.
+     * The network that ends with its K linear outputs above layer {@code depth - 1}: widths
+     * {@code n_0, ..., n_{depth-1}, K}.
      *
      * @throws IllegalArgumentException if {@code depth} is not between 1 and {@code L}
      */
@@ -82,8 +78,19 @@ public final class Architecture {
                     "A network of depth " + depth() + " cannot be cut to depth " + depth + ".");
         }
         int[] cut = Arrays.copyOf(widths, depth + 1);
-        cut[depth] = 1;
+        cut[depth] = outputs();
         return new Architecture(cut);
+    }
+
+    /**
+     * The same with another number of outputs, {@code n_L = outputs}.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public Architecture withOutputs(int outputs) {
+        int[] changed = widths.clone();
+        changed[depth()] = outputs;
+        return new Architecture(changed);
     }
 
     /** The number {@code L} of weight layers. */
@@ -94,6 +101,24 @@ public final class Architecture {
     /** The input dimension {@code n_0}. */
     public int inputDim() {
         return widths[0];
+    }
+
+    /** The number {@code K = n_L} of outputs. */
+    public int outputs() {
+        return widths[depth()];
+    }
+
+    /**
+     * Refuses several outputs.
+     *
+     * @param purpose what is about one output only, to begin a sentence with
+     * @throws IllegalArgumentException if there are several
+     */
+    public void requireOneOutput(String purpose) {
+        if (outputs() != 1) {
+            throw new IllegalArgumentException(
+                    purpose + " is about networks of one output, not of K = " + outputs() + ".");
+        }
     }
 
     /** {@code n_l} for {@code l = 0, ..., L}. */

@@ -50,12 +50,6 @@ final class NetworkFile {
             widths[l] = shapes[l][0];
         }
         widths[0] = shapes[1][1];
-        if (widths[depth] != 1) {
-            throw problem(has(depth) + ", but the last layer must have exactly 1 row (a scalar output)."
-                    + (transposedFit()
-                            ? TRANSPOSED
-                            : " For output k alone save W" + depth + "[k:k+1] and b" + depth + "[k:k+1]."));
-        }
         Architecture architecture = Architecture.of(widths);
         if (architecture.parameterCount() > Integer.MAX_VALUE - 8) {
             throw new DataFormatException(npz + " holds " + architecture.parameterCount()
@@ -205,7 +199,7 @@ final class NetworkFile {
                 return false;
             }
         }
-        return weights(depth).columns() == 1;
+        return true;
     }
 
     private String has(int l) {

@@ -99,7 +99,7 @@ final class Checkpoint {
         }
         digest.update((plan + problem.activation().label() + problem.architecture()).getBytes(StandardCharsets.UTF_8));
         update(digest, problem.data().inputs().toArray());
-        update(digest, problem.data().targets());
+        update(digest, problem.data().targets().toArray());
         for (Network network : problem.networks()) {
             update(digest, network.parameters());
         }

@@ -47,13 +47,13 @@ final class FlowTraining extends Training {
         try {
             for (int i = 0; i < Math.min(engine.threads(), networks); i++) {
                 workspaces.add(new FlowWorkspace(
-                        shape, rotation.inputs(), problem.data().targets(), engine));
+                        shape, rotation.inputs(), problem.data().targets().toArray(), engine));
             }
             for (Network network : problem.networks()) {
                 Supplier<double[]> parameters = () -> rotation.rotate(problem.architecture(), network.parameters());
                 double[] theta = workspaces.get(0).initialTheta(parameters.get());
                 flows.add(new VerifiedFlow(
-                        plan, architecture, problem.data().targets(), parameters, theta, accuracy, algebra));
+                        plan, architecture, problem.data().targets().toArray(), parameters, theta, accuracy, algebra));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             close();

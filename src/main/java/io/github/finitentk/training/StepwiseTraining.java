@@ -55,7 +55,7 @@ final class StepwiseTraining extends Training {
             descent.close();
             throw e;
         }
-        descent.setData(rotation.inputs(), problem.data().targets());
+        descent.setData(rotation.inputs(), problem.data().targets().toArray());
         for (int index = 0; index < shape.networks(); index++) {
             double[] parameters = rotation.rotate(
                     problem.architecture(), problem.networks().get(index).parameters());

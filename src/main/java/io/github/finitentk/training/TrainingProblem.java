@@ -19,7 +19,7 @@ import java.util.Objects;
 public record TrainingProblem(Dataset data, List<Network> networks) {
 
     /**
-     * @throws IllegalArgumentException if there is no network, or widths, activations or dimensions do not match
+     * @throws IllegalArgumentException if there is no network, or widths, activations, dimensions or outputs do not match
      * @throws IllegalStateException if a network has no activation
      */
     public TrainingProblem {
@@ -42,6 +42,11 @@ public record TrainingProblem(Dataset data, List<Network> networks) {
             }
         }
         data.inputs().requireDimension(first.architecture().inputDim());
+        if (data.outputs() != first.architecture().outputs()) {
+            throw new IllegalArgumentException("Networks of "
+                    + first.architecture().outputs() + " output(s) cannot be trained on " + data.targets() + ".");
+        }
+        first.architecture().requireOneOutput("Training");
     }
 
     /**

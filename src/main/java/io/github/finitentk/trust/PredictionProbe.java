@@ -105,7 +105,7 @@ final class PredictionProbe {
     private PredictionEstimate of(KernelDraws draws, int samples) {
         Kernel theta = Fold.corner(limit.ntk(), samples);
         Kernel nngp = Fold.corner(limit.nngp(), samples);
-        double[] targets = data.targets();
+        double[] targets = data.targets().scalars("A trust report");
         double time = TrainingTime.asked(question, theta);
         Kernel[] kernels = new Kernel[draws.draws()];
         if (!Arrays.stream(draws.mantissas()).allMatch(Double::isFinite)) {

@@ -22,7 +22,7 @@ final class ReferenceData {
 
     /** @throws IllegalArgumentException if there are not that many images */
     static Dataset of(int samples, int inputDim, LinearAlgebra algebra) {
-        Dataset mnist = Mnist.embedded().first(samples).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
+        Dataset mnist = Mnist.embedded().first(samples).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT);
         if (inputDim == mnist.inputDim()) {
             return mnist;
         }

@@ -40,6 +40,7 @@ public record TrustQuestion(
         Objects.requireNonNull(network, "A question needs a network.");
         Objects.requireNonNull(budget, "A question needs a budget.");
         Objects.requireNonNull(seed, "A question needs a seed.");
+        network.architecture().requireOneOutput("A trust report");
         if (data.isPresent()) {
             data.get().inputs().requireDimension(network.architecture().inputDim());
             if (samples != data.get().samples()) {

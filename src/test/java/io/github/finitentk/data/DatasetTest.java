@@ -21,7 +21,7 @@ class DatasetTest {
         x[0] = 9;
         y[0] = 9;
         data.inputs().toArray()[1] = 9;
-        data.targets()[1] = 9;
+        data.targets().toArray()[1] = 9;
 
         Dataset same = new Dataset(Inputs.of(2, 2, new double[] {1, 2, 3, 4}), new double[] {5, 6});
         assertThat(data).isEqualTo(same).hasSameHashCodeAs(same);
@@ -35,7 +35,7 @@ class DatasetTest {
         assertThatThrownBy(() -> new Dataset(inputs, new double[3]))
                 .hasMessage("There must be one target for each of the 2 inputs, not 3; inputs transposed?");
         assertThatThrownBy(() -> new Dataset(inputs, new double[] {0, Double.NEGATIVE_INFINITY}))
-                .hasMessageStartingWith("The array of targets holds -Infinity at index [1]");
+                .hasMessageStartingWith("The array of targets holds -Infinity at index [1, 0]");
     }
 
     @Test
@@ -54,11 +54,11 @@ class DatasetTest {
         assertThat(data.samples()).isEqualTo(3);
         assertThat(data.inputDim()).isEqualTo(4);
         assertThat(data.inputs().toArray()).startsWith(-0.5, -0.375).hasSize(12);
-        assertThat(data.targets()).containsExactly(1.5, -0.0, Math.PI);
+        assertThat(data.targets().toArray()).containsExactly(1.5, -0.0, Math.PI);
         assertThat(data.source()).endsWith("f4.npy");
 
         Path column = write("column.npy", NpyArray.of(new double[] {1, 2, 3}, 3, 1));
-        assertThat(Dataset.read(golden("f4.npy"), column).targets()).containsExactly(1, 2, 3);
+        assertThat(Dataset.read(golden("f4.npy"), column).targets().toArray()).containsExactly(1, 2, 3);
     }
 
     @Test
@@ -67,10 +67,10 @@ class DatasetTest {
         Path two = write("two.npy", NpyArray.of(new double[2], 2));
         assertThatThrownBy(() -> Dataset.read(x, two))
                 .isInstanceOf(DataFormatException.class)
-                .hasMessage(two + " has shape (2,), but " + x
-                        + " has shape (3, 4), so the targets must have shape (3,) or (3, 1).");
+                .hasMessage(two + " holds 2 targets of 1 output, but " + x
+                        + " has shape (3, 4), so the targets must have shape (3,) or (3, K).");
         Path row = write("row.npy", NpyArray.of(new double[3], 1, 3));
-        assertThatThrownBy(() -> Dataset.read(x, row)).hasMessageContaining("has shape (1, 3), but");
+        assertThatThrownBy(() -> Dataset.read(x, row)).hasMessageContaining(" holds 1 target of 3 outputs, but");
         assertThatThrownBy(() -> Inputs.read(two))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessageContaining("has shape (2,), but inputs must be a matrix");

@@ -37,13 +37,13 @@ class MnistTest {
     @Test
     void normalizationsScaleAsTheySay() {
         Mnist mnist = Mnist.embedded();
-        double[] pixels = mnist.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.DIGIT)
+        double[] pixels = mnist.dataset(Mnist.Normalization.PIXELS, Mnist.TargetChoice.DIGIT)
                 .inputs()
                 .toArray();
-        double[] unitQ0 = mnist.dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT)
+        double[] unitQ0 = mnist.dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT)
                 .inputs()
                 .toArray();
-        double[] unitNorm = mnist.dataset(Mnist.Normalization.UNIT_NORM, Mnist.Targets.DIGIT)
+        double[] unitNorm = mnist.dataset(Mnist.Normalization.UNIT_NORM, Mnist.TargetChoice.DIGIT)
                 .inputs()
                 .toArray();
 
@@ -71,13 +71,15 @@ class MnistTest {
         Mnist first = Mnist.embedded().first(4);
 
         assertThat(first.size()).isEqualTo(4);
-        Dataset digit = first.dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
-        assertThat(digit.targets()).containsExactly(0.5, 0, 0.4, 0.1);
-        assertThat(first.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.PARITY)
-                        .targets())
+        Dataset digit = first.dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT);
+        assertThat(digit.targets().toArray()).containsExactly(0.5, 0, 0.4, 0.1);
+        assertThat(first.dataset(Mnist.Normalization.PIXELS, Mnist.TargetChoice.PARITY)
+                        .targets()
+                        .toArray())
                 .containsExactly(-1, 1, 1, -1);
-        assertThat(first.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.LABEL)
-                        .targets())
+        assertThat(first.dataset(Mnist.Normalization.PIXELS, Mnist.TargetChoice.LABEL)
+                        .targets()
+                        .toArray())
                 .containsExactly(5, 0, 4, 1);
         assertThat(digit.samples()).isEqualTo(4);
         assertThat(digit.inputDim()).isEqualTo(784);
@@ -101,13 +103,13 @@ class MnistTest {
         for (Mnist.Normalization normalization : Mnist.Normalization.values()) {
             assertThat(Mnist.Normalization.parse(normalization.label())).isEqualTo(normalization);
         }
-        for (Mnist.Targets targets : Mnist.Targets.values()) {
-            assertThat(Mnist.Targets.parse(targets.label())).isEqualTo(targets);
+        for (Mnist.TargetChoice targets : Mnist.TargetChoice.values()) {
+            assertThat(Mnist.TargetChoice.parse(targets.label())).isEqualTo(targets);
         }
         assertThat(Mnist.Normalization.parse("UNIT-Q0")).isEqualTo(Mnist.Normalization.UNIT_Q0);
         assertThatThrownBy(() -> Mnist.Normalization.parse("none"))
                 .hasMessage("Unknown normalisation \"none\"; allowed are unit-q0, pixels, unit-norm.");
-        assertThatThrownBy(() -> Mnist.Targets.parse("odd"))
+        assertThatThrownBy(() -> Mnist.TargetChoice.parse("odd"))
                 .hasMessage("Unknown targets \"odd\"; allowed are digit, parity, label.");
     }
 
@@ -122,11 +124,11 @@ class MnistTest {
         assertThat(mnist.label(0)).isEqualTo(8);
         assertThat(mnist.pixel(0, 0, 1)).isEqualTo(2);
         // the second image is black
-        assertThat(mnist.dataset(Mnist.Normalization.PIXELS, Mnist.Targets.LABEL)
+        assertThat(mnist.dataset(Mnist.Normalization.PIXELS, Mnist.TargetChoice.LABEL)
                         .inputs()
                         .toArray())
                 .containsExactly(1 / 255.0, 2 / 255.0, 0, 0);
-        assertThatThrownBy(() -> mnist.dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.LABEL))
+        assertThatThrownBy(() -> mnist.dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.LABEL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Image 1 (counted from 0) has only zero pixels, so it cannot be scaled to a given norm; use"
                         + " the normalisation pixels.");

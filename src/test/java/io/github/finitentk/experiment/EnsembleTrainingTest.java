@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
@@ -95,11 +96,7 @@ class EnsembleTrainingTest {
         EnsembleTraining.Member[] members = train(law, data, 60);
         InfiniteWidthRegression theory = theory(law, data);
         EnsembleComparison comparison = EnsembleComparison.of(
-                List.of(members),
-                EnsembleTraining.Settings.of(2).time(theory),
-                theory,
-                data.train().targets(),
-                data.testTargets());
+                List.of(members), EnsembleTraining.Settings.of(2).time(theory), theory, data);
         OutputVariance trained = comparison.trained().orElseThrow();
         // The interval is 2 standard errors of log V wide to either side.
         double error = Math.log(trained.interval().upper() / trained.value()) / 2;
@@ -148,15 +145,16 @@ class EnsembleTrainingTest {
 
     @Test
     void comparisonByHand() {
-        TrainTestData data = data(3, 2);
+        TrainTestData drawn = data(3, 2);
+        TrainTestData data =
+                new TrainTestData(drawn.train(), drawn.testInputs(), Optional.of(Targets.of(new double[] {0, 3})));
         RandomNetwork law = law("relu", 2, 10);
         InfiniteWidthRegression theory = theory(law, data);
         List<EnsembleTraining.Member> members = List.of(
                 member(new double[] {1, 4}, new double[] {1, 2}, 8, 0.1),
                 member(new double[] {3, 2}, new double[] {3, 2}, 4, 0.3),
                 member(new double[] {Double.NaN, 2}, new double[] {3, 2}, 100, Double.NaN));
-        EnsembleComparison comparison =
-                EnsembleComparison.of(members, 2, theory, data.train().targets(), Optional.of(new double[] {0, 3}));
+        EnsembleComparison comparison = EnsembleComparison.of(members, 2, theory, data);
         assertThat(comparison.networks()).isEqualTo(2);
         assertThat(comparison.diverged()).isEqualTo(1);
         assertThat(comparison.time()).isEqualTo(2);

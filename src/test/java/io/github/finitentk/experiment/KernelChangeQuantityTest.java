@@ -44,7 +44,7 @@ class KernelChangeQuantityTest {
     void aCellIsTheTrainingThatTheLibraryDoes() {
         Quantity quantity = Quantity.of("kernel_change", SETTINGS);
         SweepRow row = row(quantity, CellContext.of(ENGINE, Seed.of(7)));
-        var data = Mnist.embedded().first(8).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
+        var data = Mnist.embedded().first(8).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT);
         TrainingProblem problem = TrainingProblem.draw(
                 new RandomNetwork(Architecture.constant(784, 20, 3), Activations.TANH, new Initialization(2, 1)),
                 data,

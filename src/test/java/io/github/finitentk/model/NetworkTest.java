@@ -120,12 +120,17 @@ class NetworkTest {
                 network(zeros(3, 2), zeros(3), zeros(4), zeros(1)),
                 "net.npz: W2 has shape (4,), but W1 has shape (3, 2), so W2 must have 3 column(s).");
         refused(
-                network(zeros(3, 2), zeros(3), zeros(2, 3), zeros(2)),
-                "net.npz: W2 has shape (2, 3), but the last layer must have exactly 1 row (a scalar output). For output k"
-                        + " alone save W2[k:k+1] and b2[k:k+1].");
-        refused(
                 network(zeros(0, 2), zeros(0), zeros(1, 0), zeros(1)),
                 "net.npz: W1 has shape (0, 2), but every layer must have at least 1 row and 1 column.");
+    }
+
+    @Test
+    void severalOutputsAreRead() {
+        double[] numbers = new SplittableRandom(1).doubles(17, -1, 1).toArray();
+        Network network = new Network(Architecture.of(2, 3, 2), numbers);
+        Path file = folder.resolve("several.npz");
+        network.write(file);
+        assertThat(Network.read(file)).isEqualTo(network);
     }
 
     @Test

@@ -80,7 +80,7 @@ class CompensatedTrainingTest {
         BatchShape shape = new BatchShape(problem.architecture(), problem.activation(), Precision.F32, 1, SAMPLES);
         try (GradientDescent descent = engine.gradientDescent(shape);
                 KernelMeter meter = new KernelMeter(problem.architecture(), problem.activation(), x, SAMPLES, engine)) {
-            descent.setData(x, problem.data().targets());
+            descent.setData(x, problem.data().targets().toArray());
             descent.setParameters(0, problem.networks().get(0).parameters());
             double[] nothing = new double[descent.pending(0).length];
             DescentRule rule = new DescentRule(RATE, 1, 0, 100, STEPS);

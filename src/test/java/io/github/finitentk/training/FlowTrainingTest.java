@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FlowTrainingTest {
 
     private static final Dataset DIGITS =
-            Mnist.embedded().first(48).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
+            Mnist.embedded().first(48).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT);
     private static final Engine FASTEST = Engine.single(Backend.fastest());
 
     private static final List<Long> SNAPSHOTS = List.of(10L, 100L, 1000L);

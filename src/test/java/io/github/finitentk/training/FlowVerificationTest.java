@@ -37,7 +37,7 @@ class FlowVerificationTest {
 
     private static final Engine ENGINE = Engine.single(Backend.fastest());
     private static final Dataset DIGITS =
-            Mnist.embedded().first(128).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
+            Mnist.embedded().first(128).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT);
 
     @ParameterizedTest(name = "{0} sigma_w^2 = {1}, L = {2}")
     @CsvSource({
@@ -104,7 +104,7 @@ class FlowVerificationTest {
     @ParameterizedTest(name = "M = {0}, S = {1}")
     @CsvSource({"64, 32, 4e-5, 3000, 0.02", "128, 64, 2e-5, 5000, 0.01"})
     void smallerNetworksAgreeWithSingleStepsToo(int width, int samples, double rate, long steps, double reluLoss) {
-        Dataset digits = Mnist.embedded().first(samples).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
+        Dataset digits = Mnist.embedded().first(samples).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT);
         List<Long> snapshots = List.of(10L, 100L, 1000L);
         for (Activation activation : List.of(Activations.TANH, Activations.RELU)) {
             double lossTolerance = activation == Activations.RELU ? reluLoss : FlowTrainingTest.LOSS_RELATIVE;

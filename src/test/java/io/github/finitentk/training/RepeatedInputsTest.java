@@ -51,12 +51,13 @@ class RepeatedInputsTest {
     }
 
     private static TrainingResult train(Engine engine, Integrator integrator, int distinct, int times) {
-        Dataset digits = Mnist.embedded().first(distinct).dataset(Mnist.Normalization.UNIT_Q0, Mnist.Targets.DIGIT);
+        Dataset digits =
+                Mnist.embedded().first(distinct).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.DIGIT);
         Inputs x = digits.inputs();
         double[] y = new double[times * distinct];
         for (int k = 0; k < times; k++) {
             x = k == 0 ? x : x.followedBy(digits.inputs());
-            System.arraycopy(digits.targets(), 0, y, k * distinct, distinct);
+            System.arraycopy(digits.targets().toArray(), 0, y, k * distinct, distinct);
         }
         TrainingProblem problem = TrainingProblem.draw(
                 new RandomNetwork(

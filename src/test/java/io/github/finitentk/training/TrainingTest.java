@@ -91,7 +91,7 @@ class TrainingTest {
                 problem.activation(),
                 problem.networks().get(index).parameters(),
                 x,
-                data.targets());
+                data.targets().toArray());
     }
 
     private static double relativeChange(double[] initial, double[] now) {

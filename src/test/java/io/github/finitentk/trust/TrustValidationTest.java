@@ -216,7 +216,7 @@ class TrustValidationTest {
             double[] initialTrain = Arrays.copyOf(before.outputs(), samples);
             double[] initialTest = Arrays.copyOfRange(before.outputs(), samples, samples + TESTS);
             KernelRegression regression = KernelRegression.of(TrainTestKernel.split(before.theta(), samples), ENGINE);
-            double[] y = data.train().targets();
+            double[] y = data.train().targets().toArray();
             double[] limit = theory.smoother(time).predict(initialTest, initialTrain, y);
             own[i] = distance(regression.at(time).predict(initialTest, initialTrain, y), limit);
             if (i >= NETWORKS) {

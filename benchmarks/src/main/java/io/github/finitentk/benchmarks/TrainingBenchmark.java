@@ -68,13 +68,13 @@ public class TrainingBenchmark {
     public void setUp() {
         Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
         engine = Engine.of(chosen, threads);
-        Dataset data = Mnist.embedded().first(SAMPLES).dataset(Mnist.Normalization.UNIT_NORM, Mnist.Targets.PARITY);
+        Dataset data = Mnist.embedded().first(SAMPLES).dataset(Mnist.Normalization.UNIT_NORM, Mnist.TargetChoice.PARITY);
         TrainingProblem problem = TrainingProblem.draw(new RandomNetwork(Architecture.constant(data.inputDim(), WIDTH, depth), Activations.RELU, new Initialization(2, 0.1)), data, Seed.of(1), NETWORKS);
         InputRotation rotation = InputRotation.of(data);
         Architecture rotated = rotation.rotated(problem.architecture());
         descent = engine.gradientDescent(
                 new BatchShape(rotated, Activations.RELU, precision, NETWORKS, SAMPLES));
-        descent.setData(rotation.inputs(), data.targets());
+        descent.setData(rotation.inputs(), data.targets().toArray());
         yardstick = new LayerProducts(rotated, SAMPLES, precision, NETWORKS, threads);
         for (int index = 0; index < NETWORKS; index++) {
             descent.setParameters(

@@ -28,6 +28,7 @@ public record BatchShape(
         Objects.requireNonNull(architecture, "architecture");
         Objects.requireNonNull(activation, "activation");
         Objects.requireNonNull(precision, "precision");
+        architecture.requireOneOutput("A batch");
         if (networks < 1) {
             throw new IllegalArgumentException("A batch needs at least 1 network, not " + networks + ".");
         }

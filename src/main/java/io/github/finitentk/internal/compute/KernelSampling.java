@@ -98,6 +98,7 @@ public final class KernelSampling {
 
     private static double[] checked(RandomNetwork network, Inputs inputs) {
         inputs.requireDimension(network.architecture().inputDim());
+        network.architecture().requireOneOutput("Sampling the kernel at initialisation");
         return inputs.toArray();
     }
 

@@ -16,6 +16,7 @@ public record NetworkAtInput(RandomNetwork random, double inputNorm2) {
 
     /** @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite */
     public NetworkAtInput {
+        random.architecture().requireOneOutput("Sampling the kernel at initialisation");
         if (!(inputNorm2 >= 0) || Double.isInfinite(inputNorm2)) {
             throw new IllegalArgumentException(
                     "The squared input norm |x|^2 must be a finite number >= 0, not " + inputNorm2 + ".");

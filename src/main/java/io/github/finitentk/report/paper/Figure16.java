@@ -145,11 +145,11 @@ final class Figure16 implements FigureRecipe {
         Mnist images = Mnist.embedded().first(samples + tests);
         double mean = 0;
         for (int s = 0; s < samples; s++) {
-            mean += Mnist.Targets.DIGIT.of(images.label(s)) / samples;
+            mean += Mnist.TargetChoice.DIGIT.of(images.label(s)) / samples;
         }
         double risk = 0;
         for (int s = samples; s < samples + tests; s++) {
-            double error = Mnist.Targets.DIGIT.of(images.label(s)) - mean;
+            double error = Mnist.TargetChoice.DIGIT.of(images.label(s)) - mean;
             risk += error * error / tests;
         }
         return risk;

@@ -74,7 +74,7 @@ record KernelChangeFigure(int number, Activation activation) implements FigureRe
         double sum = 0;
         double squares = 0;
         for (int s = 0; s < SAMPLES; s++) {
-            double y = Mnist.Targets.DIGIT.of(images.label(s));
+            double y = Mnist.TargetChoice.DIGIT.of(images.label(s));
             sum += y;
             squares += y * y;
         }
