@@ -92,18 +92,17 @@ final class ConditionalSampler implements KernelSampler {
     // Rows of x become Q, and x = C Q. Classical Gram-Schmidt, each row orthogonalised twice.
     private void orthonormalize(double[][] x, double[][] c) {
         int n = x[0].length;
-        double[] coefficients = new double[inputs];
+        double[][] opposite = new double[1][inputs];
         for (int s = 0; s < inputs; s++) {
             Arrays.fill(c[s], 0);
             double size = Math.sqrt(rows.dot(x[s], x[s], n));
             for (int pass = 0; pass < 2; pass++) {
                 for (int k = 0; k < s; k++) {
-                    coefficients[k] = rows.dot(x[k], x[s], n);
-                    c[s][k] += coefficients[k];
+                    double coefficient = rows.dot(x[k], x[s], n);
+                    c[s][k] += coefficient;
+                    opposite[0][k] = -coefficient;
                 }
-                for (int k = 0; k < s; k++) {
-                    addScaled(-coefficients[k], x[k], x[s], n);
-                }
+                rows.multiplyAdd(opposite, 0, 1, x, s, x, s, n);
             }
             double rest = Math.sqrt(rows.dot(x[s], x[s], n));
             if (rest > RANK_CUT * size) {
@@ -114,12 +113,6 @@ final class ConditionalSampler implements KernelSampler {
             } else {
                 Arrays.fill(x[s], 0);
             }
-        }
-    }
-
-    private static void addScaled(double factor, double[] x, double[] y, int n) {
-        for (int i = 0; i < n; i++) {
-            y[i] += factor * x[i];
         }
     }
 
@@ -173,14 +166,13 @@ final class ConditionalSampler implements KernelSampler {
         }
     }
 
+    // X Y^T
     private double[][] crossProducts(double[][] x, double[][] y) {
         int n = x[0].length;
+        double[][] transposed = new double[n][inputs];
+        rows.transpose(y, 0, inputs, n, transposed);
         double[][] result = new double[inputs][inputs];
-        for (int s = 0; s < inputs; s++) {
-            for (int k = 0; k < inputs; k++) {
-                result[s][k] = rows.dot(x[s], y[k], n);
-            }
-        }
+        rows.multiplyAdd(x, 0, inputs, transposed, n, result, 0, inputs);
         return result;
     }
 

@@ -91,7 +91,6 @@ final class PureJavaGradientDescent<R> extends GradientDescent {
         final R[] transposedWeights;
         final R[] transposedDelta;
         final R[] pulled;
-        final R ones = rows.matrix(1, inputs)[0];
 
         Workspace() {
             int maxOut = architecture.maxHiddenWidth();
@@ -103,7 +102,6 @@ final class PureJavaGradientDescent<R> extends GradientDescent {
             transposedWeights = rows.matrix(maxIn, maxOut);
             transposedDelta = rows.matrix(maxOut, inputs);
             pulled = rows.matrix(inputs, maxOut);
-            rows.fill(ones, 1, inputs);
         }
 
         R[] input(int l) {
@@ -115,11 +113,15 @@ final class PureJavaGradientDescent<R> extends GradientDescent {
                 int nIn = architecture.width(l - 1);
                 int n = architecture.width(l);
                 R[] h = activations.get(l - 1);
-                rows.transpose(network.weights.get(l - 1), 0, n, nIn, transposedWeights);
-                for (R row : h) {
-                    rows.copy(network.biases.get(l - 1), row, n);
+                if (inputs == 1) {
+                    rows.affine(network.weights.get(l - 1), network.biases.get(l - 1), input(l)[0], h[0], n, nIn);
+                } else {
+                    rows.transpose(network.weights.get(l - 1), 0, n, nIn, transposedWeights);
+                    for (R row : h) {
+                        rows.copy(network.biases.get(l - 1), row, n);
+                    }
+                    rows.multiplyAdd(input(l), 0, inputs, transposedWeights, nIn, h, 0, n);
                 }
-                rows.multiplyAdd(input(l), 0, inputs, transposedWeights, nIn, h, 0, n);
                 for (int s = 0; l < depth && s < inputs; s++) {
                     rows.activate(shape().activation(), h[s], deltas.get(l - 1)[s], n);
                 }
@@ -154,7 +156,9 @@ final class PureJavaGradientDescent<R> extends GradientDescent {
                 }
                 rows.transpose(delta, 0, inputs, n, transposedDelta);
                 rows.multiplyAdd(transposedDelta, 0, n, input(l), inputs, target.weights.get(l - 1), 0, nIn);
-                rows.multiplyVectorAdd(transposedDelta, ones, target.biases.get(l - 1), n, inputs);
+                for (R row : delta) {
+                    rows.add(row, target.biases.get(l - 1), n);
+                }
                 if (compensated) {
                     for (int i = 0; i < n; i++) {
                         rows.settle(

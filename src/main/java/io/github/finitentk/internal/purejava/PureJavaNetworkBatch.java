@@ -22,14 +22,11 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
 
     private static final int BIASES = 1;
 
-    // From here on a product with the transposed weights, which the JIT vectorises, beats scalar products.
-    private static final int MIN_INPUTS_FOR_TRANSPOSE = 4;
-
     private final Rows<R> rows;
     private final Architecture architecture;
     private final int depth;
     private final R[] x0;
-    private final R[] outputs;
+    private final List<R[]> outputs = new ArrayList<>();
     private final List<Parameters<R>> networks = new ArrayList<>();
     private final List<List<R[]>> activations = new ArrayList<>();
     private final List<List<R[]>> deltas = new ArrayList<>();
@@ -49,11 +46,11 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
         depth = architecture.depth();
         int inputs = shape.inputs();
         x0 = rows.matrix(inputs, architecture.inputDim());
-        outputs = rows.matrix(shape.networks(), inputs);
         for (int network = 0; network < shape.networks(); network++) {
             networks.add(new Parameters<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
             activations.add(new ArrayList<>());
             deltas.add(new ArrayList<>());
+            outputs.add(rows.matrix(inputs, 1));
             for (int l = 1; l <= depth; l++) {
                 int nOut = architecture.width(l);
                 int nIn = architecture.width(l - 1);
@@ -79,8 +76,11 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
         theta = new double[shape.networks()][Math.multiplyExact(inputs, inputs)];
     }
 
+    // One input is a scalar product for each unit; several are a product with the transposed weights, whose rows the
+    // JIT
+    // vectorises.
     private boolean transposes() {
-        return shape().inputs() >= MIN_INPUTS_FOR_TRANSPOSE;
+        return shape().inputs() > 1;
     }
 
     @Override
@@ -187,18 +187,17 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
         R[] x = at.x0;
         for (int l = 1; l <= depth; l++) {
             int n = architecture.width(l);
-            R biases = network.biases.get(l - 1);
-            R[] scaled = rows.matrix(n, inputs);
-            if (l < depth) {
-                rows.transpose(at.deltas.get(index).get(l - 1), 0, inputs, n, scaled);
-            } else {
-                rows.fill(scaled[0], 1, inputs);
+            R[] scaled = rows.matrix(inputs, n);
+            for (int s = 0; s < inputs; s++) {
+                rows.fill(scaled[s], rows.get(c, s), n);
+                if (l < depth) {
+                    rows.multiply(at.deltas.get(index).get(l - 1)[s], scaled[s], n);
+                }
+                rows.add(scaled[s], network.biases.get(l - 1), n);
             }
-            for (int i = 0; i < n; i++) {
-                rows.set(biases, i, rows.get(biases, i) + rows.dot(scaled[i], c, inputs));
-                rows.multiply(c, scaled[i], inputs);
-            }
-            rows.multiplyAdd(scaled, 0, n, x, inputs, network.weights.get(l - 1), 0, architecture.width(l - 1));
+            R[] factors = rows.matrix(n, inputs);
+            rows.transpose(scaled, 0, inputs, n, factors);
+            rows.multiplyAdd(factors, 0, n, x, inputs, network.weights.get(l - 1), 0, architecture.width(l - 1));
             if (l < depth) {
                 x = at.activations.get(index).get(l - 1);
             }
@@ -225,33 +224,24 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
                 }
                 x = h;
             }
-            output(index, x, firstInput, inputCount);
+            affine(index, depth, x, outputs.get(index), firstInput, inputCount);
         }
     }
 
+    // h_s = W x_s + b
     private void affine(int index, int l, R[] x, R[] h, int firstInput, int inputCount) {
         Parameters<R> network = networks.get(index);
+        R biases = network.biases.get(l - 1);
         int nIn = architecture.width(l - 1);
         int nOut = architecture.width(l);
-        for (int s = firstInput; s < firstInput + inputCount; s++) {
-            rows.copy(network.biases.get(l - 1), h[s], nOut);
-        }
         if (transposes()) {
-            rows.multiplyAdd(
-                    x, firstInput, firstInput + inputCount, network.transposes.get(l - 1), nIn, h, firstInput, nOut);
-        } else {
-            for (int s = firstInput; s < firstInput + inputCount; s++) {
-                rows.multiplyVectorAdd(network.weights.get(l - 1), x[s], h[s], nOut, nIn);
+            int end = firstInput + inputCount;
+            for (int s = firstInput; s < end; s++) {
+                rows.copy(biases, h[s], nOut);
             }
-        }
-    }
-
-    private void output(int index, R[] x, int firstInput, int inputCount) {
-        Parameters<R> network = networks.get(index);
-        R weights = network.weights.get(depth - 1)[0];
-        double bias = rows.get(network.biases.get(depth - 1), 0);
-        for (int s = firstInput; s < firstInput + inputCount; s++) {
-            rows.set(outputs[index], s, rows.dot(weights, x[s], architecture.width(depth - 1)) + bias);
+            rows.multiplyAdd(x, firstInput, end, network.transposes.get(l - 1), nIn, h, firstInput, nOut);
+        } else {
+            rows.affine(network.weights.get(l - 1), biases, x[0], h[0], nOut, nIn);
         }
     }
 
@@ -367,7 +357,9 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
 
     @Override
     protected void readOutputs(int index, double[] target) {
-        rows.write(outputs[index], target, 0, target.length);
+        for (int s = 0; s < target.length; s++) {
+            rows.write(outputs.get(index)[s], target, s, 1);
+        }
     }
 
     @Override
@@ -389,5 +381,6 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
         networks.clear();
         activations.clear();
         deltas.clear();
+        outputs.clear();
     }
 }

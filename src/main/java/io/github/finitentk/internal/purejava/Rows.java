@@ -29,17 +29,26 @@ interface Rows<R> {
     /** Standard normal numbers {@code first, first + 1, ...} of a stream times {@code scale}. */
     void normals(NormalStream stream, long first, double scale, R row, int length);
 
-    /** {@code C_i += A_i B} for rows {@code i0 <= i < i1}; only columns {@code j < columns} are touched. */
+    /**
+     * {@code C_i += A_i B} for rows {@code i0 <= i < i1}; only columns {@code j < columns} are touched. Each number of C starts
+     * from its old value and takes {@code fma(a_ik, b_kj, c_ij)} in ascending k, whatever the blocks: the bits of the native core.
+     */
     void multiplyAdd(R[] a, int i0, int i1, R[] b, int inner, R[] c, int c0, int columns);
 
     /** {@code B_ji = A_ij} for rows {@code i0 <= i < i1} of A, which become columns 0, 1, ... of B. */
     void transpose(R[] a, int i0, int i1, int columns, R[] b);
 
-    /** The scalar product, in the row's own precision with eight partial sums. */
+    /**
+     * The scalar product in the row's own precision, in lanes: 16 of them in single precision, 8 in double. Lane j takes elements j,
+     * j + lanes, ... by {@code fma}, and the lanes are added in pairs, {@code ((0 + 1) + (2 + 3)) + ...}: the bits of the native core.
+     */
     double dot(R x, R y, int length);
 
-    /** Adds {@code dot(A_i, x)} to {@code y_i}: a matrix-vector product. */
-    void multiplyVectorAdd(R[] a, R x, R y, int rows, int columns);
+    /** {@code h_i = W_i x + b_i} for one input, the products by {@link #dot}. */
+    void affine(R[] weights, R biases, R x, R h, int rows, int columns);
+
+    /** {@code target += row}, element by element. */
+    void add(R row, R target, int length);
 
     void activate(Activation activation, R values, R derivatives, int length);
 
