@@ -18,6 +18,12 @@ public interface CellContext {
         return seed().derive(purpose + " " + cell);
     }
 
+    /**
+     * The place of the unit's k-th cell among all of the sweep, which tells the rows of one cell apart
+     * ({@link Quantity#rowsPerCell}).
+     */
+    int place(int k);
+
     /** What this unit saved last, if it was interrupted; computing on from there must give the same result bit for bit. */
     Optional<byte[]> checkpoint();
 
@@ -37,7 +43,7 @@ public interface CellContext {
     /** How much of this unit is done, 0 to 1, for whoever watches. */
     void progress(double fraction);
 
-    /** Computes without a store: there is no checkpoint and no stop. */
+    /** Computes without a store: there is no checkpoint and no stop, and the unit is the whole sweep. */
     static CellContext of(Engine engine, Seed seed) {
         return new CellContext() {
             @Override
@@ -48,6 +54,11 @@ public interface CellContext {
             @Override
             public Seed seed() {
                 return seed;
+            }
+
+            @Override
+            public int place(int k) {
+                return k;
             }
 
             @Override

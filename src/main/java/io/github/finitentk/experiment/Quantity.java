@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +39,19 @@ public interface Quantity {
      * @throws IllegalArgumentException with one sentence
      */
     default void check(Cell cell) {}
+
+    /**
+     * What tells the rows of one cell apart, where it has several: a column of the quantity, such as the step of a training,
+     * whose values ascend. There is none by default, and one row for each cell.
+     */
+    default Optional<Column<Long>> along() {
+        return Optional.empty();
+    }
+
+    /** How many rows each cell has; they follow one another in grid order. */
+    default int rowsPerCell() {
+        return 1;
+    }
 
     /**
      * The cells that are computed together, by their place in the list: each cell in exactly one unit. A unit is committed

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * A setting of a quantity, declared once: its key in specifications, its default, what is allowed and what it means; and its
  * type in code: {@code settings.get(DRAWS)} is an int. Immutable.
  *
- * @param <T> what code sees: String, Integer, Long, Double, Boolean, a list of Long or Double, or a constant of an enumeration
+ * @param <T> what code sees: String, Integer, Long, Double, Boolean, a list of String, Long or Double, or a constant of an enumeration
  */
 public final class Setting<T> {
 
@@ -22,6 +22,8 @@ public final class Setting<T> {
         NUMBER,
         /** {@code true} or {@code false}: {@code Boolean}. */
         FLAG,
+        /** Words or lines of text, one or a list: {@code List<String>}. */
+        TEXTS,
         /** Whole numbers, one, a list or a range: {@code List<Long>}. */
         INTEGERS,
         /** Numbers, one, a list or a range: {@code List<Double>}. */
@@ -81,6 +83,19 @@ public final class Setting<T> {
         return new Setting<>(name, Type.TEXT, fallback, 0, 0, List.of(), description, String.class::cast);
     }
 
+    /** Any texts, such as the names of files; absent where specifications do not have it. */
+    public static Setting<List<String>> texts(String name, String description) {
+        return new Setting<>(
+                name,
+                Type.TEXTS,
+                null,
+                0,
+                0,
+                List.of(),
+                description,
+                value -> ((List<?>) value).stream().map(String.class::cast).toList());
+    }
+
     /** A whole number. */
     public static Setting<Integer> integer(String name, int fallback, int min, int max, String description) {
         return new Setting<>(
@@ -99,8 +114,12 @@ public final class Setting<T> {
         return new Setting<>(name, Type.INTEGER, fallback, min, max, List.of(), description, Long.class::cast);
     }
 
-    /** A number. */
-    public static Setting<Double> number(String name, double fallback, double min, double max, String description) {
+    /**
+     * A number.
+     *
+     * @param fallback null: the setting is then absent where specifications do not have it
+     */
+    public static Setting<Double> number(String name, Double fallback, double min, double max, String description) {
         return new Setting<>(name, Type.NUMBER, fallback, min, max, List.of(), description, Double.class::cast);
     }
 
@@ -174,9 +193,14 @@ public final class Setting<T> {
         return accepted == null ? null : reader.apply(accepted);
     }
 
+    /** Whether its values are numbers. */
+    boolean isNumeric() {
+        return type != Type.TEXT && type != Type.TEXTS && type != Type.FLAG;
+    }
+
     /** Whether it takes several values. */
     boolean isList() {
-        return type == Type.INTEGERS || type == Type.NUMBERS;
+        return type == Type.TEXTS || type == Type.INTEGERS || type == Type.NUMBERS;
     }
 
     /**
@@ -196,6 +220,7 @@ public final class Setting<T> {
                 }
                 yield value;
             }
+            case TEXTS -> list(value).stream().map(this::word).toList();
             case INTEGERS -> list(value).stream().map(this::integer).toList();
             case NUMBERS -> list(value).stream().map(this::number).toList();
         };

@@ -121,6 +121,7 @@ final class SpecSchema {
                     schema.put("enum", key.choices());
                 }
             }
+            case TEXTS -> schema.putAll(oneOrMore(Map.of(TYPE, "string"), false));
             case FLAG -> schema.put(TYPE, "boolean");
             case INTEGER -> schema.putAll(bounded("integer", key));
             case NUMBER -> schema.putAll(bounded("number", key));

@@ -43,7 +43,8 @@ final class SweepRunner {
         double left = units.stream().mapToDouble(Unit::seconds).sum();
         Work work = new Work(
                 store, new SweepProgress(progress, cells.size(), total, finished.cardinality(), total - left), stop);
-        List<Unit> ordered = coarseToFine(units);
+        // Rows along a training are computed along it: neighbours have work in common.
+        List<Unit> ordered = spec.quantity().along().isPresent() ? units : coarseToFine(units);
         // Fewer units than threads: one after the other, each on all threads.
         Engine outer = ordered.size() < engine.threads() ? engine.single() : engine;
         outer.forEach(ordered.size(), (index, slot) -> work.run(ordered.get(index)));
@@ -152,6 +153,11 @@ final class SweepRunner {
             @Override
             public Seed seed() {
                 return Seed.of(spec.seed());
+            }
+
+            @Override
+            public int place(int k) {
+                return unit.indices.get(k);
             }
 
             @Override

@@ -3,6 +3,7 @@ package io.github.finitentk.experiment;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
 import java.nio.file.Path;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -39,7 +41,7 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
         if (grids.isEmpty()) {
             throw new IllegalArgumentException("A sweep needs at least 1 grid.");
         }
-        double cells = grids.stream().mapToDouble(Grid::size).sum();
+        double cells = grids.stream().mapToDouble(Grid::size).sum() * quantity.rowsPerCell();
         if (cells > MAX_CELLS) {
             throw new IllegalArgumentException(
                     "This sweep has " + cells + " cells; at most " + MAX_CELLS + " are allowed.");
@@ -69,9 +71,27 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
         return new SweepSpec(quantity, List.of(grid), seed);
     }
 
-    /** All cells in grid order, each once. A view that makes each cell when it is asked for. */
+    /**
+     * All cells in grid order, each once, or as often as the quantity has rows for it. A view that makes each cell when it is
+     * asked for.
+     */
     public List<Cell> cells() {
-        return grids.size() == 1 ? grids.get(0).cells() : new GridUnion(grids);
+        List<Cell> cells = grids.size() == 1 ? grids.get(0).cells() : new GridUnion(grids);
+        return quantity.rowsPerCell() == 1 ? cells : repeated(cells, quantity.rowsPerCell());
+    }
+
+    private static List<Cell> repeated(List<Cell> cells, int times) {
+        return new AbstractList<>() {
+            @Override
+            public Cell get(int index) {
+                return cells.get(Objects.checkIndex(index, size()) / times);
+            }
+
+            @Override
+            public int size() {
+                return times * cells.size();
+            }
+        };
     }
 
     /** The number of cells. */

@@ -128,7 +128,7 @@ final class SweepSpecFile {
 
     private Object value(Setting<?> key, SpecNode node) {
         List<SpecNode> nodes = key.isList() ? values(key.name(), node) : List.of(one(key.name(), node));
-        if (key.type() != Setting.Type.TEXT && key.type() != Setting.Type.FLAG) {
+        if (key.isNumeric()) {
             nodes.forEach(value -> requirePlain(key.name(), value));
         }
         List<Object> values = nodes.stream().map(SpecNode::setting).toList();

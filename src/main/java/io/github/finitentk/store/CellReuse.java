@@ -54,6 +54,10 @@ final class CellReuse {
     private static void requireSame(RunReader other, RunFile run) {
         SweepSpec ours = run.spec();
         SweepSpec theirs = other.spec();
+        if (ours.quantity().rowsPerCell() > 1) {
+            throw new IllegalArgumentException("The results of " + other.path
+                    + " cannot be reused: cells do not tell its rows apart; --resume goes on with a run.");
+        }
         new SweepSpec(ours.quantity(), theirs.grids(), ours.seed())
                 .differenceFrom(theirs)
                 .ifPresent(difference -> {

@@ -14,6 +14,9 @@ final class Manifest {
     static final String VERSION = "version";
     static final String BACKEND = "backend";
     static final String BACKEND_DESCRIPTION = "backend_description";
+    /** The column that tells the rows of one cell apart, where it has several. */
+    static final String ALONG = "along";
+
     private static final String CONTINUED_BY = "continued_by";
 
     private Manifest() {}
@@ -25,6 +28,7 @@ final class Manifest {
         manifest.put(BACKEND, backend.name());
         manifest.put(BACKEND_DESCRIPTION, backend.description());
         manifest.putAll(spec.quantity().conventions());
+        spec.quantity().along().ifPresent(column -> manifest.put(ALONG, column.name()));
         manifest.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return manifest;
     }

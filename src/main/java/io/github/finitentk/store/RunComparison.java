@@ -1,6 +1,7 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -47,15 +49,16 @@ public record RunComparison(int common, int onlyFirst, int onlySecond, int diffe
 
     /** @throws RunFileException if one of them cannot be read */
     public static RunComparison of(RunReader first, RunReader second) {
-        Map<Cell, Map<String, Object>> others = new HashMap<>();
-        second.rows().forEach(row -> others.put(row.cell(), values(row)));
+        Optional<Column<?>> along = first.along();
+        Map<List<Object>, Map<String, Object>> others = new HashMap<>();
+        second.rows().forEach(row -> others.put(place(row, along), values(row)));
         Map<String, Difference> columns = new LinkedHashMap<>();
         int cells = 0;
         int common = 0;
         int different = 0;
         for (SweepRow row : first.rows()) {
             cells++;
-            Map<String, Object> there = others.get(row.cell());
+            Map<String, Object> there = others.get(place(row, along));
             if (there == null) {
                 continue;
             }
@@ -76,6 +79,11 @@ public record RunComparison(int common, int onlyFirst, int onlySecond, int diffe
         }
         return new RunComparison(
                 common, cells - common, others.size() - common, different, new ArrayList<>(columns.values()));
+    }
+
+    // What a row is about: its cell, and where it is along a training.
+    private static List<Object> place(SweepRow row, Optional<Column<?>> along) {
+        return List.of(row.cell(), along.filter(row.columns()::contains).map(row::get));
     }
 
     private static Map<String, Object> values(SweepRow row) {

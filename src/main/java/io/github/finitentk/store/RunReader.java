@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a run file says. Whatever is read is compared with the checksums it was written with. Several processes may read one at
@@ -64,6 +65,14 @@ public class RunReader implements AutoCloseable {
     /** The columns of its results. */
     public final List<Column<?>> columns() {
         return List.copyOf(tables.columns());
+    }
+
+    /** The column that tells the rows of one cell apart, such as the step of a training, where a cell has several. */
+    public final Optional<Column<?>> along() {
+        String name = tables.manifest().get(Manifest.ALONG);
+        return tables.columns().stream()
+                .filter(column -> column.name().equals(name))
+                .findFirst();
     }
 
     /**

@@ -41,6 +41,11 @@ class EnsembleQuantityTest {
         }
 
         @Override
+        public int place(int k) {
+            return k;
+        }
+
+        @Override
         public Optional<byte[]> checkpoint() {
             return Optional.ofNullable(saved);
         }

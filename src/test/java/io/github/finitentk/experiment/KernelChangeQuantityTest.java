@@ -117,6 +117,11 @@ class KernelChangeQuantityTest {
         }
 
         @Override
+        public int place(int k) {
+            return k;
+        }
+
+        @Override
         public Optional<byte[]> checkpoint() {
             return Optional.ofNullable(saved);
         }
