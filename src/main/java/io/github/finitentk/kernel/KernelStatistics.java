@@ -1,7 +1,10 @@
 package io.github.finitentk.kernel;
 
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Targets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What is said of a kernel beside its {@link Kernel#statistics means} and its {@link Spectrum}: how far it is from another one,
@@ -81,22 +84,14 @@ public final class KernelStatistics {
      * The alignment with targets; NaN where one of the matrices vanishes.
      *
      * @param theta symmetric
-     * @param targets S rows of K numbers, one hot for classes
+     * @param targets {@code S x K}, one hot for classes
      * @throws IllegalArgumentException if the kernel is not square or not finite, or there is not one row of targets for each of its
-     *     inputs, all of one length
+     *     inputs
      */
-    public static Alignment alignment(Kernel theta, double[][] targets) {
-        int samples = requireSquare(theta);
+    public static Alignment alignment(Kernel theta, Targets targets) {
+        requireTargets(theta, targets);
         requireFinite(theta);
-        if (targets.length != samples) {
-            throw new IllegalArgumentException(
-                    "A kernel of " + samples + " inputs needs as many targets, not " + targets.length + ".");
-        }
-        for (double[] row : targets) {
-            if (row.length == 0 || row.length != targets[0].length) {
-                throw new IllegalArgumentException("All targets must have the same number of outputs, at least 1.");
-            }
-        }
+        int samples = theta.rows();
         double[][] kernel = new double[samples][];
         double unit = unit(largest(theta));
         for (int s = 0; s < samples; s++) {
@@ -105,38 +100,41 @@ public final class KernelStatistics {
                 kernel[s][r] *= unit;
             }
         }
-        double plain = cosine(kernel, targets);
-        return new Alignment(plain, cosine(centred(kernel), withoutMeans(targets)));
+        double[][] y = new double[targets.outputs()][];
+        for (int k = 0; k < y.length; k++) {
+            y[k] = targets.column(k);
+        }
+        double plain = cosine(kernel, y);
+        return new Alignment(plain, cosine(centred(kernel), withoutMeans(y)));
     }
 
-    // <Theta, Y Y^T> = sum_k y_k^T Theta y_k, and |Y Y^T| = |Y^T Y|, which is K x K.
-    private static double cosine(double[][] kernel, double[][] targets) {
-        int outputs = targets[0].length;
+    // <Theta, Y Y^T> = sum_k y_k^T Theta y_k, and |Y Y^T| = |Y^T Y|, which is K x K; the rows of y are the columns y_k
+    // of Y.
+    private static double cosine(double[][] kernel, double[][] y) {
         double product = 0;
         double square = 0;
         for (int s = 0; s < kernel.length; s++) {
-            double[] smoothed = new double[outputs];
-            for (int r = 0; r < kernel.length; r++) {
-                square += kernel[s][r] * kernel[s][r];
-                for (int k = 0; k < outputs; k++) {
-                    smoothed[k] += kernel[s][r] * targets[r][k];
-                }
-            }
-            for (int k = 0; k < outputs; k++) {
-                product += targets[s][k] * smoothed[k];
+            square += dot(kernel[s], kernel[s]);
+            for (double[] column : y) {
+                product += column[s] * dot(kernel[s], column);
             }
         }
         double gram = 0;
-        for (int k = 0; k < outputs; k++) {
-            for (int j = 0; j < outputs; j++) {
-                double entry = 0;
-                for (double[] row : targets) {
-                    entry += row[k] * row[j];
-                }
+        for (double[] column : y) {
+            for (double[] other : y) {
+                double entry = dot(column, other);
                 gram += entry * entry;
             }
         }
         return product / (Math.sqrt(square) * Math.sqrt(gram));
+    }
+
+    private static double dot(double[] x, double[] y) {
+        double sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * y[i];
+        }
+        return sum;
     }
 
     /** {@code H Theta H}. */
@@ -156,21 +154,12 @@ public final class KernelStatistics {
         return centred;
     }
 
-    /** {@code H Y}. */
-    private static double[][] withoutMeans(double[][] targets) {
-        double[][] centred = new double[targets.length][];
-        for (int s = 0; s < targets.length; s++) {
-            centred[s] = targets[s].clone();
-        }
-        for (int k = 0; k < targets[0].length; k++) {
-            double mean = 0;
-            for (double[] row : targets) {
-                mean += row[k];
-            }
-            mean /= targets.length;
-            for (double[] row : centred) {
-                row[k] -= mean;
-            }
+    /** The columns of {@code H Y}. */
+    private static double[][] withoutMeans(double[][] y) {
+        double[][] centred = new double[y.length][];
+        for (int k = 0; k < y.length; k++) {
+            double mean = Arrays.stream(y[k]).sum() / y[k].length;
+            centred[k] = Arrays.stream(y[k]).map(value -> value - mean).toArray();
         }
         return centred;
     }
@@ -196,18 +185,16 @@ public final class KernelStatistics {
     }
 
     /**
-     * The class blocks.
+     * The class blocks. Inputs of equal targets are of one class.
      *
      * @param theta symmetric
-     * @param classes the class of each input, any numbers
-     * @throws IllegalArgumentException if the kernel is not square, or there is not one class for each of its inputs
+     * @param targets {@code S x K}
+     * @throws IllegalArgumentException if the kernel is not square, or there is not one row of targets for each of its inputs
      */
-    public static Blocks blocks(Kernel theta, int[] classes) {
-        int samples = requireSquare(theta);
-        if (classes.length != samples) {
-            throw new IllegalArgumentException(
-                    "A kernel of " + samples + " inputs needs as many classes, not " + classes.length + ".");
-        }
+    public static Blocks blocks(Kernel theta, Targets targets) {
+        requireTargets(theta, targets);
+        int samples = theta.rows();
+        int[] classes = classes(targets);
         double same = 0;
         double different = 0;
         double diagonal = 0;
@@ -227,12 +214,24 @@ public final class KernelStatistics {
         return new Blocks(same / pairs, different / others, diagonal);
     }
 
-    private static int requireSquare(Kernel theta) {
+    private static int[] classes(Targets targets) {
+        Map<Targets, Integer> numbers = new HashMap<>();
+        int[] classes = new int[targets.count()];
+        for (int s = 0; s < classes.length; s++) {
+            classes[s] = numbers.computeIfAbsent(targets.slice(s, s + 1), row -> numbers.size());
+        }
+        return classes;
+    }
+
+    private static void requireTargets(Kernel theta, Targets targets) {
         if (theta.rows() != theta.columns()) {
             throw new IllegalArgumentException("A kernel of " + theta.rows() + " x " + theta.columns()
                     + " entries is not that of inputs with themselves: it is not square.");
         }
-        return theta.rows();
+        if (targets.count() != theta.rows()) {
+            throw new IllegalArgumentException(
+                    "A kernel of " + theta.rows() + " inputs needs as many targets, not " + targets.count() + ".");
+        }
     }
 
     private static void requireComparable(Kernel a, Kernel b) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Targets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -124,13 +125,13 @@ class KernelStatisticsTest {
         }
         double[][] theta = rows(random(3));
         double[][] yy = times(targets, transposed(targets));
-        KernelStatistics.Alignment alignment = KernelStatistics.alignment(kernel(theta, 1), targets);
+        KernelStatistics.Alignment alignment = KernelStatistics.alignment(kernel(theta, 1), Targets.of(targets));
         assertThat(alignment.plain()).isCloseTo(cosine(theta, yy), within(1e-14));
         double[][] centredTheta = times(h, times(theta, h));
         double[][] centredTargets = times(h, times(yy, h));
         assertThat(alignment.centred()).isCloseTo(cosine(centredTheta, centredTargets), within(1e-14));
         // neither sees a factor
-        KernelStatistics.Alignment scaled = KernelStatistics.alignment(kernel(theta, 1e270), targets);
+        KernelStatistics.Alignment scaled = KernelStatistics.alignment(kernel(theta, 1e270), Targets.of(targets));
         assertThat(scaled.plain()).isCloseTo(alignment.plain(), within(1e-14));
         assertThat(scaled.centred()).isCloseTo(alignment.centred(), within(1e-14));
     }
@@ -139,14 +140,16 @@ class KernelStatisticsTest {
     void alignmentIsOneForTheTargetsOwnKernelAndTheCentredOneSeesNoMean() {
         double[][] targets = matrix(N, 2, 8);
         double[][] yy = times(targets, transposed(targets));
-        assertThat(KernelStatistics.alignment(kernel(yy, 2), targets).plain()).isCloseTo(1, within(1e-14));
+        assertThat(KernelStatistics.alignment(kernel(yy, 2), Targets.of(targets))
+                        .plain())
+                .isCloseTo(1, within(1e-14));
         double[][] shifted = times(targets, transposed(targets));
         for (double[] row : shifted) {
             for (int r = 0; r < N; r++) {
                 row[r] += 1000;
             }
         }
-        KernelStatistics.Alignment alignment = KernelStatistics.alignment(kernel(shifted, 1), targets);
+        KernelStatistics.Alignment alignment = KernelStatistics.alignment(kernel(shifted, 1), Targets.of(targets));
         assertThat(alignment.plain()).isLessThan(0.9);
         assertThat(alignment.centred()).isCloseTo(1, within(1e-9));
     }
@@ -157,7 +160,8 @@ class KernelStatisticsTest {
         for (double[] row : targets) {
             row[0] = 1;
         }
-        assertThat(KernelStatistics.alignment(random(1), targets).centred()).isNaN();
+        assertThat(KernelStatistics.alignment(random(1), Targets.of(targets)).centred())
+                .isNaN();
     }
 
     @Test
@@ -168,14 +172,17 @@ class KernelStatisticsTest {
             2, 4, 30, 6,
             3, 5, 6, 40
         });
-        KernelStatistics.Blocks blocks = KernelStatistics.blocks(theta, new int[] {7, 3, 7, 7});
+        KernelStatistics.Blocks blocks =
+                KernelStatistics.blocks(theta, Targets.of(new double[][] {{1, 0}, {0, 1}, {1, 0}, {1, 0}}));
         assertThat(blocks.diagonal()).isEqualTo(25);
         assertThat(blocks.sameClass()).isCloseTo((2 + 3 + 6) / 3.0, within(1e-15));
         assertThat(blocks.differentClass()).isCloseTo((1 + 4 + 5) / 3.0, within(1e-15));
         assertThat(blocks.sameOverDiagonal()).isCloseTo(11 / 75.0, within(1e-15));
         assertThat(blocks.differentOverDiagonal()).isCloseTo(10 / 75.0, within(1e-15));
-        assertThat(KernelStatistics.blocks(theta, new int[4]).differentClass()).isNaN();
-        assertThat(KernelStatistics.blocks(theta, new int[] {1, 2, 3, 4}).sameClass())
+        assertThat(KernelStatistics.blocks(theta, Targets.of(new double[4])).differentClass())
+                .isNaN();
+        assertThat(KernelStatistics.blocks(theta, Targets.of(new double[] {-1, 0.5, 3, 4}))
+                        .sameClass())
                 .isNaN();
     }
 
@@ -190,13 +197,11 @@ class KernelStatisticsTest {
                 .hasMessage("An entry of the kernel is not finite.");
         assertThatThrownBy(() -> KernelStatistics.velocity(other, other, 0))
                 .hasMessage("A velocity needs at least 1 step between two kernels, not 0.");
-        assertThatThrownBy(() -> KernelStatistics.alignment(square, new double[2][1]))
+        assertThatThrownBy(() -> KernelStatistics.alignment(square, Targets.of(new double[2])))
                 .hasMessage("A kernel of 7 inputs needs as many targets, not 2.");
-        assertThatThrownBy(() -> KernelStatistics.alignment(square, new double[N][0]))
-                .hasMessage("All targets must have the same number of outputs, at least 1.");
-        assertThatThrownBy(() -> KernelStatistics.blocks(square, new int[2]))
-                .hasMessage("A kernel of 7 inputs needs as many classes, not 2.");
-        assertThatThrownBy(() -> KernelStatistics.blocks(other, new int[2]))
+        assertThatThrownBy(() -> KernelStatistics.blocks(square, Targets.of(new double[2])))
+                .hasMessage("A kernel of 7 inputs needs as many targets, not 2.");
+        assertThatThrownBy(() -> KernelStatistics.blocks(other, Targets.of(new double[2])))
                 .hasMessage("A kernel of 1 x 2 entries is not that of inputs with themselves: it is not square.");
     }
 }
