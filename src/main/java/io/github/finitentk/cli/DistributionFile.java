@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Quantiles and a histogram of {@code Theta(x,x)} as CSV or JSON; the file's ending says which. */
+/** Quantiles and a histogram of an entry of Theta as CSV or JSON; the file's ending says which. */
 final class DistributionFile {
 
     private static final double[] PROBABILITIES = {
@@ -31,8 +31,9 @@ final class DistributionFile {
 
     void write(EmpiricalDistribution distribution) {
         double[] quantiles = distribution.quantiles(PROBABILITIES);
-        // Theta is positive and spans orders of magnitude in the chaotic phase.
-        EmpiricalDistribution.Histogram histogram = distribution.logHistogram(BINS);
+        // Theta(x,x) is positive and spans orders of magnitude in the chaotic phase; Theta(x,x') may have either sign.
+        EmpiricalDistribution.Histogram histogram =
+                distribution.quantile(0) > 0 ? distribution.logHistogram(BINS) : distribution.histogram(BINS);
         String what = "quantiles and histogram of " + distribution.size() + " draws";
         if (file.ending().equals("json")) {
             Document document =

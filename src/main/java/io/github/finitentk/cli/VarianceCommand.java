@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,7 +53,7 @@ final class VarianceCommand implements Callable<Integer> {
     @Option(
             names = "--distribution",
             paramLabel = "FILE.csv|FILE.json",
-            description = "Also write quantiles and a histogram of Theta(x,x) from that many draws.")
+            description = "Also write quantiles and a histogram of Theta(x,x), or Theta(x,x'), from that many draws.")
     private Path distribution;
 
     @Option(
@@ -60,6 +61,12 @@ final class VarianceCommand implements Callable<Integer> {
             paramLabel = "Z",
             description = "Squared norm |x|^2 of the input (default: its dimension).")
     private Double inputNorm2;
+
+    @Option(
+            names = "--correlation",
+            paramLabel = "C",
+            description = "Look at Theta(x,x') of two inputs of that norm with x.x'/|x|^2 = C, instead of Theta(x,x).")
+    private Double correlation;
 
     @Override
     public Integer call() {
@@ -70,29 +77,41 @@ final class VarianceCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         RandomNetwork random = network.network();
         double norm2 = inputNorm2 == null ? network.inputDim() : inputNorm2;
+        boolean pair = correlation != null && correlation != 1;
         VarianceEstimation estimation = options.ntk()
                 .variance(random)
                 .inputNorm2(norm2)
                 .method(method)
                 .draws(draws)
-                .seed(VarianceQuantity.seed(options.seed(), method, random, network.width(), norm2));
+                .seed(
+                        pair
+                                ? VarianceQuantity.pairSeed(options.seed(), random, network.width(), norm2, correlation)
+                                : VarianceQuantity.seed(options.seed(), method, random, network.width(), norm2));
         DistributionFile file = distribution == null ? null : new DistributionFile(distribution, options);
         long start = System.nanoTime();
-        RatioEstimate estimate = estimation.estimate();
+        VarianceEstimation.Pair both = correlation == null ? null : estimation.pair(correlation);
+        RatioEstimate estimate = both == null ? estimation.estimate() : both.ratio();
         double seconds = (System.nanoTime() - start) / 1e9;
         if (!Double.isFinite(estimate.ratio())) {
             throw new ArithmeticException(estimate.problem());
         }
         if (file != null) {
-            file.write(estimation
-                    .method(Method.AUTO)
-                    .seed(VarianceQuantity.seed(options.seed(), Method.CHAIN, random, network.width(), norm2))
-                    .distribution());
+            file.write(
+                    pair
+                            ? estimation.distribution(correlation)
+                            : estimation
+                                    .method(Method.AUTO)
+                                    .seed(VarianceQuantity.seed(
+                                            options.seed(), Method.CHAIN, random, network.width(), norm2))
+                                    .distribution());
         }
         if (options.json) {
-            options.print(document(estimate, norm2, seconds));
+            options.print(document(estimate, Optional.ofNullable(both), norm2, seconds));
         } else {
             print(estimate, norm2, seconds);
+            if (both != null) {
+                print(both);
+            }
         }
         return 0;
     }
@@ -111,9 +130,13 @@ final class VarianceCommand implements Callable<Integer> {
             double logMean,
             double logSecondMoment,
             double inputNorm2,
+            Optional<Double> correlation,
+            Optional<double[]> meanCi,
+            Optional<Double> infiniteWidth,
             double seconds) {}
 
-    private static Document document(RatioEstimate estimate, double norm2, double seconds) {
+    private static Document document(
+            RatioEstimate estimate, Optional<VarianceEstimation.Pair> both, double norm2, double seconds) {
         double upper = estimate.interval().upper();
         return new Document(
                 estimate.method().label(),
@@ -129,7 +152,27 @@ final class VarianceCommand implements Callable<Integer> {
                 estimate.mean().log(),
                 estimate.secondMoment().log(),
                 norm2,
+                both.map(VarianceEstimation.Pair::correlation),
+                both.map(pair -> new double[] {pair.mean().lower(), pair.mean().upper()}),
+                both.map(VarianceEstimation.Pair::infiniteWidth),
                 seconds);
+    }
+
+    private void print(VarianceEstimation.Pair pair) {
+        root.options
+                .out()
+                .printf(
+                        Locale.ROOT,
+                        "Theta(x,x') of two inputs of correlation %s%s; %.6g in infinitely wide networks%n",
+                        pair.correlation(),
+                        Double.isNaN(pair.mean().lower())
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT,
+                                        ": mean in [%.6g, %.6g]",
+                                        pair.mean().lower(),
+                                        pair.mean().upper()),
+                        pair.infiniteWidth());
     }
 
     private void print(RatioEstimate e, double norm2, double seconds) {

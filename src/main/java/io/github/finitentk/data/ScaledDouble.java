@@ -3,22 +3,24 @@ package io.github.finitentk.data;
 import java.util.Locale;
 
 /**
- * The nonnegative number {@code mantissa * 2^exponent}, for results beyond the range of a double.
+ * The number {@code mantissa * 2^exponent}, for results beyond the range of a double.
  *
- * @param mantissa in [1, 2), or 0
+ * @param mantissa of a size in [1, 2), or 0
  * @param exponent the power of two; 0 for the number 0
  */
 public record ScaledDouble(double mantissa, long exponent) {
 
     public ScaledDouble {
-        boolean normal = mantissa >= 1 && mantissa < 2 || mantissa == 0 && exponent == 0;
+        double size = Math.abs(mantissa);
+        boolean normal = size >= 1 && size < 2 || mantissa == 0 && exponent == 0;
         if (!normal) {
-            throw new IllegalArgumentException("A scaled number has a mantissa in [1, 2), or 0 with exponent 0, not "
-                    + mantissa + " with exponent " + exponent + ".");
+            throw new IllegalArgumentException(
+                    "A scaled number has a mantissa of a size in [1, 2), or 0 with exponent 0, not " + mantissa
+                            + " with exponent " + exponent + ".");
         }
     }
 
-    /** {@code value * 2^exponent}; the value is finite and not negative. */
+    /** {@code value * 2^exponent}; the value is finite. */
     public static ScaledDouble of(double value, long exponent) {
         if (value == 0) {
             return new ScaledDouble(0, 0);
@@ -39,8 +41,11 @@ public record ScaledDouble(double mantissa, long exponent) {
     /** The number in decimal, in scientific notation where a double cannot hold it: {@code 1.28460e+456}. */
     public String toDecimal(int digits) {
         double value = doubleValue();
-        if (mantissa == 0 || Double.isFinite(value) && value >= Double.MIN_NORMAL) {
+        if (mantissa == 0 || Double.isFinite(value) && Math.abs(value) >= Double.MIN_NORMAL) {
             return String.format(Locale.ROOT, "%." + digits + "g", value);
+        }
+        if (mantissa < 0) {
+            return "-" + new ScaledDouble(-mantissa, exponent).toDecimal(digits);
         }
         double log10 = Math.log10(mantissa) + exponent * Math.log10(2);
         long power = (long) Math.floor(log10);
@@ -56,7 +61,7 @@ public record ScaledDouble(double mantissa, long exponent) {
         return Double.isInfinite(value) ? Double.NaN : value;
     }
 
-    /** Natural logarithm; minus infinity for 0. */
+    /** Natural logarithm; minus infinity for 0, NaN for negative numbers. */
     public double log() {
         return Math.log(mantissa) + exponent * Math.log(2);
     }

@@ -142,7 +142,11 @@ public final class Setting<T> {
                 value -> ((List<?>) value).stream().map(Long.class::cast).toList());
     }
 
-    /** Numbers. */
+    /**
+     * Numbers.
+     *
+     * @param fallback null: the setting is then absent where specifications do not have it
+     */
     public static Setting<List<Double>> numbers(
             String name, List<Double> fallback, double min, double max, String description) {
         return new Setting<>(

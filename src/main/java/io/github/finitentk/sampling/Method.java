@@ -33,6 +33,14 @@ public enum Method {
         return this == AUTO || this == LEADING_ORDER || this == RAO_BLACKWELL || this == SMC;
     }
 
+    /** @throws IllegalArgumentException unless it draws kernels at several inputs: {@code Theta(x,x')} and not only {@code Theta(x,x)} */
+    public void requireSeveralInputs() {
+        if (this != AUTO && this != CONDITIONAL && this != WEIGHTS) {
+            throw new IllegalArgumentException(
+                    "Method " + label() + " knows one input only; Theta(x,x') needs auto, conditional or weights.");
+        }
+    }
+
     /**
      * The method of that {@link #label}, in upper or lower case.
      *

@@ -81,6 +81,21 @@ public record RatioEstimate(
                 effectiveDraws);
     }
 
+    /** The same estimate of a mean that is too uncertain for a ratio to be known. */
+    RatioEstimate withUncertainMean() {
+        return new RatioEstimate(
+                method,
+                reason + "; its mean is too close to 0 beside its error for a ratio",
+                draws,
+                mean,
+                secondMoment,
+                ratio,
+                interval,
+                true,
+                tailShare,
+                effectiveDraws);
+    }
+
     /** Known moments. */
     static RatioEstimate exact(String reason, ScaledDouble mean, ScaledDouble secondMoment, double ratio) {
         return new RatioEstimate(
@@ -132,7 +147,7 @@ public record RatioEstimate(
     }
 
     /**
-     * The estimate from plain draws of {@code Theta(x,x)}, each {@code mantissas[i] 2^exponents[i]}.
+     * The estimate from plain draws of an entry of Theta, each {@code mantissas[i] 2^exponents[i]}.
      *
      * @param tail by independent draws; null to have the draws judge themselves
      * @throws IllegalArgumentException if there are fewer than two draws

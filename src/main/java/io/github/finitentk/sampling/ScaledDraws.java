@@ -3,15 +3,15 @@ package io.github.finitentk.sampling;
 import io.github.finitentk.data.ScaledDouble;
 
 /**
- * Independent copies of a nonnegative random number, each {@code mantissas[i] 2^exponents[i]}, brought to one power of
- * two: sums and ratios of them cannot overflow.
+ * Independent copies of a random number, each {@code mantissas[i] 2^exponents[i]}, brought to one power of two: sums and
+ * ratios of them cannot overflow.
  */
 final class ScaledDraws {
 
-    /** Each number divided by {@code 2^exponent}: the largest lies in [1, 2). */
+    /** Each number divided by {@code 2^exponent}: the largest in size lies in [1, 2). */
     final double[] values;
 
-    /** Natural logarithms of the {@link #values}, finite for every positive number. */
+    /** Natural logarithms of the sizes of the {@link #values}, finite for every number but 0. */
     final double[] logs;
 
     final long exponent;
@@ -25,7 +25,7 @@ final class ScaledDraws {
         boolean allFinite = true;
         for (int i = 0; i < n; i++) {
             allFinite &= Double.isFinite(mantissas[i]);
-            if (mantissas[i] > 0) {
+            if (mantissas[i] != 0) {
                 top = Math.max(top, (long) exponents[i] + Math.getExponent(mantissas[i]));
             }
         }
@@ -38,9 +38,9 @@ final class ScaledDraws {
         for (int i = 0; i < n; i++) {
             double value = Math.scalb(mantissas[i], clip((long) exponents[i] - exponent));
             values[i] = value;
-            logs[i] = Math.log(mantissas[i]) + ((long) exponents[i] - exponent) * Math.log(2);
+            logs[i] = Math.log(Math.abs(mantissas[i])) + ((long) exponents[i] - exponent) * Math.log(2);
             total += value;
-            largest = Math.max(largest, value);
+            largest = Math.max(largest, Math.abs(value));
         }
         sum = total;
         max = largest;

@@ -1,5 +1,6 @@
 package io.github.finitentk.sampling;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.KernelDraws;
@@ -28,7 +29,16 @@ final class TailPilot {
     /** For plain draws of Theta, however they are drawn. */
     TailModel plain(NetworkAtInput ensemble) {
         KernelDraws draws = new KernelSampling(engine).chain(ensemble, SEED, DRAWS);
-        ScaledDraws theta = new ScaledDraws(draws.mantissas(), draws.exponents());
+        return plain(ensemble, new ScaledDraws(draws.mantissas(), draws.exponents()));
+    }
+
+    /** For plain draws of {@code Theta(x, x')}, of whose size the law is modelled, not of its sign. */
+    TailModel pair(NetworkAtInput ensemble, Inputs inputs) {
+        KernelDraws draws = new KernelSampling(engine).conditional(ensemble.random(), inputs, SEED, DRAWS);
+        return plain(ensemble, new ScaledDraws(draws.theta(0, 1), new double[DRAWS]));
+    }
+
+    private static TailModel plain(NetworkAtInput ensemble, ScaledDraws theta) {
         double[] squares = Arrays.stream(theta.logs).map(log -> 2 * log).toArray();
         return model(ensemble, theta.logs, squares, theta.finite, true);
     }

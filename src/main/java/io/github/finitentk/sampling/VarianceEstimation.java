@@ -39,7 +39,18 @@ public final class VarianceEstimation {
 
     private static final double LOG_MAX = Math.log(Double.MAX_VALUE);
 
-    private static final String ASKED = "asked for";
+    static final String ASKED = "asked for";
+
+    /**
+     * {@code Theta(x, x')} at initialisation, at two inputs of one norm and given correlation.
+     *
+     * @param correlation {@code x.x' / |x|^2}
+     * @param ratio {@code E[Theta(x,x')^2] / E[Theta(x,x')]^2}, with both moments; Theta may have either sign, and the ratio is
+     *     flagged where its mean is not known well enough
+     * @param mean 95 % interval of {@code E[Theta(x,x')]}; NaN for correlation 1 unless that is exact
+     * @param infiniteWidth {@code Theta*(x,x')}, the value that a wide network's kernel has
+     */
+    public record Pair(double correlation, RatioEstimate ratio, Interval mean, double infiniteWidth) {}
 
     // Of one draw: Theta, its power of two and f; first and second moment, each with its power of two; and both once
     // more, scaled and in logarithms, with their influences, where the interval is made.
@@ -142,6 +153,40 @@ public final class VarianceEstimation {
             default -> each(depths, depth -> plain(cut.truncated(depth)));
         };
         return List.of(estimates);
+    }
+
+    /**
+     * The same for {@code Theta(x, x')} at two inputs of that norm. Of correlation 1 the ratio is that of {@link #estimate};
+     * else whole kernels at both inputs are drawn, by {@link Method#WEIGHTS} or, without weights, by
+     * {@link Method#CONDITIONAL}, which {@link Method#AUTO} takes.
+     *
+     * @param correlation {@code x.x' / |x|^2}, from -1 to 1
+     * @throws IllegalArgumentException if there are no such inputs, or the method knows one input only
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if that many draws do not fit
+     * @throws ArithmeticException if the infinite-width value exceeds the range of a double
+     */
+    public Pair pair(double correlation) {
+        if (correlation == 1) {
+            return twice(estimate());
+        }
+        requireMemory(4 * KERNEL_BYTES + JUDGED_BYTES, draws);
+        return new PairEstimation(engine, network, correlation).estimate(method, seed, draws);
+    }
+
+    /** {@link #pair} of correlation 1 from what {@link #estimate} or {@link #atDepths} gave already. */
+    public Pair twice(RatioEstimate estimate) {
+        return new PairEstimation(engine, network, 1).of(estimate);
+    }
+
+    /**
+     * Draws of {@code Theta(x, x')} at two inputs of that norm, by the methods of {@link #pair}.
+     *
+     * @throws IllegalArgumentException as {@link #pair}, or if a kernel exceeds the range of a double
+     */
+    public EmpiricalDistribution distribution(double correlation) {
+        return correlation == 1
+                ? distribution()
+                : EmpiricalDistribution.of(new PairEstimation(engine, network, correlation).draws(method, seed, draws));
     }
 
     /**

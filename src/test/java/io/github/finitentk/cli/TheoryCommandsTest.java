@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.finitentk.data.NpyArray;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,5 +253,44 @@ class TheoryCommandsTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err().lines()).as(run.err()).hasSize(1);
         assertThat(run.err()).startsWith("ntk: ").doesNotContain("Exception");
+    }
+
+    @Test
+    void varianceOfAPairOfInputs() {
+        String line = "variance --json --draws 50 --input-norm2 1 " + RELU;
+        JsonNode half = run(line + " --correlation 0.5").json();
+        assertThat(half.get("method").textValue()).isEqualTo("conditional");
+        assertThat(half.get("correlation").doubleValue()).isEqualTo(0.5);
+        assertThat(half.get("mean").doubleValue())
+                .isBetween(
+                        half.get("mean_ci").get(0).doubleValue(),
+                        half.get("mean_ci").get(1).doubleValue());
+        assertThat(half.get("infinite_width").doubleValue())
+                .isBetween(1.0, half.get("mean").doubleValue() * 2);
+        JsonNode drawn = run(line + " --correlation 0.5 --method weights").json();
+        assertThat(drawn.get("infinite_width")).isEqualTo(half.get("infinite_width"));
+        JsonNode one = run(line + " --correlation 1").json();
+        JsonNode without = run(line).json();
+        for (String key : new String[] {"method", "mean", "second_moment", "ratio", "ratio_ci"}) {
+            assertThat(one.get(key)).as(key).isEqualTo(without.get(key));
+        }
+        assertThat(without.has("correlation")).isFalse();
+        CommandLineRun chain = run(line + " --correlation 0.5 --method chain");
+        assertThat(chain.exitCode()).isEqualTo(2);
+        assertThat(chain.err()).contains("Method chain knows one input only");
+        assertThat(run(line + " --correlation 2").exitCode()).isEqualTo(2);
+        assertThat(run(line.replace("--json ", "") + " --correlation 0.5").out())
+                .contains("Theta(x,x') of two inputs of correlation 0.5: mean in [", "in infinitely wide networks");
+    }
+
+    @Test
+    void distributionsOfPairsMayHaveEitherSign() throws IOException {
+        Path file = folder.resolve("pair.csv");
+        CommandLineRun run = run("variance --activation tanh --sigma-w2 1 --sigma-b2 0 --depth 3 --width 10 --draws 100"
+                + " --correlation -0.15 --distribution " + file);
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        List<String> lines = Files.readAllLines(file);
+        assertThat(lines.get(1)).startsWith("quantile,0.001,-");
+        assertThat(lines).hasSize(1 + 15 + 50);
     }
 }
