@@ -3,6 +3,11 @@
 # once and succeeds (the pure-Java backend serves), unless the native core is required.
 set -eu
 target=$1 install_dir=$2 java_home=$3 required=$4
+source=$(cd -- "$(dirname -- "$0")/.." && pwd)
+if command -v cygpath >/dev/null 2>&1; then # Windows: names that sh and CMake read alike
+  target=$(cygpath -m "$target") install_dir=$(cygpath -m "$install_dir") java_home=$(cygpath -m "$java_home")
+  source=$(cygpath -m "$source")
+fi
 platform=$(basename "$install_dir")
 
 missing=
@@ -19,7 +24,6 @@ if [ -n "$missing" ]; then
   exit 0
 fi
 
-source=$(cd -- "$(dirname -- "$0")/.." && pwd)
 glue=$target/javacpp-glue
 mkdir -p "$glue"
 for file in jniNtkCore.cpp jnijavacpp.cpp; do

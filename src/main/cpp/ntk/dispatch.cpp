@@ -1,3 +1,7 @@
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 #include <cstdlib>
 #include <cstring>
 #include <iterator>
@@ -35,12 +39,29 @@ static constexpr const char* kLevels[] = {"portable"};
 static constexpr const Kernels* kTables[] = {&portable::kTable};
 #endif
 
+#if defined(__x86_64__)
+// Feature by feature: only the newest compilers know the levels by name, and some features not at all.
+// __builtin_cpu_supports also asks whether the operating system saves the wide registers.
+static bool supports_v3() {
+    unsigned eax, ebx, ecx, edx;
+    const bool basic = __get_cpuid(1, &eax, &ebx, &ecx, &edx) && (ecx & bit_F16C) && (ecx & bit_MOVBE);
+    const bool extended = __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) && (ecx & bit_LZCNT);
+    return basic && extended && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+           __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
+}
+
+static bool supports_v4() {
+    return supports_v3() && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vl");
+}
+#endif
+
 static bool runs_here([[maybe_unused]] const char* level) {
 #if defined(__x86_64__)
-    // __builtin_cpu_supports also asks whether the operating system saves the wide registers.
     __builtin_cpu_init();
-    if (std::strcmp(level, "v4") == 0) return __builtin_cpu_supports("x86-64-v4");
-    if (std::strcmp(level, "v3") == 0) return __builtin_cpu_supports("x86-64-v3");
+    if (std::strcmp(level, "v4") == 0) return supports_v4();
+    if (std::strcmp(level, "v3") == 0) return supports_v3();
 #endif
     return true;
 }

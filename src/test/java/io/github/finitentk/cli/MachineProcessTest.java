@@ -77,7 +77,7 @@ class MachineProcessTest {
                 .contains("self-test passed")
                 .contains("SQLite loaded")
                 .contains("\"missing\" : [ ]");
-        assertThat(home.resolve(".cache/finite-ntk")).isDirectoryContaining("glob:**libopenblas.so.0");
+        assertThat(home.resolve(".cache/finite-ntk")).isDirectoryRecursivelyContaining("glob:**libopenblas.so.0");
     }
 
     @Test

@@ -4,10 +4,10 @@ import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.SelfTest;
 import java.io.IOException;
-import java.net.URL;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
@@ -24,9 +24,8 @@ public final class NativeLibrary {
 
     private static final String REBUILD = "Build it again on this machine: mvn -DskipTests clean package";
 
-    /** In the order of their dependence; a core that was built with the system's OpenBLAS comes without the others. */
-    private static final List<String> LIBRARIES =
-            List.of("libquadmath.so.0", "libgfortran.so.5", "libopenblas.so.0", "libjniNtkCore.so");
+    /** The names of a platform's libraries in the order of their dependence, one a line; written by the build. */
+    private static final String LIBRARIES = "libraries.txt";
 
     // After the constants that its construction reads.
     private static final NativeLibrary INSTANCE = new NativeLibrary();
@@ -130,25 +129,25 @@ public final class NativeLibrary {
     // What Loader.load of JavaCPP does, but from a folder that is this user's alone, and by content: JavaCPP takes
     // a file for the one in the jar if its name, size and date are the same.
     private static void loadLibraries(String platform) throws Unavailable {
-        List<URL> resources = LIBRARIES.stream()
-                .map(name -> NtkCore.class.getResource(platform + "/" + name))
-                .filter(Objects::nonNull)
-                .toList();
-        if (NtkCore.class.getResource(platform + "/" + LIBRARIES.get(LIBRARIES.size() - 1)) == null) {
-            throw new Unavailable(
-                    "this build holds no native core for " + platform
-                            + " (it was built without CMake or a C++ compiler)",
-                    "Debian: apt-get install cmake g++, then build again: mvn -DskipTests package");
-        }
         List<Path> files;
-        try {
-            files = UnpackedLibraries.unpack(resources);
+        try (InputStream names = NtkCore.class.getResourceAsStream(platform + "/" + LIBRARIES)) {
+            if (names == null) {
+                throw new Unavailable(
+                        "this build holds no native core for " + platform
+                                + " (it was built elsewhere, or without CMake or a C++ compiler)",
+                        "Debian: apt-get install cmake g++, then build again: mvn -DskipTests package");
+            }
+            files = UnpackedLibraries.unpack(new String(names.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(name -> NtkCore.class.getResource(platform + "/" + name))
+                    .toList());
         } catch (IOException e) {
             throw new Unavailable(new IllegalStateException(e.getMessage(), e), UnpackedLibraries.CURE);
         }
         // Whatever JavaCPP itself unpacks goes there, too, and not to "./?" where there is no home directory.
         System.setProperty(
-                "org.bytedeco.javacpp.cachedir", files.get(0).getParent().toString());
+                "org.bytedeco.javacpp.cachedir",
+                files.get(0).getParent().getParent().toString());
         for (Path file : files) {
             try {
                 System.load(file.toString());

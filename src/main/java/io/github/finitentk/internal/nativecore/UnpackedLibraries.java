@@ -8,10 +8,12 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -20,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.jar.JarEntry;
@@ -28,9 +29,10 @@ import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 
 /**
- * Unpacks native libraries from jars into a {@link PrivateFolder}. A file is named by the checksum and size of its
- * content, so a jar never runs another jar's library, and it is compared with that checksum before every use. Files that
- * nobody has used for a month are removed when a new one arrives.
+ * Unpacks native libraries from jars into a {@link PrivateFolder}. Libraries that belong together lie, under their own names,
+ * by which they find each other, in a folder that is named by the checksum of their contents; so a jar never runs another
+ * jar's library, and each is compared with its checksum before every use. What nobody has used for a month is removed when
+ * something new arrives.
  */
 public final class UnpackedLibraries {
 
@@ -53,14 +55,24 @@ public final class UnpackedLibraries {
      * @throws IOException with a sentence that names the folders that were tried and what is wrong with each
      */
     public static List<Path> unpack(List<URL> resources) throws IOException {
+        List<Content> contents = new ArrayList<>();
+        for (URL resource : resources) {
+            contents.add(Content.of(resource));
+        }
         List<String> problems = new ArrayList<>();
         for (Path candidate : PrivateFolder.candidates()) {
             try {
-                Path folder = PrivateFolder.open(candidate);
-                List<Path> files = new ArrayList<>();
-                for (URL resource : resources) {
-                    files.add(unpack(resource, folder));
+                Path cache = PrivateFolder.open(candidate);
+                Path wanted = cache.resolve(Content.checksum(contents));
+                if (!Files.exists(wanted)) {
+                    sweep(cache);
                 }
+                Path folder = PrivateFolder.open(wanted);
+                List<Path> files = new ArrayList<>();
+                for (int i = 0; i < resources.size(); i++) {
+                    files.add(unpack(resources.get(i), contents.get(i), folder));
+                }
+                touch(folder);
                 return files;
             } catch (IOException e) {
                 problems.add(PrivateFolder.describe(e));
@@ -69,19 +81,17 @@ public final class UnpackedLibraries {
         throw new IOException("no folder to unpack native libraries into: " + String.join("; ", problems));
     }
 
-    private static Path unpack(URL resource, Path folder) throws IOException {
-        Content content = Content.of(resource);
+    private static Path unpack(URL resource, Content content, Path folder) throws IOException {
         String path = resource.getPath();
-        Path file = folder.resolve(content.checksum() + "-" + path.substring(path.lastIndexOf('/') + 1));
+        Path file = folder.resolve(path.substring(path.lastIndexOf('/') + 1));
         if (!isIntact(file, content)) {
-            sweep(folder);
             write(resource, content, file);
         }
         // True only where programs may be run from this file system, whoever asks.
         if (!Files.isExecutable(file)) {
-            throw new IOException(folder + " is on a file system that does not allow to run programs from it (noexec)");
+            throw new IOException(
+                    folder.getParent() + " is on a file system that does not allow to run programs from it (noexec)");
         }
-        touch(file);
         return file;
     }
 
@@ -92,12 +102,12 @@ public final class UnpackedLibraries {
     }
 
     private static void write(URL resource, Content content, Path file) throws IOException {
-        Path temporary = file.resolveSibling("." + UUID.randomUUID() + TEMPORARY);
+        Path temporary = file.getParent().resolveSibling("." + UUID.randomUUID() + TEMPORARY);
         try {
             try (FileChannel channel = FileChannel.open(
                             temporary,
                             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                            PrivateFolder.OWNER_ONLY);
+                            PrivateFolder.ownerOnly());
                     OutputStream out = Channels.newOutputStream(channel);
                     InputStream in = open(resource)) {
                 in.transferTo(out);
@@ -106,7 +116,14 @@ public final class UnpackedLibraries {
             if (!Content.read(Files.newInputStream(temporary)).equals(content)) {
                 throw new IOException("the library " + resource + " is damaged");
             }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (AccessDeniedException e) {
+                // Windows, where another process that was faster runs it already
+                if (!isIntact(file, content)) {
+                    throw e;
+                }
+            }
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -119,31 +136,48 @@ public final class UnpackedLibraries {
         return connection.getInputStream();
     }
 
-    private static void touch(Path file) {
+    private static void touch(Path folder) {
         try {
             Instant now = Instant.now();
-            if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(UNFINISHED))) {
-                Files.setLastModifiedTime(file, FileTime.from(now));
+            if (isBefore(folder, now.minus(UNFINISHED))) {
+                Files.setLastModifiedTime(folder, FileTime.from(now));
             }
         } catch (IOException e) {
             // It may be swept sooner than it should, and unpacked again.
         }
     }
 
-    private static void sweep(Path folder) throws IOException {
+    private static void sweep(Path cache) throws IOException {
         Instant now = Instant.now();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-            for (Path file : files) {
-                boolean temporary = file.getFileName().toString().endsWith(TEMPORARY);
-                Instant oldest = now.minus(temporary ? UNFINISHED : UNUSED);
-                if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                        && Files.getLastModifiedTime(file).toInstant().isBefore(oldest)) {
-                    Files.deleteIfExists(file);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(cache)) {
+            for (Path entry : entries) {
+                boolean temporary = entry.getFileName().toString().endsWith(TEMPORARY);
+                try {
+                    if (isBefore(entry, now.minus(temporary ? UNFINISHED : UNUSED))) {
+                        delete(entry);
+                    }
+                } catch (FileSystemException e) {
+                    // Another process removes it, or runs it (Windows).
                 }
             }
-        } catch (NoSuchFileException sweptByAnother) {
-            // two processes at once
         }
+    }
+
+    private static void delete(Path entry) throws IOException {
+        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(entry)) {
+                for (Path file : files) {
+                    Files.delete(file);
+                }
+            }
+        }
+        Files.delete(entry);
+    }
+
+    private static boolean isBefore(Path file, Instant oldest) throws IOException {
+        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .isBefore(oldest);
     }
 
     /** What a library holds, known without unpacking it. */
@@ -174,8 +208,10 @@ public final class UnpackedLibraries {
             return new Content(size, crc.getValue());
         }
 
-        String checksum() {
-            return String.format(Locale.ROOT, "%08x-%d", crc, size);
+        /** Of several in this order. */
+        static String checksum(List<Content> contents) {
+            return UUID.nameUUIDFromBytes(contents.toString().getBytes(StandardCharsets.UTF_8))
+                    .toString();
         }
     }
 }

@@ -89,16 +89,32 @@ class UnpackedLibrariesTest {
     void filesOfAMonthAgoAreRemovedWhenAnotherArrives() throws IOException {
         Path old = unpack(jar("old", "content A"));
         Path used = unpack(jar("used", "content C"));
-        Path unfinished = Files.writeString(old.resolveSibling(".killed.tmp"), "half");
-        age(old, 31);
-        age(used, 31);
+        Path cache = old.getParent().getParent();
+        Path unfinished = Files.writeString(cache.resolve(".killed.tmp"), "half");
+        Path ofAnEarlierVersion = Files.writeString(cache.resolve("0123abcd-9-libtry.so"), "content D");
+        age(old.getParent(), 31);
+        age(used.getParent(), 31);
+        age(ofAnEarlierVersion, 31);
         age(unfinished, 2);
         assertThat(unpack(jar("used", "content C"))).isEqualTo(used);
-        Path added = unpack(jar("new", "content B"));
-        assertThat(old).doesNotExist();
+        Path added = unpack(jar("new", "content that no other test unpacks"));
+        assertThat(old.getParent()).doesNotExist();
         assertThat(unfinished).doesNotExist();
+        assertThat(ofAnEarlierVersion).doesNotExist();
         assertThat(used).exists();
         assertThat(added).exists();
+    }
+
+    @Test
+    void librariesThatBelongTogetherLieTogetherUnderTheirOwnNames() throws IOException {
+        URL other = jar("other", "content B");
+        List<Path> files = UnpackedLibraries.unpack(List.of(jar("one", "lib/libfirst.so.0", "content A"), other));
+        assertThat(files)
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("libfirst.so.0", "libtry.so");
+        assertThat(files.get(0)).hasContent("content A").hasParent(files.get(1).getParent());
+        // the same library in other company is another file: it would find other libraries beside it
+        assertThat(unpack(other).getParent()).isNotEqualTo(files.get(1).getParent());
     }
 
     @Test
@@ -151,16 +167,20 @@ class UnpackedLibrariesTest {
     }
 
     private URL jar(String name, String content) throws IOException {
+        return jar(name, "lib/libtry.so", content);
+    }
+
+    private URL jar(String name, String library, String content) throws IOException {
         Path jar = directory.resolve(name + ".jar");
         try (OutputStream file = Files.newOutputStream(jar);
                 ZipOutputStream zip = new ZipOutputStream(file)) {
             byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
-            ZipEntry entry = new ZipEntry("lib/libtry.so");
+            ZipEntry entry = new ZipEntry(library);
             entry.setLastModifiedTime(BUILT);
             zip.putNextEntry(entry);
             zip.write(bytes);
             zip.closeEntry();
         }
-        return URI.create("jar:" + jar.toUri() + "!/lib/libtry.so").toURL();
+        return URI.create("jar:" + jar.toUri() + "!/" + library).toURL();
     }
 }
