@@ -1,5 +1,10 @@
 package io.github.finitentk;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static java.util.regex.Pattern.quote;
@@ -96,6 +101,18 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.ejml..");
+
+    // What is specified to the last bit. Of exp, log, sin, pow, ... Java leaves that bit to the processor and the
+    // virtual
+    // machine; StrictMath does not, nor do Elementary and ElementaryFloat.
+    private static final String EXACT =
+            "abs|max|min|sqrt|fma|rint|round|floor|ceil|signum|scalb|getExponent|ulp|next(Up|Down)|\\w+Exact|floorMod";
+
+    @ArchTest
+    static final ArchRule NO_FUNCTION_IS_LEFT_TO_THE_PROCESSOR = noClasses()
+            .should()
+            .accessTargetWhere(target(owner(equivalentTo(Math.class))).and(not(target(nameMatching(EXACT)))))
+            .because("results are the same bits on every processor and virtual machine");
 
     // Digits are ASCII and points are points, in whatever locale an application runs.
     @ArchTest

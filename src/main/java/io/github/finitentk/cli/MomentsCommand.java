@@ -72,7 +72,7 @@ final class MomentsCommand implements Callable<Integer> {
         LeadingOrder.Moments law = LeadingOrder.of(
                         new MeanField(activation, initialization), inputNorm2 / network.inputDim(), network.depth())
                 .moments(network, !noBiasGradients);
-        double logRatio = Math.log1p(law.relativeVariance());
+        double logRatio = StrictMath.log1p(law.relativeVariance());
         print("1/M", law.mean(), law.secondMoment(), law.scaledRatio(), logRatio, Optional.of(law));
         return 0;
     }

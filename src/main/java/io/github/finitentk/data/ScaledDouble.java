@@ -47,9 +47,9 @@ public record ScaledDouble(double mantissa, long exponent) {
         if (mantissa < 0) {
             return "-" + new ScaledDouble(-mantissa, exponent).toDecimal(digits);
         }
-        double log10 = Math.log10(mantissa) + exponent * Math.log10(2);
+        double log10 = StrictMath.log10(mantissa) + exponent * StrictMath.log10(2);
         long power = (long) Math.floor(log10);
-        String decimal = String.format(Locale.ROOT, "%." + (digits - 1) + "f", Math.pow(10, log10 - power));
+        String decimal = String.format(Locale.ROOT, "%." + (digits - 1) + "f", StrictMath.pow(10, log10 - power));
         return decimal.startsWith("10")
                 ? String.format(Locale.ROOT, "%." + (digits - 1) + "fe%+d", 1.0, power + 1)
                 : decimal + String.format(Locale.ROOT, "e%+d", power);
@@ -63,6 +63,6 @@ public record ScaledDouble(double mantissa, long exponent) {
 
     /** Natural logarithm; minus infinity for 0, NaN for negative numbers. */
     public double log() {
-        return Math.log(mantissa) + exponent * Math.log(2);
+        return StrictMath.log(mantissa) + exponent * StrictMath.log(2);
     }
 }

@@ -53,8 +53,8 @@ final class PaperErrata {
         qSr[0] = sigmaW2 * c0 + sigmaB2;
         double k = 2 * sigmaW2 / Math.PI;
         for (int l = 1; l < depth; l++) {
-            q[l] = k * Math.atan(q[l - 1] / Math.sqrt(q[l - 1] + 0.25)) + sigmaB2;
-            qSr[l] = k * Math.atan(2 * Math.sqrt(qSr[l - 1]) / root(q[l - 1], qSr[l - 1])) + sigmaB2;
+            q[l] = k * StrictMath.atan(q[l - 1] / Math.sqrt(q[l - 1] + 0.25)) + sigmaB2;
+            qSr[l] = k * StrictMath.atan(2 * Math.sqrt(qSr[l - 1]) / root(q[l - 1], qSr[l - 1])) + sigmaB2;
         }
         p[depth - 1] = 1;
         pSr[depth - 1] = 1;

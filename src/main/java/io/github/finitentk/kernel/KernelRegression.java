@@ -139,7 +139,7 @@ public final class KernelRegression {
         int dropped = 0;
         for (int k = 0; k < n; k++) {
             if (values[k] > floor) {
-                filter[k] = -Math.expm1(-time * (values[k] / n)) / values[k];
+                filter[k] = -StrictMath.expm1(-time * (values[k] / n)) / values[k];
             } else {
                 dropped++;
             }
@@ -203,7 +203,7 @@ public final class KernelRegression {
         double floor = cutOff() * values[n - 1];
         for (int k = 0; k < n; k++) {
             if (values[k] > floor) {
-                z[k] *= Math.exp(-time * (values[k] / n));
+                z[k] *= StrictMath.exp(-time * (values[k] / n));
             }
         }
         double[] outputs = eigen().combine(z);

@@ -68,7 +68,7 @@ record CorrelationLimit(double cStar, double chiCStar, double xiC) {
         }
         double biases = ScaledValue.scalb(sigmaB2 / (chi1 - 1), -first.exponent());
         double gap = first.value().gap() / (first.value().qs() + biases);
-        return new CorrelationLimit(1 - gap, chi1, 1 / Math.log(chi1));
+        return new CorrelationLimit(1 - gap, chi1, 1 / StrictMath.log(chi1));
     }
 
     /**
@@ -98,8 +98,8 @@ record CorrelationLimit(double cStar, double chiCStar, double xiC) {
             return new CorrelationLimit(2 * c - halfway, chi1, NEVER);
         }
         double rest = ratio > 0 && ratio < 1 ? step * ratio / (1 - ratio) : 0;
-        double rate = Math.abs(Math.log(chi1));
-        double power = ratio > 0 && ratio < 1 ? Math.max(1, Math.rint(-Math.log(ratio) / rate)) : 1;
+        double rate = Math.abs(StrictMath.log(chi1));
+        double power = ratio > 0 && ratio < 1 ? Math.max(1, Math.rint(-StrictMath.log(ratio) / rate)) : 1;
         return new CorrelationLimit(c + rest, chi1, 1 / (power * rate));
     }
 
@@ -118,14 +118,14 @@ record CorrelationLimit(double cStar, double chiCStar, double xiC) {
                 log -> {
                     double growth = sigmaW2
                             * theory.expectation()
-                                    .propagate(atGap(qStar, Math.exp(log)))
+                                    .propagate(atGap(qStar, StrictMath.exp(log)))
                                     .gap()
-                            / Math.exp(log);
-                    return Math.abs(growth - 1) < 1e-15 ? 0 : Math.log(growth);
+                            / StrictMath.exp(log);
+                    return Math.abs(growth - 1) < 1e-15 ? 0 : StrictMath.log(growth);
                 },
-                Math.log(qStar) - 60,
-                Math.log(qStar) + 1e-12);
-        return atGap(qStar, Math.exp(logGap));
+                StrictMath.log(qStar) - 60,
+                StrictMath.log(qStar) + 1e-12);
+        return atGap(qStar, StrictMath.exp(logGap));
     }
 
     /**

@@ -22,7 +22,7 @@ final class ErfExpectation extends SmoothExpectation {
 
     @Override
     public double square(double q) {
-        return TWO_OVER_PI * Math.atan(2 * q / Math.sqrt(1 + 4 * q));
+        return TWO_OVER_PI * StrictMath.atan(2 * q / Math.sqrt(1 + 4 * q));
     }
 
     @Override
@@ -37,7 +37,7 @@ final class ErfExpectation extends SmoothExpectation {
 
     @Override
     public double product(Covariance u) {
-        return TWO_OVER_PI * Math.atan(2 * u.qsr() / root(u));
+        return TWO_OVER_PI * StrictMath.atan(2 * u.qsr() / root(u));
     }
 
     @Override
@@ -62,7 +62,7 @@ final class ErfExpectation extends SmoothExpectation {
         double r0 = Math.sqrt(1 + 2 * u.qs() + 2 * u.qr());
         double r = root(u);
         double growth = 4 * u.determinant() / (r + r0);
-        return TWO_OVER_PI * Math.atan2(2 * (scale * growth + u.gap() * r0), r0 * r + 4 * scale * u.qsr());
+        return TWO_OVER_PI * StrictMath.atan2(2 * (scale * growth + u.gap() * r0), r0 * r + 4 * scale * u.qsr());
     }
 
     @Override
@@ -73,8 +73,8 @@ final class ErfExpectation extends SmoothExpectation {
         double rs = Math.sqrt(1 + 4 * u.qs());
         double rr = Math.sqrt(1 + 4 * u.qr());
         double norm = Math.sqrt(1 + 2 * u.qs()) * Math.sqrt(1 + 2 * u.qr());
-        double alpha = TWO_OVER_PI * Math.asin(2 * a * u.difference() / ((a * r0 + b * rs) * norm));
-        double beta = -TWO_OVER_PI * Math.asin(2 * b * u.difference() / ((b * r0 + a * rr) * norm));
+        double alpha = TWO_OVER_PI * StrictMath.asin(2 * a * u.difference() / ((a * r0 + b * rs) * norm));
+        double beta = -TWO_OVER_PI * StrictMath.asin(2 * b * u.difference() / ((b * r0 + a * rr) * norm));
         return new Radial(alpha, beta, radialSquare(alpha + beta, a, u.rootDifference()));
     }
 

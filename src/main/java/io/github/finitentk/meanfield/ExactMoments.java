@@ -204,9 +204,9 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
                 term *= -x / (k + 3);
             }
         } else {
-            bracket = 4 * (x + Math.expm1(-x)) / (x * x);
+            bracket = 4 * (x + StrictMath.expm1(-x)) / (x * x);
         }
-        return Math.exp(5 * lambda) / 3 * (1 + bracket);
+        return StrictMath.exp(5 * lambda) / 3 * (1 + bracket);
     }
 
     /**
@@ -240,7 +240,7 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
     /** {@code log(E[Theta^2] / E[Theta]^2)}. */
     public double logRatio() {
         double ratio = ratio();
-        return Double.isInfinite(ratio) ? logSecondMoment() - 2 * logMean() : Math.log(ratio);
+        return Double.isInfinite(ratio) ? logSecondMoment() - 2 * logMean() : StrictMath.log(ratio);
     }
 
     /** {@code log E[Theta]}. */

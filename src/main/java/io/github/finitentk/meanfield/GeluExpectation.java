@@ -35,7 +35,7 @@ final class GeluExpectation extends NumericRadialExpectation {
         // d/dq of q I + A q^2 w with D = 1 + 2q, w = 2/(1 + q)
         double d = 1 + 2 * q;
         double root = Math.sqrt(d);
-        double i = 0.25 + Math.atan(q / root) / (2 * Math.PI);
+        double i = 0.25 + StrictMath.atan(q / root) / (2 * Math.PI);
         double slopeOfI = 1 / (2 * Math.PI * (1 + q) * root);
         double t = q * q / (1 + q);
         double slopeOfT = q * (2 + q) / ((1 + q) * (1 + q));
@@ -46,7 +46,7 @@ final class GeluExpectation extends NumericRadialExpectation {
     public double product(Covariance u) {
         double d = 1 + u.qs() + u.qr() + u.determinant();
         double root = Math.sqrt(d);
-        double i = 0.25 + Math.atan(u.qsr() / root) / (2 * Math.PI);
+        double i = 0.25 + StrictMath.atan(u.qsr() / root) / (2 * Math.PI);
         return u.qsr() * i + (u.determinant() + u.qsr() * u.qsr() * weight(u)) / (2 * Math.PI * root);
     }
 
@@ -54,7 +54,7 @@ final class GeluExpectation extends NumericRadialExpectation {
     public double derivativeProduct(Covariance u) {
         double d = 1 + u.qs() + u.qr() + u.determinant();
         double root = Math.sqrt(d);
-        double i = 0.25 + Math.atan(u.qsr() / root) / (2 * Math.PI);
+        double i = 0.25 + StrictMath.atan(u.qsr() / root) / (2 * Math.PI);
         return i + u.qsr() * (weight(u) + 1 / d) / (2 * Math.PI * root);
     }
 

@@ -91,7 +91,7 @@ final class HermiteCoefficients {
     /** Whether the series with another expansion converges to rounding at correlation c. */
     boolean serves(HermiteCoefficients other, double c) {
         return complete() && other.complete()
-                || Math.pow(Math.abs(c), common(other)) * Math.sqrt(larger(missing) * larger(other.missing))
+                || StrictMath.pow(Math.abs(c), common(other)) * Math.sqrt(larger(missing) * larger(other.missing))
                         <= NEGLIGIBLE;
     }
 
@@ -119,8 +119,10 @@ final class HermiteCoefficients {
         for (int i = 0; i < 2 * n; i++) {
             // the first n entries are one grid, the others the same grid shifted by half a step
             z[i] = (i % n - n / 2 + (i < n ? 0 : 0.5)) * step;
-            weighted[i] =
-                    step * Math.exp(-0.5 * z[i] * z[i]) / Math.sqrt(2 * Math.PI) * activation.derivative(root * z[i]);
+            weighted[i] = step
+                    * StrictMath.exp(-0.5 * z[i] * z[i])
+                    / Math.sqrt(2 * Math.PI)
+                    * activation.derivative(root * z[i]);
         }
         double[] previous = new double[2 * n];
         double[] current = new double[2 * n];

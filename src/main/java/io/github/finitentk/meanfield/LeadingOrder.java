@@ -95,7 +95,7 @@ public final class LeadingOrder {
          * networks just below the border of the phases.
          */
         public double lognormalRatio() {
-            return Math.exp(relativeVariance);
+            return StrictMath.exp(relativeVariance);
         }
 
         /** {@code C = M Var[Theta]/E[Theta]^2}: constant where all widths grow together, but for the bias gradients' share. */

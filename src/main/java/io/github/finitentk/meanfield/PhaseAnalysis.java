@@ -102,7 +102,7 @@ public record PhaseAnalysis(
     }
 
     static double depthScale(double slope) {
-        double rate = -Math.log(Math.abs(slope));
+        double rate = -StrictMath.log(Math.abs(slope));
         return rate > 0 ? 1 / rate : Double.POSITIVE_INFINITY;
     }
 }

@@ -38,7 +38,7 @@ final class PiecewiseLinearExpectation implements GaussianExpectation {
     /** {@code sin t - t cos t} for {@code 0 <= t <= pi}, relatively accurate down to 0, where it is {@code t^3 / 3}. */
     static double sinMinusTCos(double t) {
         if (t > 1) {
-            return Math.sin(t) - t * Math.cos(t);
+            return StrictMath.sin(t) - t * StrictMath.cos(t);
         }
         // sum over n >= 1 of (-1)^(n+1) 2n t^(2n+1) / (2n+1)!
         double t2 = t * t;
@@ -81,11 +81,11 @@ final class PiecewiseLinearExpectation implements GaussianExpectation {
     @Override
     public double product(Covariance u) {
         if (u.qsr() >= 0) {
-            double theta = 2 * Math.atan2(Math.sqrt(u.gap()), Math.sqrt(u.antiGap()));
+            double theta = 2 * StrictMath.atan2(Math.sqrt(u.gap()), Math.sqrt(u.antiGap()));
             return kappa * (u.rootDeterminant() + (Math.PI - theta) * u.qsr()) + a * b * u.qsr();
         }
         // Near c = -1 with t = pi - theta: sin theta + (pi - theta) cos theta = sin t - t cos t.
-        double t = 2 * Math.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap()));
+        double t = 2 * StrictMath.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap()));
         return kappa * u.scale() * sinMinusTCos(t) + a * b * u.qsr();
     }
 
@@ -95,7 +95,7 @@ final class PiecewiseLinearExpectation implements GaussianExpectation {
             double other = u.qs() == u.qr() ? a : 0.5 * (a + b);
             return a * other;
         }
-        return kappa * 2 * Math.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap())) + a * b;
+        return kappa * 2 * StrictMath.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap())) + a * b;
     }
 
     @Override
@@ -106,13 +106,13 @@ final class PiecewiseLinearExpectation implements GaussianExpectation {
         double antiGap;
         if (u.qsr() >= 0) {
             // gap = N (lambda (1 - c) - k (sin theta - theta cos theta)), where the last bracket is ~ theta^3 / 3
-            double theta = 2 * Math.atan2(Math.sqrt(u.gap()), Math.sqrt(u.antiGap()));
+            double theta = 2 * StrictMath.atan2(Math.sqrt(u.gap()), Math.sqrt(u.antiGap()));
             gap = lambda * u.gap() - kappa * u.scale() * sinMinusTCos(theta);
             antiGap = scale + qsr;
         } else {
             // the same around c = -1, t = pi - theta; (a + b)^2 = 0 for the absolute value, (a - b)^2 = 0 for the
             // identity
-            double t = 2 * Math.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap()));
+            double t = 2 * StrictMath.atan2(Math.sqrt(u.antiGap()), Math.sqrt(u.gap()));
             double bent = kappa * u.scale() * sinMinusTCos(t);
             gap = 0.5 * (a + b) * (a + b) * u.scale() - a * b * u.antiGap() - bent;
             antiGap = 0.5 * (a - b) * (a - b) * u.scale() + a * b * u.antiGap() + bent;

@@ -132,7 +132,7 @@ final class PiecewiseLinearRows implements PairRows {
     /** Any correlations; reads qsr, gap and antiGap of layer l, leaves those of layer l + 1. */
     private boolean slowStep(int s, int from, int count, int l) {
         boolean negative = false;
-        double spread = Math.pow(problem.sigmaW2 * phi.lambda(), l - 1);
+        double spread = StrictMath.pow(problem.sigmaW2 * phi.lambda(), l - 1);
         for (int k = 0; k < count; k++) {
             if (problem.extreme(from + k)) {
                 continue;

@@ -73,10 +73,10 @@ record VarianceLimit(double qStar, double last, int period) {
         double q = last;
         double sum = 0;
         for (int k = 0; k < layers; k++) {
-            sum += Math.log(Math.abs(f.applyAsDouble(q)));
+            sum += StrictMath.log(Math.abs(f.applyAsDouble(q)));
             q = theory.nextVariance(q);
         }
-        return Math.exp(sum / layers);
+        return StrictMath.exp(sum / layers);
     }
 
     private static final class Walk {

@@ -93,7 +93,7 @@ public final class CellGrid {
         int n = centres.length;
         double[] c = new double[n];
         for (int k = 0; k < n; k++) {
-            c[k] = log ? Math.log(centres[k]) : centres[k];
+            c[k] = log ? StrictMath.log(centres[k]) : centres[k];
         }
         double[] edges = new double[n + 1];
         for (int k = 1; k < n; k++) {
@@ -102,7 +102,7 @@ public final class CellGrid {
         edges[0] = n == 1 ? c[0] - 0.5 : 2 * c[0] - edges[1];
         edges[n] = n == 1 ? c[0] + 0.5 : 2 * c[n - 1] - edges[n - 1];
         for (int k = 0; log && k <= n; k++) {
-            edges[k] = Math.exp(edges[k]);
+            edges[k] = StrictMath.exp(edges[k]);
         }
         return edges;
     }

@@ -181,7 +181,8 @@ public final class ColorScale {
     /** Where a value lies between the limits, clamped to [0, 1]. */
     public double position(double value) {
         double t = log
-                ? (Math.log(Math.max(value, low)) - Math.log(low)) / (Math.log(high) - Math.log(low))
+                ? (StrictMath.log(Math.max(value, low)) - StrictMath.log(low))
+                        / (StrictMath.log(high) - StrictMath.log(low))
                 : (value - low) / (high - low);
         return Math.min(1, Math.max(0, t));
     }

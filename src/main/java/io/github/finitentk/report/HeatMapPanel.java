@@ -145,7 +145,7 @@ public final class HeatMapPanel {
                 double part = upright
                         ? 0
                         : logY
-                                ? Math.log(y / borderY[k - 1]) / Math.log(borderY[k] / borderY[k - 1])
+                                ? StrictMath.log(y / borderY[k - 1]) / StrictMath.log(borderY[k] / borderY[k - 1])
                                 : (y - borderY[k - 1]) / (borderY[k] - borderY[k - 1]);
                 return borderX[k - 1] + part * (borderX[k] - borderX[k - 1]);
             }

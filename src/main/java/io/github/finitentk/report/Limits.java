@@ -33,7 +33,7 @@ final class Limits {
             hi = axis.log() ? 10 : 1;
         }
         if (axis.log()) {
-            double factor = Math.pow(hi / lo, room);
+            double factor = StrictMath.pow(hi / lo, room);
             return axis.orElse(lo / factor, hi * factor);
         }
         return axis.orElse(lo - room * (hi - lo), hi + room * (hi - lo));

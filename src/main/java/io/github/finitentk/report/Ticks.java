@@ -32,7 +32,7 @@ record Ticks(List<Double> major, List<String> labels, List<Double> minor) {
 
     /** At most {@code count} multiples of a round step within the limits (two of them may be all there is). */
     static Ticks linear(double low, double high, int count) {
-        int exponent = (int) Math.floor(Math.log10((high - low) / Math.max(1, count))) - 1;
+        int exponent = (int) Math.floor(StrictMath.log10((high - low) / Math.max(1, count))) - 1;
         for (; ; exponent++) {
             for (int mantissa : new int[] {1, 2, 5}) {
                 BigDecimal step = BigDecimal.valueOf(mantissa).scaleByPowerOfTen(exponent);
@@ -48,8 +48,8 @@ record Ticks(List<Double> major, List<String> labels, List<Double> minor) {
 
     /** Powers of ten (every n-th if there are too many), or 1-2-5 multiples of them, or round steps in a short range. */
     static Ticks log(double low, double high, int count) {
-        int first = (int) Math.ceil(Math.log10(low) - 1e-9);
-        int last = (int) Math.floor(Math.log10(high) + 1e-9);
+        int first = (int) Math.ceil(StrictMath.log10(low) - 1e-9);
+        int last = (int) Math.floor(StrictMath.log10(high) + 1e-9);
         int decades = last - first + 1;
         if (decades >= 3) {
             int stride = Math.max(1, (int) Math.ceil(decades / (double) count));
@@ -57,9 +57,9 @@ record Ticks(List<Double> major, List<String> labels, List<Double> minor) {
             List<Double> minor = new ArrayList<>();
             for (int e = first - 1; e <= last; e++) {
                 boolean labelled = Math.floorMod(e, stride) == 0 && e >= first;
-                (labelled ? major : minor).add(Math.pow(10, e));
+                (labelled ? major : minor).add(StrictMath.pow(10, e));
                 for (int m = 2; m < 10 && stride == 1; m++) {
-                    minor.add(m * Math.pow(10, e));
+                    minor.add(m * StrictMath.pow(10, e));
                 }
             }
             minor.removeIf(t -> t < low || t > high);
@@ -147,7 +147,7 @@ record Ticks(List<Double> major, List<String> labels, List<Double> minor) {
     /** Where a value lies on an axis: 0 at its lower, 1 at its upper limit. */
     static double position(Axis axis, double value) {
         return axis.log()
-                ? Math.log(value / axis.low()) / Math.log(axis.high() / axis.low())
+                ? StrictMath.log(value / axis.low()) / StrictMath.log(axis.high() / axis.low())
                 : (value - axis.low()) / (axis.high() - axis.low());
     }
 }

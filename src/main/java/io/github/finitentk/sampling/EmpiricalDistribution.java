@@ -138,7 +138,9 @@ public final class EmpiricalDistribution {
         for (int i = 0; i <= bins; i++) {
             double t = (double) i / bins;
             // Weighted means of the ends: no difference that could overflow.
-            edges[i] = logarithmic ? Math.exp((1 - t) * Math.log(low) + t * Math.log(high)) : (1 - t) * low + t * high;
+            edges[i] = logarithmic
+                    ? StrictMath.exp((1 - t) * StrictMath.log(low) + t * StrictMath.log(high))
+                    : (1 - t) * low + t * high;
         }
         edges[0] = low;
         edges[bins] = high;

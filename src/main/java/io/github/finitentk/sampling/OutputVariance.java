@@ -64,7 +64,8 @@ public record OutputVariance(int networks, double value, Interval interval, doub
         double[] logs = new double[n];
         double mean = 0;
         for (int i = 0; i < n; i++) {
-            logs[i] = Math.log(Math.max(Double.MIN_NORMAL, (1 - n / (n - 1.0) * distance[i] / total) / (n - 2.0)));
+            logs[i] =
+                    StrictMath.log(Math.max(Double.MIN_NORMAL, (1 - n / (n - 1.0) * distance[i] / total) / (n - 2.0)));
             mean += logs[i] / n;
         }
         double square = 0;
@@ -72,6 +73,6 @@ public record OutputVariance(int networks, double value, Interval interval, doub
             square += (log - mean) * (log - mean);
         }
         double half = StudentT.quantile(n - 1) * Math.sqrt((n - 1.0) / n * square);
-        return new Interval(value * Math.exp(-half), value * Math.exp(half));
+        return new Interval(value * StrictMath.exp(-half), value * StrictMath.exp(half));
     }
 }

@@ -63,7 +63,7 @@ public record RatioEstimate(
 
     /** {@code log(E[Theta^2] / E[Theta]^2)}, finite where the ratio is not. */
     public double logRatio() {
-        return Double.isInfinite(ratio) ? secondMoment.log() - 2 * mean.log() : Math.log(ratio);
+        return Double.isInfinite(ratio) ? secondMoment.log() - 2 * mean.log() : StrictMath.log(ratio);
     }
 
     /** The same estimate with another reason. */
@@ -243,12 +243,12 @@ public record RatioEstimate(
         // Beyond a standard deviation of the logarithm of 1 there is no interval worth the name: it is only kept
         // finite.
         double deviation = Math.min(1, Math.sqrt(variance / n));
-        double skewness = third / Math.pow(variance, 1.5) / Math.sqrt(n);
+        double skewness = third / StrictMath.pow(variance, 1.5) / Math.sqrt(n);
         skewness = Math.max(-maxSkewness(n), Math.min(maxSkewness(n), skewness));
         double quantile = StudentT.quantile(n - 1);
         double down = deviation * halls(quantile, skewness);
         double up = -deviation * halls(-quantile, skewness);
-        return new Interval(Math.max(1, ratio * Math.exp(-down)), Math.max(1, ratio * Math.exp(up)));
+        return new Interval(Math.max(1, ratio * StrictMath.exp(-down)), Math.max(1, ratio * StrictMath.exp(up)));
     }
 
     // Hall's transformation turns back at a standardised skewness of about a half; few draws may come close to that.
@@ -260,12 +260,13 @@ public record RatioEstimate(
         if (Math.abs(skewness) < 1e-8) {
             return x;
         }
-        return 3 / skewness * (Math.cbrt(1 + skewness * (x - skewness / 6)) - 1);
+        return 3 / skewness * (StrictMath.cbrt(1 + skewness * (x - skewness / 6)) - 1);
     }
 
     /** {@code ratio exp(-halfWidth)} to {@code ratio exp(halfWidth)}, cut at 1. */
     static Interval interval(double ratio, double halfWidth) {
-        return new Interval(Math.max(1, ratio * Math.exp(-halfWidth)), Math.max(1, ratio * Math.exp(halfWidth)));
+        return new Interval(
+                Math.max(1, ratio * StrictMath.exp(-halfWidth)), Math.max(1, ratio * StrictMath.exp(halfWidth)));
     }
 
     /** No number at all: {@code reason} says why. */

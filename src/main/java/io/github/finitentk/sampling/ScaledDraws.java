@@ -38,7 +38,7 @@ final class ScaledDraws {
         for (int i = 0; i < n; i++) {
             double value = Math.scalb(mantissas[i], clip((long) exponents[i] - exponent));
             values[i] = value;
-            logs[i] = Math.log(Math.abs(mantissas[i])) + ((long) exponents[i] - exponent) * Math.log(2);
+            logs[i] = StrictMath.log(Math.abs(mantissas[i])) + ((long) exponents[i] - exponent) * StrictMath.log(2);
             total += value;
             largest = Math.max(largest, Math.abs(value));
         }

@@ -58,14 +58,14 @@ record TailModel(double variance, double thirdMoment, double logRatio) {
 
     // a and b, both of mean 1, have the moments E[b^i a^j] = exp(i(i-1)/2 bb + j(j-1)/2 aa + i j ab).
     private static TailModel lognormal(double aa, double ab, double bb, double logRatio) {
-        double a = Math.expm1(aa);
-        double b = Math.expm1(bb);
-        double mixed = Math.expm1(ab);
+        double a = StrictMath.expm1(aa);
+        double b = StrictMath.expm1(bb);
+        double mixed = StrictMath.expm1(ab);
         double variance = b + 4 * a - 4 * mixed;
-        double third = (Math.expm1(3 * bb) - 3 * b)
-                - 6 * (Math.expm1(bb + 2 * ab) - b - 2 * mixed)
-                + 12 * (Math.expm1(aa + 2 * ab) - a - 2 * mixed)
-                - 8 * (Math.expm1(3 * aa) - 3 * a);
+        double third = (StrictMath.expm1(3 * bb) - 3 * b)
+                - 6 * (StrictMath.expm1(bb + 2 * ab) - b - 2 * mixed)
+                + 12 * (StrictMath.expm1(aa + 2 * ab) - a - 2 * mixed)
+                - 8 * (StrictMath.expm1(3 * aa) - 3 * a);
         if (!Double.isFinite(third)) {
             return unknown(logRatio);
         }

@@ -52,7 +52,7 @@ final class TailPilot {
             ScaledDraws second = new ScaledDraws(moments[i][2], moments[i][3]);
             // Each is divided by a power of two of its own.
             double[] logSecond = second.logs;
-            double shift = (second.exponent - 2 * first.exponent) * Math.log(2);
+            double shift = (second.exponent - 2 * first.exponent) * StrictMath.log(2);
             Arrays.setAll(logSecond, k -> second.logs[k] + shift);
             models[i] =
                     model(deepest.truncated(depths[i]), first.logs, logSecond, first.finite && second.finite, false);

@@ -37,7 +37,7 @@ public final class VarianceEstimation {
     /** Independent repetitions of sequential Monte Carlo, which give its interval. */
     public static final int REPETITIONS = 8;
 
-    private static final double LOG_MAX = Math.log(Double.MAX_VALUE);
+    private static final double LOG_MAX = StrictMath.log(Double.MAX_VALUE);
 
     static final String ASKED = "asked for";
 

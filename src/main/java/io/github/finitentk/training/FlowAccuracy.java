@@ -73,7 +73,7 @@ record FlowAccuracy(
         if (!smooth) {
             return tolerance;
         }
-        double share = Math.log1p((double) n / step) / Math.log(maxSteps / 10.0);
+        double share = StrictMath.log1p((double) n / step) / StrictMath.log(maxSteps / 10.0);
         return Math.min(tolerance, budget * share);
     }
 }

@@ -125,7 +125,7 @@ final class FrozenKernel {
             before += component * component;
             after += component * component * (1 - a[k]) * (1 - a[k]);
         }
-        return Math.log(after / before);
+        return StrictMath.log(after / before);
     }
 
     /** Goes through {@code |r_1|^2, |r_2|^2, ...} one by one; cheaper than {@link #squaredNorm} for each. */

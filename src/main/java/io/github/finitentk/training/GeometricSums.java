@@ -19,9 +19,9 @@ final class GeometricSums {
             return 1;
         }
         if (a < 1) {
-            return Math.exp(n * Math.log1p(-a));
+            return StrictMath.exp(n * StrictMath.log1p(-a));
         }
-        double magnitude = Math.exp(n * Math.log(a - 1));
+        double magnitude = StrictMath.exp(n * StrictMath.log(a - 1));
         return n % 2 == 0 ? magnitude : -magnitude;
     }
 
@@ -30,7 +30,7 @@ final class GeometricSums {
         if (Math.abs(a) < Double.MIN_NORMAL) {
             return n;
         }
-        return a < 1 ? -Math.expm1(n * Math.log1p(-a)) / a : (1 - power(a, n)) / a;
+        return a < 1 ? -StrictMath.expm1(n * StrictMath.log1p(-a)) / a : (1 - power(a, n)) / a;
     }
 
     /** {@code S_1 = sum_{j<n} j u^j = ((q - 1) - (n - 1) u^n) / a}. */

@@ -32,7 +32,7 @@ final class InnerLosses {
         factor = plan.loss().gradientFactor() / 2 / samples;
         length = attempt.length();
         end = attempt.end().loss();
-        double difference = Math.log(end) - Math.log(factor * mean.squaredNorm(length));
+        double difference = StrictMath.log(end) - StrictMath.log(factor * mean.squaredNorm(length));
         double first = start.logChange(rate) - mean.logChange(0);
         double last = attempt.end().logChange(rate) - mean.logChange(length);
         boolean close = Math.abs(difference) < FAR && length * Math.max(Math.abs(first), Math.abs(last)) < FAR;
@@ -49,6 +49,6 @@ final class InnerLosses {
         }
         double t = (double) j / length;
         double correction = t * t * (3 - 2 * t) * atEnd + t * (1 - t) * ((1 - t) * slopeAtStart - t * slopeAtEnd);
-        return factor * walk.next() * Math.exp(correction);
+        return factor * walk.next() * StrictMath.exp(correction);
     }
 }

@@ -268,7 +268,7 @@ final class NetworkFlow {
     }
 
     private static double factor(double error, int order) {
-        double factor = order == 2 ? 0.9 / Math.sqrt(error) : 0.9 / Math.cbrt(error);
+        double factor = order == 2 ? 0.9 / Math.sqrt(error) : 0.9 / StrictMath.cbrt(error);
         return Double.isFinite(error) ? Math.max(0.3, Math.min(3, factor)) : 0.3;
     }
 

@@ -45,7 +45,7 @@ record Residual(double[] values, double loss, double[] theta) {
             }
             after += (values[s] - rate * sum) * (values[s] - rate * sum);
         }
-        return Math.log(after / Vectors.squaredNorm(values));
+        return StrictMath.log(after / Vectors.squaredNorm(values));
     }
 
     /** Whether loss and kernel are finite. */

@@ -75,8 +75,8 @@ public record TrainingResult(
             double difference = 0;
             double norm = 0;
             for (int i = 0; i < now.length; i++) {
-                difference = Math.hypot(difference, now[i] - initial[i]);
-                norm = Math.hypot(norm, initial[i]);
+                difference = StrictMath.hypot(difference, now[i] - initial[i]);
+                norm = StrictMath.hypot(norm, initial[i]);
             }
             return new KernelChange(step, difference / norm);
         }

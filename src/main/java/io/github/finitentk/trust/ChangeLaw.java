@@ -37,7 +37,7 @@ final class ChangeLaw {
     /** The mean change of networks of the size that was trained. */
     static Prediction measured(double[] changes) {
         double mean = mean(changes);
-        double factor = Math.exp(halfWidth(changes));
+        double factor = StrictMath.exp(halfWidth(changes));
         return new Prediction(mean, new Interval(mean / factor, mean * factor), Double.NaN);
     }
 
@@ -50,24 +50,24 @@ final class ChangeLaw {
      * @param targetToNear ratio of the width asked for to the larger one
      */
     static Prediction wider(double[] near, double[] far, double nearToFar, double targetToNear) {
-        double fitted = Math.log(mean(far) / mean(near)) / Math.log(nearToFar);
+        double fitted = StrictMath.log(mean(far) / mean(near)) / StrictMath.log(nearToFar);
         return extrapolated(near, far, nearToFar, targetToNear, -Math.max(0, Math.min(1, fitted)), -1);
     }
 
     /** On more samples, from two smaller numbers of them; the arguments are those of {@link #wider}. */
     static Prediction onMoreSamples(double[] near, double[] far, double nearToFar, double targetToNear) {
-        double fitted = Math.log(mean(near) / mean(far)) / Math.log(nearToFar);
+        double fitted = StrictMath.log(mean(near) / mean(far)) / StrictMath.log(nearToFar);
         return extrapolated(near, far, nearToFar, targetToNear, Math.max(0, Math.min(1, fitted)), 0.5);
     }
 
     private static Prediction extrapolated(
             double[] near, double[] far, double nearToFar, double targetToNear, double exponent, double law) {
         double[] guesses = {
-            mean(near) * Math.pow(targetToNear, exponent),
-            mean(near) * Math.pow(targetToNear, law),
-            mean(far) * Math.pow(nearToFar * targetToNear, law)
+            mean(near) * StrictMath.pow(targetToNear, exponent),
+            mean(near) * StrictMath.pow(targetToNear, law),
+            mean(far) * StrictMath.pow(nearToFar * targetToNear, law)
         };
-        double factor = Math.exp(halfWidth(near));
+        double factor = StrictMath.exp(halfWidth(near));
         return new Prediction(
                 guesses[0],
                 new Interval(
@@ -83,8 +83,9 @@ final class ChangeLaw {
     /** {@code t s/sqrt(n)}: half the interval of the logarithm. */
     private static double halfWidth(double[] changes) {
         int n = changes.length;
-        double[] logs =
-                Arrays.stream(changes).map(c -> Math.log(Math.max(TINY, c))).toArray();
+        double[] logs = Arrays.stream(changes)
+                .map(c -> StrictMath.log(Math.max(TINY, c)))
+                .toArray();
         double mean = Arrays.stream(logs).average().orElseThrow();
         double square = PRIOR_DEGREES * TrustThresholds.SCATTER * TrustThresholds.SCATTER;
         for (double log : logs) {

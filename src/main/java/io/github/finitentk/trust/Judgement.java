@@ -52,8 +52,8 @@ final class Judgement {
         if (validity == Validity.HOLDS || validity == Validity.UNKNOWN) {
             return text;
         }
-        double width = question.network().architecture().maxHiddenWidth()
-                * Math.pow(prediction.interval().upper() / TrustThresholds.DEVIATION_HOLDS, 2);
+        double excess = prediction.interval().upper() / TrustThresholds.DEVIATION_HOLDS;
+        double width = question.network().architecture().maxHiddenWidth() * (excess * excess);
         String directions = prediction.noisy() == 0
                 ? ""
                 : format(

@@ -87,10 +87,10 @@ final class PredictionProbe {
     }
 
     private static PredictionEstimate grown(PredictionEstimate on, PredictionEstimate onHalf, int all) {
-        double doublings = Math.log((double) all / on.samples()) / Math.log(2);
+        double doublings = StrictMath.log((double) all / on.samples()) / StrictMath.log(2);
         double growth = Math.max(1, Math.min(2, on.deviation() / onHalf.deviation()));
-        double factor = Math.pow(growth, doublings);
-        double most = Math.pow(Math.max(growth, Math.sqrt(2)), doublings);
+        double factor = StrictMath.pow(growth, doublings);
+        double most = StrictMath.pow(Math.max(growth, Math.sqrt(2)), doublings);
         return new PredictionEstimate(
                 on.deviation() * factor,
                 new Interval(on.interval().lower(), on.interval().upper() * most),
@@ -172,7 +172,7 @@ final class PredictionProbe {
         double square = Arrays.stream(squares).map(x -> (x - mean) * (x - mean)).sum();
         double half = StudentT.quantile(n - 1) * Math.sqrt(square / (n - 1) / n) / mean;
         double deviation = Math.sqrt(mean / variance);
-        return new Interval(deviation * Math.exp(-half / 2), deviation * Math.exp(half / 2));
+        return new Interval(deviation * StrictMath.exp(-half / 2), deviation * StrictMath.exp(half / 2));
     }
 
     private int[] directions(Kernel theta, Kernel[] kernels, double time, int n) {

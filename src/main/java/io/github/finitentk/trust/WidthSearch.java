@@ -95,7 +95,7 @@ final class WidthSearch {
     private OptionalLong sampled(double tolerance) {
         long mostSampled =
                 Math.max(64, LARGEST_SAMPLED_UNITS / network.architecture().depth());
-        double target = Math.log(tolerance - 1);
+        double target = StrictMath.log(tolerance - 1);
         long width = Math.min(network.architecture().maxHiddenWidth(), mostSampled);
         double excess = logExcess(width);
         // Step towards the target until it is bracketed, by a factor of 2 to 8 that c/M suggests.
@@ -106,7 +106,7 @@ final class WidthSearch {
                 return OptionalLong.of(1);
             }
             if (next > mostSampled && above) {
-                double extrapolated = Math.ceil(width * Math.exp(excess - target));
+                double extrapolated = Math.ceil(width * StrictMath.exp(excess - target));
                 return extrapolated > LARGEST ? OptionalLong.empty() : OptionalLong.of((long) extrapolated);
             }
             double nextExcess = logExcess(next);
@@ -119,7 +119,8 @@ final class WidthSearch {
     }
 
     private static long step(long width, double logFactor) {
-        double factor = Math.exp(Math.min(Math.log(8), Math.max(Math.log(2), 1.3 * Math.abs(logFactor))));
+        double factor =
+                StrictMath.exp(Math.min(StrictMath.log(8), Math.max(StrictMath.log(2), 1.3 * Math.abs(logFactor))));
         if (logFactor > 0) {
             return (long) Math.ceil(width * factor);
         }
@@ -129,14 +130,14 @@ final class WidthSearch {
     /** On the line through both points of {@code log(ratio - 1)} over the logarithm of the width. */
     private static long interpolate(long width, double excess, long next, double nextExcess, double target) {
         double share = (target - excess) / (nextExcess - excess);
-        return (long) Math.ceil(width * Math.pow((double) next / width, share));
+        return (long) Math.ceil(width * StrictMath.pow((double) next / width, share));
     }
 
     /** {@code log(ratio - 1)}. */
     private double logExcess(long width) {
         RatioEstimate estimate = estimation(width).draws(DRAWS).estimate();
         double logRatio = estimate.logRatio();
-        return logRatio > 30 ? logRatio : Math.log(Math.max(1e-12, Math.expm1(logRatio)));
+        return logRatio > 30 ? logRatio : StrictMath.log(Math.max(1e-12, StrictMath.expm1(logRatio)));
     }
 
     private VarianceEstimation estimation(long width) {

@@ -5,7 +5,7 @@ package io.github.finitentk.internal.numeric;
  * bits.
  *
  * <p>IEEE 754 fixes the result of each of these operations, and the native core executes the same statements in the
- * same order: both give the same bits on every processor (only the payload of a NaN may differ). {@code Math.tanh} and
+ * same order: both give the same bits on every processor (only the payload of a NaN may differ). {@code StrictMath.tanh} and
  * its like promise no such thing. Largest errors found over millions of random and special points, in units in the last
  * place of the exact result:
  *

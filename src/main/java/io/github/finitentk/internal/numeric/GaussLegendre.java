@@ -20,7 +20,7 @@ public final class GaussLegendre {
         nodes = new double[n];
         weights = new double[n];
         for (int i = 0; i < n; i++) {
-            double x = Math.cos(Math.PI * (i + 0.75) / (n + 0.5));
+            double x = StrictMath.cos(Math.PI * (i + 0.75) / (n + 0.5));
             double slope = 0;
             for (int step = 0; step < 100; step++) {
                 double previous = 0;

@@ -34,7 +34,7 @@ public final class GaussianQuadrature {
             DoubleUnaryOperator f, double[] borders, double tolerance, double absoluteTolerance) {
         return AdaptiveQuadrature.integrate(
                 z -> {
-                    double density = DENSITY * Math.exp(-0.5 * z * z);
+                    double density = DENSITY * StrictMath.exp(-0.5 * z * z);
                     return density == 0 ? 0 : density * f.applyAsDouble(z);
                 },
                 borders,
@@ -47,7 +47,7 @@ public final class GaussianQuadrature {
         return SharedQuadrature.integrate(
                 (z, values) -> {
                     f.evaluate(z, values);
-                    double density = DENSITY * Math.exp(-0.5 * z * z);
+                    double density = DENSITY * StrictMath.exp(-0.5 * z * z);
                     for (int k = 0; k < count; k++) {
                         values[k] *= density;
                     }

@@ -86,7 +86,7 @@ public final class QrFactorization {
     private static double norm(double[] vector, int from) {
         double norm = 0;
         for (int i = from; i < vector.length; i++) {
-            norm = Math.hypot(norm, vector[i]);
+            norm = StrictMath.hypot(norm, vector[i]);
         }
         return norm;
     }

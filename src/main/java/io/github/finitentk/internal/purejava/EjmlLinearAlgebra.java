@@ -82,7 +82,7 @@ final class EjmlLinearAlgebra extends LinearAlgebra {
     private static double norm(int n, double[] a) {
         double norm = 0;
         for (int i = 0; i < n * n; i++) {
-            norm = Math.hypot(norm, a[i]);
+            norm = StrictMath.hypot(norm, a[i]);
         }
         return norm;
     }

@@ -17,7 +17,8 @@ final class NumberText {
         }
         double size = Math.abs(value);
         String text = size >= 1e-3 && size < 1e6
-                ? String.format(Locale.ROOT, "%." + Math.max(0, 3 - (int) Math.floor(Math.log10(size))) + "f", value)
+                ? String.format(
+                        Locale.ROOT, "%." + Math.max(0, 3 - (int) Math.floor(StrictMath.log10(size))) + "f", value)
                 : String.format(Locale.ROOT, "%.3e", value);
         return text.contains("e") || !text.contains(".") ? text : text.replaceAll("\\.?0+$", "");
     }

@@ -65,7 +65,7 @@ final class Figure15 implements FigureRecipe {
             .with(Column.real("excess_in_units_of_law", "(ratio - 1) / (C/M)"), Point::excess)
             .with(
                     Column.real("log_in_units_of_law", "log(ratio) / (C/M)"),
-                    point -> point.inUnits(VarianceQuantity.RATIO, Math::log));
+                    point -> point.inUnits(VarianceQuantity.RATIO, StrictMath::log));
 
     /** A cell and what the law says of it; no smallest width where none that is tried is enough. */
     private record Point(SweepRow row, LeadingOrder.Moments law, Long smallestWidth) {
@@ -237,7 +237,7 @@ final class Figure15 implements FigureRecipe {
                         "Every cell of the map at every width. a) The true ratio's excess over 1, b) its logarithm, both in"
                                 + " units of $C / M$; bars: sampled 95 % intervals. " + caption.parameterLine())
                 .panel(LineFigure.Panel.of("ratio $- 1$", series(points, ratio -> ratio - 1)))
-                .panel(LineFigure.Panel.of("log(ratio)", series(points, Math::log)))
+                .panel(LineFigure.Panel.of("log(ratio)", series(points, StrictMath::log)))
                 .build();
     }
 
@@ -260,13 +260,13 @@ final class Figure15 implements FigureRecipe {
         }
         series.add(
                 line("$1 + C / M$", excess -> measure.applyAsDouble(1 + excess)).withLine(Series.Line.DASHED));
-        series.add(line("$e^{C / M}$", excess -> measure.applyAsDouble(Math.exp(excess))));
+        series.add(line("$e^{C / M}$", excess -> measure.applyAsDouble(StrictMath.exp(excess))));
         return series;
     }
 
     private static Series line(String label, DoubleUnaryOperator measure) {
         double[] x = new double[61];
-        Arrays.setAll(x, k -> Math.pow(10, -2.1 + k / 20.0));
+        Arrays.setAll(x, k -> StrictMath.pow(10, -2.1 + k / 20.0));
         return Series.line(
                         label,
                         x,

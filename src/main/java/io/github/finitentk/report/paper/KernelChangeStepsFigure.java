@@ -43,7 +43,7 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Fig
                 .columns(4)
                 .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol());
         for (long step : KernelChangeRuns.SNAPSHOTS) {
-            String title = step == 10 ? "$t = 10$" : "$t = 10^" + Math.round(Math.log10(step)) + "$";
+            String title = step == 10 ? "$t = 10$" : "$t = 10^" + Math.round(StrictMath.log10(step)) + "$";
             KernelChangeHeatMap.panels(rows, KernelChangeQuantity.changeAt(step))
                     .forEach(panel -> figure.panel(panel.withTitle(title)));
         }

@@ -18,7 +18,7 @@ final class Numbers {
 
     /** A power of ten as such, in markup: $10^{-5}$; other numbers plainly. */
     static String power(double value) {
-        long exponent = Math.round(Math.log10(value));
+        long exponent = Math.round(StrictMath.log10(value));
         return Double.parseDouble("1e" + exponent) == value ? "$10^{" + exponent + "}$" : plain(value);
     }
 }
