@@ -11,14 +11,14 @@ import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.WorkerPool;
-import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.kernel.KernelEvaluation;
+import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.Spectrum;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.report.paper.PaperFigure;
 import io.github.finitentk.sampling.VarianceEstimation;
@@ -170,7 +170,7 @@ public final class Ntk implements AutoCloseable {
     }
 
     /**
-     * The empirical NTK of one network, eq. (2), {@code S x S}, in f64.
+     * The empirical NTK of one network, eq. (2), {@code S x S}, in f64; of several outputs the trace form.
      *
      * @throws IllegalArgumentException if the inputs have another dimension than the network takes, or the native core cannot
      *     evaluate the activation
@@ -178,12 +178,28 @@ public final class Ntk implements AutoCloseable {
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
      */
     public Kernel kernel(Network network, Inputs inputs) {
-        return empirical(network, inputs, Precision.F64).theta();
+        return empirical(network, inputs).evaluate().theta();
     }
 
-    /** The empirical NTK with the network's outputs, in a precision of one's choice; throws as {@link #kernel}. */
-    public EmpiricalNtk empirical(Network network, Inputs inputs, Precision precision) {
-        return EmpiricalNtk.of(network, inputs, precision, open());
+    /**
+     * The same in a form of one's choice.
+     *
+     * @throws IllegalStateException if that form consists of several kernels ({@link KernelForm#DIAGONAL}: {@link #empirical}), or the
+     *     network has no activation
+     */
+    public Kernel kernel(Network network, Inputs inputs, KernelForm form) {
+        return empirical(network, inputs).form(form).evaluate().theta();
+    }
+
+    /**
+     * The empirical kernel of one network, to be told which one of several outputs, other inputs for its columns, how much each
+     * layer counts and in what precision, and asked.
+     *
+     * @throws IllegalArgumentException if the inputs have another dimension than the network takes
+     * @throws IllegalStateException if the network has no activation
+     */
+    public KernelEvaluation empirical(Network network, Inputs inputs) {
+        return new KernelEvaluation(network, inputs, open());
     }
 
     /**

@@ -103,8 +103,12 @@ class NtkTest {
             Kernel theta = ntk.kernel(NETWORK, X);
             assertThat(theta.rows()).isEqualTo(6);
             assertThat(theta.get(1, 2)).isEqualTo(theta.get(2, 1));
-            assertThat(theta).isEqualTo(ntk.empirical(NETWORK, X, Precision.F64).theta());
-            assertThat(ntk.empirical(NETWORK, X, Precision.F32).theta().get(0, 0))
+            assertThat(theta).isEqualTo(ntk.empirical(NETWORK, X).evaluate().theta());
+            assertThat(ntk.empirical(NETWORK, X)
+                            .precision(Precision.F32)
+                            .evaluate()
+                            .theta()
+                            .get(0, 0))
                     .isCloseTo(theta.get(0, 0), within(1e-4 * theta.get(0, 0)));
             assertThat(ntk.conditionNumber(theta)).isGreaterThan(1);
 
@@ -174,7 +178,7 @@ class NtkTest {
             ntk.close();
             List<Executable> uses = List.of(
                     () -> ntk.kernel(NETWORK, X),
-                    () -> ntk.empirical(NETWORK, X, Precision.F32),
+                    () -> ntk.empirical(NETWORK, X),
                     () -> ntk.infiniteWidth(LAW, X),
                     () -> ntk.variance(LAW),
                     begun::estimate,

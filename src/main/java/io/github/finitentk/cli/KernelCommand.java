@@ -128,18 +128,18 @@ final class KernelCommand implements Callable<Integer> {
         KernelFile file = file("theta");
         Network net = Network.read(network).with(activation);
         Inputs x = Inputs.read(inputs, net.architecture().inputDim());
-        EmpiricalNtk ntk = options.ntk().empirical(net, x, precision);
+        EmpiricalNtk ntk = options.ntk().empirical(net, x).precision(precision).evaluate();
         requireFinite(ntk.theta());
         Map<String, Kernel> kernels = Map.of("theta", ntk.theta());
         if (file != null) {
             file.write(kernels);
         }
         if (options.json) {
-            options.print(new Empirical(rows(ntk.theta()), ntk.outputs()));
+            options.print(new Empirical(rows(ntk.theta()), ntk.output(0)));
         } else if (file == null || !file.isStandardOutput()) {
             print("Theta", ntk.theta(), options.out());
             if (ntk.theta().rows() <= MAX_PRINTED) {
-                options.out().println("outputs " + line(ntk.outputs()));
+                options.out().println("outputs " + line(ntk.output(0)));
             }
         }
     }

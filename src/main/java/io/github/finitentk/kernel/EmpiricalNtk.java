@@ -1,79 +1,78 @@
 package io.github.finitentk.kernel;
 
-import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
-import io.github.finitentk.internal.compute.BatchShape;
-import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.internal.compute.NetworkBatch;
-import io.github.finitentk.model.Network;
-import io.github.finitentk.model.Precision;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 
 /**
- * The empirical Neural Tangent Kernel of one given network, eq. (2):
- * {@code Theta(x_s, x_r) = sum over all weights and biases w of df(x_s)/dw df(x_r)/dw}.
+ * The empirical kernel of one given network with its outputs; see {@link KernelEvaluation}.
  *
- * <p>In single precision an entry is typically off by 3e-7 (ReLU) or 1e-6 (tanh) of the largest one. A ReLU unit whose
- * preactivation is zero to within rounding may open in one precision and stay shut in the other, and then a whole path
- * appears or disappears: among 240 random ReLU networks (M = 256, L = 3 to 50, S = 64) the worst entry was off by 3 % of the
- * largest. Use f64 where single entries matter.
- *
- * @param theta {@code S x S}
- * @param outputs {@code f(x_1), ..., f(x_S)}; copied in and out
+ * @param form what was made of several outputs
+ * @param kernels one, or K of them for {@link KernelForm#DIAGONAL}
+ * @param outputs {@code f(x_s)} for each row's input, {@code S} times {@code K} numbers; copied in and out
  */
-public record EmpiricalNtk(Kernel theta, double[] outputs) {
+public record EmpiricalNtk(KernelForm form, List<Kernel> kernels, double[][] outputs) {
 
-    /** @throws IllegalArgumentException if there is not one output for each row of the kernel */
+    /** @throws IllegalArgumentException if there is not one row of outputs for each input of the kernels */
     public EmpiricalNtk {
-        if (theta.rows() != outputs.length || theta.columns() != outputs.length) {
-            throw new IllegalArgumentException(
-                    "A network with " + outputs.length + " outputs does not have the " + theta + ".");
+        Objects.requireNonNull(form, "form");
+        kernels = List.copyOf(kernels);
+        if (outputs.length == 0 || outputs[0].length == 0) {
+            throw new IllegalArgumentException("A network has at least 1 output at 1 input.");
         }
-        outputs = outputs.clone();
+        int rows = outputs.length * (form.pairsOutputs(outputs[0].length) ? outputs[0].length : 1);
+        int expected = form.equals(KernelForm.DIAGONAL) ? outputs[0].length : 1;
+        if (kernels.size() != expected || kernels.stream().anyMatch(kernel -> kernel.rows() != rows)) {
+            throw new IllegalArgumentException("The " + form + " kernel of " + outputs[0].length + " output(s) at "
+                    + outputs.length + " input(s) does not consist of " + kernels + ".");
+        }
+        outputs = copy(outputs);
+    }
+
+    private static double[][] copy(double[][] rows) {
+        return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
     }
 
     /**
-     * Computes the kernel.
+     * The kernel, where there is one.
      *
-     * @param network with its activation
-     * @param x {@code S x n_0}
-     * @param precision the number type of states and products; their sum over layers is f64 in either case
-     * @throws IllegalArgumentException if the inputs have another dimension than the network takes
-     * @throws IllegalStateException if the network has no activation
-     * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
+     * @throws IllegalStateException if there is one for each of several outputs: {@link #kernels}
      */
-    public static EmpiricalNtk of(Network network, Inputs x, Precision precision, Engine engine) {
-        x.requireDimension(network.architecture().inputDim());
-        int inputs = x.count();
-        BatchShape shape = new BatchShape(network.architecture(), network.activation(), precision, 1, inputs);
-        try (NetworkBatch batch = engine.allocate(shape)) {
-            batch.setInputs(x.toArray());
-            batch.setParameters(0, network.parameters());
-            batch.forward();
-            batch.backward();
-            batch.computeNtk();
-            return new EmpiricalNtk(Kernel.wrap(inputs, inputs, batch.ntk(0)), batch.outputs(0));
+    public Kernel theta() {
+        if (kernels.size() > 1) {
+            throw new IllegalStateException(
+                    "The diagonal form has a kernel for each of " + kernels.size() + " outputs; kernels() gives them.");
         }
+        return kernels.get(0);
     }
 
     @Override
-    public double[] outputs() {
-        return outputs.clone();
+    public double[][] outputs() {
+        return copy(outputs);
     }
 
-    /** The same kernel and outputs. */
+    /** Output k at each row's input, a new array. */
+    public double[] output(int k) {
+        return Arrays.stream(outputs).mapToDouble(row -> row[k]).toArray();
+    }
+
+    /** The same kernels and outputs. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof EmpiricalNtk that && theta.equals(that.theta) && Arrays.equals(outputs, that.outputs);
+        return other instanceof EmpiricalNtk that
+                && form.equals(that.form)
+                && kernels.equals(that.kernels)
+                && Arrays.deepEquals(outputs, that.outputs);
     }
 
     @Override
     public int hashCode() {
-        return 31 * theta.hashCode() + Arrays.hashCode(outputs);
+        return 31 * kernels.hashCode() + Arrays.deepHashCode(outputs);
     }
 
     @Override
     public String toString() {
-        return "empirical NTK, " + theta;
+        return form + " form of the empirical NTK, " + kernels;
     }
 }

@@ -3,11 +3,10 @@ package io.github.finitentk.trust;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.meanfield.LearningRate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
@@ -100,6 +99,6 @@ record NetworkRun(
     }
 
     private static Kernel theta(Network network, Dataset data, Engine engine) {
-        return EmpiricalNtk.of(network, data.inputs(), Precision.F64, engine).theta();
+        return new KernelEvaluation(network, data.inputs(), engine).evaluate().theta();
     }
 }

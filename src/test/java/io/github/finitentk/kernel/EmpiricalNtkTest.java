@@ -13,7 +13,6 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
-import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,7 +30,7 @@ class EmpiricalNtkTest {
     }
 
     private static EmpiricalNtk ntk(Network network, Engine engine) {
-        return EmpiricalNtk.of(network, X, Precision.F64, engine);
+        return new KernelEvaluation(network, X, engine).evaluate();
     }
 
     /** Gradients by central differences of the outputs, whose error is of the order of the step squared. */
@@ -66,7 +65,7 @@ class EmpiricalNtkTest {
         double[] changed = parameters.clone();
         changed[w] += change;
         Network network = new Network(NETWORK.architecture(), changed).with(Activations.TANH);
-        return ntk(network, engine).outputs();
+        return ntk(network, engine).output(0);
     }
 
     @ParameterizedTest
@@ -75,7 +74,8 @@ class EmpiricalNtkTest {
         EmpiricalNtk ntk = ntk(NETWORK, engine);
         assertThat(ntk).isEqualTo(ntk(NETWORK, engine)).hasSameHashCodeAs(ntk(NETWORK, engine));
         assertThat(ntk).isNotEqualTo(ntk(NETWORK.with(Activations.ERF), engine));
-        ntk.outputs()[0] = 9;
+        ntk.outputs()[0][0] = 9;
+        ntk.output(0)[0] = 9;
         assertThat(ntk).isEqualTo(ntk(NETWORK, engine));
     }
 
@@ -87,17 +87,20 @@ class EmpiricalNtkTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("This network has weights but no activation");
         Inputs transposed = Inputs.of(3, 4, X.toArray());
-        assertThatThrownBy(() -> EmpiricalNtk.of(NETWORK, transposed, Precision.F64, engine))
+        assertThatThrownBy(() -> new KernelEvaluation(NETWORK, transposed, engine))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Inputs of dimension 3 are needed, but these are 3 inputs of dimension 4; transposed?"
                         + " Each row is one input.");
         Inputs other = Inputs.of(new double[5]);
-        assertThatThrownBy(() -> EmpiricalNtk.of(NETWORK, other, Precision.F64, engine))
+        assertThatThrownBy(() -> new KernelEvaluation(NETWORK, other, engine))
                 .hasMessage("Inputs of dimension 3 are needed, but these are 1 input of dimension 5.");
         Kernel theta = ntk(NETWORK, engine).theta();
         assertThatThrownBy(() -> theta.get(4, 0))
                 .isInstanceOf(IndexOutOfBoundsException.class)
                 .hasMessageContaining("(4, 0)");
-        assertThatThrownBy(() -> new EmpiricalNtk(theta, new double[3])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new EmpiricalNtk(KernelForm.FULL, List.of(theta), new double[3][1]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "The full kernel of 1 output(s) at 3 input(s) does not consist of [4 x 4 kernel");
     }
 }

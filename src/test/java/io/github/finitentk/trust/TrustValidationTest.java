@@ -10,6 +10,7 @@ import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.numeric.StudentT;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
+import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.LearningRate;
@@ -21,7 +22,6 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.PiecewiseLinear;
-import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
@@ -212,9 +212,9 @@ class TrustValidationTest {
                 TrainingProblem.draw(law, data.train(), seed, KERNELS).networks();
         for (int i = 0; i < KERNELS; i++) {
             Network network = networks.get(i);
-            EmpiricalNtk before = EmpiricalNtk.of(network, data.jointInputs(), Precision.F64, ENGINE);
-            double[] initialTrain = Arrays.copyOf(before.outputs(), samples);
-            double[] initialTest = Arrays.copyOfRange(before.outputs(), samples, samples + TESTS);
+            EmpiricalNtk before = new KernelEvaluation(network, data.jointInputs(), ENGINE).evaluate();
+            double[] initialTrain = Arrays.copyOf(before.output(0), samples);
+            double[] initialTest = Arrays.copyOfRange(before.output(0), samples, samples + TESTS);
             KernelRegression regression = KernelRegression.of(TrainTestKernel.split(before.theta(), samples), ENGINE);
             double[] y = data.train().targets().toArray();
             double[] limit = theory.smoother(time).predict(initialTest, initialTrain, y);
@@ -243,8 +243,9 @@ class TrustValidationTest {
                 changes[i] = result.kernelChange()
                         .get(result.kernelChange().size() - 1)
                         .value();
-                double[] after = EmpiricalNtk.of(training.network(0), data.jointInputs(), Precision.F64, ENGINE)
-                        .outputs();
+                double[] after = new KernelEvaluation(training.network(0), data.jointInputs(), ENGINE)
+                        .evaluate()
+                        .output(0);
                 trained += distance(Arrays.copyOfRange(after, samples, samples + TESTS), limit);
             }
         }

@@ -2,6 +2,7 @@ package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.LayerRates;
 
 /**
  * A batch of networks held by a backend in its own memory, with the passes that lead to their Neural Tangent Kernels.
@@ -36,6 +37,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     private boolean hasInputs;
     private boolean hasParameters;
     private Stage stage = Stage.EMPTY;
+    private double[] directions = {};
 
     protected NetworkBatch(BatchShape shape, WorkerPool workers) {
         shape.requireArrays();
@@ -146,7 +148,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     /**
      * Adds {@code J^T c} to the parameters of one network, where row {@code s} of {@code J} is {@code df(x_s)/dw} at the
      * parameters and inputs of {@code source}'s passes: {@code W^l += (D_l diag c)^T X_{l-1}}, {@code b^l += D_l^T c}
-     * with {@code D_L = 1}. One backward pass thus serves any number of combinations of gradients; a step of gradient
+     * with {@code D_L = 1}, for networks with one output. One backward pass thus serves any number of combinations of gradients; a step of gradient
      * descent has {@code c = -eta factor / S (f - y)}. No gradient is stored.
      *
      * @param source a batch of the same shape from the same backend that was propagated backward. It may be this batch,
@@ -162,6 +164,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     private void addHeldGradient(NetworkBatch source, int index, double[] coefficients) {
         requireOpen();
         requireTwin(source);
+        shape.architecture().requireOneOutput("A combination of gradients");
         source.require(Stage.BACKWARD);
         requireNetwork(index);
         if (!hasParameters) {
@@ -178,44 +181,87 @@ public abstract class NetworkBatch implements AutoCloseable {
     /** {@code h^l = W^l x^{l-1} + b^l}, {@code x^l = phi(h^l)}, {@code f = h^L} for all networks and inputs. */
     public final synchronized void forward() {
         require(Stage.READY);
-        forEachRange(shape.blocks(), (network, networks, block, slot) -> {
+        forEachRange(shape.inputBlocks(), (network, networks, block, slot) -> {
             int first = block * BatchShape.BLOCK;
             forward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), slot);
         });
         stage = Stage.FORWARD;
     }
 
-    /** {@code delta^L = 1}, {@code delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1})} for all networks and inputs. */
+    /**
+     * {@code delta^L = 1}, {@code delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1})} for all networks and inputs.
+     *
+     * @throws IllegalArgumentException if the networks have several outputs
+     */
     public final synchronized void backward() {
-        require(Stage.FORWARD);
-        if (stage == Stage.FORWARD) {
-            forEachRange(shape.blocks(), (network, networks, block, slot) -> {
-                int first = block * BatchShape.BLOCK;
-                backward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), slot);
-            });
-            stage = Stage.BACKWARD;
-        }
+        requireOpen();
+        shape.architecture().requireOneOutput("A backward pass without a direction");
+        backward(new double[][] {{1}});
     }
 
     /**
-     * The empirical NTK of eq. (2), without forming a gradient:
-     * {@code Theta = sum_l (D_l D_l^T) o (X_{l-1} X_{l-1}^T + 1)}. The symmetric half is computed and mirrored. Products
-     * are formed in the batch's precision, the sum over layers in f64.
+     * {@code delta^L = v_d} for each direction d, {@code delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1})} for all networks and inputs. May
+     * be repeated with other directions after one forward pass, if the networks have several outputs; those with one keep what
+     * they have.
      *
-     * @throws IllegalArgumentException if there are too many inputs for a kernel in one array
+     * @param v {@code v_d}, each {@code K} numbers; at most as many as the batch keeps, which then has no others
+     * @throws IllegalArgumentException if there are more, none, or one is not {@code K} numbers
      */
-    public final synchronized void computeNtk() {
+    public final synchronized void backward(double[]... v) {
+        require(Stage.FORWARD);
+        if (v.length < 1 || v.length > shape.blocks().directions()) {
+            throw new IllegalArgumentException("This batch keeps 1 to "
+                    + shape.blocks().directions() + " direction(s) at once, not " + v.length + ".");
+        }
+        double[] flat = new double[v.length * shape.outputs()];
+        for (int d = 0; d < v.length; d++) {
+            if (v[d].length != shape.outputs()) {
+                throw new IllegalArgumentException("A direction has one number for each of the " + shape.outputs()
+                        + " output(s), not " + v[d].length + ".");
+            }
+            System.arraycopy(v[d], 0, flat, d * shape.outputs(), v[d].length);
+        }
+        if (stage == Stage.FORWARD || shape.keepsDerivatives()) {
+            forEachRange(shape.inputBlocks(), (network, networks, block, slot) -> {
+                int first = block * BatchShape.BLOCK;
+                backward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), flat, slot);
+            });
+            stage = Stage.BACKWARD;
+            directions = flat;
+        }
+    }
+
+    /** {@link #computeNtk(LayerRates)} with all rates 1: the empirical NTK of eq. (2). */
+    public final void computeNtk() {
+        computeNtk(LayerRates.standard(shape.architecture()));
+    }
+
+    /**
+     * The blocks of the empirical kernel, without forming a gradient:
+     * {@code Theta_de = sum_l (D_{l,d} D_{l,e}^T) o (alpha_l X_{l-1} X_{l-1}^T + beta_l)}. Of a square block (d, d) the symmetric half is
+     * computed and mirrored, as (e, d) is from (d, e). Products are formed in the batch's precision, the sum over layers in f64.
+     * It may be repeated with other rates.
+     *
+     * @throws IllegalArgumentException if there are too many inputs for a kernel in one array, or the rates are of another depth
+     */
+    public final synchronized void computeNtk(LayerRates rates) {
         require(Stage.BACKWARD);
         shape.kernelEntries();
-        forEachRange(shape.tiles(), (network, networks, tile, slot) -> ntkTile(network, networks, tile, slot));
+        if (rates.depth() != shape.architecture().depth()) {
+            throw new IllegalArgumentException("A network of depth "
+                    + shape.architecture().depth() + " has no rates for " + rates.depth() + " layer(s).");
+        }
+        forEachRange(
+                shape.tiles(),
+                (network, networks, tile, slot) -> ntkTile(network, networks, tile, rates, directions, slot));
         stage = Stage.NTK;
     }
 
-    /** {@code f(x_1), ..., f(x_S)} of one network, a copy. */
+    /** {@code f(x_1), ..., f(x_S)} of one network, {@code S x K}, a copy. */
     public final synchronized double[] outputs(int index) {
         require(Stage.FORWARD);
         requireNetwork(index);
-        double[] copy = new double[shape.inputs()];
+        double[] copy = new double[Math.multiplyExact(shape.inputs(), shape.outputs())];
         readOutputs(index, copy);
         return copy;
     }
@@ -226,22 +272,40 @@ public abstract class NetworkBatch implements AutoCloseable {
         return state(index, layer, false);
     }
 
-    /** {@code Theta} of one network, {@code S x S} row-major, a copy. */
+    /** {@code Theta} of one network in the first direction, {@code S x S} row-major, a copy. */
     public final synchronized double[] ntk(int index) {
         double[] copy = new double[shape.kernelEntries()];
         ntk(index, copy);
         return copy;
     }
 
-    /** Copies {@code Theta} of one network into {@code theta}, {@code S x S} row-major. */
+    /** Copies {@code Theta} of one network in the first direction into {@code theta}, {@code S x S} row-major. */
     public final synchronized void ntk(int index, double[] theta) {
+        ntk(index, 0, 0, theta);
+    }
+
+    /**
+     * Copies block (d, e) of one network into {@code theta}, one row for each row of the kernel.
+     *
+     * @throws IllegalArgumentException if there is no such block, or the array has another length
+     */
+    public final synchronized void ntk(int index, int d, int e, double[] theta) {
         require(Stage.NTK);
         requireNetwork(index);
-        if (theta.length != (long) shape.inputs() * shape.inputs()) {
-            throw new IllegalArgumentException("The kernel has " + (long) shape.inputs() * shape.inputs()
-                    + " entries; an array of " + theta.length + " was given.");
+        int held = directions.length / shape.outputs();
+        if (d < 0
+                || d >= held
+                || e < 0
+                || e >= held
+                || d != e && !shape.blocks().pairs()) {
+            throw new IllegalArgumentException(
+                    "There is no block (" + d + ", " + e + ") of " + held + " direction(s).");
         }
-        readNtk(index, theta);
+        if (theta.length != shape.kernelEntries()) {
+            throw new IllegalArgumentException("The kernel has " + shape.kernelEntries() + " entries; an array of "
+                    + theta.length + " was given.");
+        }
+        readNtk(index, shape.blocks().index(d, e), theta);
     }
 
     @Override
@@ -269,17 +333,24 @@ public abstract class NetworkBatch implements AutoCloseable {
     /** Forward pass of networks [network, network + networks) on inputs [firstInput, firstInput + inputCount). */
     protected abstract void forward(int network, int networks, int firstInput, int inputCount, int slot);
 
-    protected abstract void backward(int network, int networks, int firstInput, int inputCount, int slot);
+    /** @param directions {@code v_d}, one after the other */
+    protected abstract void backward(
+            int network, int networks, int firstInput, int inputCount, double[] directions, int slot);
 
-    /** One tile of the lower triangle, mirrored; tiles count (0,0), (1,0), (1,1), (2,0), ... */
-    protected abstract void ntkTile(int network, int networks, int tile, int slot);
+    /**
+     * One {@link BatchShape#tile} of all blocks, mirrored where the kernel is square.
+     *
+     * @param directions {@code v_d} that the deltas start from, one after the other
+     */
+    protected abstract void ntkTile(
+            int network, int networks, int tile, LayerRates rates, double[] directions, int slot);
 
     protected abstract void readOutputs(int index, double[] outputs);
 
     /** Copies {@code S n_l} numbers that start at {@code offset} within the network's states. */
     protected abstract void readState(int index, boolean delta, int layer, long offset, double[] state);
 
-    protected abstract void readNtk(int index, double[] theta);
+    protected abstract void readNtk(int index, int block, double[] theta);
 
     protected abstract void release();
 

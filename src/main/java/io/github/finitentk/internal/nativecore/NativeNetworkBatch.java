@@ -5,6 +5,7 @@ import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.LayerRates;
 import org.bytedeco.javacpp.DoublePointer;
 
 /** A batch in direct memory, laid out as {@code ntk_core.h} describes. */
@@ -107,12 +108,12 @@ final class NativeNetworkBatch extends NetworkBatch {
     }
 
     @Override
-    protected void backward(int first, int networks, int firstInput, int inputCount, int slot) {
+    protected void backward(int first, int networks, int firstInput, int inputCount, double[] directions, int slot) {
         NtkCore.backward(network, batch, first, networks, firstInput, inputCount);
     }
 
     @Override
-    protected void ntkTile(int first, int networks, int tile, int slot) {
+    protected void ntkTile(int first, int networks, int tile, LayerRates rates, double[] directions, int slot) {
         NtkCore.ntkGram(network, batch, first, networks, tile, 1, tileScratch.from(slot * TILE_NUMBERS));
     }
 
@@ -127,7 +128,7 @@ final class NativeNetworkBatch extends NetworkBatch {
     }
 
     @Override
-    protected void readNtk(int index, double[] target) {
+    protected void readNtk(int index, int block, double[] target) {
         new DoublePointer(theta)
                 .position((long) index * shape().inputs() * shape().inputs())
                 .get(target);

@@ -188,9 +188,15 @@ final class DoubleRows implements Rows<double[]> {
 
     @Override
     public void accumulate(
-            double[] deltaProducts, double[] activationProducts, double[] theta, int offset, int length) {
+            double[] deltaProducts,
+            double[] activationProducts,
+            double alpha,
+            double beta,
+            double[] theta,
+            int offset,
+            int length) {
         for (int j = 0; j < length; j++) {
-            theta[offset + j] += deltaProducts[j] * (activationProducts[j] + 1);
+            theta[offset + j] += deltaProducts[j] * (alpha * activationProducts[j] + beta);
         }
     }
 }

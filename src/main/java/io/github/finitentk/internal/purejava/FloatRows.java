@@ -214,9 +214,16 @@ final class FloatRows implements Rows<float[]> {
     }
 
     @Override
-    public void accumulate(float[] deltaProducts, float[] activationProducts, double[] theta, int offset, int length) {
+    public void accumulate(
+            float[] deltaProducts,
+            float[] activationProducts,
+            double alpha,
+            double beta,
+            double[] theta,
+            int offset,
+            int length) {
         for (int j = 0; j < length; j++) {
-            theta[offset + j] += (double) deltaProducts[j] * ((double) activationProducts[j] + 1);
+            theta[offset + j] += deltaProducts[j] * (alpha * activationProducts[j] + beta);
         }
     }
 }

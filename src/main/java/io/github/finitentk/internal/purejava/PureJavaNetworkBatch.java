@@ -6,8 +6,8 @@ import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.LayerRates;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,16 +29,15 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
     private final List<R[]> outputs = new ArrayList<>();
     private final List<Parameters<R>> networks = new ArrayList<>();
     private final List<List<R[]>> activations = new ArrayList<>();
-    private final List<List<R[]>> deltas = new ArrayList<>();
-    private final R[][] transposed;
-    private final R[][] deltaProducts;
-    private final R[][] activationProducts;
-    private final double[][] theta;
+    private final List<List<R[]>> derivatives =
+            new ArrayList<>(); // phi'(h^l), where the deltas do not take their place
+    private final List<List<List<R[]>>> deltas = new ArrayList<>(); // by network, direction and layer
+    private final PureJavaGram<R> gram;
+    private final double[][][] theta;
 
     /** {@code weights.get(l - 1)} holds the rows of {@code W^l}, {@code transposes} those of its transpose. */
     private record Parameters<R>(List<R[]> weights, List<R[]> transposes, List<R> biases) {}
 
-    @SuppressWarnings("unchecked")
     PureJavaNetworkBatch(BatchShape shape, WorkerPool workers, Rows<R> rows) {
         super(shape, workers);
         this.rows = rows;
@@ -49,8 +48,7 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
         for (int network = 0; network < shape.networks(); network++) {
             networks.add(new Parameters<>(new ArrayList<>(), new ArrayList<>(), new ArrayList<>()));
             activations.add(new ArrayList<>());
-            deltas.add(new ArrayList<>());
-            outputs.add(rows.matrix(inputs, 1));
+            outputs.add(rows.matrix(inputs, architecture.outputs()));
             for (int l = 1; l <= depth; l++) {
                 int nOut = architecture.width(l);
                 int nIn = architecture.width(l - 1);
@@ -59,21 +57,27 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
                 networks.get(network).biases.add(rows.matrix(1, nOut)[0]);
                 if (l < depth) {
                     activations.get(network).add(rows.matrix(inputs, nOut));
-                    deltas.get(network).add(rows.matrix(inputs, nOut));
                 }
             }
+            deltas.add(new ArrayList<>());
+            for (int d = 0; d < shape.blocks().directions(); d++) {
+                deltas.get(network).add(hiddenStates());
+            }
+            derivatives.add(
+                    shape.keepsDerivatives()
+                            ? hiddenStates()
+                            : deltas.get(network).get(0));
         }
-        int maxWidth = Math.max(architecture.inputDim(), architecture.maxHiddenWidth());
-        int edge = Math.min(BatchShape.BLOCK, inputs);
-        transposed = (R[][]) new Object[workers.threads()][];
-        deltaProducts = (R[][]) new Object[workers.threads()][];
-        activationProducts = (R[][]) new Object[workers.threads()][];
-        for (int slot = 0; inputs > 1 && slot < workers.threads(); slot++) {
-            transposed[slot] = rows.matrix(maxWidth, edge);
-            deltaProducts[slot] = rows.matrix(edge, edge);
-            activationProducts[slot] = rows.matrix(edge, edge);
+        gram = new PureJavaGram<>(shape, workers.threads(), rows);
+        theta = new double[shape.networks()][shape.blocks().count()][Math.multiplyExact(shape.rows(), shape.columns())];
+    }
+
+    private List<R[]> hiddenStates() {
+        List<R[]> states = new ArrayList<>();
+        for (int l = 1; l < depth; l++) {
+            states.add(rows.matrix(shape().inputs(), architecture.width(l)));
         }
-        theta = new double[shape.networks()][Math.multiplyExact(inputs, inputs)];
+        return states;
     }
 
     // One input is a scalar product for each unit; several are a product with the transposed weights, whose rows the
@@ -191,7 +195,7 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
             for (int s = 0; s < inputs; s++) {
                 rows.fill(scaled[s], rows.get(c, s), n);
                 if (l < depth) {
-                    rows.multiply(at.deltas.get(index).get(l - 1)[s], scaled[s], n);
+                    rows.multiply(at.deltas.get(index).get(0).get(l - 1)[s], scaled[s], n);
                 }
                 rows.add(scaled[s], network.biases.get(l - 1), n);
             }
@@ -217,7 +221,7 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
             R[] x = x0;
             for (int l = 1; l < depth; l++) {
                 R[] h = activations.get(index).get(l - 1);
-                R[] derivative = deltas.get(index).get(l - 1);
+                R[] derivative = derivatives.get(index).get(l - 1);
                 affine(index, l, x, h, firstInput, inputCount);
                 for (int s = firstInput; s < firstInput + inputCount; s++) {
                     rows.activate(shape().activation(), h[s], derivative[s], architecture.width(l));
@@ -246,125 +250,72 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
     }
 
     @Override
-    protected void backward(int firstNetwork, int networkCount, int firstInput, int inputCount, int slot) {
+    protected void backward(
+            int firstNetwork, int networkCount, int firstInput, int inputCount, double[] directions, int slot) {
+        R[] top = matrix(directions);
         for (int index = firstNetwork; index < firstNetwork + networkCount; index++) {
-            Parameters<R> network = networks.get(index);
-            for (int l = depth - 1; l >= 1; l--) {
-                R[] delta = deltas.get(index).get(l - 1);
-                int n = architecture.width(l);
-                if (l == depth - 1) {
-                    R weights = network.weights.get(depth - 1)[0];
-                    for (int s = firstInput; s < firstInput + inputCount; s++) {
-                        rows.multiply(weights, delta[s], n);
-                    }
-                } else {
-                    R[] above = deltas.get(index).get(l);
-                    R[] g = rows.matrix(inputCount, n);
-                    rows.multiplyAdd(
-                            above,
-                            firstInput,
-                            firstInput + inputCount,
-                            network.weights.get(l),
-                            architecture.width(l + 1),
-                            g,
-                            0,
-                            n);
-                    for (int s = 0; s < inputCount; s++) {
-                        rows.multiply(g[s], delta[firstInput + s], n);
-                    }
+            for (int d = 0; d < top.length; d++) {
+                backward(index, top, d, firstInput, inputCount);
+            }
+        }
+    }
+
+    private R[] matrix(double[] directions) {
+        int outputs = architecture.outputs();
+        R[] top = rows.matrix(directions.length / outputs, outputs);
+        for (int d = 0; d < top.length; d++) {
+            rows.read(directions, d * outputs, top[d], outputs);
+        }
+        return top;
+    }
+
+    private void backward(int index, R[] top, int d, int firstInput, int inputCount) {
+        List<R[]> weights = networks.get(index).weights;
+        for (int l = depth - 1; l >= 1; l--) {
+            R[] derivative = derivatives.get(index).get(l - 1);
+            R[] delta = deltas.get(index).get(d).get(l - 1);
+            int n = architecture.width(l);
+            // The last layer pulls one vector back, the same for all inputs.
+            boolean last = l == depth - 1;
+            R[] pulled = rows.matrix(last ? 1 : inputCount, n);
+            if (last) {
+                rows.multiplyAdd(top, d, d + 1, weights.get(l), architecture.outputs(), pulled, 0, n);
+            } else {
+                R[] above = deltas.get(index).get(d).get(l);
+                int end = firstInput + inputCount;
+                rows.multiplyAdd(above, firstInput, end, weights.get(l), architecture.width(l + 1), pulled, 0, n);
+            }
+            for (int s = 0; s < inputCount; s++) {
+                if (derivative != delta) {
+                    rows.copy(derivative[firstInput + s], delta[firstInput + s], n);
                 }
+                rows.multiply(pulled[last ? 0 : s], delta[firstInput + s], n);
             }
         }
     }
 
     @Override
-    protected void ntkTile(int firstNetwork, int networkCount, int tile, int slot) {
+    protected void ntkTile(
+            int firstNetwork, int networkCount, int tile, LayerRates rates, double[] directions, int slot) {
+        R[] top = matrix(directions);
         for (int index = firstNetwork; index < firstNetwork + networkCount; index++) {
-            if (shape().inputs() == 1) {
-                theta[index][0] = thetaOfOneInput(index);
-            } else {
-                thetaTile(index, tile, slot);
-            }
-        }
-    }
-
-    private double thetaOfOneInput(int index) {
-        double sum = 0;
-        R x = x0[0];
-        for (int l = 1; l <= depth; l++) {
-            double xNorm2 = rows.dot(x, x, architecture.width(l - 1));
-            if (l == depth) {
-                sum += xNorm2 + 1;
-            } else {
-                R delta = deltas.get(index).get(l - 1)[0];
-                sum += rows.dot(delta, delta, architecture.width(l)) * (xNorm2 + 1);
-                x = activations.get(index).get(l - 1)[0];
-            }
-        }
-        return sum;
-    }
-
-    private void thetaTile(int index, int tile, int slot) {
-        int inputs = shape().inputs();
-        int i = 0;
-        while ((i + 1) * (i + 2) / 2 <= tile) {
-            i++;
-        }
-        int row = i * BatchShape.BLOCK;
-        int column = (tile - i * (i + 1) / 2) * BatchShape.BLOCK;
-        int rowEnd = Math.min(row + BatchShape.BLOCK, inputs);
-        int columnEnd = Math.min(column + BatchShape.BLOCK, inputs);
-        double[] kernel = theta[index];
-        for (int r = row; r < rowEnd; r++) {
-            Arrays.fill(kernel, r * inputs + column, r * inputs + columnEnd, 0);
-        }
-        for (int l = 1; l <= depth; l++) {
-            R[] x = l == 1 ? x0 : activations.get(index).get(l - 2);
-            products(x, architecture.width(l - 1), row, rowEnd, column, columnEnd, activationProducts[slot], slot);
-            if (l < depth) {
-                R[] delta = deltas.get(index).get(l - 1);
-                products(delta, architecture.width(l), row, rowEnd, column, columnEnd, deltaProducts[slot], slot);
-            }
-            for (int r = row; r < rowEnd; r++) {
-                if (l == depth) {
-                    rows.fill(deltaProducts[slot][r - row], 1, columnEnd - column);
-                }
-                int columns = row == column ? r - row + 1 : columnEnd - column;
-                rows.accumulate(
-                        deltaProducts[slot][r - row],
-                        activationProducts[slot][r - row],
-                        kernel,
-                        r * inputs + column,
-                        columns);
-            }
-        }
-        for (int r = row; r < rowEnd; r++) {
-            for (int c = column; c < Math.min(columnEnd, r); c++) {
-                kernel[c * inputs + r] = kernel[r * inputs + c];
-            }
-        }
-    }
-
-    // Scalar products of matrix rows; on a diagonal tile only columns up to the diagonal are formed.
-    private void products(R[] matrix, int width, int row, int rowEnd, int column, int columnEnd, R[] target, int slot) {
-        rows.transpose(matrix, column, columnEnd, width, transposed[slot]);
-        for (int r = row; r < rowEnd; r++) {
-            int columns = row == column ? r - row + 1 : columnEnd - column;
-            rows.fill(target[r - row], 0, columns);
-            rows.multiplyAdd(matrix, r, r + 1, transposed[slot], width, target, r - row, columns);
+            List<R[]> x = new ArrayList<>(List.<R[]>of(x0));
+            x.addAll(activations.get(index));
+            gram.tile(new PureJavaGram.States<>(x, deltas.get(index), top), tile, rates, theta[index], slot);
         }
     }
 
     @Override
     protected void readOutputs(int index, double[] target) {
-        for (int s = 0; s < target.length; s++) {
-            rows.write(outputs.get(index)[s], target, s, 1);
+        int count = architecture.outputs();
+        for (int s = 0; s < shape().inputs(); s++) {
+            rows.write(outputs.get(index)[s], target, s * count, count);
         }
     }
 
     @Override
     protected void readState(int index, boolean delta, int layer, long offset, double[] target) {
-        R[] state = (delta ? deltas : activations).get(index).get(layer - 1);
+        R[] state = (delta ? deltas.get(index).get(0) : activations.get(index)).get(layer - 1);
         int n = architecture.width(layer);
         for (int s = 0; s < state.length; s++) {
             rows.write(state[s], target, s * n, n);
@@ -372,14 +323,15 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
     }
 
     @Override
-    protected void readNtk(int index, double[] target) {
-        System.arraycopy(theta[index], 0, target, 0, target.length);
+    protected void readNtk(int index, int block, double[] target) {
+        System.arraycopy(theta[index][block], 0, target, 0, target.length);
     }
 
     @Override
     protected void release() {
         networks.clear();
         activations.clear();
+        derivatives.clear();
         deltas.clear();
         outputs.clear();
     }

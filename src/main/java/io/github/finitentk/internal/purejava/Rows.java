@@ -66,6 +66,7 @@ interface Rows<R> {
 
     void fill(R row, double value, int length);
 
-    /** {@code theta_j += deltaProducts_j (activationProducts_j + 1)}, in double. */
-    void accumulate(R deltaProducts, R activationProducts, double[] theta, int offset, int length);
+    /** {@code theta_j += deltaProducts_j (alpha activationProducts_j + beta)}, in double. */
+    void accumulate(
+            R deltaProducts, R activationProducts, double alpha, double beta, double[] theta, int offset, int length);
 }

@@ -4,13 +4,13 @@ import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 
 /** The oracle: a network evaluated and differentiated by the definitions, one parameter at a time, in f64. */
-final class NaiveNetwork {
+public final class NaiveNetwork {
 
     private final Architecture architecture;
     private final Activation activation;
     private final double[] parameters;
 
-    NaiveNetwork(Architecture architecture, Activation activation, double[] parameters) {
+    public NaiveNetwork(Architecture architecture, Activation activation, double[] parameters) {
         this.architecture = architecture;
         this.activation = activation;
         this.parameters = parameters;
@@ -48,12 +48,23 @@ final class NaiveNetwork {
         return x;
     }
 
+    /** f_k(x) for k = 0 ... K - 1. */
+    public double[] outputs(double[] x) {
+        return preactivations(x)[architecture.depth()];
+    }
+
     /** df/dw for every parameter. */
     double[] gradient(double[] input) {
+        return gradient(input, 0);
+    }
+
+    /** df_k/dw for every parameter. */
+    public double[] gradient(double[] input, int output) {
         int depth = architecture.depth();
         double[][] h = preactivations(input);
         double[] gradient = new double[parameters.length];
-        double[] delta = {1};
+        double[] delta = new double[architecture.outputs()];
+        delta[output] = 1;
         for (int l = depth; l >= 1; l--) {
             double[] x = l == 1 ? input : activated(h[l - 1]);
             int weights = (int) architecture.weightOffset(l);
