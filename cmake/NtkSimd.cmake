@@ -27,7 +27,8 @@ set_target_properties(ntk_simd PROPERTIES POSITION_INDEPENDENT_CODE ON)
 ntk_compile_options(ntk_simd)
 
 foreach(level IN LISTS NTK_LEVELS)
-  add_library(ntk_simd_${level} OBJECT "${NTK_SIMD_SOURCE_DIR}/ntk/simd/kernels_level.cpp")
+  add_library(ntk_simd_${level} OBJECT "${NTK_SIMD_SOURCE_DIR}/ntk/simd/kernels_level.cpp"
+    "${NTK_SIMD_SOURCE_DIR}/ntk/simd/products_level.cpp")
   target_include_directories(ntk_simd_${level} PRIVATE "${NTK_SIMD_SOURCE_DIR}")
   target_compile_features(ntk_simd_${level} PRIVATE cxx_std_20)
   target_compile_definitions(ntk_simd_${level} PRIVATE NTK_LEVEL=${level})

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ntk/blas.h"
 #include "ntk/checks.h"
 #include "ntk/kernels.h"
 #include "ntk/ntk_core.h"
+#include "ntk/products.h"
 #include "ntk/random.h"
 
 // The S-input sampler (theory 12.3). Rows are inputs. With X_{l-1} = C Q (Q: orthonormal or zero rows, C lower
@@ -27,20 +27,21 @@ constexpr double kRankCut = 1e-12;
 
 // Rows of X (rows x n) become Q, and X = C Q. Classical Gram-Schmidt, each row orthogonalised twice.
 void orthonormalize(int64_t rows, int64_t n, double* x, double* c, double* coefficients) {
+    const ElementProducts<double>& f64 = products().f64;
     std::fill_n(c, rows * rows, 0.0);
     for (int64_t s = 0; s < rows; ++s) {
         double* row = x + s * n;
         double* c_row = c + s * rows;
-        const double size = std::sqrt(blas::dot(n, row, row));
+        const double size = std::sqrt(f64.dot(n, row, row));
         for (int pass = 0; pass < 2 && s > 0; ++pass) {
-            blas::multiply_vector(false, s, n, x, row, false, coefficients);
+            f64.matrix_vector(s, n, {x, n}, row, nullptr, coefficients);
             for (int64_t k = 0; k < s; ++k) {
                 c_row[k] += coefficients[k];
                 coefficients[k] = -coefficients[k];
             }
-            blas::multiply_vector(true, s, n, x, coefficients, true, row);
+            f64.multiply_nn(1, n, s, {coefficients, s}, {x, n}, {row, n}, {row, n});
         }
-        const double rest = std::sqrt(blas::dot(n, row, row));
+        const double rest = std::sqrt(f64.dot(n, row, row));
         if (rest > kRankCut * size) {
             c_row[s] = rest;
             for (int64_t i = 0; i < n; ++i) row[i] /= rest;
@@ -100,8 +101,7 @@ class Conditional {
         kernels().f64.normals(key, draw, layer, kProducts, 0, inputs_ * n, weight_scale(l), y);
         kernels().f64.normals(key, draw, layer, kBiasVectors, 0, n, std::sqrt(network_.sigma_b2()), noise_);
         double* h = l == network_.depth() ? outputs : directions_ + offset(l);
-        kernels().f64.broadcast_row(inputs_, n, noise_, h);
-        blas::multiply(false, inputs_, n, inputs_, factor(l - 1), inputs_, y, n, true, h, n);
+        products().f64.multiply_nn(inputs_, n, inputs_, {factor(l - 1), inputs_}, {y, n}, {noise_, 0}, {h, n});
         if (l < network_.depth()) {
             kernels().f64.activate(network_.activation(), network_.a(), network_.b(), inputs_ * n, h, slopes_ + offset(l));
             orthonormalize(inputs_, n, h, factor(l), coefficients_);
@@ -113,7 +113,8 @@ class Conditional {
         const int64_t n = network_.width(l);
         if (l > 1) {
             const double* y = products_ + offset(l);
-            blas::multiply(true, inputs_, inputs_, n, delta_, n, y, n, false, projections_, inputs_);
+            products().f64.multiply_nt(inputs_, inputs_, n, {delta_, n}, {y, n}, kFromZero<double>,
+                                       {projections_, inputs_});
         }
         orthonormalize(inputs_, n, delta_, delta_factor_, coefficients_);
         add_term(l, theta);
@@ -141,10 +142,11 @@ class Conditional {
         const int64_t n = network_.width(l - 1);
         const double* q = directions_ + offset(l - 1);
         kernels().f64.normals(key, draw, static_cast<uint32_t>(l), kBackwardNoise, 0, inputs_ * n, weight_scale(l), noise_);
-        blas::multiply(false, inputs_, n, inputs_, delta_factor_, inputs_, noise_, n, false, pulled_, n);
-        blas::multiply(true, inputs_, inputs_, n, pulled_, n, q, n, false, overlaps_, inputs_);
+        const ElementProducts<double>& f64 = products().f64;
+        f64.multiply_nn(inputs_, n, inputs_, {delta_factor_, inputs_}, {noise_, n}, kFromZero<double>, {pulled_, n});
+        f64.multiply_nt(inputs_, inputs_, n, {pulled_, n}, {q, n}, kFromZero<double>, {overlaps_, inputs_});
         for (int64_t i = 0; i < inputs_ * inputs_; ++i) projections_[i] -= overlaps_[i];
-        blas::multiply(false, inputs_, n, inputs_, projections_, inputs_, q, n, true, pulled_, n);
+        f64.multiply_nn(inputs_, n, inputs_, {projections_, inputs_}, {q, n}, {pulled_, n}, {pulled_, n});
         std::copy_n(slopes_ + offset(l - 1), inputs_ * n, delta_);
         kernels().f64.multiply(inputs_ * n, pulled_, delta_);
     }

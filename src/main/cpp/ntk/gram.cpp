@@ -1,11 +1,11 @@
 #include <algorithm>
 
-#include "ntk/blas.h"
 #include "ntk/checks.h"
 #include "ntk/element_type.h"
 #include "ntk/kernels.h"
 #include "ntk/ntk_core.h"
 #include "ntk/passes.h"
+#include "ntk/products.h"
 
 namespace ntk {
 namespace {
@@ -29,11 +29,13 @@ struct Tile {
 // Products of the rows of an S x n matrix within a tile: only the lower half is valid on a diagonal tile.
 template <class T>
 void tile_gram(const Tile& tile, int64_t n, const T* matrix, T* out) {
-    const T* left = matrix + tile.row * n;
+    const Rows<const T> left{matrix + tile.row * n, n};
+    const Rows<T> target{out, block_size()};
     if (tile.diagonal()) {
-        blas::gram(tile.rows, n, left, out, block_size());
+        products().of<T>().gram(tile.rows, n, left, target);
     } else {
-        blas::multiply(true, tile.rows, tile.columns, n, left, n, matrix + tile.column * n, n, false, out, block_size());
+        products().of<T>().multiply_nt(tile.rows, tile.columns, n, left, {matrix + tile.column * n, n}, kFromZero<T>,
+                                       target);
     }
 }
 
@@ -95,8 +97,8 @@ double theta_of_one_input(const Passes<T>& states, const T* x_gram) {
         const int64_t n = layer.n_out;
         const T* delta = states.deltas + layer.units;
         const T* x = states.activations + layer.units;
-        theta += static_cast<double>(blas::dot(n, delta, delta)) * (x_norm2 + 1);
-        x_norm2 = static_cast<double>(blas::dot(n, x, x));
+        theta += static_cast<double>(products().of<T>().dot(n, delta, delta)) * (x_norm2 + 1);
+        x_norm2 = static_cast<double>(products().of<T>().dot(n, x, x));
     }
     return theta + x_norm2 + 1;
 }
@@ -115,7 +117,7 @@ void input_gram(const Network& network, const Batch& batch) {
         using T = decltype(zero);
         const T* x0 = numbers<T>(batch.x0, inputs * network.width(0), "inputs");
         T* gram = numbers<T>(batch.input_gram, inputs * inputs, "input Gram matrix");
-        blas::gram(inputs, network.width(0), x0, gram, inputs);
+        products().of<T>().gram(inputs, network.width(0), {x0, network.width(0)}, {gram, inputs});
         for (int64_t i = 0; i < inputs; ++i) {
             for (int64_t j = 0; j < i; ++j) gram[j * inputs + i] = gram[i * inputs + j];
         }

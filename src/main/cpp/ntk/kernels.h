@@ -4,6 +4,8 @@
 #include <span>
 #include <type_traits>
 
+#include "ntk/products.h"
+
 namespace ntk {
 
 /// The elementwise kernels in one precision.
@@ -28,10 +30,6 @@ struct ElementKernels {
     /// out_j += sum_i in_ij, rows in rising order; row-major without gaps.
     void (*add_rows)(std::int64_t rows, std::int64_t cols, const T* in, T* out);
 
-    /// Copies row into every row of out, row-major without gaps, which a matrix product then adds to: how biases enter a
-    /// layer.
-    void (*broadcast_row)(std::int64_t rows, std::int64_t cols, const T* row, T* out);
-
     /// One layer's term of the empirical NTK: theta += delta_gram o (activation_gram + 1), always in double arithmetic.
     /// Row-major; both Grams have leading dimension ld_gram.
     void (*ntk_accumulate)(std::int64_t rows, std::int64_t cols, const T* delta_gram, const T* activation_gram,
@@ -47,6 +45,8 @@ struct Kernels {
 
     ElementKernels<float> f32;
     ElementKernels<double> f64;
+
+    const Products& products;
 
     template <class T>
     const ElementKernels<T>& of() const {

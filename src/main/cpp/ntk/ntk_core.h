@@ -4,6 +4,15 @@
 // a function may run on any number of threads at once as long as the ranges that they write are disjoint. Structs and
 // spans are views; the caller owns what they point at, which must outlive the call. Matrices are row-major. Every
 // function validates its arguments and throws std::invalid_argument (with a full sentence) before it touches memory.
+//
+// The arithmetic contract: with products of our own every number below, but for those of LAPACK, has the same bits on every
+// processor, at every SIMD level and in the pure-Java backend, however the work is spread over calls. For that,
+//   - a sum over k in a matrix product is acc = fma(a_k, b_k, acc) in the order of k, in the element type, from 0 or from
+//     what the product is added to: h^l from b^l, W^l + D^T X from W^l in the order of the inputs;
+//   - where the whole problem has one input, W x is summed in lanes instead, and so are |x|^2 and |delta|^2 (products.h);
+//     W^T delta is not;
+//   - everything else is +, -, *, /, sqrt and comparisons in a fixed order without contraction, in the element type where
+//     double is not named, and what is elementary is made of these (simd/elementary.h).
 
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +27,10 @@ int abi_version();
 
 // The SIMD level of the elementwise kernels: "v1", "v3" or "v4" on x86-64, "neon" on aarch64.
 const char* simd_level();
+
+// "own" for products of our own or "blas" for those of OpenBLAS: what the environment variable NTK_PRODUCTS says, "own" if
+// it does not say. With "blas" the contract above does not hold: OpenBLAS sums differently on each processor.
+const char* products_name();
 
 // OpenBLAS's own description of its build and of the kernels that it chose for this processor.
 const char* blas_description();

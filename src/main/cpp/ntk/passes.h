@@ -2,9 +2,9 @@
 
 // The walk through a network's layers, once for everything that evaluates one.
 
-#include "ntk/blas.h"
 #include "ntk/kernels.h"
 #include "ntk/network.h"
+#include "ntk/products.h"
 
 namespace ntk {
 
@@ -56,14 +56,16 @@ struct Passes {
     // Where x^{l-1} and delta^{l-1} start, l > 1.
     int64_t before(const Layer& layer) const { return (layer.units - layer.n_in) * inputs; }
 
-    // H (rows x n_l) = X (rows x n_{l-1}) W^T + b
-    static void affine(const Layer& layer, const T* parameters, int64_t rows, const T* x, T* h) {
-        const T* weights = parameters + layer.weights;
-        kernels().of<T>().broadcast_row(rows, layer.n_out, parameters + layer.biases, h);
-        if (rows == 1) {
-            blas::multiply_vector(false, layer.n_out, layer.n_in, weights, x, true, h);
+    // H (rows x n_l) = X (rows x n_{l-1}) W^T + b. The sums of a problem with one input are those of W x (products.h),
+    // however the rows of others are spread over calls.
+    void affine(const Layer& layer, const T* parameters, int64_t rows, const T* x, T* h) const {
+        const Rows<const T> weights{parameters + layer.weights, layer.n_in};
+        const T* biases = parameters + layer.biases;
+        if (inputs == 1) {
+            products().of<T>().matrix_vector(layer.n_out, layer.n_in, weights, x, biases, h);
         } else {
-            blas::multiply(true, rows, layer.n_out, layer.n_in, x, layer.n_in, weights, layer.n_in, true, h, layer.n_out);
+            products().of<T>().multiply_nt(rows, layer.n_out, layer.n_in, {x, layer.n_in}, weights, {biases, 0},
+                                           {h, layer.n_out});
         }
     }
 
@@ -73,12 +75,8 @@ struct Passes {
             kernels().of<T>().multiply_outer(rows, layer.n_in, delta, weights, delta_below);
             return;
         }
-        if (rows == 1) {
-            blas::multiply_vector(true, layer.n_out, layer.n_in, weights, delta, false, pulled);
-        } else {
-            blas::multiply(false, rows, layer.n_in, layer.n_out, delta, layer.n_out, weights, layer.n_in, false, pulled,
-                           layer.n_in);
-        }
+        products().of<T>().multiply_nn(rows, layer.n_in, layer.n_out, {delta, layer.n_out}, {weights, layer.n_in},
+                                       kFromZero<T>, {pulled, layer.n_in});
         kernels().of<T>().multiply(rows * layer.n_in, pulled, delta_below);
     }
 };
@@ -86,7 +84,9 @@ struct Passes {
 // [W^l, b^l] += [D^T X, D^T 1] with D: S x n_l, X: S x n_{l-1}.
 template <class T>
 void add_layer_gradient(const Layer& layer, int64_t inputs, const T* delta, const T* x, T* parameters) {
-    blas::add_transposed_product(layer.n_out, layer.n_in, inputs, delta, x, parameters + layer.weights);
+    const Rows<T> weights{parameters + layer.weights, layer.n_in};
+    products().of<T>().multiply_tn(layer.n_out, layer.n_in, inputs, {delta, layer.n_out}, {x, layer.n_in}, weights,
+                                   weights);
     kernels().of<T>().add_rows(inputs, layer.n_out, delta, parameters + layer.biases);
 }
 

@@ -179,14 +179,6 @@ void ntk_accumulate(std::int64_t rows, std::int64_t cols, const T* delta_gram, c
     }
 }
 
-template <class T>
-void broadcast_row(std::int64_t rows, std::int64_t cols, const T* __restrict row, T* out) {
-    for (std::int64_t r = 0; r < rows; r++) {
-        T* __restrict target = out + r * cols;
-        for (std::int64_t c = 0; c < cols; c++) target[c] = row[c];
-    }
-}
-
 // Constant-initialised: nothing runs when the library is loaded.
 template <class T>
 constexpr ElementKernels<T> kElementKernels = {
@@ -195,17 +187,19 @@ constexpr ElementKernels<T> kElementKernels = {
     .multiply = multiply<T>,
     .multiply_outer = multiply_outer<T>,
     .add_rows = add_rows<T>,
-    .broadcast_row = broadcast_row<T>,
     .ntk_accumulate = ntk_accumulate<T>,
 };
 
 }  // namespace
+
+extern const Products kProducts;  // products_level.cpp
 
 extern const Kernels kTable;
 constexpr Kernels kTable = {
     .level = NTK_TEXT(NTK_LEVEL),
     .f32 = kElementKernels<float>,
     .f64 = kElementKernels<double>,
+    .products = kProducts,
     .uniforms = uniforms,
     .words = words,
     .scale = scale,

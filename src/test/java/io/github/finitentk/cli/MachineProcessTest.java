@@ -62,6 +62,16 @@ class MachineProcessTest {
     }
 
     @Test
+    void theEnvironmentChoosesTheProductsAndMayNotMisspellThem() throws Exception {
+        assertThat(output(ntk("doctor", "--json"))).contains(" own products, ");
+        assertThat(output(ntk("doctor", "--json").within("env", "NTK_PRODUCTS=blas")))
+                .contains(" blas products, ");
+        assertThat(output(ntk("doctor", "--json").within("env", "NTK_PRODUCTS=mkl")))
+                .contains("NTK_PRODUCTS must be own or blas, not 'mkl'")
+                .contains("Unset the environment variable NTK_PRODUCTS");
+    }
+
+    @Test
     void whereNoProgramMayRunFromTheTemporaryFolderAnotherServes() throws Exception {
         requireMounts();
         Path home = Files.createDirectory(folder.resolve("home"));

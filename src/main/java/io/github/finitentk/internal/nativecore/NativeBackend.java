@@ -9,7 +9,7 @@ import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.internal.compute.WorkerPool;
 
-/** The C++ core: single-threaded OpenBLAS per worker, vectorised activations and random numbers. */
+/** The C++ core: single-threaded products, activations and random numbers, all vectorised. */
 final class NativeBackend implements Backend {
 
     private final String description;

@@ -20,7 +20,7 @@ import org.bytedeco.javacpp.Loader;
 public final class NativeLibrary {
 
     /** Must equal {@code ntk::abi_version()}. */
-    private static final int ABI_VERSION = 7;
+    private static final int ABI_VERSION = 8;
 
     private static final String REBUILD = "Build it again on this machine: mvn -DskipTests clean package";
 
@@ -106,7 +106,8 @@ public final class NativeLibrary {
                     REBUILD);
         }
         NtkCore.prepareBlas();
-        Backend backend = new NativeBackend("SIMD level " + simdLevel() + ", "
+        Backend backend = new NativeBackend("SIMD level " + chosen("NTK_SIMD", NtkCore::simdLevel)
+                + ", " + chosen("NTK_PRODUCTS", NtkCore::productsName) + " products, "
                 + text(NtkCore.blasDescription()).trim());
         SelfTest.run(backend);
         return backend;
@@ -164,11 +165,17 @@ public final class NativeLibrary {
         return message.contains("GLIBC") ? "The native core needs glibc 2.34 or newer" : REBUILD;
     }
 
-    private static String simdLevel() throws Unavailable {
+    private interface Choice {
+
+        BytePointer name() throws NativeCoreException;
+    }
+
+    // What the core chose, or why the environment variable that may choose instead does not serve.
+    private static String chosen(String variable, Choice choice) throws Unavailable {
         try {
-            return text(NtkCore.simdLevel());
+            return text(choice.name());
         } catch (NativeCoreException e) {
-            throw new Unavailable(e, "Unset the environment variable NTK_SIMD");
+            throw new Unavailable(e, "Unset the environment variable " + variable);
         }
     }
 

@@ -241,6 +241,9 @@ final class NtkCore {
     @Name("simd_level")
     static native @Cast("const char*") BytePointer simdLevel() throws NativeCoreException;
 
+    @Name("products_name")
+    static native @Cast("const char*") BytePointer productsName() throws NativeCoreException;
+
     @Name("blas_description")
     static native @Cast("const char*") BytePointer blasDescription() throws NativeCoreException;
 

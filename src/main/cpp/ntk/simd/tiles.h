@@ -1,0 +1,89 @@
+// Register tiles: rows x vectors of outputs, each summed over k in turn (see products.h). Whatever the shape of a tile, and
+// wherever k is interrupted by storing the sums, the bits are the same.
+#pragma once
+
+#include "ntk/products.h"
+#include "ntk/simd/vectors.h"
+
+namespace ntk::NTK_LEVEL {
+
+#if defined(__AVX512F__)
+constexpr int kTileRows = 14;
+#elif defined(__aarch64__)
+constexpr int kTileRows = 12;
+#else
+constexpr int kTileRows = 6;
+#endif
+constexpr int kTileVectors = 2;
+template <class T>
+constexpr int kTileColumns = kTileVectors * kWidth<T>;
+
+// Numbers of A as a tile reads them: a_ik = data[i row + k step].
+template <class T>
+struct Left {
+    const T* data;
+    std::int64_t row, step;
+};
+
+// C (Rows x columns) = start + A B in columns = (Vectors - 1) whole vectors and last numbers of another. Where there are no
+// masks, vectors of B are whole: beyond the last number lie some that are not used.
+template <class T, int kRows, int kVectors>
+static void tile(std::int64_t k, Left<T> a, Rows<const T> b, Rows<const T> start, Rows<T> c, int last) {
+    Vector<T> sum[kRows][kVectors] = {};
+    if (start.data != nullptr) {
+#pragma GCC unroll 16
+        for (int i = 0; i < kRows; i++) {
+            const T* row = start.data + i * start.stride;
+            for (int v = 0; v < kVectors; v++) {
+                sum[i][v] = v + 1 < kVectors ? load(row + v * kWidth<T>) : load_first(row + v * kWidth<T>, last);
+            }
+        }
+    }
+    for (std::int64_t p = 0; p < k; p++) {
+        Vector<T> right[kVectors];
+        for (int v = 0; v < kVectors; v++) {
+            const T* numbers = b.data + p * b.stride + v * kWidth<T>;
+            right[v] = kMaskedLoads && v + 1 == kVectors ? load_first(numbers, last) : load(numbers);
+        }
+#pragma GCC unroll 16
+        for (int i = 0; i < kRows; i++) {
+            const T left = a.data[i * a.row + p * a.step];
+            for (int v = 0; v < kVectors; v++) sum[i][v] = fma(left, right[v], sum[i][v]);
+        }
+    }
+#pragma GCC unroll 16
+    for (int i = 0; i < kRows; i++) {
+        T* row = c.data + i * c.stride;
+        for (int v = 0; v + 1 < kVectors; v++) store(row + v * kWidth<T>, sum[i][v]);
+        store_first(row + (kVectors - 1) * kWidth<T>, sum[i][kVectors - 1], last);
+    }
+}
+
+template <class T>
+using TileFunction = void (*)(std::int64_t, Left<T>, Rows<const T>, Rows<const T>, Rows<T>, int);
+
+// The tiles of 1, 2, … kTileRows rows.
+template <class T, int kVectors, class = std::make_index_sequence<kTileRows>>
+struct TileFunctions;
+
+template <class T, int kVectors, std::size_t... kIndex>
+struct TileFunctions<T, kVectors, std::index_sequence<kIndex...>> {
+    static constexpr TileFunction<T> kOfRows[] = {tile<T, int(kIndex) + 1, kVectors>...};
+};
+
+// One panel of C: m rows, at most kTileColumns columns.
+template <class T>
+NTK_INLINE void tiles(std::int64_t m, std::int64_t columns, std::int64_t k, Left<T> a, Rows<const T> b,
+                      Rows<const T> start, Rows<T> c) {
+    static_assert(kTileVectors == 2);
+    const bool one = columns <= kWidth<T>;
+    const int last = static_cast<int>(one ? columns : columns - kWidth<T>);
+    for (std::int64_t i = 0; i < m; i += kTileRows) {
+        const int rows = m - i < kTileRows ? static_cast<int>(m - i) : kTileRows;
+        const TileFunction<T> function = (one ? TileFunctions<T, 1>::kOfRows : TileFunctions<T, 2>::kOfRows)[rows - 1];
+        const Rows<const T> from{start.data == nullptr ? nullptr : start.data + i * start.stride, start.stride};
+        function(k, {a.data + i * a.row, a.row, a.step}, b, from, {c.data + i * c.stride, c.stride}, last);
+    }
+}
+
+}  // namespace ntk::NTK_LEVEL
