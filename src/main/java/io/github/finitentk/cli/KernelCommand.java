@@ -2,24 +2,26 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.NpyArray;
 import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.kernel.KernelEvaluation;
+import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.LayerRates;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -46,7 +48,8 @@ final class KernelCommand implements Callable<Integer> {
     @Option(
             names = "--network",
             paramLabel = "NET.npz",
-            description = "Parameters: arrays W1, b1, ..., WL, bL, where Wl is M_l x M_{l-1}.")
+            description =
+                    "Parameters: arrays W1, b1, ..., WL, bL, where Wl is M_l x M_{l-1}; several outputs: --outputs.")
     private Path network;
 
     @Option(
@@ -70,6 +73,35 @@ final class KernelCommand implements Callable<Integer> {
     private Activation activation;
 
     @Option(
+            names = "--versus",
+            paramLabel = "Z.npy",
+            description = "With --network: the rectangular kernel Theta(X, Z) with these inputs for its columns.")
+    private Path versus;
+
+    @Option(
+            names = "--outputs",
+            paramLabel = "full|diagonal|trace|pseudo|K",
+            description =
+                    "With --network of K outputs: all pairs of outputs, S K x S K (full); each with itself, K x S x S (diagonal);"
+                            + " the mean of these (trace, the default); the kernel of their sum over sqrt(K) (pseudo); or one"
+                            + " output, counted from 0.")
+    private KernelForm outputs;
+
+    @Option(
+            names = "--no-biases",
+            description = "With --network: biases do not count, because they are frozen or there are none.")
+    private boolean noBiases;
+
+    @Option(
+            names = "--layers",
+            paramLabel = "1,3-5",
+            description = "With --network: these layers alone, all others frozen.")
+    private LayerNumbers layers;
+
+    @Option(names = "--by-layer", description = "With --network: the kernel of each layer alone, L of them.")
+    private boolean byLayer;
+
+    @Option(
             names = "--precision",
             completionCandidates = OptionTypes.Precisions.class,
             paramLabel = "f32|f64",
@@ -80,15 +112,20 @@ final class KernelCommand implements Callable<Integer> {
     @Option(
             names = "--output",
             paramLabel = "THETA.npy|.csv|.npz",
-            description =
-                    "Write the NTK, S x S, to this file; with --infinite the NNGP, too: in the same .npz, or beside it"
-                            + " as THETA-nngp.npy or .csv. - is standard output.")
+            description = "Write the NTK to this file; with --infinite the NNGP, too: in the same .npz, or beside it"
+                    + " as THETA-nngp.npy or .csv. - is standard output.")
     private Path output;
 
-    @Option(names = "--sigma-w2", paramLabel = "X", description = "With --infinite: weight variance sigma_w^2.")
+    @Option(
+            names = "--sigma-w2",
+            paramLabel = "X",
+            description = "Weight variance sigma_w^2, with --infinite or --parametrization ntk.")
     private Double sigmaW2;
 
-    @Option(names = "--sigma-b2", paramLabel = "Y", description = "With --infinite: bias variance sigma_b^2.")
+    @Option(
+            names = "--sigma-b2",
+            paramLabel = "Y",
+            description = "Bias variance sigma_b^2, with --infinite or --parametrization ntk.")
     private Double sigmaB2;
 
     @Option(names = "--depth", paramLabel = "L", description = "With --infinite: number of weight layers.")
@@ -101,7 +138,9 @@ final class KernelCommand implements Callable<Integer> {
             names = "--parametrization",
             paramLabel = "standard|ntk",
             defaultValue = "standard",
-            description = "With --infinite: standard or NTK parametrisation (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Standard parametrisation, or NTK parametrisation of the same function: W^l = sigma_w/sqrt(M_{l-1}) omega and"
+                            + " b^l = sigma_b beta with omega and beta trained (default: ${DEFAULT-VALUE}).")
     private InfiniteWidth.Parametrization parametrization;
 
     @Override
@@ -113,8 +152,8 @@ final class KernelCommand implements Callable<Integer> {
                 spec,
                 infinite ? "with --infinite" : "with --network, which gives the weights",
                 infinite
-                        ? List.of("--precision")
-                        : List.of("--sigma-w2", "--sigma-b2", "--depth", "--width", "--parametrization"));
+                        ? List.of("--precision", "--versus", "--outputs", "--no-biases", "--layers", "--by-layer")
+                        : List.of("--depth", "--width"));
         if (infinite) {
             infiniteWidth();
         } else {
@@ -125,23 +164,65 @@ final class KernelCommand implements Callable<Integer> {
 
     private void empirical() {
         GlobalOptions options = root.options;
+        requireEffect();
         KernelFile file = file("theta");
         Network net = Network.read(network).with(activation);
-        Inputs x = Inputs.read(inputs, net.architecture().inputDim());
-        EmpiricalNtk ntk = options.ntk().empirical(net, x).precision(precision).evaluate();
-        requireFinite(ntk.theta());
-        Map<String, Kernel> kernels = Map.of("theta", ntk.theta());
+        int dimension = net.architecture().inputDim();
+        KernelEvaluation asked = options.ntk()
+                .empirical(net, Inputs.read(inputs, dimension))
+                .precision(precision)
+                .rates(rates(net.architecture()));
+        if (outputs != null) {
+            asked.form(outputs);
+        }
+        if (versus != null) {
+            asked.versus(Inputs.read(versus, dimension));
+        }
         if (file != null) {
-            file.write(kernels);
+            boolean byOutput = outputs != null
+                    && KernelStack.isByOutput(outputs, net.architecture().outputs());
+            file.requireRank(2 + (byLayer ? 1 : 0) + (byOutput ? 1 : 0));
+        }
+        List<EmpiricalNtk> kernels = byLayer ? asked.byLayer() : List.of(asked.evaluate());
+        KernelStack stack = new KernelStack(kernels, byLayer);
+        stack.requireFinite();
+        if (file != null) {
+            file.write(Map.of("theta", stack.array()));
         }
         if (options.json) {
-            options.print(new Empirical(rows(ntk.theta()), ntk.output(0)));
+            options.print(new Empirical(stack.nested(), stack.shape(), stack.outputs()));
         } else if (file == null || !file.isStandardOutput()) {
-            print("Theta", ntk.theta(), options.out());
-            if (ntk.theta().rows() <= MAX_PRINTED) {
-                options.out().println("outputs " + line(ntk.output(0)));
-            }
+            print(stack, options.out());
         }
+    }
+
+    private void requireEffect() {
+        boolean ntk = parametrization == InfiniteWidth.Parametrization.NTK;
+        if (!ntk) {
+            GlobalOptions.refuseWithoutEffect(
+                    spec, "with --network without --parametrization ntk", List.of("--sigma-w2", "--sigma-b2"));
+        }
+        if (noBiases) {
+            GlobalOptions.refuseWithoutEffect(spec, "with --no-biases", List.of("--sigma-b2"));
+        }
+        if (byLayer) {
+            GlobalOptions.refuseWithoutEffect(spec, "with --by-layer, which gives all of them", List.of("--layers"));
+        }
+        if (ntk && (sigmaW2 == null || sigmaB2 == null && !noBiases)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--parametrization ntk needs --sigma-w2 and --sigma-b2 (or --no-biases): they say what the weights and"
+                            + " biases of the network were scaled by.");
+        }
+    }
+
+    private LayerRates rates(Architecture architecture) {
+        LayerRates rates = parametrization == InfiniteWidth.Parametrization.STANDARD
+                ? LayerRates.standard(architecture)
+                : LayerRates.ntkParametrization(
+                        architecture, new Initialization(sigmaW2, sigmaB2 == null ? 0 : sigmaB2));
+        LayerRates counted = noBiases ? rates.withoutBiases() : rates;
+        return layers == null ? counted : counted.only(layers.layers());
     }
 
     private void infiniteWidth() {
@@ -155,9 +236,9 @@ final class KernelCommand implements Callable<Integer> {
         RandomNetwork network = new RandomNetwork(
                 Architecture.constant(x.dimension(), width, depth), activation, new Initialization(sigmaW2, sigmaB2));
         InfiniteWidth kernel = options.ntk().infiniteWidth(network, x, parametrization);
-        Map<String, Kernel> kernels = new LinkedHashMap<>();
-        kernels.put("ntk", kernel.ntk());
-        kernels.put("nngp", kernel.nngp());
+        Map<String, NpyArray> kernels = new LinkedHashMap<>();
+        kernels.put("ntk", kernel.ntk().toNpy());
+        kernels.put("nngp", kernel.nngp().toNpy());
         if (file != null) {
             file.write(kernels);
         }
@@ -175,10 +256,10 @@ final class KernelCommand implements Callable<Integer> {
     }
 
     private KernelFile file(String... kernels) {
-        return output == null ? null : new KernelFile(output, root.options, List.of(kernels), network, inputs);
+        return output == null ? null : new KernelFile(output, root.options, List.of(kernels), network, inputs, versus);
     }
 
-    private record Empirical(Iterable<double[]> theta, double[] outputs) {}
+    private record Empirical(Object theta, int[] shape, Object outputs) {}
 
     private record Infinite(
             Iterable<double[]> ntk,
@@ -190,40 +271,42 @@ final class KernelCommand implements Callable<Integer> {
         /** @param split whether the NTK is split into kappa_1 and kappa_2, which other parametrisations do not do */
         Infinite(InfiniteWidth kernel, boolean split) {
             this(
-                    rows(kernel.ntk()),
-                    rows(kernel.nngp()),
+                    KernelStack.rows(kernel.ntk()),
+                    KernelStack.rows(kernel.nngp()),
                     split ? Optional.of(kernel.kappa1()) : Optional.empty(),
-                    split ? Optional.of(rows(kernel.kappa2())) : Optional.empty(),
+                    split ? Optional.of(KernelStack.rows(kernel.kappa2())) : Optional.empty(),
                     split ? Optional.of(kernel.alpha()) : Optional.empty());
         }
     }
 
-    // Numbers that have left the range of a double say nothing about the network.
-    private static void requireFinite(Kernel theta) {
-        if (!theta.isFinite()) {
-            double entry = Arrays.stream(theta.toArray())
-                    .filter(each -> !Double.isFinite(each))
-                    .findFirst()
-                    .orElseThrow();
-            throw new ArithmeticException("The kernel of this network leaves the range of a double (an entry is "
-                    + entry + "): its weights, its depth or its inputs are too large.");
+    private static void print(KernelStack stack, PrintWriter out) {
+        List<Kernel> kernels = stack.kernels();
+        for (int i = 0; i < kernels.size(); i++) {
+            print(stack.titles().get(i), kernels.get(i), out);
         }
-    }
-
-    private static Iterable<double[]> rows(Kernel kernel) {
-        return () -> IntStream.range(0, kernel.rows()).mapToObj(kernel::row).iterator();
+        if (stack.outputs() instanceof double[] f && f.length <= MAX_PRINTED) {
+            out.println("outputs " + line(f));
+        } else if (stack.outputs() instanceof double[][] f && f.length <= MAX_PRINTED) {
+            out.println("outputs");
+            for (double[] row : f) {
+                out.println(line(row));
+            }
+        }
     }
 
     private static void print(String name, Kernel kernel, PrintWriter out) {
         out.printf(Locale.ROOT, "%s is %d x %d%n", name, kernel.rows(), kernel.columns());
         if (kernel.rows() > MAX_PRINTED) {
-            out.printf(
-                    Locale.ROOT,
-                    "mean of the diagonal %.6g; --json or --output give all entries%n",
-                    kernel.statistics().meanDiagonal());
+            if (kernel.rows() == kernel.columns()) {
+                out.printf(
+                        Locale.ROOT,
+                        "mean of the diagonal %.6g; ",
+                        kernel.statistics().meanDiagonal());
+            }
+            out.println("--json or --output give all entries");
             return;
         }
-        rows(kernel).forEach(row -> out.println(line(row)));
+        KernelStack.rows(kernel).forEach(row -> out.println(line(row)));
     }
 
     private static String line(double[] values) {

@@ -1,13 +1,15 @@
 package io.github.finitentk.cli;
 
-import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.NpyArray;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * Kernels, S x S, in files; the ending says how. An .npz archive holds them all by name; of .npy and .csv each kernel has one of
+ * Kernels in files; the ending says how. An .npz archive holds them all by name; of .npy and .csv each kernel has one of
  * its own, the first under the name that was asked for, further ones with theirs added: {@code theta.npy},
  * {@code theta-nngp.npy}.
  */
@@ -50,29 +52,41 @@ final class KernelFile {
         return byKernel.values().iterator().next().isStandardOutput();
     }
 
+    /**
+     * @param rank of the arrays that are to be written
+     * @throws IllegalArgumentException if the format has matrices only
+     */
+    void requireRank(int rank) {
+        if (rank > 2 && format.equals("csv")) {
+            throw new IllegalArgumentException("A .csv file holds one matrix, and this is an array of " + rank
+                    + " dimensions; .npy and .npz hold it.");
+        }
+    }
+
     /** @param kernels by the names given before */
-    void write(Map<String, Kernel> kernels) {
+    void write(Map<String, NpyArray> kernels) {
         if (format.equals("npz")) {
-            Kernel first = kernels.values().iterator().next();
+            NpyArray first = kernels.values().iterator().next();
             byKernel.values()
                     .iterator()
                     .next()
                     .write(
                             String.join(" and ", kernels.keySet()) + ", " + shape(first),
-                            out -> Kernel.writeNpz(out, kernels));
+                            out -> NpyArray.writeAll(out, kernels));
             return;
         }
         kernels.forEach((name, kernel) -> byKernel.get(name)
                 .write(
                         "the " + title(name) + ", " + shape(kernel),
-                        format.equals("csv") ? kernel::writeCsv : kernel::writeNpy));
+                        format.equals("csv") ? kernel::writeCsv : kernel::write));
     }
 
     private static String title(String kernel) {
         return kernel.equals("nngp") ? "NNGP" : "NTK";
     }
 
-    private static String shape(Kernel kernel) {
-        return kernel.rows() + " x " + kernel.columns() + ", float64";
+    private static String shape(NpyArray kernel) {
+        return Arrays.stream(kernel.shape()).mapToObj(Integer::toString).collect(Collectors.joining(" x "))
+                + ", float64";
     }
 }

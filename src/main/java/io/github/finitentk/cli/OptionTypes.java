@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Mnist;
+import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -35,6 +36,8 @@ final class OptionTypes {
                 .registerConverter(Integrator.class, by(Integrator::parse))
                 .registerConverter(LossConvention.class, by(LossConvention::parse))
                 .registerConverter(Mnist.Normalization.class, by(Mnist.Normalization::parse))
+                .registerConverter(KernelForm.class, by(KernelForm::parse))
+                .registerConverter(LayerNumbers.class, by(LayerNumbers::parse))
                 .registerConverter(Budget.class, by(Budget::parse));
     }
 

@@ -1,10 +1,7 @@
 package io.github.finitentk.data;
 
 import io.github.finitentk.internal.files.AtomicFile;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -59,6 +56,11 @@ public final class Kernel {
     /** All entries, row-major, a new array. */
     public double[] toArray() {
         return matrix.data();
+    }
+
+    /** The matrix as an array of NumPy's, which shares its immutable entries. */
+    public NpyArray toNpy() {
+        return matrix;
     }
 
     /**
@@ -124,46 +126,16 @@ public final class Kernel {
         String name = path.toString().toLowerCase(Locale.ROOT);
         AtomicFile.Content content;
         if (name.endsWith(".npy")) {
-            content = this::writeNpy;
+            content = matrix::write;
         } else if (name.endsWith(".csv")) {
-            content = this::writeCsv;
+            content = matrix::writeCsv;
         } else if (name.endsWith(".npz")) {
-            content = out -> writeNpz(out, Map.of("kernel", this));
+            content = out -> NpyArray.writeAll(out, Map.of("kernel", matrix));
         } else {
             throw new IllegalArgumentException(
                     "A kernel is written as .npy, .csv or .npz, but " + path + " ends in none of them.");
         }
         AtomicFile.write(path, content);
-    }
-
-    /**
-     * Writes the matrix as {@code numpy.save} does to a stream, which is neither flushed nor closed.
-     *
-     * @throws IOException if the stream fails
-     */
-    public void writeNpy(OutputStream out) throws IOException {
-        NpyFile.write(out, matrix);
-    }
-
-    /**
-     * Writes comma-separated numbers, one row a line, to a stream, which is flushed and not closed. Numbers have the
-     * shortest decimals that give the same doubles back.
-     *
-     * @throws IOException if the stream fails
-     */
-    public void writeCsv(OutputStream out) throws IOException {
-        CsvMatrix.write(out, matrix);
-    }
-
-    /**
-     * Writes kernels by name as {@code numpy.savez} does to a stream, which is neither flushed nor closed.
-     *
-     * @throws IOException if the stream fails
-     */
-    public static void writeNpz(OutputStream out, Map<String, Kernel> kernels) throws IOException {
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        kernels.forEach((name, kernel) -> arrays.put(name, kernel.matrix));
-        NpzFile.write(out, arrays);
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.github.finitentk.data;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -96,6 +98,36 @@ public final class NpyArray {
      */
     public void write(Path npy) {
         NpyFile.write(npy, this);
+    }
+
+    /**
+     * Writes the same to a stream, which is neither flushed nor closed.
+     *
+     * @throws IOException if the stream fails
+     */
+    public void write(OutputStream out) throws IOException {
+        NpyFile.write(out, this);
+    }
+
+    /**
+     * Writes a matrix as comma-separated numbers, one row a line, to a stream, which is flushed and not closed. Numbers have the
+     * shortest decimals that give the same doubles back.
+     *
+     * @throws IllegalStateException if the rank is not 2
+     * @throws IOException if the stream fails
+     */
+    public void writeCsv(OutputStream out) throws IOException {
+        requireMatrix();
+        CsvMatrix.write(out, this);
+    }
+
+    /**
+     * Writes arrays by name as {@code numpy.savez} does to a stream, which is neither flushed nor closed.
+     *
+     * @throws IOException if the stream fails
+     */
+    public static void writeAll(OutputStream out, Map<String, NpyArray> arrays) throws IOException {
+        NpzFile.write(out, arrays);
     }
 
     /**
