@@ -87,7 +87,7 @@ void theta_tile(const Passes<T>& states, const Tile& tile, const T* x_gram, T* s
     }
 }
 
-// One input: Theta = sum_l |delta^l|^2 (|x^{l-1}|^2 + 1).
+// One input: Theta = sum_l |delta^l|^2 (|x^{l-1}|^2 + 1), its norms in lanes like all that reduces to a number.
 template <class T>
 double theta_of_one_input(const Passes<T>& states, const T* x_gram) {
     double theta = 0;
@@ -100,7 +100,7 @@ double theta_of_one_input(const Passes<T>& states, const T* x_gram) {
         theta += static_cast<double>(products().of<T>().dot(n, delta, delta)) * (x_norm2 + 1);
         x_norm2 = static_cast<double>(products().of<T>().dot(n, x, x));
     }
-    return theta + x_norm2 + 1;
+    return theta + (x_norm2 + 1);
 }
 
 int64_t tiles_of(int64_t inputs) {
@@ -117,7 +117,12 @@ void input_gram(const Network& network, const Batch& batch) {
         using T = decltype(zero);
         const T* x0 = numbers<T>(batch.x0, inputs * network.width(0), "inputs");
         T* gram = numbers<T>(batch.input_gram, inputs * inputs, "input Gram matrix");
-        products().of<T>().gram(inputs, network.width(0), {x0, network.width(0)}, {gram, inputs});
+        const int64_t n = network.width(0);
+        if (inputs == 1) {
+            gram[0] = products().of<T>().dot(n, x0, x0);
+            return;
+        }
+        products().of<T>().gram(inputs, n, {x0, n}, {gram, inputs});
         for (int64_t i = 0; i < inputs; ++i) {
             for (int64_t j = 0; j < i; ++j) gram[j * inputs + i] = gram[i * inputs + j];
         }
