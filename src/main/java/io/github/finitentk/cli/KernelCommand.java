@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -47,10 +48,14 @@ final class KernelCommand implements Callable<Integer> {
 
     @Option(
             names = "--network",
-            paramLabel = "NET.npz",
+            paramLabel = "NET.npz|.safetensors",
             description =
-                    "Parameters: arrays W1, b1, ..., WL, bL, where Wl is M_l x M_{l-1}; several outputs: --outputs.")
+                    "Weights and biases, named as by PyTorch, Keras, Flax or scikit-learn, or W1, b1, ..., WL, bL, where Wl"
+                            + " is M_l x M_{l-1}; several outputs: --outputs.")
     private Path network;
+
+    @Mixin
+    private NetworkFileOptions networkFile = new NetworkFileOptions();
 
     @Option(
             names = "--infinite",
@@ -155,6 +160,7 @@ final class KernelCommand implements Callable<Integer> {
                         ? List.of("--precision", "--versus", "--outputs", "--no-biases", "--layers", "--by-layer")
                         : List.of("--depth", "--width"));
         if (infinite) {
+            NetworkFileOptions.refuse(spec, "with --infinite");
             infiniteWidth();
         } else {
             empirical();
@@ -166,7 +172,7 @@ final class KernelCommand implements Callable<Integer> {
         GlobalOptions options = root.options;
         requireEffect();
         KernelFile file = file("theta");
-        Network net = Network.read(network).with(activation);
+        Network net = networkFile.read(network, activation, options);
         int dimension = net.architecture().inputDim();
         KernelEvaluation asked = options.ntk()
                 .empirical(net, Inputs.read(inputs, dimension))

@@ -5,6 +5,7 @@ import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Network.WeightLayout;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.training.Integrator;
@@ -38,6 +39,7 @@ final class OptionTypes {
                 .registerConverter(Mnist.Normalization.class, by(Mnist.Normalization::parse))
                 .registerConverter(KernelForm.class, by(KernelForm::parse))
                 .registerConverter(LayerNumbers.class, by(LayerNumbers::parse))
+                .registerConverter(WeightLayout.class, by(WeightLayout::parse))
                 .registerConverter(Budget.class, by(Budget::parse));
     }
 
@@ -100,6 +102,12 @@ final class OptionTypes {
     static final class Normalizations extends Names<Mnist.Normalization> {
         Normalizations() {
             super(Mnist.Normalization.values(), Mnist.Normalization::label);
+        }
+    }
+
+    static final class WeightLayouts extends Names<WeightLayout> {
+        WeightLayouts() {
+            super(WeightLayout.values(), WeightLayout::label);
         }
     }
 }

@@ -5,7 +5,6 @@ import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
-import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
@@ -47,9 +46,14 @@ final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--network",
-            paramLabel = "NET.npz",
-            description = "The network to start from: arrays W1, b1, ..., WL, bL.")
+            paramLabel = "NET.npz|.safetensors",
+            description =
+                    "The network to start from: weights and biases, named as by PyTorch, Keras, Flax or scikit-learn, or W1, b1,"
+                            + " ..., WL, bL.")
     private Path network;
+
+    @Mixin
+    private NetworkFileOptions networkFile = new NetworkFileOptions();
 
     @Option(
             names = "--activation",
@@ -240,8 +244,11 @@ final class TrainCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Give either --network NET.npz or --width, --depth, --sigma-w2 and --sigma-b2.");
         }
+        if (random) {
+            NetworkFileOptions.refuse(spec, "without --network");
+        }
         if (network != null) {
-            return new TrainingProblem(dataset, List.of(Network.read(network).with(activation)));
+            return new TrainingProblem(dataset, List.of(networkFile.read(network, activation, root.options)));
         }
         if (width == null || depth == null || sigmaW2 == null || sigmaB2 == null) {
             throw new IllegalArgumentException(

@@ -82,13 +82,14 @@ public final class NpyArray {
     }
 
     /**
-     * All arrays of an {@code .npz} archive, compressed or not, by name (without {@code .npy}) in the order of the archive.
+     * All arrays of an {@code .npz} archive, compressed or not, by name (without {@code .npy}), or all tensors of a
+     * {@code .safetensors} file, in the order of the file. A file of another ending is what its first bytes say.
      *
-     * @throws DataFormatException if the file is missing, not a zip archive or damaged, holds two arrays of one name or
+     * @throws DataFormatException if the file is missing, of neither kind or damaged, holds two arrays of one name or
      *     an entry that is not an array, needs more memory than the heap has left, or an array is refused by {@link #read}
      */
-    public static Map<String, NpyArray> readAll(Path npz) {
-        return NpzFile.read(npz);
+    public static Map<String, NpyArray> readAll(Path file) {
+        return SafetensorsFile.isSafetensors(file) ? SafetensorsFile.read(file) : NpzFile.read(file);
     }
 
     /**

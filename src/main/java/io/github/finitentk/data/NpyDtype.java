@@ -7,9 +7,10 @@ import java.util.Map;
 
 /**
  * The number type of an {@code .npy} file: floats of 16, 32 and 64 bits, integers of 8 to 64 bits and truth values (0 and 1),
- * in either byte order, by all names that NumPy has for them. All others are refused.
+ * in either byte order, by all names that NumPy has for them, and bfloat16, which NumPy saves as {@code V2}, two bytes without a
+ * meaning. All others are refused.
  *
- * @param kind {@code f}, {@code i}, {@code u} or {@code b}, as in NumPy
+ * @param kind {@code f}, {@code i}, {@code u} or {@code b}, as in NumPy; {@code V} is bfloat16
  * @param bytes of one number
  */
 record NpyDtype(char kind, int bytes, ByteOrder order) {
@@ -22,6 +23,7 @@ record NpyDtype(char kind, int bytes, ByteOrder order) {
         "f8 d float64 double float",
         "f4 f float32 single",
         "f2 e float16 half",
+        "V2 bfloat16",
         "b1 ? bool bool_",
         "i1 b int8 byte",
         "u1 B uint8 ubyte",
@@ -77,7 +79,7 @@ record NpyDtype(char kind, int bytes, ByteOrder order) {
 
     /** NumPy's name: {@code float64}, {@code uint8}, {@code bool}. */
     String label() {
-        return plainName("|" + kind + bytes);
+        return kind == 'V' ? "bfloat16" : plainName("|" + kind + bytes);
     }
 
     /**
@@ -92,6 +94,7 @@ record NpyDtype(char kind, int bytes, ByteOrder order) {
             case "f8" -> bytes.asDoubleBuffer().get(into, at, count);
             case "f4" -> fill(into, at, count, k -> bytes.getFloat(4 * k));
             case "f2" -> fill(into, at, count, k -> half(bytes.getShort(2 * k)));
+            case "V2" -> fill(into, at, count, k -> Float.intBitsToFloat(bytes.getShort(2 * k) << 16));
             case "b1" -> fill(into, at, count, k -> bytes.get(k) == 0 ? 0 : 1);
             case "i1" -> fill(into, at, count, bytes::get);
             case "u1" -> fill(into, at, count, k -> bytes.get(k) & 0xff);

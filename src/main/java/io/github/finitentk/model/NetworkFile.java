@@ -2,211 +2,316 @@ package io.github.finitentk.model;
 
 import io.github.finitentk.data.DataFormatException;
 import io.github.finitentk.data.NpyArray;
+import io.github.finitentk.model.Network.FileLayout;
+import io.github.finitentk.model.Network.WeightLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
- * Reads the {@code .npz} file of a {@link Network}: which arrays it must hold, and what to do about others. Biases may also be
- * columns or rows, and the weights of the last layer a vector; nothing else can be meant by those.
+ * Reads the file of a {@link Network}: which array is what by its name, the order of the layers and which way round their weights
+ * lie by names and shapes. What remains open is asked for, never guessed.
  */
 final class NetworkFile {
 
-    private static final String KEYS = "a network consists of W1, b1, ..., WL, bL";
-    private static final Pattern KEY = Pattern.compile("[Wb][1-9][0-9]{0,8}");
-    private static final Pattern ONE_NUMBER = Pattern.compile("\\D*?0*([1-9][0-9]{0,8})\\D*");
-    private static final String TRANSPOSED =
-            " The shapes fit if every weight is transposed, as Keras, Flax and scikit-learn"
-                    + " keep them: save W1.T, W2.T and so on.";
-    private static final int MAX_LISTED = 8;
+    private static final String KEYS =
+            "a network consists of W1, b1, ..., WL, bL, or of layers as PyTorch, Keras, Flax or"
+                    + " scikit-learn name them";
 
-    private final Path npz;
-    private final Map<String, NpyArray> arrays;
-    private final int depth;
+    private static final Pattern COUNTED = Pattern.compile("(W|coefs_)(0|[1-9]\\d{0,8})");
 
-    private NetworkFile(Path npz) {
-        this.npz = npz;
-        arrays = NpyArray.readAll(npz);
-        depth = depth();
+    private final Path file;
+    private final FileLayout layout;
+
+    private NetworkFile(Path file, FileLayout layout) {
+        this.file = file;
+        this.layout = layout;
     }
 
-    /** @throws DataFormatException as {@link Network#read} */
-    static Network read(Path npz) {
-        return new NetworkFile(npz).network();
+    /** @throws DataFormatException as {@link Network#read(Path, FileLayout)} */
+    static Network read(Path file, FileLayout layout) {
+        ForeignWeights.refuse(file);
+        return new NetworkFile(file, layout).network(NpyArray.readAll(file));
     }
 
-    private Network network() {
-        int[][] shapes = new int[depth + 1][];
-        int[] widths = new int[depth + 1];
-        for (int l = 1; l <= depth; l++) {
-            shapes[l] = matrixShape(l);
-            checkShapes(l, shapes);
-            widths[l] = shapes[l][0];
-        }
-        widths[0] = shapes[1][1];
-        Architecture architecture = Architecture.of(widths);
-        if (architecture.parameterCount() > Integer.MAX_VALUE - 8) {
-            throw new DataFormatException(npz + " holds " + architecture.parameterCount()
-                    + " parameters, more than one network may have (" + (Integer.MAX_VALUE - 8) + ").");
-        }
-        double[] parameters = new double[(int) architecture.parameterCount()];
-        for (int l = 1; l <= depth; l++) {
-            weights(l).copyTo(parameters, (int) architecture.weightOffset(l));
-            biases(l).copyTo(parameters, (int) architecture.biasOffset(l));
-        }
-        try {
-            return new Network(architecture, parameters, npz.toString());
-        } catch (IllegalArgumentException e) {
-            throw new DataFormatException(e.getMessage());
-        }
-    }
-
-    private NpyArray weights(int l) {
-        return arrays.get("W" + l);
-    }
-
-    private NpyArray biases(int l) {
-        return arrays.get("b" + l);
-    }
-
-    /** The number of layers, once the keys are known to be W1, b1, ..., WL, bL and no others. */
-    private int depth() {
+    private Network network(Map<String, NpyArray> arrays) {
         if (arrays.isEmpty()) {
-            throw new DataFormatException(npz + " holds no arrays; " + KEYS + ".");
+            throw new DataFormatException(file + " holds no arrays; " + KEYS + ".");
         }
-        List<String> others = arrays.keySet().stream()
-                .filter(key -> !KEY.matcher(key).matches())
-                .toList();
-        if (!others.isEmpty()) {
-            throw new DataFormatException(npz + " holds an array \"" + others.get(0)
-                    + "\" that is not part of a network; " + KEYS + ". " + advice(others));
+        List<FileLayer> layers = layers(arrays);
+        Map<WeightLayout, List<FileLayer>> readings = readings(layers);
+        if (readings.isEmpty()) {
+            throw misfit(layers, layout.weights().or(() -> declared(layers)).orElse(WeightLayout.OUT_IN));
         }
-        int deepest = arrays.keySet().stream()
-                .mapToInt(key -> Integer.parseInt(key.substring(1)))
-                .max()
-                .orElseThrow();
-        for (int l = 1; l <= deepest; l++) { // stops at the first gap, so a single W999999999 costs nothing
-            for (String key : new String[] {"W" + l, "b" + l}) {
-                if (!arrays.containsKey(key)) {
-                    throw new DataFormatException(npz + " has no array " + key + ", although it holds "
-                            + (arrays.containsKey("W" + deepest) ? "W" : "b") + deepest + "; " + KEYS + "."
-                            + zeroBiases(deepest));
+        WeightLayout chosen = readings.keySet().iterator().next();
+        if (readings.size() > 1) {
+            chosen = declared(layers)
+                    .orElseThrow(() -> problem("its weights fit as out x in (PyTorch) and as in x out (Keras, Flax,"
+                            + " scikit-learn), and the names " + listed(layers)
+                            + " do not say which they are; give their weight"
+                            + " layout, out-in or in-out."));
+        }
+        return network(readings.get(chosen), chosen);
+    }
+
+    // --- names
+
+    private List<FileLayer> layers(Map<String, NpyArray> arrays) {
+        Map<List<Object>, String> weights = new LinkedHashMap<>();
+        Map<List<Object>, String> biases = new LinkedHashMap<>();
+        Map<List<Object>, ArrayName> names = new LinkedHashMap<>();
+        Set<String> rest = new TreeSet<>();
+        Map<String, String> roles = PositionalNames.of(arrays);
+        for (String array : arrays.keySet()) {
+            Optional<ArrayName> parsed = ArrayName.parse(roles.getOrDefault(array, array));
+            if (parsed.isEmpty()) {
+                rest.add(array);
+                continue;
+            }
+            ArrayName name = parsed.get();
+            String same = (name.isWeight() ? weights : biases).put(name.pieces(), array);
+            if (same != null) {
+                throw problem("\"" + same + "\" and \"" + array + "\" are both "
+                        + (name.isWeight() ? "weights" : "biases") + " of one layer.");
+            }
+            if (name.isWeight()) {
+                names.put(name.pieces(), name);
+            }
+        }
+        List<FileLayer> layers = new ArrayList<>();
+        names.forEach((pieces, name) -> {
+            String bias = biases.remove(pieces);
+            layers.add(new FileLayer(
+                    name.layer(),
+                    pieces,
+                    weights.get(pieces),
+                    arrays.get(weights.get(pieces)),
+                    bias == null ? "" : bias,
+                    Optional.ofNullable(bias).map(arrays::get),
+                    name.layout()));
+        });
+        if (!layout.layerNames().isEmpty()) {
+            return named(layers);
+        }
+        NotFullyConnected.refuse(file, arrays, rest, layers);
+        requireConsecutive(arrays.keySet());
+        if (!biases.isEmpty()) {
+            throw new DataFormatException(file + " has no weights beside "
+                    + biases.values().iterator().next() + "; " + KEYS + ".");
+        }
+        return inNamesOrder(layers);
+    }
+
+    /** The layers that were asked for, in that order. */
+    private List<FileLayer> named(List<FileLayer> layers) {
+        List<FileLayer> chosen = new ArrayList<>();
+        for (String name : layout.layerNames()) {
+            List<FileLayer> found = layers.stream()
+                    .filter(layer ->
+                            layer.name().equals(name) || layer.weightName().equals(name))
+                    .toList();
+            if (found.isEmpty()) { // without the prefix that a wrapper gave them
+                found = layers.stream()
+                        .filter(layer -> layer.name().endsWith("." + name)
+                                || layer.name().endsWith("/" + name))
+                        .toList();
+            }
+            if (found.size() != 1) {
+                throw problem(
+                        found.isEmpty()
+                                ? "there is no layer \"" + name + "\"; there are " + listed(layers) + "."
+                                : "the layer \"" + name + "\" may be " + listed(found) + ".");
+            }
+            if (chosen.contains(found.get(0))) {
+                throw problem("the layer \"" + name + "\" is named twice.");
+            }
+            chosen.add(found.get(0));
+        }
+        return chosen;
+    }
+
+    /** Our own names and scikit-learn's count the layers, so that one that is missing shows. */
+    private void requireConsecutive(Set<String> names) {
+        for (String name : names) {
+            Matcher matcher = COUNTED.matcher(name);
+            if (matcher.matches()) {
+                int number = Integer.parseInt(matcher.group(2));
+                String before = matcher.group(1) + (number - 1);
+                if (number > (name.startsWith("W") ? 1 : 0) && !names.contains(before)) {
+                    throw new DataFormatException(
+                            file + " has no array " + before + ", although it holds " + name + "; " + KEYS + ".");
                 }
             }
         }
-        return deepest;
     }
 
-    /** What to write if all weights are there and no bias is. */
-    private String zeroBiases(int deepest) {
-        boolean weightsOnly = arrays.size() == deepest
-                && arrays.entrySet().stream()
-                        .allMatch(array -> array.getKey().startsWith("W")
-                                && array.getValue().rank() == 2);
-        if (!weightsOnly) {
-            return "";
-        }
-        return IntStream.rangeClosed(1, Math.min(deepest, MAX_LISTED))
-                .mapToObj(l -> "b" + l + " of shape (" + weights(l).rows() + ",)")
-                .collect(Collectors.joining(
-                        ", ",
-                        " Add the biases, zeros if the network has none: ",
-                        deepest > MAX_LISTED ? ", ..." : "."));
+    /** What all names agree on, if they do. */
+    private static Optional<WeightLayout> declared(List<FileLayer> layers) {
+        Optional<WeightLayout> first = layers.get(0).declared();
+        return layers.stream().allMatch(layer -> layer.declared().equals(first)) ? first : Optional.empty();
     }
 
-    /** What to do about arrays of other names: rename those that can be guessed, leave out the others. */
-    private String advice(List<String> others) {
-        boolean foreign = others.size() == arrays.size();
-        List<String> renames = new ArrayList<>();
-        int[] count = new int[2];
-        for (String other : others) {
-            String name = other.toLowerCase(Locale.ROOT);
-            boolean bias = name.contains("bias") || name.startsWith("b");
-            boolean weight = name.contains("weight") || name.contains("kernel") || name.startsWith("w");
-            if (!bias && !weight) {
-                continue;
+    // --- order and layout
+
+    /** The ways in which the layers make a network, by how their weights lie. */
+    private Map<WeightLayout, List<FileLayer>> readings(List<FileLayer> layers) {
+        Map<WeightLayout, List<FileLayer>> readings = new EnumMap<>(WeightLayout.class);
+        for (WeightLayout each : layout.weights().map(List::of).orElse(List.of(WeightLayout.values()))) {
+            boolean fit = layers.stream().allMatch(layer -> isLayer(layer) && layer.fits(each));
+            List<List<FileLayer>> orders = !fit ? List.of() : orders(layers, each);
+            if (orders.size() > 1
+                    && declared(layers).filter(said -> said != each).isEmpty()) {
+                throw problem(
+                        "its layers " + listed(layers) + " can be put in several orders; give their layer names in"
+                                + " the order in which inputs go through them.");
             }
-            Matcher number = ONE_NUMBER.matcher(name);
-            // names of another program's layers count in the order of the file, misspelt ones by their number
-            String key = (bias ? "b" : "W")
-                    + (foreign ? Integer.toString(++count[bias ? 1 : 0]) : number.matches() ? number.group(1) : "");
-            if (KEY.matcher(key).matches() && !arrays.containsKey(key)) {
-                renames.add("\"" + other + "\" to " + key);
+            if (orders.size() == 1) {
+                readings.put(each, orders.get(0));
             }
         }
-        if (renames.isEmpty()) {
-            String holds = "The file holds " + listed(List.copyOf(arrays.keySet())) + "; save ";
-            return holds
-                    + (foreign
-                            ? "under those names: numpy.savez(file, W1=..., b1=..., and so on)."
-                            : "it without " + (others.size() == 1 ? "that array." : listed(others) + "."));
-        }
-        return "Rename " + listed(renames) + ".";
+        return readings;
     }
 
-    private static String listed(List<String> names) {
-        return names.stream().limit(MAX_LISTED).collect(Collectors.joining(", "))
-                + (names.size() > MAX_LISTED ? ", ..." : "");
-    }
-
-    private int[] matrixShape(int l) {
-        NpyArray weights = weights(l);
-        if (weights.rank() == 1 && l == depth && biases(l).size() == 1) {
-            return new int[] {1, weights.size()};
+    private List<List<FileLayer>> orders(List<FileLayer> layers, WeightLayout each) {
+        if (layout.layerNames().isEmpty()) {
+            return LayerOrder.of(layers, (layer, next) -> layer.isFollowedBy(next, each));
         }
-        if (weights.rank() != 2) {
-            throw problem(has(l) + ", but weights must be a matrix.");
-        }
-        return weights.shape();
-    }
-
-    private void checkShapes(int l, int[][] shapes) {
-        if (weights(l).size() == 0) {
-            throw problem(has(l) + ", but every layer must have at least 1 row and 1 column.");
-        }
-        int rows = shapes[l][0];
-        if (l > 1 && shapes[l][1] != shapes[l - 1][0]) {
-            int before = shapes[l - 1][0];
-            throw problem(has(l) + ", but W" + (l - 1) + " has shape "
-                    + weights(l - 1).shapeText() + ", so W" + l
-                    + " must have " + before + " column(s)."
-                    + (transposedFit() ? TRANSPOSED : rows == before ? " W" + l + ".T has." : ""));
-        }
-        if (!isVector(biases(l)) || biases(l).size() != rows) {
-            throw problem("b" + l + " has shape " + biases(l).shapeText() + ", but W" + l + " has shape "
-                    + weights(l).shapeText() + ", so b" + l + " must have shape (" + rows + ",)."
-                    + (transposedFit() ? TRANSPOSED : ""));
-        }
-    }
-
-    private static boolean isVector(NpyArray array) {
-        return IntStream.of(array.shape()).filter(length -> length != 1).count() <= 1;
-    }
-
-    /** Whether {@code W1^T, b1, ..., WL^T, bL} is a network. */
-    private boolean transposedFit() {
-        for (int l = 1; l <= depth; l++) {
-            boolean matrix = weights(l).rank() == 2;
-            if (!matrix
-                    || weights(l).columns() != biases(l).size()
-                    || l > 1 && weights(l).rows() != weights(l - 1).columns()) {
-                return false;
+        for (int l = 1; l < layers.size(); l++) {
+            if (!layers.get(l - 1).isFollowedBy(layers.get(l), each)) {
+                return List.of();
             }
         }
-        return true;
+        return List.of(layers);
     }
 
-    private String has(int l) {
-        return "W" + l + " has shape " + weights(l).shapeText();
+    private static boolean isLayer(FileLayer layer) {
+        return (layer.weights().rank() == 2 || layer.isVector())
+                && layer.weights().size() > 0;
+    }
+
+    private static List<FileLayer> inNamesOrder(List<FileLayer> layers) {
+        return layers.stream()
+                .sorted(Comparator.comparing(FileLayer::pieces, NetworkFile::compare))
+                .toList();
+    }
+
+    private static int compare(List<Object> left, List<Object> right) {
+        for (int k = 0; k < Math.min(left.size(), right.size()); k++) {
+            boolean numbers = left.get(k) instanceof Integer && right.get(k) instanceof Integer;
+            int order = numbers
+                    ? Integer.compare((Integer) left.get(k), (Integer) right.get(k))
+                    : left.get(k).toString().compareTo(right.get(k).toString());
+            if (order != 0) {
+                return order;
+            }
+        }
+        return Integer.compare(left.size(), right.size());
+    }
+
+    /** Why layers in this order make no network. */
+    private DataFormatException misfit(List<FileLayer> layers, WeightLayout each) {
+        for (int l = 0; l < layers.size(); l++) {
+            FileLayer layer = layers.get(l);
+            if (layer.weights().rank() > 2 || layer.weights().rank() == 0) {
+                return problem(layer.weightText() + ", but weights must be a matrix.");
+            }
+            if (layer.weights().size() == 0) {
+                return problem(layer.weightText() + ", but every layer must have at least 1 row and 1 column.");
+            }
+            if (layer.isVector() && l < layers.size() - 1) {
+                return problem(layer.weightText()
+                        + ", but weights must be a matrix; only those of a last layer with one output"
+                        + " may be a vector.");
+            }
+            if (l > 0 && !layers.get(l - 1).isFollowedBy(layer, each)) {
+                FileLayer before = layers.get(l - 1);
+                boolean turned = !layer.isVector() && layer.outputs(each) == before.outputs(each);
+                return problem(layer.weightText() + ", but " + before.weightText() + ", so " + layer.weightName()
+                        + " must have " + before.outputs(each)
+                        + (each == WeightLayout.OUT_IN ? " column(s)." : " row(s).")
+                        + (turned ? " " + layer.weightName() + ".T has." : ""));
+            }
+            if (!layer.fits(each)) {
+                return problem(layer.biasName() + " has shape "
+                        + layer.biases().orElseThrow().shapeText() + ", but " + layer.weightText() + ", so "
+                        + layer.biasName() + " must have shape (" + layer.outputs(each) + ",).");
+            }
+        }
+        throw new IllegalStateException(layers + " make a network");
+    }
+
+    // --- numbers
+
+    private Network network(List<FileLayer> layers, WeightLayout each) {
+        int[] widths = new int[layers.size() + 1];
+        widths[0] = layers.get(0).inputs(each);
+        for (int l = 1; l < widths.length; l++) {
+            widths[l] = layers.get(l - 1).outputs(each);
+        }
+        Architecture architecture;
+        try {
+            architecture = Architecture.of(widths);
+        } catch (IllegalArgumentException e) {
+            throw problem(e.getMessage());
+        }
+        if (architecture.parameterCount() > Integer.MAX_VALUE - 8) {
+            throw new DataFormatException(file + " holds " + architecture.parameterCount()
+                    + " parameters, more than one network may have (" + (Integer.MAX_VALUE - 8) + ").");
+        }
+        double[] parameters = new double[(int) architecture.parameterCount()];
+        boolean[] biased = new boolean[layers.size()];
+        for (int l = 1; l < widths.length; l++) {
+            FileLayer layer = layers.get(l - 1);
+            layer.weights().requireFinite(file + ", array \"" + layer.weightName() + "\"");
+            copy(layer, each, parameters, (int) architecture.weightOffset(l));
+            biased[l - 1] = layer.biases().isPresent();
+            if (biased[l - 1]) {
+                layer.biases().get().requireFinite(file + ", array \"" + layer.biasName() + "\"");
+                layer.biases().get().copyTo(parameters, (int) architecture.biasOffset(l));
+            }
+        }
+        return new Network(architecture, parameters, biased, Optional.of(origin(layers, each)));
+    }
+
+    /** {@code coefs_0 (64 to 32), coefs_1 (32 to 10, no biases), weights in-out}. */
+    private static String origin(List<FileLayer> layers, WeightLayout each) {
+        List<String> texts = layers.stream()
+                .map(layer -> layer.weightName() + " (" + layer.inputs(each) + " to " + layer.outputs(each)
+                        + (layer.biases().isEmpty() ? ", no biases)" : ")"))
+                .toList();
+        return NotFullyConnected.listed(texts, ", ") + ", weights " + each.label();
+    }
+
+    private static void copy(FileLayer layer, WeightLayout each, double[] parameters, int offset) {
+        NpyArray weights = layer.weights();
+        if (each == WeightLayout.OUT_IN || layer.isVector()) {
+            weights.copyTo(parameters, offset);
+            return;
+        }
+        int inputs = weights.rows();
+        int outputs = weights.columns();
+        for (int i = 0; i < outputs; i++) {
+            for (int j = 0; j < inputs; j++) {
+                parameters[offset + i * inputs + j] = weights.get(j * outputs + i);
+            }
+        }
+    }
+
+    private static String listed(List<FileLayer> layers) {
+        return NotFullyConnected.listed(
+                layers.stream().map(FileLayer::weightName).toList(), ", ");
     }
 
     private DataFormatException problem(String what) {
-        return new DataFormatException(npz + ": " + what);
+        return new DataFormatException(file + ": " + what);
     }
 }

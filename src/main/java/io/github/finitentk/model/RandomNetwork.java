@@ -3,6 +3,7 @@ package io.github.finitentk.model;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.random.NormalStream;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The distribution of a network at initialisation, eq. (1): {@code W^l_ij ~ N(0, sigma_w^2 / n_{l-1})} and
@@ -57,7 +58,8 @@ public record RandomNetwork(Architecture architecture, Activation activation, In
             new NormalStream(seed.value(), index, l, BIASES)
                     .fill(parameters, biases, architecture.width(l), 0, biasScale);
         }
-        return new Network(architecture, parameters, "The network").with(activation);
+        return new Network(architecture, parameters, Network.allBiased(architecture), Optional.empty())
+                .with(activation);
     }
 
     /** The same with {@link Architecture#truncated} networks. */
