@@ -55,7 +55,7 @@ public final class KernelEvaluation {
         this.engine = engine;
         this.network = network;
         this.inputs = inputs;
-        rates = LayerRates.standard(network.architecture());
+        rates = LayerRates.standard(network.architecture()).of(network);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class KernelEvaluation {
     }
 
     /**
-     * How much each layer counts.
+     * How much each layer counts. Biases that the network does not have never count.
      *
      * @throws IllegalArgumentException if the rates are of another depth
      */
@@ -90,7 +90,7 @@ public final class KernelEvaluation {
             throw new IllegalArgumentException("A network of depth "
                     + network.architecture().depth() + " has no rates for " + chosen.depth() + " layer(s).");
         }
-        rates = chosen;
+        rates = chosen.of(network);
         return this;
     }
 

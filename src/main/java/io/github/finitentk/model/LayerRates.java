@@ -69,6 +69,15 @@ public final class LayerRates {
         return new LayerRates(weights, biases);
     }
 
+    /** The same with {@code beta_l = 0} in the layers that {@linkplain Network#hasBiases have no biases}. */
+    public LayerRates of(Network network) {
+        double[] present = biases.clone();
+        for (int l = 1; l <= present.length; l++) {
+            present[l - 1] = network.hasBiases(l) ? present[l - 1] : 0;
+        }
+        return new LayerRates(weights, present);
+    }
+
     /** The same with {@code beta_l = 0}: biases are frozen, or there are none. */
     public LayerRates withoutBiases() {
         return new LayerRates(weights, new double[biases.length]);

@@ -19,7 +19,8 @@ import java.util.Objects;
 public record TrainingProblem(Dataset data, List<Network> networks) {
 
     /**
-     * @throws IllegalArgumentException if there is no network, or widths, activations, dimensions or outputs do not match
+     * @throws IllegalArgumentException if there is no network, a layer has no biases, or widths, activations, dimensions or outputs do
+     *     not match
      * @throws IllegalStateException if a network has no activation
      */
     public TrainingProblem {
@@ -39,6 +40,12 @@ public record TrainingProblem(Dataset data, List<Network> networks) {
                         "Networks that are trained together must have the same activation, not "
                                 + first.activation().label() + " and "
                                 + network.activation().label() + ".");
+            }
+            for (int l = 1; l <= network.architecture().depth(); l++) {
+                if (!network.hasBiases(l)) {
+                    throw new IllegalArgumentException("Training trains all biases, but layer " + l
+                            + " of this network has none; give it some that are 0 to train them, too.");
+                }
             }
         }
         data.inputs().requireDimension(first.architecture().inputDim());

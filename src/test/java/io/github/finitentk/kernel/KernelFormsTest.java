@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.NpyArray;
 import io.github.finitentk.data.Seed;
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.NaiveNetwork;
@@ -19,11 +22,17 @@ import io.github.finitentk.model.LayerRates;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.training.TrainingProblem;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -350,5 +359,41 @@ class KernelFormsTest {
                         + " number of one output, counted from 0.");
         assertThat(KernelForm.parse("Trace")).isEqualTo(KernelForm.TRACE);
         assertThat(KernelForm.parse("12")).isEqualTo(KernelForm.output(12));
+    }
+
+    @Test
+    void biasesThatANetworkDoesNotHaveNeverCount(@TempDir Path folder) {
+        Network all = new RandomNetwork(Architecture.of(3, 5, 4, 2), Activations.TANH, new Initialization(1.5, 0))
+                .sample(Seed.of(1));
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        for (int l = 1; l <= 3; l++) {
+            arrays.put(
+                    l + ".weight",
+                    NpyArray.of(
+                            all.weights(l),
+                            all.architecture().width(l),
+                            all.architecture().width(l - 1)));
+        }
+        arrays.put("2.bias", NpyArray.of(all.biases(2), 4));
+        NpyArray.writeAll(folder.resolve("net.npz"), arrays);
+        Network some = Network.read(folder.resolve("net.npz")).with(Activations.TANH);
+        Inputs x = Inputs.onSphere(4, 3, Seed.of(2));
+        Engine engine = Engine.single(Backend.pureJava());
+        LayerRates second = LayerRates.of(new double[] {1, 1, 1}, new double[] {0, 1, 0});
+
+        Kernel expected =
+                new KernelEvaluation(all, x, engine).rates(second).evaluate().theta();
+        assertThat(new KernelEvaluation(some, x, engine).evaluate().theta()).isEqualTo(expected);
+        assertThat(new KernelEvaluation(some, x, engine)
+                        .rates(LayerRates.standard(some.architecture()))
+                        .evaluate()
+                        .theta())
+                .isEqualTo(expected);
+        assertThat(new KernelEvaluation(all, x, engine).evaluate().theta()).isNotEqualTo(expected);
+        Dataset data = new Dataset(x, Targets.of(4, 2, new double[8]));
+        assertThatThrownBy(() -> new TrainingProblem(data, List.of(some)))
+                .hasMessage(
+                        "Training trains all biases, but layer 1 of this network has none; give it some that are 0 to train them,"
+                                + " too.");
     }
 }
