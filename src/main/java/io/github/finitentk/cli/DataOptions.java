@@ -29,8 +29,10 @@ final class DataOptions {
 
     @Option(
             names = "--data",
-            paramLabel = "mnist|DIR",
-            description = "The embedded 1,024 training images of MNIST, or a folder with the training set's IDX files.")
+            paramLabel = "mnist|DIR|IMAGES",
+            description =
+                    "The embedded 1,024 training images of MNIST, a folder with IDX files of MNIST, Fashion-MNIST, KMNIST, QMNIST or"
+                            + " EMNIST (its training set), or the file of any set's images, as t10k-images-idx3-ubyte.gz.")
     private String data;
 
     @Option(

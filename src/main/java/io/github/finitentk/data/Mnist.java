@@ -3,10 +3,8 @@ package io.github.finitentk.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -77,7 +75,7 @@ public final class Mnist {
         }
     }
 
-    /** The scalar a network is trained to give for a digit from 0 to 9. */
+    /** The scalar a network is trained to give for a digit from 0 to 9, or for another label. */
     public enum TargetChoice {
         /** The digit divided by 10; the default, and the choice under which the paper's statements hold. */
         DIGIT,
@@ -102,8 +100,17 @@ public final class Mnist {
                     + Arrays.stream(values()).map(TargetChoice::label).collect(Collectors.joining(", ")) + ".");
         }
 
-        /** The target for a digit. */
+        /**
+         * The target for a digit.
+         *
+         * @throws IllegalArgumentException if this is about digits, and it is above 9
+         */
         public double of(int digit) {
+            if (this != LABEL && digit > 9) {
+                throw new IllegalArgumentException(
+                        "The targets " + label() + " are about digits from 0 to 9, but there is the label " + digit
+                                + "; the targets label are any labels.");
+            }
             return switch (this) {
                 case DIGIT -> digit / 10.0;
                 case PARITY -> digit % 2 == 0 ? 1 : -1;
@@ -152,48 +159,28 @@ public final class Mnist {
     }
 
     /**
-     * The training set in a folder: {@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}, each plain or
-     * with {@code .gz} (the plain one is taken if both are there), also with a dot before {@code idx}.
+     * The training set in a folder of MNIST, Fashion-MNIST, KMNIST, QMNIST or EMNIST: {@code train-images-idx3-ubyte} and
+     * {@code train-labels-idx1-ubyte}, or as the others call them ({@code emnist-letters-train-...}), each plain or with {@code .gz};
+     * or any set, by the file of its images: {@code t10k-images-idx3-ubyte.gz}, beside which its labels lie. EMNIST's images are transposed,
+     * which no fully-connected network notices; its labels may be above 9.
      *
-     * @throws DataFormatException if a file is missing or malformed, the two do not belong together, or a label is
-     *     above 9
+     * @throws DataFormatException if a file is missing or malformed, the two do not belong together, or a folder has several
+     *     training sets
      */
     public static Mnist load(Path folder) {
-        Path images = find(folder, "train-images", "idx3-ubyte");
-        Path labels = find(folder, "train-labels", "idx1-ubyte");
+        IdxFolder files = IdxFolder.find(folder);
         return of(
-                "mnist from " + folder,
-                IdxFile.images(images),
-                images.toString(),
-                IdxFile.labels(labels),
-                labels.toString());
-    }
-
-    private static Path find(Path folder, String stem, String type) {
-        if (!Files.isDirectory(folder)) {
-            throw new DataFormatException("Cannot read " + folder + ": no such folder.");
-        }
-        for (String name :
-                List.of(stem + "-" + type, stem + "-" + type + ".gz", stem + "." + type, stem + "." + type + ".gz")) {
-            Path path = folder.resolve(name);
-            if (Files.isRegularFile(path)) {
-                return path;
-            }
-        }
-        throw new DataFormatException(
-                "The folder " + folder + " has neither " + stem + "-" + type + " nor " + stem + "-" + type + ".gz.");
+                files.source(folder),
+                IdxFile.images(files.images()),
+                files.images().toString(),
+                IdxFile.labels(files.labels()),
+                files.labels().toString());
     }
 
     private static Mnist of(String source, IdxFile.Images images, String imagesName, byte[] labels, String labelsName) {
         if (images.count() != labels.length) {
             throw new DataFormatException(imagesName + " holds " + images.count() + " images, but " + labelsName
                     + " holds " + labels.length + " labels.");
-        }
-        for (int i = 0; i < labels.length; i++) {
-            if ((labels[i] & 0xff) > 9) {
-                throw new DataFormatException(labelsName + " holds the label " + (labels[i] & 0xff) + " at position "
-                        + i + " (counted from 0); labels must be digits from 0 to 9.");
-            }
         }
         return new Mnist(source, images.count(), images.rows(), images.columns(), images.pixels(), labels);
     }
@@ -219,13 +206,13 @@ public final class Mnist {
     }
 
     /**
-     * The digit image {@code i} shows.
+     * The digit image {@code i} shows, or the number of its class.
      *
      * @throws IndexOutOfBoundsException if there is no such image
      */
     public int label(int i) {
         checkIndex(i);
-        return labels[i];
+        return labels[i] & 0xff;
     }
 
     /**
@@ -294,7 +281,7 @@ public final class Mnist {
         Inputs inputs = inputs(normalization);
         double[] y = new double[size];
         for (int i = 0; i < size; i++) {
-            y[i] = targets.of(labels[i]);
+            y[i] = targets.of(label(i));
         }
         return new Dataset(inputs, Targets.of(y), source, normalization.label(), targets.label());
     }

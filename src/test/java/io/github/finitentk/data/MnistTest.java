@@ -8,8 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,18 +139,79 @@ class MnistTest {
     @Test
     void unsuitableFoldersAreRefused() throws IOException {
         Path nowhere = folder.resolve("nowhere");
-        assertThatThrownBy(() -> Mnist.load(nowhere)).hasMessage("Cannot read " + nowhere + ": no such folder.");
+        assertThatThrownBy(() -> Mnist.load(nowhere))
+                .hasMessage("Cannot read " + nowhere + ": no such file or folder.");
         assertThatThrownBy(() -> Mnist.load(folder))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage("The folder " + folder
-                        + " has neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz.");
+                        + " has no files train-images-idx3-ubyte and train-labels-idx1-ubyte, plain or with .gz, also with t10k,"
+                        + " emnist-letters-train and the like for train.");
         Path images = Files.write(folder.resolve("train-images-idx3-ubyte"), images(2, 1, 1, new byte[2]));
         Path labels = Files.write(folder.resolve("train-labels-idx1-ubyte"), labels(1, new byte[1]));
         assertThatThrownBy(() -> Mnist.load(folder))
                 .hasMessage(images + " holds 2 images, but " + labels + " holds 1 labels.");
-        Files.write(labels, labels(2, (byte) 1, (byte) 10));
+        Files.delete(labels);
         assertThatThrownBy(() -> Mnist.load(folder))
-                .hasMessage(labels + " holds the label 10 at position 1 (counted from 0); labels must be digits from 0"
-                        + " to 9.");
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith(images + " has no file of labels beside it: train-images-idx3-ubyte and ");
+        Path other = Files.write(folder.resolve("images"), images(1, 1, 1, new byte[1]));
+        assertThatThrownBy(() -> Mnist.load(other))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessageStartingWith(
+                        other + " is not called as a file of images is, so that its labels can be found: ");
+    }
+
+    @Test
+    void labelsAboveNineAreNoDigits() throws IOException {
+        Files.write(folder.resolve("emnist-letters-train-images-idx3-ubyte"), images(2, 1, 1, new byte[] {1, 2}));
+        Files.write(folder.resolve("emnist-letters-train-labels-idx1-ubyte"), labels(2, (byte) 1, (byte) 200));
+        Mnist letters = Mnist.load(folder);
+        assertThat(letters.label(1)).isEqualTo(200);
+        Dataset data = letters.dataset(Mnist.Normalization.PIXELS, Mnist.TargetChoice.LABEL);
+        assertThat(data.targets().toArray()).containsExactly(1, 200);
+        assertThat(data.source()).isEqualTo("emnist-letters-train from " + folder);
+        assertThatThrownBy(() -> letters.dataset(Mnist.Normalization.PIXELS, Mnist.TargetChoice.DIGIT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "The targets digit are about digits from 0 to 9, but there is the label 200; the targets label are any"
+                                + " labels.");
+    }
+
+    @Test
+    void setsAreChosenByTheFileOfTheirImages() throws IOException {
+        for (String set : List.of("train", "t10k", "emnist-digits-train", "emnist-digits-test", "qmnist-test")) {
+            Files.write(folder.resolve(set + "-images-idx3-ubyte.gz"), gzip(images(1, 1, 1, (byte) set.length())));
+            if (!set.startsWith("q")) {
+                Files.write(folder.resolve(set + "-labels-idx1-ubyte.gz"), gzip(labels(1, (byte) 3)));
+            }
+        }
+        ByteBuffer rows = ByteBuffer.allocate(12 + 32);
+        rows.putInt(0x0c02).putInt(1).putInt(8).putInt(7).putInt(0).putInt(2433);
+        Files.write(folder.resolve("qmnist-test-labels-idx2-int.gz"), gzip(rows.array()));
+
+        assertThat(Mnist.load(folder).pixel(0, 0, 0)).isEqualTo("train".length());
+        for (String set : List.of("t10k", "emnist-digits-test", "qmnist-test")) {
+            Mnist read = Mnist.load(folder.resolve(set + "-images-idx3-ubyte.gz"));
+            assertThat(read.pixel(0, 0, 0)).isEqualTo(set.length());
+            assertThat(read.label(0)).isEqualTo(set.startsWith("q") ? 7 : 3);
+        }
+        Files.delete(folder.resolve("train-images-idx3-ubyte.gz"));
+        Files.delete(folder.resolve("train-labels-idx1-ubyte.gz"));
+        assertThat(Mnist.load(folder).pixel(0, 0, 0)).isEqualTo("emnist-digits-train".length());
+        for (String kind : List.of("images-idx3", "labels-idx1")) {
+            Files.copy(
+                    folder.resolve("emnist-digits-train-" + kind + "-ubyte.gz"),
+                    folder.resolve("emnist-balanced-train-" + kind + "-ubyte.gz"));
+        }
+        assertThatThrownBy(() -> Mnist.load(folder))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(
+                        "The folder " + folder
+                                + " has several sets, emnist-balanced-train, emnist-digits-train; give the file of images of one of them.");
+        rows.putInt(12, 256);
+        Path labels = Files.write(folder.resolve("qmnist-test-labels-idx2-int"), rows.array());
+        assertThatThrownBy(() -> Mnist.load(folder.resolve("qmnist-test-images-idx3-ubyte.gz")))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(labels + " holds the label 256 at position 0 (counted from 0); labels are from 0 to 255.");
     }
 }
