@@ -40,8 +40,9 @@ class ExportedTypesTest {
     private static final int MOST = 90
                     + 2 // Spectrum, KernelStatistics: what is said of a kernel, by whoever has one
                     + 3 // KernelForm, KernelEvaluation, LayerRates: which kernel of a network of several outputs is
-                        // asked for
+                    // asked for
                     + 1 // Targets: what networks of several outputs are trained to give
+                    + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
             ;
 
     private static Set<String> exported;

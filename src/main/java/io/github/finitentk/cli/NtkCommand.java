@@ -33,6 +33,7 @@ final class NtkCommand implements Runnable {
             PhaseCommand.class,
             KernelCommand.class,
             TrainCommand.class,
+            TrackCommand.class,
             RegressCommand.class,
             TrustCommand.class,
             DoctorCommand.class,

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The quantities that specifications can ask for: ours, then those of the application. */
 final class Quantities {
@@ -15,6 +16,9 @@ final class Quantities {
             TheoryQuantity.TYPE,
             KernelChangeQuantity.TYPE,
             EnsembleQuantity.TYPE);
+
+    /** Run files hold them, but specifications are not written by hand: {@code ntk track} does. */
+    private static final List<QuantityType> OF_FILES = List.of(TrackQuantity.TYPE);
 
     /** In the order in which help texts list them. */
     static final List<QuantityType> ALL = all();
@@ -29,7 +33,7 @@ final class Quantities {
 
     /** @throws IllegalArgumentException if there is none of that name */
     static QuantityType type(String name) {
-        return ALL.stream()
+        return Stream.concat(ALL.stream(), OF_FILES.stream())
                 .filter(type -> type.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("Unknown quantity \"" + name + "\"; allowed are "

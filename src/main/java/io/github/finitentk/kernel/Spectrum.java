@@ -124,15 +124,16 @@ public record Spectrum(double[] eigenvalues) {
     }
 
     /**
-     * {@code eta lambda_1 factor / S}, by which a step of gradient descent multiplies the residual along the first eigenvector (times
-     * 1 minus that). Gradient descent is stable where it is below {@link #stabilityBound}.
+     * {@code a = eta lambda_1 factor / S}: a step of gradient descent multiplies the residual along the first eigenvector by
+     * {@code 1 - a}. Gradient descent is stable where this is below {@link #stabilityBound}.
      *
+     * @param largest {@code lambda_1}; of several outputs that of the {@link KernelForm#FULL} kernel
      * @param learningRate {@code eta}
      * @param loss of squares; its factor is 1 for 1/(2S) and 2 for 1/S
-     * @param samples S: the order of the kernel, but for the full kernel of K outputs, whose order is S K
+     * @param samples S
      */
-    public double sharpness(double learningRate, LossConvention loss, int samples) {
-        return learningRate * loss.gradientFactor() * largest() / samples;
+    public static double sharpness(double largest, double learningRate, LossConvention loss, int samples) {
+        return learningRate * loss.gradientFactor() * largest / samples;
     }
 
     /**

@@ -6,6 +6,8 @@ import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 
 /** Turns a {@link Figure} into files. PNG and SVG come from the same drawing and differ in nothing but the format. */
 public final class FigureWriter {
@@ -44,6 +46,33 @@ public final class FigureWriter {
             g.dispose();
         }
         return image;
+    }
+
+    /**
+     * Writes a PNG or an SVG, as the name ends.
+     *
+     * @throws IllegalArgumentException if it ends in neither
+     */
+    public static void write(Figure figure, Path target) throws IOException {
+        requireFormat(target);
+        if (ending(target).equals("png")) {
+            writePng(figure, target);
+        } else {
+            writeSvg(figure, target);
+        }
+    }
+
+    /** @throws IllegalArgumentException if a name ends in neither {@code .png} nor {@code .svg} */
+    public static void requireFormat(Path target) {
+        if (!List.of("png", "svg").contains(ending(target))) {
+            throw new IllegalArgumentException(
+                    "A picture is written as .png or .svg, but " + target + " ends in neither.");
+        }
+    }
+
+    private static String ending(Path target) {
+        String name = target.toString();
+        return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     }
 
     /**

@@ -55,8 +55,8 @@ final class CellReuse {
         SweepSpec ours = run.spec();
         SweepSpec theirs = other.spec();
         if (ours.quantity().rowsPerCell() > 1) {
-            throw new IllegalArgumentException("The results of " + other.path
-                    + " cannot be reused: cells do not tell its rows apart; --resume goes on with a run.");
+            throw new IllegalArgumentException(
+                    "The results of " + other.path + " cannot be reused: cells do not tell its rows apart.");
         }
         new SweepSpec(ours.quantity(), theirs.grids(), ours.seed())
                 .differenceFrom(theirs)

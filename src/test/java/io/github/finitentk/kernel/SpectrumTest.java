@@ -89,8 +89,7 @@ class SpectrumTest {
         double bound = Spectrum.stabilityBound(momentum);
         assertThat(bound).isEqualTo(2 * (1 + momentum));
         for (LossConvention loss : LossConvention.values()) {
-            Spectrum spectrum = new Spectrum(new double[] {eigenvalue, 1});
-            double rate = bound / spectrum.sharpness(1, loss, samples);
+            double rate = bound / Spectrum.sharpness(eigenvalue, 1, loss, samples);
             assertThat(afterDescent(0.99 * rate, momentum, loss, eigenvalue, samples))
                     .isLessThan(1e-3);
             assertThat(afterDescent(1.01 * rate, momentum, loss, eigenvalue, samples))

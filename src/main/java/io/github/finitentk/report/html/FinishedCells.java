@@ -57,6 +57,20 @@ record FinishedCells(
                 .toList();
     }
 
+    /** The column that tells the rows of one cell apart, where it has several. */
+    Optional<Column<?>> along() {
+        return columns.stream()
+                .filter(column -> column.name().equals(manifest.get("along")))
+                .findFirst();
+    }
+
+    /** The columns of results, without that. */
+    List<Column<?>> results() {
+        return columns.stream()
+                .filter(column -> !along().equals(Optional.of(column)))
+                .toList();
+    }
+
     /** A number of a row; NaN if it is missing, no number, or the run has no such column. */
     double number(SweepRow row, Column<?> column) {
         return columns.contains(column) && row.get(column) instanceof Number value ? value.doubleValue() : Double.NaN;

@@ -38,9 +38,9 @@ final class PageData {
         data.put("command", command);
         data.put("total", table.total());
         data.put("manifest", table.manifest());
-        data.put("axes", axes());
+        data.put("axes", axes(table));
         data.put("columns", columns(table));
-        data.put("measures", Measure.of(table.columns()));
+        data.put("measures", Measure.of(table.results()));
         data.put("borders", theory.borders());
         data.put("exact", exact(table, theory));
         data.put("limit", theory.limit());
@@ -50,8 +50,8 @@ final class PageData {
         return data;
     }
 
-    private static List<Map<String, Object>> axes() {
-        return Cell.AXES.stream()
+    private static List<Map<String, Object>> axes(FinishedCells table) {
+        return Stream.concat(table.along().stream(), Cell.AXES.stream())
                 .map(axis -> Map.<String, Object>of(
                         "name", axis.name(), "title", axis.description(), "symbol", Measure.label(axis)))
                 .toList();

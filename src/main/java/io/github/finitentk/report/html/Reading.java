@@ -3,6 +3,7 @@ package io.github.finitentk.report.html;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.KernelChangeQuantity;
+import io.github.finitentk.experiment.Laziness;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.experiment.VarianceQuantity;
@@ -34,7 +35,9 @@ final class Reading {
                 .count();
         long heavy = table.rows().stream().filter(table::heavyTailed).count();
         int missing = table.total() - table.rows().size();
-        if (Criterion.of(table.quantity(), 0).isEmpty()) {
+        if (table.quantity().equals("track")) {
+            laziness(sentences);
+        } else if (Criterion.of(table.quantity(), 0).isEmpty()) {
             Measure.columns(table.columns()).stream().limit(6).forEach(column -> range(column, sentences));
         }
         coverage(sentences);
@@ -59,6 +62,12 @@ final class Reading {
             sentences.add(count(missing, "cell is", "cells are") + " not computed yet; this page shows the others.");
         }
         return sentences;
+    }
+
+    private void laziness(List<String> sentences) {
+        if (table.rows().stream().anyMatch(row -> row.status() != Status.FAILED)) {
+            sentences.addAll(Laziness.of(table.rows()).sentences());
+        }
     }
 
     private void range(Column<?> column, List<String> sentences) {

@@ -3,11 +3,12 @@
 const curves = (() => {
   const MOST_LINES = 24;
   const RATIO = 'depth/width';
+  const CELL = ['depth', 'width', 'sigma_w2', 'sigma_b2'];
   const numeric = varying().filter(axis => axis !== 'activation');
   const state = {
     choice: new Choice(render),
     filters: new Filters(render, middle()),
-    along: ['depth', 'width', 'sigma_w2', 'sigma_b2'].find(axis => numeric.includes(axis)),
+    along: numeric.find(axis => !CELL.includes(axis)) ?? CELL.find(axis => numeric.includes(axis)),
     each: null,
     logAlong: false,
     hidden: new Set(),
