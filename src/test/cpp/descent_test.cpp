@@ -30,7 +30,7 @@ struct Trajectory {
           parameters(p.parameter_count()),
           pending(sizeof(T) == 4 ? parameters.size() : 0),
           x0(random_inputs<T>(p)),
-          scratch(descent_scratch(network, p.inputs)),
+          scratch(descent_scratch(network, p.inputs, {})),
           targets(p.inputs),
           losses(1000),
           data{.type = kElementType<T>, .inputs = p.inputs, .x0 = bytes(x0), .targets = targets} {
@@ -43,7 +43,8 @@ struct Trajectory {
     Trajectory(const Trajectory&) = delete;
 
     void descend(const DescentRule& rule, int64_t until) {
-        ntk::descend(network, data, rule, until, bytes(scratch), bytes(parameters), bytes(pending), state, losses);
+        ntk::descend(network, data, rule, until, bytes(scratch),
+                     {.parameters = bytes(parameters), .pending = bytes(pending)}, state, losses);
     }
 };
 

@@ -9,6 +9,7 @@ namespace ntk {
 
 void add_gradient(const Network& network, const Batch& source, int64_t index, std::span<const double> c,
                   const Batch& target) {
+    network.require_one_output();
     const int64_t inputs = source.inputs;
     require_range(index, 1, "networks");
     require_inputs(inputs);

@@ -131,6 +131,7 @@ void input_gram(const Network& network, const Batch& batch) {
 
 void ntk_gram(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_tile,
               int64_t tiles, std::span<std::byte> scratch) {
+    network.require_one_output();
     const int64_t inputs = batch.inputs;
     require_range(first_network, networks, "networks");
     require_inputs(inputs);

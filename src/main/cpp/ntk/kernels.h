@@ -8,6 +8,14 @@
 
 namespace ntk {
 
+/// One step of Adam: the numbers that all parameters share.
+template <class T>
+struct AdamStep {
+    T decay, gain;                // of the gradient's mean
+    T second_decay, second_gain;  // of the mean of its square
+    T size, scale, epsilon;
+};
+
 /// The elementwise kernels in one precision.
 template <class T>
 struct ElementKernels {
@@ -29,6 +37,16 @@ struct ElementKernels {
 
     /// out_j += sum_i in_ij, rows in rising order; row-major without gaps.
     void (*add_rows)(std::int64_t rows, std::int64_t cols, const T* in, T* out);
+
+    /// velocity = momentum velocity + gradient; step -= rate velocity.
+    void (*momentum_step)(std::int64_t n, T momentum, T rate, const T* gradient, T* velocity, T* step);
+
+    /// mean = decay mean + gain gradient; square = second_decay square + second_gain gradient^2;
+    /// step -= size mean / (scale sqrt(square) + epsilon).
+    void (*adam_step)(std::int64_t n, const AdamStep<T>& adam, const T* gradient, T* mean, T* square, T* step);
+
+    /// -y . log softmax(f) of n numbers, in double, where y sums to 1; f is replaced by factor (softmax(f) - y).
+    double (*cross_entropy)(std::int64_t n, double factor, const double* y, T* f);
 
     /// One layer's term of the empirical NTK: theta += delta_gram o (activation_gram + 1), always in double arithmetic.
     /// Row-major; both Grams have leading dimension ld_gram.

@@ -20,9 +20,6 @@ Network::Network(std::span<const int64_t> widths, int activation, double a, doub
                                         std::to_string(widths[l]) + ".");
         }
     }
-    if (widths.back() != 1) {
-        throw std::invalid_argument("The last width must be 1 (a scalar output), not " + std::to_string(widths.back()) + ".");
-    }
     if (activation < kPiecewiseLinear || activation > kSilu) {
         throw std::invalid_argument("There is no activation of kind " + std::to_string(activation) + ".");
     }
@@ -44,9 +41,16 @@ Network::Network(std::span<const int64_t> widths, int activation, double a, doub
     }
 }
 
+void Network::require_one_output() const {
+    if (outputs() != 1) {
+        throw std::invalid_argument("This is about networks of one output, not of " + std::to_string(outputs()) + ".");
+    }
+}
+
 RandomNetwork::RandomNetwork(std::span<const int64_t> widths, int activation, double a, double b, double sigma_w2,
                              double sigma_b2)
     : Network(widths, activation, a, b), sigma_w2_(sigma_w2), sigma_b2_(sigma_b2) {
+    require_one_output();
     require_variances(sigma_w2, sigma_b2);
 }
 

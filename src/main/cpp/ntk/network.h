@@ -21,8 +21,8 @@ struct Layer {
 class Network {
    public:
     // widths: n_0 … n_L, copied; activation: an ActivationKind with its parameters a and b. Throws std::invalid_argument
-    // if there are fewer than two widths, one is not positive, the last one is not 1, the network is beyond all counting,
-    // or there is no such activation.
+    // if there are fewer than two widths, one is not positive, the network is beyond all counting, or there is no
+    // such activation.
     Network(std::span<const int64_t> widths, int activation, double a, double b);
 
     // L
@@ -37,6 +37,10 @@ class Network {
     int64_t parameter_count() const { return parameter_count_; }
     // H = n_1 + … + n_{L-1}
     int64_t hidden_units() const { return layers_.back().units; }
+    // n_L
+    int64_t outputs() const { return layers_.back().n_out; }
+    // Throws std::invalid_argument if there are several.
+    void require_one_output() const;
     // The largest of n_1 … n_{L-1}, at least 1.
     int64_t max_hidden_width() const { return max_hidden_width_; }
 
@@ -55,7 +59,7 @@ class Network {
 // The distribution of networks at initialisation: W^l_ij ~ N(0, sigma_w2 / n_{l-1}), b^l_i ~ N(0, sigma_b2).
 class RandomNetwork : public Network {
    public:
-    // Throws std::invalid_argument as Network does, or unless sigma_w2 > 0 and sigma_b2 >= 0 are finite.
+    // Throws std::invalid_argument as Network does, if there are several outputs, or unless sigma_w2 > 0 and sigma_b2 >= 0 are finite.
     RandomNetwork(std::span<const int64_t> widths, int activation, double a, double b, double sigma_w2, double sigma_b2);
 
     double sigma_w2() const { return sigma_w2_; }

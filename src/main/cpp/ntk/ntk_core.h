@@ -56,7 +56,7 @@ struct Batch {
     std::span<std::byte> activations = {};  // x^1, …, x^{L-1}, each S x n_l                       stride S H
     std::span<std::byte> deltas = {};       // phi'(h^l), after backward delta^l = df/dh^l         stride S H
     std::span<std::byte> scratch = {};      // for backward and the target of add_gradient         stride S max_hidden_width
-    std::span<std::byte> outputs = {};      // f(x_s)                                              stride S
+    std::span<std::byte> outputs = {};      // f(x_s), S x n_L                                     stride S n_L
     std::span<double> theta = {};           // the NTK, S x S, double in every element type        stride S^2
 };
 
@@ -90,28 +90,51 @@ void ntk_gram(const Network& network, const Batch& batch, int64_t first_network,
 void add_gradient(const Network& network, const Batch& source, int64_t index, std::span<const double> c,
                   const Batch& target);
 
-// What networks descend on: factor/(2 S) sum_s (f(x_s) - y_s)^2.
+// What networks descend on.
 struct TrainingData {
     ElementType type = kF64;               // of x0 and of the parameters and scratch space that descend is given
     int64_t inputs = 0;                    // S
     std::span<const std::byte> x0 = {};    // S x n_0
-    std::span<const double> targets = {};  // y: S numbers
+    std::span<const double> targets = {};  // y: S x n_L; for kCrossEntropy each row a distribution
 };
 
-// w_{t+1} = w_t + J_t^T c, c = -(learning_rate loss_factor / S) (f_t - y), and when it ends: at the first loss that is not
-// finite; when patience losses in a row are not below best - min_decrease (one that is becomes the new best); or after
-// max_steps updates.
+// f: n_L numbers for each of B inputs.
+enum Loss : int {
+    kSquaredError = 0,  // loss_factor/(2B) sum_s |f_s - y_s|^2
+    kCrossEntropy = 1,  // loss_factor/B sum_s -y_s . log softmax(f_s)
+};
+
+// What a step does with the gradient g of the loss of its inputs, t = 1 for the first one; m = v = 0 before it.
+enum OptimizerKind : int {
+    kGradientDescent = 0,  // w -= learning_rate g
+    kMomentum = 1,         // m = momentum m + g, w -= learning_rate m
+    kAdam = 2,             // m = momentum m + (1 - momentum) g, v = second_momentum v + (1 - second_momentum) g^2,
+                           // w -= learning_rate/(1 - momentum^t) m/(sqrt(v/(1 - second_momentum^t)) + epsilon)
+};
+
+// How a descent goes and when it ends. A step sees `batch` inputs, 0 for all S: in every epoch each once, epoch e in the
+// order that a permutation of its own says (batch_order.h), with fewer in its last step if S is no multiple. A step's
+// loss is that of its inputs before it; an epoch's loss is the mean of its inputs' losses, which is loss_t if a step sees
+// all. A descent ends at the first loss that is not finite; when patience epochs' losses in a row are not below
+// best - min_decrease (one that is becomes the new best), before the last of their steps; or after max_steps updates.
 struct DescentRule {
     double learning_rate = 0;
     double loss_factor = 1;
     double min_decrease = 0;
     int64_t patience = 1;
     int64_t max_steps = 0;
+    Loss loss = kSquaredError;
+    OptimizerKind optimizer = kGradientDescent;
+    double momentum = 0;
+    double second_momentum = 0;
+    double epsilon = 0;
+    int64_t batch = 0;
+    int64_t order_key = 0;  // of the permutations
 };
 
 enum DescentStatus : int { kRunning = 0, kEarlyStop = 1, kMaxSteps = 2, kDiverged = 3 };
 
-// Where a descent stands, apart from its parameters. The initial values are those before the first loss.
+// Where a descent stands, apart from its numbers for each parameter. The initial values are those before the first loss.
 struct DescentState {
     int64_t step = 0;    // t
     DescentStatus status = kRunning;
@@ -119,19 +142,30 @@ struct DescentState {
     int64_t waited = 0;  // losses since the best
     double least_loss = __builtin_inf();
     double last_loss = __builtin_nan("");
+    double epoch_sum = 0;  // of the losses of the inputs that the present epoch has seen
 };
 
-// Full-batch gradient descent of one network from step state.step until step `until`, or until it ends; loss_t belongs to
-// w_t. Each loss is seen by the rule once: that of step `until` belongs to the next call, unless until = max_steps.
+// A descent's numbers for each of the P parameters.
+struct DescentNumbers {
+    std::span<std::byte> parameters = {};
+    std::span<std::byte> pending = {};  // f32: P numbers, the part of the weights that float cannot hold (the network that is
+                                        // evaluated has the float ones); f64: empty
+    std::span<std::byte> moments = {};  // kMomentum: m; kAdam: m, then v; else empty. 0 before the first step
+};
+
+// Descends with one network from step state.step until step `until`, or until it ends.
 //   scratch      descent_scratch numbers, private to this call
-//   parameters   P numbers
-//   pending      f32: P numbers, the part of the weights that float cannot hold (the network that is evaluated has the
-//                float ones); f64: empty
-//   losses       losses[i] = loss of step (t at entry) + i, summed in double; room for until - t + 1
-int64_t descent_scratch(const Network& network, int64_t inputs);
+//   losses       of each epoch that is completed, where its last step is taken as well; at the end one more, that of all
+//                inputs with the weights of the end (if it diverged, the one that is not finite). Each loss is seen by the
+//                rule once: where a step sees all inputs that of step `until` belongs to the next call, unless
+//                until = max_steps. Room for until/e - t/e + 1 losses, e = ceil(S/batch) the steps of an epoch
+int64_t descent_scratch(const Network& network, int64_t inputs, const DescentRule& rule);
 void descend(const Network& network, const TrainingData& data, const DescentRule& rule, int64_t until,
-             std::span<std::byte> scratch, std::span<std::byte> parameters, std::span<std::byte> pending,
-             DescentState& state, std::span<double> losses);
+             std::span<std::byte> scratch, const DescentNumbers& numbers, DescentState& state, std::span<double> losses);
+
+// The loss of all inputs with the present parameters, which is what `losses` ends with.
+double descent_loss(const Network& network, const TrainingData& data, const DescentRule& rule, std::span<std::byte> scratch,
+                    std::span<const std::byte> parameters);
 
 // The samplers below draw Theta and f at initialisation without drawing weights (theory 12), exactly in distribution and
 // always in double. Draw i depends on (key, i) alone.

@@ -71,7 +71,7 @@ struct Passes {
 
     // below (phi' on entry) = phi' o (delta W^l)
     void pull(const Layer& layer, const T* weights, int64_t rows, const T* delta, T* pulled, T* delta_below) const {
-        if (!network.hidden(layer)) {
+        if (layer.n_out == 1) {
             kernels().of<T>().multiply_outer(rows, layer.n_in, delta, weights, delta_below);
             return;
         }

@@ -44,9 +44,9 @@ void forward(const Network& network, const Batch& batch, int64_t first_network, 
         const T* x0 = numbers<T>(batch.x0, product(inputs, network.width(0)), "inputs");
         T* activations = numbers<T>(batch.activations, product(ranges.end(), states), "activations");
         T* deltas = numbers<T>(batch.deltas, product(ranges.end(), states), "deltas");
-        T* outputs = numbers<T>(batch.outputs, product(ranges.end(), inputs), "outputs");
+        T* outputs = numbers<T>(batch.outputs, product(ranges.end(), product(inputs, network.outputs())), "outputs");
         ranges.for_each_block([&](int64_t k, int64_t first, int64_t rows) {
-            const Passes<T> passes{network, inputs, x0, activations + k * states, deltas + k * states, outputs + k * inputs};
+            const Passes<T> passes{network, inputs, x0, activations + k * states, deltas + k * states, outputs + k * inputs * network.outputs()};
             passes.forward(parameters + k * network.parameter_count(), first, rows);
         });
     });
@@ -54,6 +54,7 @@ void forward(const Network& network, const Batch& batch, int64_t first_network, 
 
 void backward(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_input,
               int64_t input_count) {
+    network.require_one_output();
     const Ranges ranges{first_network, networks, first_input, input_count};
     ranges.require(batch.inputs);
     with_element_type(batch.type, [&](auto zero) {

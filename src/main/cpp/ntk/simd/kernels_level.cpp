@@ -159,6 +159,49 @@ void add_rows(std::int64_t rows, std::int64_t cols, const T* in, T* __restrict o
     }
 }
 
+template <class T>
+void momentum_step(std::int64_t n, T momentum, T rate, const T* __restrict gradient, T* __restrict velocity,
+                   T* __restrict step) {
+    for (std::int64_t i = 0; i < n; i++) {
+        const T v = momentum * velocity[i] + gradient[i];
+        velocity[i] = v;
+        step[i] -= rate * v;
+    }
+}
+
+NTK_INLINE float root(float x) { return __builtin_sqrtf(x); }
+NTK_INLINE double root(double x) { return __builtin_sqrt(x); }
+
+template <class T>
+void adam_step(std::int64_t n, const AdamStep<T>& adam, const T* __restrict gradient, T* __restrict mean,
+               T* __restrict square, T* __restrict step) {
+    const AdamStep<T> a = adam;
+    for (std::int64_t i = 0; i < n; i++) {
+        const T g = gradient[i];
+        const T m = a.decay * mean[i] + a.gain * g;
+        const T v = a.second_decay * square[i] + a.second_gain * (g * g);
+        mean[i] = m;
+        square[i] = v;
+        step[i] -= a.size * m / (a.scale * root(v) + a.epsilon);
+    }
+}
+
+template <class T>
+double cross_entropy(std::int64_t n, double factor, const double* y, T* f) {
+    double top = f[0];
+    for (std::int64_t k = 1; k < n; k++) top = double(f[k]) > top ? double(f[k]) : top;
+    double sum = 0;
+    for (std::int64_t k = 0; k < n; k++) sum += exp_nonpositive(double(f[k]) - top, 0.0);
+    const double log_sum = log_positive(sum);
+    double loss = 0;
+    for (std::int64_t k = 0; k < n; k++) {
+        const double below = double(f[k]) - top;
+        loss += y[k] * (log_sum - below);
+        f[k] = T(factor * (exp_nonpositive(below, 0.0) / sum - y[k]));
+    }
+    return loss;
+}
+
 void settle(std::int64_t n, float* __restrict value, float* __restrict pending) {
     for (std::int64_t i = 0; i < n; i++) {
         const float old = value[i];
@@ -187,6 +230,9 @@ constexpr ElementKernels<T> kElementKernels = {
     .multiply = multiply<T>,
     .multiply_outer = multiply_outer<T>,
     .add_rows = add_rows<T>,
+    .momentum_step = momentum_step<T>,
+    .adam_step = adam_step<T>,
+    .cross_entropy = cross_entropy<T>,
     .ntk_accumulate = ntk_accumulate<T>,
 };
 

@@ -43,6 +43,7 @@ class ExportedTypesTest {
                     // asked for
                     + 1 // Targets: what networks of several outputs are trained to give
                     + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
+                    + 1 // Optimizer: what a step of training does with the gradient
             ;
 
     private static Set<String> exported;

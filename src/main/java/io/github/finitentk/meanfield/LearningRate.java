@@ -75,8 +75,14 @@ public final class LearningRate {
      *
      * @param eigenvalue the largest one of {@code Theta/S}
      * @return infinite if it is not positive
+     * @throws IllegalArgumentException if the loss is cross-entropy
      */
     public static double ofEigenvalue(double eigenvalue, LossConvention loss) {
+        if (!loss.isSquaredError()) {
+            throw new IllegalArgumentException(
+                    "The largest stable learning rate is known for the squared error only, not for " + loss.label()
+                            + ".");
+        }
         return eigenvalue > 0 ? 2 / (loss.gradientFactor() * eigenvalue) : Double.POSITIVE_INFINITY;
     }
 }

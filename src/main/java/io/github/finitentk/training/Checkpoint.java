@@ -89,7 +89,6 @@ final class Checkpoint {
         return crc.getValue();
     }
 
-    // The text of the plan, a record, names all its settings; if it changes, earlier checkpoints are refused.
     private static byte[] fingerprint(TrainingProblem problem, TrainingPlan plan) {
         MessageDigest digest;
         try {
@@ -97,13 +96,26 @@ final class Checkpoint {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e); // every Java platform has it
         }
-        digest.update((plan + problem.activation().label() + problem.architecture()).getBytes(StandardCharsets.UTF_8));
+        digest.update(
+                (text(plan) + problem.activation().label() + problem.architecture()).getBytes(StandardCharsets.UTF_8));
         update(digest, problem.data().inputs().toArray());
         update(digest, problem.data().targets().toArray());
         for (Network network : problem.networks()) {
             update(digest, network.parameters());
         }
         return digest.digest();
+    }
+
+    // Plans had only the first of these settings once, and this text: checkpoints from then are read on.
+    private static String text(TrainingPlan plan) {
+        String text = "TrainingPlan[learningRate=" + plan.learningRate() + ", loss=" + plan.loss() + ", maxSteps="
+                + plan.maxSteps() + ", minDecrease=" + plan.minDecrease() + ", patience=" + plan.patience()
+                + ", snapshots=" + plan.snapshots() + ", integrator=" + plan.integrator() + ", precision="
+                + plan.precision() + "]";
+        return plan.isPlain() && plan.kernelSamples() == TrainingPlan.ALL
+                ? text
+                : text + plan.optimizer() + " batch " + plan.batch() + " " + plan.order() + " kernel "
+                        + plan.kernelSamples();
     }
 
     private static void update(MessageDigest digest, double[] numbers) {
@@ -128,6 +140,7 @@ final class Checkpoint {
                 in.readDouble(),
                 in.readLong(),
                 in.readDouble(),
-                in.readDouble());
+                in.readDouble(),
+                0);
     }
 }

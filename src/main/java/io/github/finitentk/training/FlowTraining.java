@@ -34,6 +34,13 @@ final class FlowTraining extends Training {
             throw new IllegalArgumentException("The integrator flow works in f64 only: it is steered by differences"
                     + " between kernels that f32 cannot resolve. Use precision f64 or the integrator gd.");
         }
+        if (problem.architecture().outputs() > 1) {
+            throw new IllegalArgumentException(
+                    "The integrator " + plan.integrator().label()
+                            + " takes networks of one output; networks of "
+                            + problem.architecture().outputs()
+                            + " outputs are trained with the integrator gd.");
+        }
         this.problem = problem;
         this.engine = engine;
         rotation = InputRotation.of(problem.data());
@@ -47,7 +54,11 @@ final class FlowTraining extends Training {
         try {
             for (int i = 0; i < Math.min(engine.threads(), networks); i++) {
                 workspaces.add(new FlowWorkspace(
-                        shape, rotation.inputs(), problem.data().targets().toArray(), engine));
+                        shape,
+                        plan.descentRule(),
+                        rotation.inputs(),
+                        problem.data().targets().toArray(),
+                        engine));
             }
             for (Network network : problem.networks()) {
                 Supplier<double[]> parameters = () -> rotation.rotate(problem.architecture(), network.parameters());

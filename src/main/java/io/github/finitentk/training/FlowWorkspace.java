@@ -1,6 +1,7 @@
 package io.github.finitentk.training;
 
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.NetworkBatch;
@@ -15,8 +16,8 @@ final class FlowWorkspace implements AutoCloseable {
     private int current;
 
     /** @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit */
-    FlowWorkspace(BatchShape shape, double[] inputs, double[] targets, Engine engine) {
-        descent = engine.single().gradientDescent(shape);
+    FlowWorkspace(BatchShape shape, DescentRule rule, double[] inputs, double[] targets, Engine engine) {
+        descent = engine.single().gradientDescent(shape, rule);
         try {
             descent.setData(inputs, targets);
             for (int i = 0; i < PLACES; i++) {

@@ -15,6 +15,7 @@ final class KernelHistory {
     private final int samples;
     private final double[] initial;
     private final List<KernelChange> changes = new ArrayList<>();
+    private final boolean startsFinite;
     private final double aMaxStart;
     private double aMaxLargest;
 
@@ -23,7 +24,8 @@ final class KernelHistory {
         this.plan = plan;
         this.samples = samples;
         this.initial = initial;
-        aMaxStart = KernelMeter.isFinite(initial) ? stepSize(initial) : Double.NaN;
+        startsFinite = KernelMeter.isFinite(initial);
+        aMaxStart = startsFinite ? stepSize(initial) : Double.NaN;
         aMaxLargest = aMaxStart;
     }
 
@@ -32,7 +34,7 @@ final class KernelHistory {
     }
 
     boolean startsFinite() {
-        return !Double.isNaN(aMaxStart);
+        return startsFinite;
     }
 
     /** Takes note of a step size that was seen between the recorded kernels. */

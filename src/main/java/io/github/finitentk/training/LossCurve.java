@@ -23,14 +23,22 @@ final class LossCurve {
         this.snapshots = snapshots;
     }
 
-    /** Shows the loss after the given number of updates; steps come in order. */
+    /** Shows the loss after the given number of updates; steps come in order. One that was kept before stays as it is. */
     void add(long step, double loss) {
+        if (!points.isEmpty() && points.get(points.size() - 1).step() == step) {
+            return;
+        }
         if (step >= next) {
             points.add(new LossPoint(step, loss));
             next = after(step);
         } else if (snapshots.contains(step)) {
             points.add(new LossPoint(step, loss));
         }
+    }
+
+    /** Keeps the loss after the given number of updates, later than all before. */
+    void keep(long step, double loss) {
+        points.add(new LossPoint(step, loss));
     }
 
     /** The loss after the given number of updates, which must be a snapshot that was shown. */

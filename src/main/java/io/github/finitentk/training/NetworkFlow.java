@@ -212,7 +212,7 @@ final class NetworkFlow {
     private void singleSteps(GradientDescent descent) {
         long until = Math.min(singleUntil, state.step() + stepsPerCall);
         long[] measured = measuredUntil(until);
-        descent.restore(0, parameters, NONE, state);
+        descent.restore(0, parameters, NONE, NONE, state);
         descent.advance(rule, measured.length > 0 ? measured[0] : until);
         double[] losses = descent.losses(0);
         for (int i = 0; i < losses.length; i++) {

@@ -13,9 +13,10 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Plain gradient descent, step by step in the backend; all networks go through the snapshots together. */
+/** Training step by step in the backend; all networks go through the snapshots together. */
 final class StepwiseTraining extends Training {
 
     /** Multiply-adds of the single steps that are taken at once: a fraction of a second in the native core. */
@@ -30,6 +31,7 @@ final class StepwiseTraining extends Training {
     private final Checkpoint checkpoint;
     private final GradientDescent descent;
     private final KernelMeter meter;
+    private final int epoch;
     private final long chunk;
     private final List<TrainingCurves> curves = new ArrayList<>();
 
@@ -37,7 +39,10 @@ final class StepwiseTraining extends Training {
         this.problem = problem;
         this.plan = plan;
         rule = plan.descentRule();
-        rotation = InputRotation.of(problem.data());
+        // Adam looks at single weights: rotated ones would go other ways.
+        rotation = plan.optimizer() instanceof Optimizer.Adam
+                ? InputRotation.none(problem.data())
+                : InputRotation.of(problem.data());
         checkpoint = new Checkpoint(problem, plan);
         Architecture architecture = rotation.rotated(problem.architecture());
         int samples = problem.data().samples();
@@ -47,22 +52,32 @@ final class StepwiseTraining extends Training {
                 plan.precision(),
                 problem.networks().size(),
                 samples);
-        chunk = stepsPerCall(samples, architecture);
-        descent = engine.gradientDescent(shape);
+        epoch = rule.epochSteps(samples);
+        chunk = stepsPerCall(rule.batchOf(samples), architecture);
+        descent = engine.gradientDescent(shape, rule);
+        int measured = plan.kernelSamples(samples);
+        double[] inputs = rotation.inputs();
         try {
-            meter = new KernelMeter(architecture, problem.activation(), rotation.inputs(), samples, engine);
+            meter = new KernelMeter(
+                    architecture,
+                    problem.activation(),
+                    Arrays.copyOf(inputs, measured * architecture.inputDim()),
+                    measured,
+                    engine);
         } catch (RuntimeException e) {
             descent.close();
             throw e;
         }
-        descent.setData(rotation.inputs(), problem.data().targets().toArray());
+        descent.setData(inputs, problem.data().targets().toArray());
         for (int index = 0; index < shape.networks(); index++) {
             double[] parameters = rotation.rotate(
                     problem.architecture(), problem.networks().get(index).parameters());
             descent.setParameters(index, parameters);
-            curves.add(new TrainingCurves(plan, samples, meter.theta(parameters)));
+            curves.add(new TrainingCurves(plan, measured, meter.theta(parameters)));
             if (!curves.get(index).kernel().startsFinite()) {
                 descent.markDiverged(index);
+            } else if (epoch > 1) {
+                curves.get(index).losses().keep(0, descent.loss(rule, index));
             }
         }
     }
@@ -125,12 +140,16 @@ final class StepwiseTraining extends Training {
 
     private void record(int index, long firstStep) {
         double[] losses = descent.losses(index);
-        for (int i = 0; i < losses.length; i++) {
-            curves.get(index).losses().add(firstStep + i, losses[i]);
-        }
         DescentState state = descent.state(index);
+        for (int i = 0; i < losses.length; i++) {
+            long lastOfEpoch = (firstStep / epoch + 1 + i) * epoch - 1;
+            curves.get(index).losses().add(Math.min(lastOfEpoch, state.step()), losses[i]);
+        }
         KernelHistory kernel = curves.get(index).kernel();
         boolean due = !state.runs() || plan.snapshots().contains(state.step());
+        if (due && epoch > 1 && state.runs()) {
+            curves.get(index).losses().keep(state.step(), descent.loss(rule, index));
+        }
         if (due
                 && !kernel.holds(state.step())
                 && !kernel.record(state.step(), meter.theta(descent.parameters(index)))) {
@@ -187,6 +206,10 @@ final class StepwiseTraining extends Training {
                 Checkpoint.write(out, descent.state(index));
                 write(out, descent.values(index));
                 write(out, descent.pending(index));
+                write(out, descent.moments(index));
+                if (epoch > 1) {
+                    out.writeDouble(descent.state(index).epochSum());
+                }
                 curves.get(index).write(out);
             }
         });
@@ -199,7 +222,13 @@ final class StepwiseTraining extends Training {
             int pending = plan.precision() == Precision.F32 ? parameters : 0;
             for (int index = 0; index < curves.size(); index++) {
                 DescentState state = Checkpoint.readState(in);
-                descent.restore(index, readNumbers(in, parameters), readNumbers(in, pending), state);
+                double[] values = readNumbers(in, parameters);
+                double[] rest = readNumbers(in, pending);
+                double[] moments = readNumbers(in, rule.optimizer().method().moments() * parameters);
+                if (epoch > 1) {
+                    state = state.withLosses(in.readDouble());
+                }
+                descent.restore(index, values, rest, moments, state);
                 curves.get(index).read(in);
                 curves.get(index).skip(state);
             }

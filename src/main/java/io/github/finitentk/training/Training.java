@@ -28,10 +28,13 @@ public abstract class Training implements AutoCloseable {
      *
      * @param engine who computes; not closed with the training
      * @throws io.github.finitentk.compute.InsufficientMemoryException if it does not fit
-     * @throws IllegalArgumentException if the backend cannot evaluate the activation
+     * @throws IllegalArgumentException if the backend cannot evaluate the activation, or plan and data do not fit: there are fewer
+     *     inputs than a step is to see or the kernel to be measured on, or cross-entropy has targets that are no distributions over at
+     *     least 2 outputs
      */
     public static Training start(TrainingProblem problem, TrainingPlan plan, Engine engine) {
-        double samples = problem.data().samples();
+        plan.requireFits(problem.data());
+        double samples = plan.kernelSamples(problem.data().samples());
         int networks = problem.networks().size();
         // On the heap each network's weights and initial kernel, a kernel to compare with it and one to decompose.
         Memory.requireHeap(
@@ -39,7 +42,7 @@ public abstract class Training implements AutoCloseable {
                         * (networks * (2.0 * problem.architecture().parameterCount() + samples * samples)
                                 + 3 * samples * samples),
                 0,
-                "Training " + networks + " network(s) on " + problem.data().samples() + " inputs");
+                "Training " + networks + " network(s) with a kernel of " + (int) samples + " inputs");
         return switch (plan.integrator()) {
             case GD -> new StepwiseTraining(problem, plan, engine);
             case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, engine);

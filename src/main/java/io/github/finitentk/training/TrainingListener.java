@@ -29,7 +29,8 @@ public interface TrainingListener {
      * snapshot. A check of macro steps is a training of its own and starts again at step 0.
      *
      * @param step the number of updates so far
-     * @param loss the last one that is known, that of this step or the one before
+     * @param loss the last one that is known: that of this step or the one before, with mini-batches of the epoch before; NaN before
+     *     the first one
      */
     default void progress(long step, double loss) {}
 

@@ -53,7 +53,6 @@ public record TrainingProblem(Dataset data, List<Network> networks) {
             throw new IllegalArgumentException("Networks of "
                     + first.architecture().outputs() + " output(s) cannot be trained on " + data.targets() + ".");
         }
-        first.architecture().requireOneOutput("Training");
     }
 
     /**

@@ -11,11 +11,14 @@ import java.util.Objects;
  *
  * @param steps the number of updates taken
  * @param stopReason why it ended
- * @param losses the loss curve, thinned: logarithmically spaced steps, the snapshots and the end
+ * @param losses the loss curve, thinned: logarithmically spaced steps, the snapshots and the end. With mini-batches
+ *     ({@link TrainingPlan#batch}) it is the loss of all inputs at step 0, the snapshots and the end; between them each epoch has a point
+ *     at its last step, the mean of its inputs' losses before the step that saw them
  * @param minLoss the smallest loss of all steps
  * @param kernelChange at the snapshots that were reached and at the end, in order; a kernel that is not finite has none
  * @param finalLoss the loss after the last update; not finite if the training diverged
- * @param aMaxStart {@code eta factor lambda_max(Theta^0) / S}; above 2 gradient descent is unstable
+ * @param aMaxStart {@code eta factor lambda_max(Theta^0) / S}, {@link TrainingPlan#stepSize}; above 2 gradient descent is unstable. NaN
+ *     for Adam and cross-entropy
  * @param aMaxLargest the largest such number at the start, the snapshots and the end (and after each macro step)
  * @param pace how the steps were taken, and if one by one against the plan, why
  * @param errorEstimate of macro steps, 0 for single ones: how far the kernel changes are off, relative to themselves (to 0.15
@@ -23,7 +26,7 @@ import java.util.Objects;
  * @param sensitivity by how much the kernel change of gradient descent itself moves, relative to the same, if the learning
  *     rate is 1.0001 times as large: the largest of a few steps within the first 2e10 multiply-adds. NaN if it was not
  *     measured; {@link Integrator#FLOW} does so where it could have accelerated a network but did not
- * @param evaluations forward and backward passes, including those of checks and of attempts given up
+ * @param evaluations forward and backward passes, of as many inputs as a step sees, including those of checks and of attempts given up
  */
 public record TrainingResult(
         long steps,

@@ -78,17 +78,17 @@ class CompensatedTrainingTest {
     private static double kernelChangeOfPlainWeights(TrainingProblem problem, Engine engine) {
         double[] x = problem.data().inputs().toArray();
         BatchShape shape = new BatchShape(problem.architecture(), problem.activation(), Precision.F32, 1, SAMPLES);
-        try (GradientDescent descent = engine.gradientDescent(shape);
+        DescentRule rule = new DescentRule(RATE, 1, 0, 100, STEPS);
+        try (GradientDescent descent = engine.gradientDescent(shape, rule);
                 KernelMeter meter = new KernelMeter(problem.architecture(), problem.activation(), x, SAMPLES, engine)) {
             descent.setData(x, problem.data().targets().toArray());
             descent.setParameters(0, problem.networks().get(0).parameters());
             double[] nothing = new double[descent.pending(0).length];
-            DescentRule rule = new DescentRule(RATE, 1, 0, 100, STEPS);
-            descent.restore(0, descent.values(0), nothing, descent.state(0));
+            descent.restore(0, descent.values(0), nothing, new double[0], descent.state(0));
             double[] initial = descent.values(0);
             for (long t = 1; t <= STEPS; t++) {
                 descent.advance(rule, t);
-                descent.restore(0, descent.values(0), nothing, descent.state(0));
+                descent.restore(0, descent.values(0), nothing, new double[0], descent.state(0));
             }
             return KernelChange.between(meter.theta(initial), STEPS, meter.theta(descent.values(0)))
                     .value();

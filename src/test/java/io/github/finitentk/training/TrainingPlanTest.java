@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.TrainingResult.KernelChange;
@@ -62,7 +63,18 @@ class TrainingPlanTest {
                 .build();
         assertThat(plan)
                 .isEqualTo(new TrainingPlan(
-                        0.1, LossConvention.MSE, 7, 0, 3, List.of(2L, 5L), Integrator.GD, Precision.F32));
+                        0.1,
+                        LossConvention.MSE,
+                        7,
+                        0,
+                        3,
+                        List.of(2L, 5L),
+                        Integrator.GD,
+                        Precision.F32,
+                        Optimizer.GRADIENT_DESCENT,
+                        TrainingPlan.ALL,
+                        Seed.of(0),
+                        TrainingPlan.ALL));
         assertThat(plan.toBuilder().build()).isEqualTo(plan);
         assertThat(plan.toBuilder().snapshots().build().snapshots()).isEmpty();
         refused(

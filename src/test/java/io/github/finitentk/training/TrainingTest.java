@@ -44,7 +44,7 @@ class TrainingTest {
         List<Arguments> cases = new ArrayList<>();
         engines().forEach(engine -> {
             for (Activation activation : List.of(Activations.RELU, Activations.TANH, Activations.ERF)) {
-                for (LossConvention loss : LossConvention.values()) {
+                for (LossConvention loss : List.of(LossConvention.HALF_MSE, LossConvention.MSE)) {
                     cases.add(Arguments.of(engine, activation, loss));
                 }
             }

@@ -47,6 +47,7 @@ public class TrainingBenchmark {
     private static final int SAMPLES = 128;
     private static final int NETWORKS = 8;
     private static final int STEPS = 10;
+    private static final DescentRule RULE = new DescentRule(1e-7, 1, 0, Integer.MAX_VALUE, Long.MAX_VALUE);
 
     @Param({"3", "10", "20"})
     public int depth;
@@ -73,7 +74,7 @@ public class TrainingBenchmark {
         InputRotation rotation = InputRotation.of(data);
         Architecture rotated = rotation.rotated(problem.architecture());
         descent = engine.gradientDescent(
-                new BatchShape(rotated, Activations.RELU, precision, NETWORKS, SAMPLES));
+                new BatchShape(rotated, Activations.RELU, precision, NETWORKS, SAMPLES), RULE);
         descent.setData(rotation.inputs(), data.targets().toArray());
         yardstick = new LayerProducts(rotated, SAMPLES, precision, NETWORKS, threads);
         for (int index = 0; index < NETWORKS; index++) {
@@ -88,7 +89,7 @@ public class TrainingBenchmark {
     @OperationsPerInvocation(NETWORKS * STEPS)
     public double descent() {
         long step = descent.state(0).step();
-        descent.advance(new DescentRule(1e-7, 1, 0, Integer.MAX_VALUE, Long.MAX_VALUE), step + STEPS);
+        descent.advance(RULE, step + STEPS);
         return descent.state(0).lastLoss();
     }
 

@@ -63,11 +63,12 @@ public interface Backend {
     /**
      * Allocates networks that descend together. The caller closes them.
      *
+     * @param rule its method and size of batches say what must be kept for each parameter and each thread
      * @param workers the threads that the networks are spread over; not closed with them
      * @throws InsufficientMemoryException if they need more memory than there is
      * @throws IllegalArgumentException if this backend cannot evaluate the activation
      */
-    GradientDescent gradientDescent(BatchShape shape, WorkerPool workers);
+    GradientDescent gradientDescent(BatchShape shape, DescentRule rule, WorkerPool workers);
 
     /** Samplers of the kernel at initialisation that draw no weights. */
     Samplers samplers();

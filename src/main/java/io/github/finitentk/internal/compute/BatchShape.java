@@ -52,12 +52,20 @@ public record BatchShape(
     }
 
     /**
-     * That kernel, parameters and the states of a layer can each be copied to an array.
+     * That a kernel can be copied to an array.
+     *
+     * @throws IllegalArgumentException if it cannot
+     */
+    void requireKernel() {
+        Memory.requireArray((double) rows() * columns(), "A kernel of " + inputs + " inputs");
+    }
+
+    /**
+     * That parameters and the states of a layer can each be copied to an array.
      *
      * @throws IllegalArgumentException naming what cannot
      */
     void requireArrays() {
-        Memory.requireArray((double) rows() * columns(), "A kernel of " + inputs + " inputs");
         Memory.requireArray(
                 architecture.parameterCount(), "A network of " + architecture.parameterCount() + " parameters");
         double widest = Math.max(architecture.inputDim(), architecture.maxHiddenWidth());

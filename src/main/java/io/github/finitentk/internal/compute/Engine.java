@@ -107,12 +107,13 @@ public final class Engine implements AutoCloseable {
     /**
      * Networks that descend together; the caller closes them.
      *
+     * @param rule its method and size of batches are those of all rules that they will follow
      * @throws InsufficientMemoryException if they need more memory than there is
      * @throws IllegalArgumentException if the backend cannot evaluate the activation
      */
-    public GradientDescent gradientDescent(BatchShape shape) {
+    public GradientDescent gradientDescent(BatchShape shape, DescentRule rule) {
         requireOpen();
-        return backend.gradientDescent(shape, workers);
+        return backend.gradientDescent(shape, rule, workers);
     }
 
     /** {@link Backend#availableMemory}. */

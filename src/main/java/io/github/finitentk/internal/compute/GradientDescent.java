@@ -1,21 +1,26 @@
 package io.github.finitentk.internal.compute;
 
+import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Precision;
 import java.util.Arrays;
 
 /**
- * A batch of networks that descend the squared error on the same inputs and targets by full-batch gradient descent:
+ * A batch of networks that descend a loss on the same inputs and targets as a {@link DescentRule} says. For plain gradient descent
+ * of the squared error of all inputs that is
  *
  * <pre>
- *     w_{t+1} = w_t + J_t^T c,   c_s = -(eta factor / S) (f_t(x_s) - y_s),   J = df/dw.
+ *     w_{t+1} = w_t + J_t^T c,   c_s = -(eta factor / S) (f_t(x_s) - y_s),   J = df/dw;
  * </pre>
+ *
+ * <p>for cross-entropy {@code softmax(f_t(x_s))} is in the place of {@code f_t(x_s)}. One backward pass from {@code c} gives the
+ * gradient, whatever the number of outputs.
  *
  * <p>The steps of one network run on one thread, different networks side by side on the threads of the
  * {@link WorkerPool}; a backend takes many steps per call. Neither the number of threads nor where a descent is
  * interrupted changes a bit of it.
  *
  * <p>In f32 the weights are compensated: what f32 cannot hold of a weight is kept in a second number, so that steps far
- * below the resolution of f32 add up instead of being rounded away. The network that is evaluated has the f32 weights;
+ * below the resolution of f32 add up instead of being rounded away, whatever the optimizer; its moments are plain f32 numbers. The network that is evaluated has the f32 weights;
  * {@link #parameters} returns both parts together.
  *
  * <p>An object belongs to one thread. {@link #close} frees the memory, once a call on another thread has ended; using a
@@ -29,15 +34,28 @@ public abstract class GradientDescent implements AutoCloseable {
     private static final int MOST_STEPS = Integer.MAX_VALUE - 16;
 
     private final BatchShape shape;
+    private final DescentRule.Method method;
+    private final int batch;
     private final WorkerPool workers;
     private final DescentState[] states;
     private final double[][] losses;
     private boolean hasData;
     private boolean closed;
 
-    protected GradientDescent(BatchShape shape, WorkerPool workers) {
+    protected GradientDescent(BatchShape shape, DescentRule rule, WorkerPool workers) {
         shape.requireArrays();
+        if (rule.batch() > shape.inputs()) {
+            throw new IllegalArgumentException(
+                    "A step cannot see " + rule.batch() + " inputs: there are " + shape.inputs() + ".");
+        }
+        if (rule.loss() == DescentRule.Loss.CROSS_ENTROPY
+                && shape.architecture().outputs() < 2) {
+            throw new IllegalArgumentException(
+                    "Cross-entropy needs networks of at least 2 outputs, one for each class.");
+        }
         this.shape = shape;
+        method = rule.optimizer().method();
+        batch = rule.batch();
         this.workers = workers;
         states = new DescentState[shape.networks()];
         losses = new double[shape.networks()][];
@@ -49,30 +67,36 @@ public abstract class GradientDescent implements AutoCloseable {
     }
 
     /**
-     * The memory of a descent in bytes: parameters (twice in f32), inputs, and for each thread one network's activations
-     * and deltas.
+     * The memory of a descent in bytes: parameters (twice in f32) and their moments, inputs, and for each thread one network's
+     * activations, deltas and inputs of a step and one layer's gradient.
      */
-    public static double bytes(BatchShape shape, int threads) {
-        double parameters = (double) shape.networks() * shape.architecture().parameterCount();
-        double states = 2.0 * shape.architecture().hiddenUnits() * shape.inputs()
-                + (double) shape.inputs() * (shape.architecture().maxHiddenWidth() + 1);
-        double inputs = (double) shape.inputs() * shape.architecture().inputDim();
-        int copies = shape.precision() == Precision.F32 ? 2 : 1;
+    public static double bytes(BatchShape shape, DescentRule rule, int threads) {
+        Architecture architecture = shape.architecture();
+        double parameters = (double) shape.networks() * architecture.parameterCount();
+        double row = 2.0 * architecture.hiddenUnits() + architecture.maxHiddenWidth() + architecture.outputs();
+        int batch = rule.batchOf(shape.inputs());
+        int moments = rule.optimizer().method().moments();
+        double widest = Math.max(architecture.inputDim(), architecture.maxHiddenWidth());
+        double perThread = batch * (row + (batch < shape.inputs() ? architecture.inputDim() : 0))
+                + (moments > 0 ? widest * Math.max(architecture.maxHiddenWidth(), architecture.outputs()) : 0);
+        double inputs = (double) shape.inputs() * architecture.inputDim();
+        int copies = moments + (shape.precision() == Precision.F32 ? 2 : 1);
         return shape.precision().bytes()
-                * (copies * parameters + Math.min(threads, shape.networks()) * states + inputs);
+                * (copies * parameters + Math.min(threads, shape.networks()) * perThread + inputs);
     }
 
     /**
      * Sets the data of all networks.
      *
      * @param x {@code S x n_0}, row-major; copied (and rounded in f32)
-     * @param y {@code S} targets; copied
+     * @param y the targets, {@code S x n_L}, row-major; copied. For cross-entropy each row is a distribution
      * @throws IllegalArgumentException if an array has the wrong length or a number is not finite
      */
     public final synchronized void setData(double[] x, double[] y) {
         requireOpen();
         requireNumbers("inputs", x, (long) shape.inputs() * shape.architecture().inputDim());
-        requireNumbers("targets", y, shape.inputs());
+        requireNumbers(
+                "targets", y, (long) shape.inputs() * shape.architecture().outputs());
         writeData(x, y);
         hasData = true;
     }
@@ -96,20 +120,25 @@ public abstract class GradientDescent implements AutoCloseable {
                 pending[i] = (float) (parameters[i] - values[i]);
             }
         }
-        restore(index, values, pending, DescentState.START);
+        restore(index, values, pending, new double[momentCount()], DescentState.START);
     }
 
     /**
-     * Puts a network back to where it was when {@link #values}, {@link #pending} and {@link #state} were read.
+     * Puts a network back to where it was when {@link #values}, {@link #pending}, {@link #moments} and {@link #state} were read.
      *
      * @throws IllegalArgumentException if an array has the wrong length
      */
-    public final synchronized void restore(int index, double[] values, double[] pending, DescentState state) {
+    public final synchronized void restore(
+            int index, double[] values, double[] pending, double[] moments, DescentState state) {
         requireNetwork(index);
         requireLength("parameters", values, shape.architecture().parameterCount());
         boolean compensated = shape.precision() == Precision.F32;
         requireLength("pending parameters", pending, compensated ? values.length : 0);
+        requireLength("moments", moments, momentCount());
         writeParameters(index, values, pending);
+        if (moments.length > 0) {
+            writeMoments(index, moments);
+        }
         states[index] = state;
         losses[index] = NONE;
     }
@@ -143,6 +172,20 @@ public abstract class GradientDescent implements AutoCloseable {
         return pending;
     }
 
+    /** What the optimizer remembers: nothing, {@code m} for each parameter, or {@code m} and then {@code v}; a copy. */
+    public final synchronized double[] moments(int index) {
+        requireSet(index);
+        double[] moments = new double[momentCount()];
+        if (moments.length > 0) {
+            readMoments(index, moments);
+        }
+        return moments;
+    }
+
+    private int momentCount() {
+        return Math.toIntExact(method.moments() * shape.architecture().parameterCount());
+    }
+
     public final synchronized DescentState state(int index) {
         requireSet(index);
         return states[index];
@@ -154,13 +197,14 @@ public abstract class GradientDescent implements AutoCloseable {
     }
 
     /**
-     * Takes steps with every network that still runs, until its step is {@code until} or it ends. The loss of each step
-     * {@code t} is computed before the step, judged, and kept in {@link #losses}; the loss at {@code until} is left to the
-     * next call unless that is the last step of all.
+     * Takes steps with every network that still runs, until its step is {@code until} or it ends. The loss of each epoch is
+     * known before its last step, judged, and kept in {@link #losses}; that of an epoch whose last step is {@code until} is left to
+     * the next call. At the end, and at the rule's last step, it is the loss of all inputs with the weights of the end.
      *
+     * @param rule of the method and the size of batches that this descent was made for
      * @param until clipped to the rule's {@code maxSteps}
-     * @throws IllegalArgumentException if a network that still runs is beyond that step, or the losses of so many steps do
-     *     not fit one array
+     * @throws IllegalArgumentException if a network that still runs is beyond that step, the losses of so many steps do
+     *     not fit one array, or the rule is of another kind
      */
     public final synchronized void advance(DescentRule rule, long until) {
         requireOpen();
@@ -170,6 +214,7 @@ public abstract class GradientDescent implements AutoCloseable {
         for (int index = 0; index < shape.networks(); index++) {
             requireSet(index);
         }
+        requireKind(rule);
         long end = Math.min(until, rule.maxSteps());
         for (int index = 0; index < shape.networks(); index++) {
             DescentState state = states[index];
@@ -179,23 +224,41 @@ public abstract class GradientDescent implements AutoCloseable {
                         + MOST_STEPS + " steps.");
             }
         }
+        int epoch = rule.epochSteps(shape.inputs());
         workers.forEach(shape.networks(), (index, slot) -> {
             DescentState before = states[index];
             losses[index] = NONE;
             if (before.runs() && (before.step() < end || before.step() == rule.maxSteps())) {
-                double[] seen = new double[Math.toIntExact(end - before.step() + 1)];
+                double[] seen = new double[Math.toIntExact(end / epoch - before.step() / epoch + 1)];
                 DescentState after = descend(index, slot, rule, end, before, seen);
                 states[index] = after;
-                long count = after.step() - before.step() + (after.runs() ? 0 : 1);
+                long count = after.step() / epoch - before.step() / epoch + (after.runs() ? 0 : 1);
                 losses[index] = Arrays.copyOf(seen, Math.toIntExact(count));
             }
         });
     }
 
-    /** The losses that one network went through in the last {@link #advance}, those of its first steps first. */
+    private void requireKind(DescentRule rule) {
+        if (rule.optimizer().method() != method || rule.batch() != batch) {
+            throw new IllegalArgumentException("This descent was made for " + method + " with batches of " + batch
+                    + ", not for " + rule.optimizer().method() + " with batches of " + rule.batch() + ".");
+        }
+    }
+
+    /**
+     * The losses that one network went through in the last {@link #advance}, those of the first epochs first: where a step sees all
+     * inputs one for each step.
+     */
     public final synchronized double[] losses(int index) {
         requireSet(index);
         return losses[index].clone();
+    }
+
+    /** The loss of all inputs with the weights of one network as they are. */
+    public final synchronized double loss(DescentRule rule, int index) {
+        requireSet(index);
+        requireKind(rule);
+        return computeLoss(rule, index);
     }
 
     @Override
@@ -216,12 +279,21 @@ public abstract class GradientDescent implements AutoCloseable {
     /** Called in f32 only. */
     protected abstract void readPending(int index, double[] pending);
 
+    /** Called where there are moments only. */
+    protected abstract void writeMoments(int index, double[] moments);
+
+    /** Called where there are moments only. */
+    protected abstract void readMoments(int index, double[] moments);
+
+    /** As {@code ntk::descent_loss}; nobody else uses the scratch space meanwhile. */
+    protected abstract double computeLoss(DescentRule rule, int index);
+
     /**
      * One network's steps, as {@code ntk::descend} in {@code ntk_core.h}.
      *
      * @param slot the scratch space to use
      * @param state where the network stands
-     * @param losses receives the loss of each step from {@code state.step()} on; room for {@code until - t + 1}
+     * @param losses receives the loss of each epoch whose last step is taken, and one more at the end
      * @return where it stands then
      */
     protected abstract DescentState descend(

@@ -36,6 +36,11 @@ public final class InputRotation {
         return finite ? new InputRotation(coordinates, factors) : new InputRotation(x, null);
     }
 
+    /** The identity, for trainings that see single weights rather than their layer's map. */
+    public static InputRotation none(Dataset data) {
+        return new InputRotation(data.inputs().toArray(), null);
+    }
+
     /** The rotated inputs, {@code S x min(S, n_0)} row-major; a copy. */
     public double[] inputs() {
         return inputs.clone();

@@ -40,6 +40,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     private double[] directions = {};
 
     protected NetworkBatch(BatchShape shape, WorkerPool workers) {
+        shape.requireKernel();
         shape.requireArrays();
         this.shape = shape;
         this.workers = workers;

@@ -2,6 +2,7 @@ package io.github.finitentk.internal.nativecore;
 
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
@@ -46,14 +47,14 @@ final class NativeBackend implements Backend {
     }
 
     @Override
-    public GradientDescent gradientDescent(BatchShape shape, WorkerPool workers) {
+    public GradientDescent gradientDescent(BatchShape shape, DescentRule rule, WorkerPool workers) {
         NativeNetworks.requireKnown(shape.activation());
         Memory.require(
-                GradientDescent.bytes(shape, workers.threads()),
+                GradientDescent.bytes(shape, rule, workers.threads()),
                 availableMemory(),
                 "The descent of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
                         + shape.inputs() + " input(s)");
-        return new NativeGradientDescent(shape, workers);
+        return new NativeGradientDescent(shape, rule, workers);
     }
 
     @Override

@@ -142,6 +142,48 @@ final class NtkCore {
         @MemberSetter
         @Name("max_steps")
         native void maxSteps(@Cast("int64_t") long maxSteps);
+
+        @MemberSetter
+        native void loss(@Cast("ntk::Loss") int loss);
+
+        @MemberSetter
+        native void optimizer(@Cast("ntk::OptimizerKind") int optimizer);
+
+        @MemberSetter
+        native void momentum(double momentum);
+
+        @MemberSetter
+        @Name("second_momentum")
+        native void secondMomentum(double secondMomentum);
+
+        @MemberSetter
+        native void epsilon(double epsilon);
+
+        @MemberSetter
+        native void batch(@Cast("int64_t") long batch);
+
+        @MemberSetter
+        @Name("order_key")
+        native void orderKey(@Cast("int64_t") long orderKey);
+    }
+
+    static final class DescentNumbers extends Pointer {
+
+        DescentNumbers() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberSetter
+        native void parameters(@Span BytePointer parameters);
+
+        @MemberSetter
+        native void pending(@Span BytePointer pending);
+
+        @MemberSetter
+        native void moments(@Span BytePointer moments);
     }
 
     static final class DescentState extends Pointer {
@@ -192,6 +234,14 @@ final class NtkCore {
         @MemberSetter
         @Name("last_loss")
         native void lastLoss(double lastLoss);
+
+        @MemberGetter
+        @Name("epoch_sum")
+        native double epochSum();
+
+        @MemberSetter
+        @Name("epoch_sum")
+        native void epochSum(double epochSum);
     }
 
     static final class KernelDraws extends Pointer {
@@ -306,7 +356,8 @@ final class NtkCore {
             throws NativeCoreException;
 
     @Name("descent_scratch")
-    static native @Cast("int64_t") long descentScratch(@Const @ByRef Network network, @Cast("int64_t") long inputs)
+    static native @Cast("int64_t") long descentScratch(
+            @Const @ByRef Network network, @Cast("int64_t") long inputs, @Const @ByRef DescentRule rule)
             throws NativeCoreException;
 
     static native void descend(
@@ -315,10 +366,18 @@ final class NtkCore {
             @Const @ByRef DescentRule rule,
             @Cast("int64_t") long until,
             @Span BytePointer scratch,
-            @Span BytePointer parameters,
-            @Span BytePointer pending,
+            @Const @ByRef DescentNumbers numbers,
             @ByRef DescentState state,
             @Span DoublePointer losses)
+            throws NativeCoreException;
+
+    @Name("descent_loss")
+    static native double descentLoss(
+            @Const @ByRef Network network,
+            @Const @ByRef TrainingData data,
+            @Const @ByRef DescentRule rule,
+            @Span BytePointer scratch,
+            @Const @Span BytePointer parameters)
             throws NativeCoreException;
 
     @Name("chain_scratch")

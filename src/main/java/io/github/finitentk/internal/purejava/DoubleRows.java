@@ -170,6 +170,43 @@ final class DoubleRows implements Rows<double[]> {
     }
 
     @Override
+    public void momentumStep(
+            double momentum, double rate, double[] gradient, double[] velocity, double[] step, int length) {
+        double kept = momentum;
+        double factor = rate;
+        for (int i = 0; i < length; i++) {
+            double v = kept * velocity[i] + gradient[i];
+            velocity[i] = v;
+            step[i] -= factor * v;
+        }
+    }
+
+    @Override
+    public void adamStep(
+            LayerOptimizer.AdamNumbers adam,
+            double[] gradient,
+            double[] mean,
+            double[] square,
+            double[] step,
+            int length) {
+        double decay = adam.decay();
+        double gain = adam.gain();
+        double secondDecay = adam.secondDecay();
+        double secondGain = adam.secondGain();
+        double size = adam.size();
+        double scale = adam.scale();
+        double epsilon = adam.epsilon();
+        for (int i = 0; i < length; i++) {
+            double g = gradient[i];
+            double m = decay * mean[i] + gain * g;
+            double v = secondDecay * square[i] + secondGain * (g * g);
+            mean[i] = m;
+            square[i] = v;
+            step[i] -= size * m / (scale * Math.sqrt(v) + epsilon);
+        }
+    }
+
+    @Override
     public void multiply(double[] factor, double[] target, int length) {
         for (int i = 0; i < length; i++) {
             target[i] *= factor[i];

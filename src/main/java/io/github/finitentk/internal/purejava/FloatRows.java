@@ -197,6 +197,38 @@ final class FloatRows implements Rows<float[]> {
     }
 
     @Override
+    public void momentumStep(
+            double momentum, double rate, float[] gradient, float[] velocity, float[] step, int length) {
+        float kept = (float) momentum;
+        float factor = (float) rate;
+        for (int i = 0; i < length; i++) {
+            float v = kept * velocity[i] + gradient[i];
+            velocity[i] = v;
+            step[i] -= factor * v;
+        }
+    }
+
+    @Override
+    public void adamStep(
+            LayerOptimizer.AdamNumbers adam, float[] gradient, float[] mean, float[] square, float[] step, int length) {
+        float decay = (float) adam.decay();
+        float gain = (float) adam.gain();
+        float secondDecay = (float) adam.secondDecay();
+        float secondGain = (float) adam.secondGain();
+        float size = (float) adam.size();
+        float scale = (float) adam.scale();
+        float epsilon = (float) adam.epsilon();
+        for (int i = 0; i < length; i++) {
+            float g = gradient[i];
+            float m = decay * mean[i] + gain * g;
+            float v = secondDecay * square[i] + secondGain * (g * g);
+            mean[i] = m;
+            square[i] = v;
+            step[i] -= size * m / (scale * (float) Math.sqrt(v) + epsilon);
+        }
+    }
+
+    @Override
     public void multiply(float[] factor, float[] target, int length) {
         for (int i = 0; i < length; i++) {
             target[i] *= factor[i];

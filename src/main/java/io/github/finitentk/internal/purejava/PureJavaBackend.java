@@ -2,6 +2,7 @@ package io.github.finitentk.internal.purejava;
 
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
@@ -51,9 +52,9 @@ public final class PureJavaBackend implements Backend {
     }
 
     @Override
-    public GradientDescent gradientDescent(BatchShape shape, WorkerPool workers) {
+    public GradientDescent gradientDescent(BatchShape shape, DescentRule rule, WorkerPool workers) {
         // Weights are held twice, as rows of W and of its transpose.
-        double bytes = GradientDescent.bytes(shape, workers.threads())
+        double bytes = GradientDescent.bytes(shape, rule, workers.threads())
                 + (double) shape.precision().bytes()
                         * shape.networks()
                         * shape.architecture().parameterCount();
@@ -64,8 +65,8 @@ public final class PureJavaBackend implements Backend {
                         + shape.architecture().depth() + " with " + shape.inputs()
                         + " input(s) on the Java heap (raise it with -Xmx)");
         return shape.precision() == Precision.F64
-                ? new PureJavaGradientDescent<>(shape, workers, new DoubleRows())
-                : new PureJavaGradientDescent<>(shape, workers, new FloatRows());
+                ? new PureJavaGradientDescent<>(shape, rule, workers, new DoubleRows())
+                : new PureJavaGradientDescent<>(shape, rule, workers, new FloatRows());
     }
 
     @Override

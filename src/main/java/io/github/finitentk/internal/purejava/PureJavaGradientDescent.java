@@ -1,13 +1,17 @@
 package io.github.finitentk.internal.purejava;
 
+import io.github.finitentk.internal.compute.BatchOrder;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.DescentState;
+import io.github.finitentk.internal.compute.DescentState.Status;
 import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.internal.numeric.CrossEntropy;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Precision;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -20,152 +24,166 @@ final class PureJavaGradientDescent<R> extends GradientDescent {
     private final Rows<R> rows;
     private final Architecture architecture;
     private final int depth;
-    private final boolean compensated;
+    private final int outputs;
     private final R[] x0;
     private final double[] targets;
-    private final List<Layers> values = new ArrayList<>();
-    private final List<Layers> pending = new ArrayList<>();
+    private final List<LayerOptimizer.Numbers<R>> networks = new ArrayList<>();
     private final List<Workspace> workspaces = new ArrayList<>();
 
-    PureJavaGradientDescent(BatchShape shape, WorkerPool workers, Rows<R> rows) {
-        super(shape, workers);
+    PureJavaGradientDescent(BatchShape shape, DescentRule rule, WorkerPool workers, Rows<R> rows) {
+        super(shape, rule, workers);
         this.rows = rows;
         architecture = shape.architecture();
         depth = architecture.depth();
-        compensated = shape.precision() == Precision.F32;
+        outputs = architecture.outputs();
         x0 = rows.matrix(shape.inputs(), architecture.inputDim());
-        targets = new double[shape.inputs()];
+        targets = new double[shape.inputs() * outputs];
         for (int index = 0; index < shape.networks(); index++) {
-            values.add(new Layers());
-            if (compensated) {
-                pending.add(new Layers());
+            LayerRows<R> values = numbers();
+            List<LayerRows<R>> moments = new ArrayList<>();
+            for (int i = 0; i < rule.optimizer().method().moments(); i++) {
+                moments.add(numbers());
             }
+            networks.add(new LayerOptimizer.Numbers<>(
+                    values, shape.precision() == Precision.F32 ? numbers() : values, moments));
         }
         for (int slot = 0; slot < Math.min(workers.threads(), shape.networks()); slot++) {
-            workspaces.add(new Workspace());
+            workspaces.add(new Workspace(rule));
         }
     }
 
-    /** One number for each parameter of a network: {@code weights.get(l - 1)} are the rows of {@code W^l}. */
-    private final class Layers {
-        final List<R[]> weights = new ArrayList<>();
-        final List<R> biases = new ArrayList<>();
-
-        Layers() {
-            for (int l = 1; l <= depth; l++) {
-                weights.add(rows.matrix(architecture.width(l), architecture.width(l - 1)));
-                biases.add(rows.matrix(1, architecture.width(l))[0]);
-            }
-        }
-
-        void read(double[] parameters) {
-            int offset = 0;
-            for (int l = 1; l <= depth; l++) {
-                for (R row : weights.get(l - 1)) {
-                    rows.read(parameters, offset, row, architecture.width(l - 1));
-                    offset += architecture.width(l - 1);
-                }
-                rows.read(parameters, offset, biases.get(l - 1), architecture.width(l));
-                offset += architecture.width(l);
-            }
-        }
-
-        void write(double[] parameters) {
-            int offset = 0;
-            for (int l = 1; l <= depth; l++) {
-                for (R row : weights.get(l - 1)) {
-                    rows.write(row, parameters, offset, architecture.width(l - 1));
-                    offset += architecture.width(l - 1);
-                }
-                rows.write(biases.get(l - 1), parameters, offset, architecture.width(l));
-                offset += architecture.width(l);
-            }
-        }
+    private LayerRows<R> numbers() {
+        return new LayerRows<>(rows, architecture);
     }
 
-    /** One thread's forward and backward pass; layer l of L is entry l - 1. */
+    /** One thread's forward and backward pass over the inputs of a step; layer l of L is entry l - 1. */
     private final class Workspace {
-        final int inputs = shape().inputs();
-        final List<R[]> activations = new ArrayList<>(); // the last one holds the outputs, S x 1
+        final int batch;
+        final R[] inputs; // the rows of x0 that a step sees
+        final List<R[]> activations = new ArrayList<>(); // the last one holds the outputs
         final List<R[]> deltas = new ArrayList<>(); // phi', then delta; the last one holds c
         final R[] transposedWeights;
-        final R[] transposedDelta;
         final R[] pulled;
+        final double[] output = new double[outputs];
+        final LayerOptimizer<R> optimizer;
 
-        Workspace() {
-            int maxOut = architecture.maxHiddenWidth();
+        Workspace(DescentRule rule) {
+            batch = rule.batchOf(shape().inputs());
+            inputs = Arrays.copyOf(x0, batch);
+            int maxOut = Math.max(architecture.maxHiddenWidth(), outputs);
             int maxIn = Math.max(architecture.inputDim(), maxOut);
             for (int l = 1; l <= depth; l++) {
-                activations.add(rows.matrix(inputs, architecture.width(l)));
-                deltas.add(rows.matrix(inputs, architecture.width(l)));
+                activations.add(rows.matrix(batch, architecture.width(l)));
+                deltas.add(rows.matrix(batch, architecture.width(l)));
             }
             transposedWeights = rows.matrix(maxIn, maxOut);
-            transposedDelta = rows.matrix(maxOut, inputs);
-            pulled = rows.matrix(inputs, maxOut);
+            pulled = rows.matrix(batch, maxOut);
+            optimizer =
+                    new LayerOptimizer<>(rows, architecture, rule.optimizer().method(), batch);
         }
 
-        R[] input(int l) {
-            return l == 1 ? x0 : activations.get(l - 2);
+        R[] below(int l) {
+            return l == 1 ? inputs : activations.get(l - 2);
         }
 
-        void forward(Layers network) {
+        /** For the first {@code count} of {@link #inputs}. */
+        void forward(LayerRows<R> network, int count) {
             for (int l = 1; l <= depth; l++) {
                 int nIn = architecture.width(l - 1);
                 int n = architecture.width(l);
                 R[] h = activations.get(l - 1);
-                if (inputs == 1) {
-                    rows.affine(network.weights.get(l - 1), network.biases.get(l - 1), input(l)[0], h[0], n, nIn);
+                if (batch == 1) {
+                    rows.affine(network.weights(l), network.biases(l), below(l)[0], h[0], n, nIn);
                 } else {
-                    rows.transpose(network.weights.get(l - 1), 0, n, nIn, transposedWeights);
-                    for (R row : h) {
-                        rows.copy(network.biases.get(l - 1), row, n);
+                    rows.transpose(network.weights(l), 0, n, nIn, transposedWeights);
+                    for (int s = 0; s < count; s++) {
+                        rows.copy(network.biases(l), h[s], n);
                     }
-                    rows.multiplyAdd(input(l), 0, inputs, transposedWeights, nIn, h, 0, n);
+                    rows.multiplyAdd(below(l), 0, count, transposedWeights, nIn, h, 0, n);
                 }
-                for (int s = 0; l < depth && s < inputs; s++) {
+                for (int s = 0; l < depth && s < count; s++) {
                     rows.activate(shape().activation(), h[s], deltas.get(l - 1)[s], n);
                 }
             }
         }
 
-        double loss(DescentRule rule) {
-            double rate = -rule.learningRate() * rule.lossFactor() / inputs;
-            double sum = 0;
-            for (int s = 0; s < inputs; s++) {
-                double residual = rows.get(activations.get(depth - 1)[s], 0) - targets[s];
-                sum += residual * residual;
-                rows.set(deltas.get(depth - 1)[s], 0, rate * residual);
+        /**
+         * The loss of one input, in the multiple that {@link #mean} brings to its place; the last deltas become {@code factor} times
+         * its residuals.
+         *
+         * @param s its place in this step
+         * @param input its number in the data
+         */
+        double takeLoss(DescentRule rule, int s, int input, double factor) {
+            R f = activations.get(depth - 1)[s];
+            R c = deltas.get(depth - 1)[s];
+            double loss = 0;
+            if (rule.loss() == DescentRule.Loss.CROSS_ENTROPY) {
+                rows.write(f, output, 0, outputs);
+                loss = CrossEntropy.residuals(factor, targets, input * outputs, output);
+                rows.read(output, 0, c, outputs);
             }
-            return rule.lossFactor() / (2.0 * inputs) * sum;
+            for (int k = 0; k < outputs && rule.loss() == DescentRule.Loss.SQUARED_ERROR; k++) {
+                double residual = rows.get(f, k) - targets[input * outputs + k];
+                loss += residual * residual;
+                rows.set(c, k, factor * residual);
+            }
+            return loss;
         }
 
-        /** {@code w += J^T c}; with {@code delta^L = c} the deltas of all layers carry the coefficients. */
-        void step(Layers network, Layers target) {
+        /** The loss of all inputs. */
+        double loss(DescentRule rule, LayerRows<R> network) {
+            double sum = 0;
+            for (int first = 0; first < x0.length; first += batch) {
+                int count = Math.min(batch, x0.length - first);
+                System.arraycopy(x0, first, inputs, 0, count);
+                forward(network, count);
+                double losses = 0;
+                for (int s = 0; s < count; s++) {
+                    losses += takeLoss(rule, s, first + s, 0);
+                }
+                sum += losses;
+            }
+            return mean(rule, sum);
+        }
+
+        double mean(DescentRule rule, double sum) {
+            double count = x0.length;
+            return rule.lossFactor() / (rule.loss() == DescentRule.Loss.SQUARED_ERROR ? 2 * count : count) * sum;
+        }
+
+        /** The sum of the losses of the inputs that a step sees, whose residuals become the last deltas. */
+        double evaluate(DescentRule rule, LayerRows<R> network, BatchOrder order, long step) {
+            int count = order.count(step);
+            for (int s = 0; s < count; s++) {
+                inputs[s] = x0[order.input(step, s)];
+            }
+            forward(network, count);
+            double factor = LayerOptimizer.residualFactor(rule, count);
+            double sum = 0;
+            for (int s = 0; s < count; s++) {
+                sum += takeLoss(rule, s, order.input(step, s), factor);
+            }
+            return sum;
+        }
+
+        /** With the residuals as {@code delta^L} the deltas of all layers carry them, and a layer's gradient is {@code D^T X}. */
+        void step(DescentRule rule, LayerOptimizer.Numbers<R> network, long t, int count) {
+            optimizer.begin(rule, t);
             for (int l = depth; l >= 1; l--) {
                 R[] delta = deltas.get(l - 1);
-                int nIn = architecture.width(l - 1);
-                int n = architecture.width(l);
                 if (l > 1) {
-                    for (int s = 0; s < inputs; s++) {
+                    int nIn = architecture.width(l - 1);
+                    for (int s = 0; s < count; s++) {
                         rows.fill(pulled[s], 0, nIn);
                     }
-                    rows.multiplyAdd(delta, 0, inputs, network.weights.get(l - 1), n, pulled, 0, nIn);
-                    for (int s = 0; s < inputs; s++) {
+                    rows.multiplyAdd(
+                            delta, 0, count, network.values().weights(l), architecture.width(l), pulled, 0, nIn);
+                    for (int s = 0; s < count; s++) {
                         rows.multiply(pulled[s], deltas.get(l - 2)[s], nIn);
                     }
                 }
-                rows.transpose(delta, 0, inputs, n, transposedDelta);
-                rows.multiplyAdd(transposedDelta, 0, n, input(l), inputs, target.weights.get(l - 1), 0, nIn);
-                for (R row : delta) {
-                    rows.add(row, target.biases.get(l - 1), n);
-                }
-                if (compensated) {
-                    for (int i = 0; i < n; i++) {
-                        rows.settle(
-                                network.weights.get(l - 1)[i], target.weights.get(l - 1)[i], nIn);
-                    }
-                    rows.settle(network.biases.get(l - 1), target.biases.get(l - 1), n);
-                }
+                optimizer.take(rule, l, count, delta, below(l), network);
             }
         }
     }
@@ -181,35 +199,70 @@ final class PureJavaGradientDescent<R> extends GradientDescent {
 
     @Override
     protected void writeParameters(int index, double[] parameters, double[] rest) {
-        values.get(index).read(parameters);
-        if (compensated) {
-            pending.get(index).read(rest);
+        LayerOptimizer.Numbers<R> network = networks.get(index);
+        network.values().read(parameters, 0);
+        if (network.compensated()) {
+            network.steps().read(rest, 0);
+        }
+    }
+
+    @Override
+    protected void writeMoments(int index, double[] moments) {
+        int offset = 0;
+        for (LayerRows<R> part : networks.get(index).moments()) {
+            part.read(moments, offset);
+            offset += (int) architecture.parameterCount();
         }
     }
 
     @Override
     protected void readValues(int index, double[] parameters) {
-        values.get(index).write(parameters);
+        networks.get(index).values().write(parameters, 0);
     }
 
     @Override
     protected void readPending(int index, double[] rest) {
-        pending.get(index).write(rest);
+        networks.get(index).steps().write(rest, 0);
+    }
+
+    @Override
+    protected void readMoments(int index, double[] moments) {
+        int offset = 0;
+        for (LayerRows<R> part : networks.get(index).moments()) {
+            part.write(moments, offset);
+            offset += (int) architecture.parameterCount();
+        }
+    }
+
+    @Override
+    protected double computeLoss(DescentRule rule, int index) {
+        return workspaces.get(0).loss(rule, networks.get(index).values());
     }
 
     @Override
     protected DescentState descend(
             int index, int slot, DescentRule rule, long until, DescentState start, double[] losses) {
         Workspace workspace = workspaces.get(slot);
-        Layers network = values.get(index);
+        LayerOptimizer.Numbers<R> network = networks.get(index);
+        BatchOrder order = new BatchOrder(rule, x0.length, index);
         DescentState state = start;
+        int seen = 0;
         while (state.runs() && (state.step() < until || state.step() == rule.maxSteps())) {
-            workspace.forward(network);
-            double loss = workspace.loss(rule);
-            losses[(int) (state.step() - start.step())] = loss;
-            state = state.observe(rule, loss);
+            if (state.step() == rule.maxSteps()) {
+                state = state.observe(rule, workspace.loss(rule, network.values()));
+                losses[seen] = state.lastLoss();
+                break;
+            }
+            state = state.withLosses(workspace.evaluate(rule, network.values(), order, state.step()));
+            if (order.endsEpoch(state.step()) || !Double.isFinite(state.epochSum())) {
+                state = state.observe(rule, workspace.mean(rule, state.epochSum()));
+                if (state.status() == Status.EARLY_STOP && !order.whole()) {
+                    state = state.endedWith(workspace.loss(rule, network.values()));
+                }
+                losses[seen++] = state.lastLoss();
+            }
             if (state.runs()) {
-                workspace.step(network, compensated ? pending.get(index) : network);
+                workspace.step(rule, network, state.step(), order.count(state.step()));
                 state = state.stepped();
             }
         }
@@ -218,8 +271,7 @@ final class PureJavaGradientDescent<R> extends GradientDescent {
 
     @Override
     protected void release() {
-        values.clear();
-        pending.clear();
+        networks.clear();
         workspaces.clear();
     }
 }

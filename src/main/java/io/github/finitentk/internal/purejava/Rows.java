@@ -59,6 +59,12 @@ interface Rows<R> {
      */
     void settle(R value, R pending, int length);
 
+    /** {@code velocity = momentum velocity + gradient; step -= rate velocity}, the numbers rounded to the row's precision. */
+    void momentumStep(double momentum, double rate, R gradient, R velocity, R step, int length);
+
+    /** Adam's step, {@code ElementKernels::adam_step} of the core, the numbers rounded to the row's precision. */
+    void adamStep(LayerOptimizer.AdamNumbers adam, R gradient, R mean, R square, R step, int length);
+
     /** {@code target *= factor}, element by element. */
     void multiply(R factor, R target, int length);
 

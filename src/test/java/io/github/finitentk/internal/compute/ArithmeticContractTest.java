@@ -91,7 +91,7 @@ class ArithmeticContractTest {
                     .toArray();
             BatchShape shape = new BatchShape(architecture, activation, precision, 1, inputs);
             DescentRule rule = new DescentRule(0.05, 2, 0, 10, 10);
-            try (GradientDescent descent = backend.gradientDescent(shape, WorkerPool.SINGLE)) {
+            try (GradientDescent descent = backend.gradientDescent(shape, rule, WorkerPool.SINGLE)) {
                 descent.setData(flat(x), y);
                 descent.setParameters(0, start);
                 double[] values = descent.values(0);

@@ -25,7 +25,7 @@ class DescentStateTest {
     @Test
     void stopsAtTheLossThatCompletesThePatience() {
         DescentState state = after(rule(1e-7, 3), 1, 0.5, 0.5, 0.6, 0.4, 0.41, 0.42, 0.43, 0.44);
-        assertThat(state).isEqualTo(new DescentState(7, Status.EARLY_STOP, 0.4, 3, 0.4, 0.43));
+        assertThat(state).isEqualTo(new DescentState(7, Status.EARLY_STOP, 0.4, 3, 0.4, 0.43, 0));
     }
 
     @Test
@@ -53,18 +53,18 @@ class DescentStateTest {
     void endsAfterTheLastStepOrAtALossThatIsNotFinite() {
         DescentRule two = new DescentRule(1, 1, 0, 100, 2);
         assertThat(after(two, 3, 2).status()).isEqualTo(Status.RUNNING);
-        assertThat(after(two, 3, 2, 4)).isEqualTo(new DescentState(2, Status.MAX_STEPS, 2, 1, 2, 4));
+        assertThat(after(two, 3, 2, 4)).isEqualTo(new DescentState(2, Status.MAX_STEPS, 2, 1, 2, 4, 0));
         DescentState diverged = after(two, 3, Double.POSITIVE_INFINITY);
-        assertThat(diverged).isEqualTo(new DescentState(1, Status.DIVERGED, 3, 0, 3, Double.POSITIVE_INFINITY));
+        assertThat(diverged).isEqualTo(new DescentState(1, Status.DIVERGED, 3, 0, 3, Double.POSITIVE_INFINITY, 0));
         assertThat(after(two, Double.NaN).status()).isEqualTo(Status.DIVERGED);
     }
 
     @Test
     void negativeCountsAreRefused() {
-        assertThatThrownBy(() -> new DescentState(-1, DescentState.Status.RUNNING, 1, 0, 1, 1))
+        assertThatThrownBy(() -> new DescentState(-1, DescentState.Status.RUNNING, 1, 0, 1, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("at least 0 steps");
-        assertThatThrownBy(() -> new DescentState(0, DescentState.Status.RUNNING, 1, Long.MIN_VALUE, 1, 1))
+        assertThatThrownBy(() -> new DescentState(0, DescentState.Status.RUNNING, 1, Long.MIN_VALUE, 1, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -22,7 +22,7 @@ class EngineTest {
         engine.close();
         List<Executable> uses = List.of(
                 () -> engine.allocate(SHAPE),
-                () -> engine.gradientDescent(SHAPE),
+                () -> engine.gradientDescent(SHAPE, new DescentRule(1, 1, 0, 1, 1)),
                 engine::samplers,
                 engine::linearAlgebra,
                 engine::single,

@@ -189,7 +189,12 @@ class GradientDescentContractTest {
                     for (int index = 0; index < Problem.NETWORKS; index++) {
                         seen.set(index, join(seen.get(index), parts.losses(index)));
                         // as a resumed training does
-                        parts.restore(index, parts.values(index), parts.pending(index), parts.state(index));
+                        parts.restore(
+                                index,
+                                parts.values(index),
+                                parts.pending(index),
+                                parts.moments(index),
+                                parts.state(index));
                     }
                 }
                 for (int index = 0; index < Problem.NETWORKS; index++) {
@@ -270,7 +275,7 @@ class GradientDescentContractTest {
     void wrongUseIsRefusedWithASentence(Backend backend) {
         Problem problem = new Problem(ARCHITECTURES.get(1), Activations.RELU, 7);
         DescentRule rule = new DescentRule(1, 1, 0, 1, 10);
-        GradientDescent descent = backend.gradientDescent(problem.shape(Precision.F64), WorkerPool.SINGLE);
+        GradientDescent descent = backend.gradientDescent(problem.shape(Precision.F64), rule, WorkerPool.SINGLE);
         assertThatThrownBy(() -> descent.advance(rule, 1)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> descent.setData(new double[3], new double[7]))
                 .hasMessageContaining("42 inputs, not 3");
@@ -288,7 +293,7 @@ class GradientDescentContractTest {
         assertThatThrownBy(() -> descent.state(0)).hasMessageContaining("closed");
         BatchShape huge =
                 new BatchShape(Architecture.constant(100_000, 200_000, 50), Activations.RELU, Precision.F64, 100, 1);
-        assertThatThrownBy(() -> backend.gradientDescent(huge, WorkerPool.SINGLE))
+        assertThatThrownBy(() -> backend.gradientDescent(huge, rule, WorkerPool.SINGLE))
                 .isInstanceOf(InsufficientMemoryException.class);
     }
 
@@ -301,6 +306,9 @@ class GradientDescentContractTest {
 
     private static final class Problem {
         static final int NETWORKS = 3;
+
+        /** The kind of all rules here. */
+        static final DescentRule PLAIN = new DescentRule(1, 1, 0, 1, 1);
 
         final Architecture architecture;
         final Activation activation;
@@ -331,7 +339,7 @@ class GradientDescentContractTest {
         }
 
         GradientDescent start(Backend backend, Precision precision, WorkerPool workers) {
-            GradientDescent descent = backend.gradientDescent(shape(precision), workers);
+            GradientDescent descent = backend.gradientDescent(shape(precision), PLAIN, workers);
             descent.setData(Stream.of(x).flatMapToDouble(Arrays::stream).toArray(), y);
             for (int index = 0; index < NETWORKS; index++) {
                 descent.setParameters(index, parameters(index));
