@@ -71,6 +71,15 @@ public record Dataset(Inputs inputs, Targets targets, String source, String norm
     }
 
     /**
+     * The same with {@link Targets#forOutputs}: one-hot rows for classes.
+     *
+     * @throws IllegalArgumentException if the targets are for another number of outputs, or no classes
+     */
+    public Dataset forOutputs(int outputs) {
+        return new Dataset(inputs, targets.forOutputs(outputs), source, normalization, targetChoice);
+    }
+
+    /**
      * The first samples.
      *
      * @param samples from 1 to all of them

@@ -172,6 +172,24 @@ public final class Targets {
         return Optional.of(labels);
     }
 
+    /**
+     * These targets for a network of several outputs: where they are one number for each input, its class, one-hot rows; else these.
+     *
+     * @param outputs of the network, {@code K >= 1}
+     * @throws IllegalArgumentException if they are of neither K outputs nor of the classes 0 to {@code K - 1}
+     */
+    public Targets forOutputs(int outputs) {
+        if (outputs() == outputs) {
+            return this;
+        }
+        if (outputs() > 1 || labels().isEmpty()) {
+            throw new IllegalArgumentException("A network of " + outputs + " output(s) takes targets of shape (S, "
+                    + outputs + ")" + (outputs > 1 ? ", or the class of each input, 0 to " + (outputs - 1) + "," : ",")
+                    + " not " + this + ".");
+        }
+        return oneHot(labels().get(), outputs);
+    }
+
     private static int wholeNumber(double value) {
         return value >= 0 && value == (int) value ? (int) value : -1;
     }

@@ -62,16 +62,10 @@ final class TrackedKernels {
 
     /** Targets from a file; one number for each input is a class where there are several outputs. */
     static Targets targets(Path file, int outputs) {
-        Targets read = Targets.read(file);
-        if (outputs == 1 || read.outputs() != 1) {
-            return read;
-        }
-        int[] labels = read.labels()
-                .orElseThrow(() ->
-                        new DataFormatException(file + " holds one number for each input, but these networks have "
-                                + outputs + " outputs, and the numbers are no classes 0, 1, 2, ..."));
         try {
-            return Targets.oneHot(labels, outputs);
+            return Targets.read(file).forOutputs(outputs);
+        } catch (DataFormatException e) {
+            throw e;
         } catch (IllegalArgumentException e) {
             throw new DataFormatException(file + ": " + e.getMessage());
         }

@@ -197,7 +197,7 @@ class TrackCommandTest {
                 Map.of(
                         "W1", NpyArray.of(new double[] {1, 2, Double.NaN, 4, 5}, 1, 5),
                         "b1", NpyArray.of(new double[1], 1)));
-        assertThat(refusal(track("nan_20.npz"))).contains("nan_20.npz holds NaN in W1[0, 2]");
+        assertThat(refusal(track("nan_20.npz"))).contains("nan_20.npz, array \"W1\" holds NaN at index [0, 2]");
         assertThat(refusal(track("step_0.npz", "--resume"))).isEqualTo("--resume has no effect without --out.");
         assertThat(refusal(track("step_0.npz", "--momentum", "0.9")))
                 .isEqualTo("--momentum has no effect without --learning-rate.");

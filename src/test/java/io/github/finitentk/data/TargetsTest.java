@@ -111,4 +111,25 @@ class TargetsTest {
             throw new java.io.UncheckedIOException(e);
         }
     }
+
+    @Test
+    void classesAreOneHotRowsForNetworksOfSeveralOutputs() {
+        Targets classes = Targets.of(new double[] {2, 0});
+        assertThat(classes.forOutputs(3)).isEqualTo(Targets.oneHot(new int[] {2, 0}, 3));
+        assertThat(classes.forOutputs(1)).isSameAs(classes);
+        Targets rows = Targets.of(new double[][] {{1, 2}, {3, 4}});
+        assertThat(rows.forOutputs(2)).isSameAs(rows);
+        assertThatThrownBy(() -> rows.forOutputs(3))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "A network of 3 output(s) takes targets of shape (S, 3), or the class of each input, 0 to 2, not 2 targets"
+                                + " of 2 outputs.");
+        assertThatThrownBy(() -> rows.forOutputs(1))
+                .hasMessage("A network of 1 output(s) takes targets of shape (S, 1), not 2 targets of 2 outputs.");
+        assertThatThrownBy(() -> Targets.of(new double[] {0.5, 0}).forOutputs(3))
+                .hasMessageStartingWith("A network of 3 output(s) takes targets of shape (S, 3), or the class");
+        assertThatThrownBy(() -> classes.forOutputs(2)).hasMessageContaining("Label 0 (counted from 0) is 2;");
+        Dataset data = new Dataset(Inputs.of(new double[] {1}, new double[] {2}), classes);
+        assertThat(data.forOutputs(3).targets()).isEqualTo(classes.forOutputs(3));
+    }
 }
