@@ -21,7 +21,7 @@ final class NetworkFileOptions {
             split = ",",
             paramLabel = "N1,N2,...",
             description =
-                    "With --network: the layers to read, in the order in which inputs go through them, for example fc1,fc2,head"
+                    "In files of networks: the layers to read, in the order in which inputs go through them, for example fc1,fc2,head"
                             + " (default: all, in the order of the numbers in their names and as their shapes fit).")
     private List<String> layerNames = List.of();
 
@@ -30,17 +30,22 @@ final class NetworkFileOptions {
             completionCandidates = OptionTypes.WeightLayouts.class,
             paramLabel = "out-in|in-out",
             description =
-                    "With --network: weights lie as in PyTorch (out-in) or as in Keras, Flax and scikit-learn (in-out)"
+                    "In files of networks: weights lie as in PyTorch (out-in) or as in Keras, Flax and scikit-learn (in-out)"
                             + " (default: as their shapes allow and their names say).")
     private WeightLayout weightLayout;
 
     /** The network in a file, and on standard error how it was read where the file's names are not our own. */
     Network read(Path file, Activation activation, GlobalOptions options) {
-        Network network = Network.read(file, new FileLayout(layerNames, Optional.ofNullable(weightLayout)));
+        Network network = Network.read(file, layout());
         network.origin()
                 .filter(origin -> !origin.startsWith("W1 ") || !origin.endsWith(WeightLayout.OUT_IN.label()))
                 .ifPresent(origin -> options.message(file + ": " + origin));
         return network.with(activation);
+    }
+
+    /** What they say. */
+    FileLayout layout() {
+        return new FileLayout(layerNames, Optional.ofNullable(weightLayout));
     }
 
     /** Refuses these options where no file is read. */

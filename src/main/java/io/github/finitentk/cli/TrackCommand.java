@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -91,6 +92,9 @@ final class TrackCommand implements Callable<Integer> {
             paramLabel = "A",
             description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
     private Activation activation;
+
+    @Mixin
+    private NetworkFileOptions networkFile = new NetworkFileOptions();
 
     @Option(
             names = "--learning-rate",
@@ -159,7 +163,9 @@ final class TrackCommand implements Callable<Integer> {
     }
 
     private SweepSpec spec(Checkpoints found) {
-        TrackQuantity.Builder track = TrackQuantity.of(found, activation, inputs);
+        networkFile.read(found.files().get(0), activation, root.options); // says how
+        TrackQuantity.Builder track =
+                TrackQuantity.of(found, activation, inputs).layout(networkFile.layout());
         Optional.ofNullable(targets).ifPresent(track::targets);
         Optional.ofNullable(learningRate).ifPresent(track::learningRate);
         Optional.ofNullable(momentum).ifPresent(track::momentum);

@@ -9,6 +9,8 @@ import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Network.FileLayout;
+import io.github.finitentk.model.Network.WeightLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +37,10 @@ public final class TrackQuantity implements Quantity {
         static final Setting<List<String>> CHECKPOINTS = Setting.texts("checkpoints", "files of networks, in order");
         static final Setting<List<Long>> STEPS =
                 Setting.integers("steps", null, 0, 1L << 53, "the step that each is of");
+        static final Setting<List<String>> LAYER_NAMES =
+                Setting.texts("layer_names", "the layers in these files, in order");
+        static final Setting<String> WEIGHT_LAYOUT =
+                Setting.text("weight_layout", null, "which way round their weights lie: out-in or in-out");
         static final Setting<String> INPUTS = Setting.text("inputs", null, "file of the inputs");
         static final Setting<String> TARGETS = Setting.text("targets", null, "file of the targets");
         static final Setting<Double> LEARNING_RATE =
@@ -53,6 +59,8 @@ public final class TrackQuantity implements Quantity {
             List.of(
                     Keys.CHECKPOINTS,
                     Keys.STEPS,
+                    Keys.LAYER_NAMES,
+                    Keys.WEIGHT_LAYOUT,
                     Keys.INPUTS,
                     Keys.TARGETS,
                     Keys.LEARNING_RATE,
@@ -120,8 +128,15 @@ public final class TrackQuantity implements Quantity {
         checkpoints = new Checkpoints(files, settings.get(Keys.STEPS), true);
         String targets = settings.get(Keys.TARGETS);
         kernels = new TrackedKernels(
-                files, Path.of(settings.get(Keys.INPUTS)), targets == null ? null : Path.of(targets));
+                files, layout(settings), Path.of(settings.get(Keys.INPUTS)), targets == null ? null : Path.of(targets));
         columns = declared();
+    }
+
+    private static FileLayout layout(Settings settings) {
+        List<String> names = settings.get(Keys.LAYER_NAMES);
+        return new FileLayout(
+                names == null ? List.of() : names,
+                Optional.ofNullable(settings.get(Keys.WEIGHT_LAYOUT)).map(WeightLayout::parse));
     }
 
     private Columns<TrackedKernel> declared() {
@@ -277,6 +292,15 @@ public final class TrackQuantity implements Quantity {
             this.inputs = inputs;
         }
 
+        /** How the checkpoints are to be read where names and shapes leave it open. */
+        public Builder layout(FileLayout layout) {
+            if (!layout.layerNames().isEmpty()) {
+                settings.put(Keys.LAYER_NAMES.name(), layout.layerNames());
+            }
+            layout.weights().ifPresent(way -> settings.put(Keys.WEIGHT_LAYOUT.name(), way.label()));
+            return this;
+        }
+
         /** The file of the targets: for loss, alignment and class blocks. */
         public Builder targets(Path file) {
             targets = file;
@@ -317,10 +341,11 @@ public final class TrackQuantity implements Quantity {
          */
         public SweepSpec spec() {
             FileDigest digest = new FileDigest();
+            FileLayout layout = TrackQuantity.layout(Settings.of(TYPE, settings));
             Network first = null;
             for (Path file : checkpoints.files()) {
                 digest.add(file);
-                Network network = Network.read(file);
+                Network network = Network.read(file, layout);
                 first = first == null ? network : first;
                 if (!network.architecture().equals(first.architecture())) {
                     throw new DataFormatException(file + " holds a network of widths " + network.architecture()

@@ -148,17 +148,17 @@ record TrackedKernel(
         return sum / count;
     }
 
-    /** {@code b_i^2}, its mean over all biases: what {@code sigma_b^2} is estimated by. */
+    /** {@code b_i^2}, its mean over all biases: what {@code sigma_b^2} is estimated by; 0 if there are none. */
     static double biasVariance(Network network) {
         double sum = 0;
         long count = 0;
         for (int l = 1; l <= network.architecture().depth(); l++) {
             for (double bias : network.biases(l)) {
                 sum += bias * bias;
-                count++;
+                count += network.hasBiases(l) ? 1 : 0;
             }
         }
-        return sum / count;
+        return count == 0 ? 0 : sum / count;
     }
 
     /** A number of the spectrum. */

@@ -11,6 +11,7 @@ import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
+import io.github.finitentk.model.Network.FileLayout;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ final class TrackedKernels {
     private static final int MOST_OF_FULL = 4_000;
 
     private final List<Path> files;
+    private final FileLayout layout;
     private final Path inputsFile;
     private final Path targetsFile; // may be null
     private final Map<Integer, FutureTask<State>> ends = new LinkedHashMap<>();
@@ -39,8 +41,9 @@ final class TrackedKernels {
     /** A network and its kernel, whose entries may be infinite or NaN. */
     record State(Network network, EmpiricalNtk ntk) {}
 
-    TrackedKernels(List<Path> files, Path inputs, Path targets) {
+    TrackedKernels(List<Path> files, FileLayout layout, Path inputs, Path targets) {
         this.files = files;
+        this.layout = layout;
         this.inputsFile = inputs;
         this.targetsFile = targets;
     }
@@ -107,7 +110,7 @@ final class TrackedKernels {
         FutureTask<State> task = kept.get(k);
         if (task == null) {
             task = new FutureTask<>(() -> {
-                Network network = Network.read(files.get(k)).with(activation);
+                Network network = Network.read(files.get(k), layout).with(activation);
                 return new State(network, new KernelEvaluation(network, inputs(), engine).evaluate());
             });
             kept.put(k, task);

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -181,6 +182,38 @@ class TrackCommandTest {
         assertThat(said.err()).isEmpty();
         assertThat(said.json().get("checkpoints").get(1).get("step").longValue())
                 .isEqualTo(500);
+    }
+
+    /** Weights that lie the other way round, of layers whose names say no order, next to one that does not belong. */
+    @Test
+    void filesOfOtherLibrariesAreReadAsTheyAreSaidToBe() {
+        for (int k = 0; k < 2; k++) {
+            Network network = Network.read(folder.resolve("step_" + (k == 0 ? 0 : 100) + ".npz"));
+            Map<String, NpyArray> arrays = new HashMap<>();
+            arrays.put("body/kernel", transposed(network.weights(1), 12, 5));
+            arrays.put("body/bias", NpyArray.of(network.biases(1), 12));
+            arrays.put("head/kernel", transposed(network.weights(2), 1, 12));
+            arrays.put("head/bias", NpyArray.of(network.biases(2), 1));
+            arrays.put("other/kernel", NpyArray.of(new double[6], 2, 3));
+            NpyArray.writeAll(folder.resolve("keras-" + k + ".npz"), arrays);
+        }
+        CommandLineRun run = track("keras-?.npz", "--json", "--layer-names", "body,head", "--weight-layout", "in-out");
+        assertThat(run.err()).startsWith(folder + "/keras-0.npz: ");
+        assertThat(run.json().get("checkpoints").get(1).get("kernel_change").doubleValue())
+                .isEqualTo(track("step_{0,100}.npz", "--json")
+                        .json()
+                        .get("checkpoints")
+                        .get(1)
+                        .get("kernel_change")
+                        .doubleValue());
+    }
+
+    private static NpyArray transposed(double[] matrix, int rows, int columns) {
+        double[] other = new double[matrix.length];
+        for (int i = 0; i < matrix.length; i++) {
+            other[i % columns * rows + i / columns] = matrix[i];
+        }
+        return NpyArray.of(other, columns, rows);
     }
 
     @Test
