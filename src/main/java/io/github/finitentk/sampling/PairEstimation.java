@@ -7,11 +7,12 @@ import io.github.finitentk.internal.compute.KernelDraws;
 import io.github.finitentk.internal.compute.KernelSampling;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 import io.github.finitentk.internal.numeric.StudentT;
+import io.github.finitentk.meanfield.ExactMoments;
 import io.github.finitentk.meanfield.InfiniteWidth;
 
 /**
  * What is said of {@code Theta(x, x')} at two inputs of the norm of a network's one: from whole kernels at both, drawn with
- * weights or without.
+ * weights or without, and where the moments of {@code Theta(x,x)} are known, relative to these.
  */
 final class PairEstimation {
 
@@ -40,11 +41,11 @@ final class PairEstimation {
      * @throws IllegalArgumentException if the method knows one input only
      */
     double[] draws(Method method, Seed seed, int number) {
-        method.requireSeveralInputs();
         return kernels(method, seed, number).theta(0, 1);
     }
 
     private KernelDraws kernels(Method method, Seed seed, int number) {
+        method.requireSeveralInputs();
         KernelSampling sampling = new KernelSampling(engine);
         return method == Method.WEIGHTS
                 ? sampling.weights(network.random(), inputs, seed, number)
@@ -52,20 +53,36 @@ final class PairEstimation {
     }
 
     VarianceEstimation.Pair estimate(Method method, Seed seed, int number) {
-        double[] theta = draws(method, seed, number);
+        KernelDraws kernels = kernels(method, seed, number);
+        KernelDraws pilot = new TailPilot(engine).kernels(network, inputs);
+        if (method == Method.AUTO && ExactMoments.known(network.activation(), network.initialization())) {
+            return controlled(new ControlledMoments(kernels), TailPilot.controlled(network, pilot));
+        }
+        double[] theta = kernels.theta(0, 1);
         RatioEstimate ratio = RatioEstimate.ofDraws(
                 method == Method.WEIGHTS ? method : Method.CONDITIONAL,
                 method == Method.AUTO ? "two inputs" : VarianceEstimation.ASKED,
                 theta,
                 new double[number],
-                new TailPilot(engine).pair(network, inputs));
+                TailPilot.plain(network, pilot));
+        return pair(ratio, standardError(theta, ratio.mean().doubleValue()));
+    }
+
+    private VarianceEstimation.Pair controlled(ControlledMoments moments, TailModel judge) {
+        ExactMoments exact = ExactMoments.of(network.random(), network.inputNorm2(), true);
+        RatioEstimate ratio = moments.estimate(
+                "two inputs; relative to the same draws' Theta(x,x), whose moments are known in closed form",
+                exact,
+                judge);
+        return pair(ratio, ratio.mean().doubleValue() * Math.sqrt(moments.meanVariance() / ratio.draws()));
+    }
+
+    private VarianceEstimation.Pair pair(RatioEstimate ratio, double error) {
         double mean = ratio.mean().doubleValue();
-        double error = standardError(theta, mean);
-        if (Math.abs(mean) < LEAST_CERTAIN_MEAN * error) {
-            ratio = ratio.withUncertainMean();
-        }
-        double half = StudentT.quantile(number - 1) * error;
-        return pair(ratio, new Interval(mean - half, mean + half));
+        double half = StudentT.quantile((int) ratio.draws() - 1) * Math.abs(error);
+        return pair(
+                Math.abs(mean) < LEAST_CERTAIN_MEAN * Math.abs(error) ? ratio.withUncertainMean() : ratio,
+                new Interval(mean - half, mean + half));
     }
 
     /** The same of one input, twice. */

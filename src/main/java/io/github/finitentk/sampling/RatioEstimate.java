@@ -207,6 +207,28 @@ public record RatioEstimate(
         TailModel model = TailModel.of(first.logs, second.logs, method != Method.RAO_BLACKWELL);
         // Draws that judge themselves may be lucky: a fifth of the variance is allowed to them.
         TailModel judge = tail == null ? model.times(OWN_JUDGEMENT) : tail;
+        return ofInfluences(method, reason, first.mean(), second.mean(), ratio, influences, model, judge, second);
+    }
+
+    /**
+     * The estimate whose error is a mean of independent influences on its logarithm.
+     *
+     * @param influences one for each draw
+     * @param model what the influences are like, judged by the bulk of the draws
+     * @param judge the same by independent draws
+     * @param second the contributions to the second moment
+     */
+    static RatioEstimate ofInfluences(
+            Method method,
+            String reason,
+            ScaledDouble mean,
+            ScaledDouble secondMoment,
+            double ratio,
+            double[] influences,
+            TailModel model,
+            TailModel judge,
+            ScaledDraws second) {
+        int n = influences.length;
         // Equal draws of what is known to vary say nothing.
         boolean equal = judge.variance() > 0 && model.variance() == 0;
         boolean heavy = equal || judge.tooHeavyFor(n) || second.tailShare() > Math.max(MAX_TAIL_SHARE, 2.0 / n);
@@ -214,8 +236,8 @@ public record RatioEstimate(
                 method,
                 reason,
                 n,
-                first.mean(),
-                second.mean(),
+                mean,
+                secondMoment,
                 ratio,
                 equal ? new Interval(1, Double.POSITIVE_INFINITY) : skewedInterval(ratio, influences, model),
                 heavy,

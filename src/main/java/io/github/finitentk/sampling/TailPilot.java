@@ -32,10 +32,19 @@ final class TailPilot {
         return plain(ensemble, new ScaledDraws(draws.mantissas(), draws.exponents()));
     }
 
+    /** Kernels at several inputs, for {@link #plain(NetworkAtInput, KernelDraws)} and {@link #controlled}. */
+    KernelDraws kernels(NetworkAtInput ensemble, Inputs inputs) {
+        return new KernelSampling(engine).conditional(ensemble.random(), inputs, SEED, DRAWS);
+    }
+
     /** For plain draws of {@code Theta(x, x')}, of whose size the law is modelled, not of its sign. */
-    TailModel pair(NetworkAtInput ensemble, Inputs inputs) {
-        KernelDraws draws = new KernelSampling(engine).conditional(ensemble.random(), inputs, SEED, DRAWS);
-        return plain(ensemble, new ScaledDraws(draws.theta(0, 1), new double[DRAWS]));
+    static TailModel plain(NetworkAtInput ensemble, KernelDraws kernels) {
+        return plain(ensemble, new ScaledDraws(kernels.theta(0, 1), new double[DRAWS]));
+    }
+
+    /** For {@link ControlledMoments}. */
+    static TailModel controlled(NetworkAtInput ensemble, KernelDraws kernels) {
+        return new ControlledMoments(kernels).tail().ifAlive(alive(ensemble));
     }
 
     private static TailModel plain(NetworkAtInput ensemble, ScaledDraws theta) {

@@ -62,7 +62,16 @@ class PairEstimationTest {
     void theMeanOfShallowNetworksIsThatOfWideOnes(String activation, double correlation) {
         VarianceEstimation estimation = estimation(Activations.parse(activation), 2.5, 0.3, 6, 3, 4, 1);
         int draws = Statistics.draws(20_000);
-        double[] theta = estimation.draws(draws).distribution(correlation).sorted();
+        VarianceEstimation.Pair auto = estimation.draws(draws).pair(correlation);
+        assertThat(auto.ratio().mean().doubleValue())
+                .isCloseTo(
+                        auto.infiniteWidth(),
+                        within(Statistics.Z
+                                / 1.96
+                                / 2
+                                * (auto.mean().upper() - auto.mean().lower())));
+        estimation.method(Method.CONDITIONAL);
+        double[] theta = estimation.distribution(correlation).sorted();
         VarianceEstimation.Pair pair = estimation.pair(correlation);
         assertThat(Statistics.mean(theta))
                 .isCloseTo(pair.infiniteWidth(), within(Statistics.Z * Statistics.standardError(theta)));
@@ -171,7 +180,7 @@ class PairEstimationTest {
         Arrays.fill(widths, width);
         widths[depth] = 1;
         VarianceEstimation estimation = estimation(Activations.parse(activation), sigmaW2, sigmaB2, 1, widths);
-        VarianceEstimation.Pair truth = estimation.draws(60_000).seed(-1).pair(correlation);
+        VarianceEstimation.Pair truth = estimation.draws(40_000).seed(-1).pair(correlation);
         int seeds = Statistics.draws(60);
         int unflagged = 0;
         int ratios = 0;
@@ -188,6 +197,25 @@ class PairEstimationTest {
         assertThat(unflagged).isEqualTo(seeds);
         assertThat(ratios).isGreaterThanOrEqualTo((int) Math.floor(0.767 * unflagged));
         assertThat(means).isGreaterThanOrEqualTo((int) Math.floor(0.767 * seeds));
+    }
+
+    /** Where the moments of Theta(x,x) are known, those of Theta(x,x') are estimated relative to them, from the same draws. */
+    @Test
+    void knownMomentsSteadyTheEstimate() {
+        VarianceEstimation estimation = estimation(Activations.RELU, 2, 0, 1, 40, 40, 40, 40, 40, 40, 40, 40, 40, 1)
+                .draws(500);
+        double truth = estimation.draws(60_000).seed(-1).pair(0.5).ratio().ratio();
+        double auto = 0;
+        double plain = 0;
+        estimation.draws(500);
+        for (int seed = 0; seed < 30; seed++) {
+            auto += Math.pow(
+                    estimation.method(Method.AUTO).seed(seed).pair(0.5).ratio().ratio() - truth, 2);
+            plain += Math.pow(
+                    estimation.method(Method.CONDITIONAL).pair(0.5).ratio().ratio() - truth, 2);
+        }
+        assertThat(auto).isLessThan(plain / 2);
+        assertThat(estimation.method(Method.AUTO).pair(0.5).ratio().reason()).contains("known in closed form");
     }
 
     private static double[] squares(double[] x) {

@@ -20,6 +20,7 @@ final class FigureRecipes {
             new KernelChangeWidthsFigure(10, Activations.TANH),
             new KernelChangeWidthsFigure(11, Activations.RELU),
             new Figure12(),
+            new Figure13(),
             new Figure15(),
             new Figure16());
 
