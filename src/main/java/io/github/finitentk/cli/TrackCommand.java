@@ -111,10 +111,10 @@ final class TrackCommand implements Callable<Integer> {
     @Option(
             names = "--loss",
             completionCandidates = OptionTypes.Losses.class,
-            paramLabel = "half-mse|mse",
+            paramLabel = "half-mse|mse|cross-entropy",
             description =
-                    "half-mse: 1/(2S) sum of squares; mse: 1/S sum of squares, which doubles the sharpness (default:"
-                            + " half-mse).")
+                    "half-mse: 1/(2S) sum of squares; mse: 1/S sum of squares, which doubles the sharpness; cross-entropy, for"
+                            + " which no sharpness is known to be unstable (default: half-mse).")
     private LossConvention loss;
 
     @Option(

@@ -155,6 +155,10 @@ public record Laziness(
                     + String.format(Locale.ROOT, "%.3g", rows.get(0).get(TrackQuantity.SHARPNESS_BOUND))
                     + ", where gradient descent with a constant kernel is unstable.");
         }
+        if (!Double.isNaN(rows.get(0).get(TrackQuantity.SHARPNESS))
+                && Double.isNaN(rows.get(0).get(TrackQuantity.SHARPNESS_BOUND))) {
+            sentences.add("No sharpness is known to be stable or unstable for cross-entropy.");
+        }
         if (step(rows.get(0)) > 0) {
             sentences.add("The first checkpoint is of step " + step(rows.get(0))
                     + ": what the kernel did before does not show.");

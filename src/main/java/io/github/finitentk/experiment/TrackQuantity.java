@@ -105,8 +105,8 @@ public final class TrackQuantity implements Quantity {
     public static final Column<Double> SHARPNESS = Column.real(
                     "sharpness", "eta lambda_max / S of the kernel of all outputs, twice that for the loss 1/S sum")
             .withSymbol("$\\eta \\lambda_{\\mathrm{max}} / S$");
-    public static final Column<Double> SHARPNESS_BOUND =
-            Column.real("sharpness_bound", "2 (1 + momentum), above which gradient descent is unstable");
+    public static final Column<Double> SHARPNESS_BOUND = Column.real(
+            "sharpness_bound", "2 (1 + momentum), above which gradient descent is unstable; none for cross-entropy");
     public static final Column<Double> LOSS = Column.real("loss", "of the network on these inputs");
     public static final Column<Double> ACCURACY =
             Column.real("accuracy", "share of inputs whose largest output is that of their class");
@@ -161,7 +161,7 @@ public final class TrackQuantity implements Quantity {
                 .with(DIFFERENT_CLASS, row -> row.blocks().differentOverDiagonal())
                 .with(Column.real("mean_diagonal", "mean of Theta(x, x)"), TrackedKernel::meanDiagonal)
                 .with(SHARPNESS, this::sharpness)
-                .with(SHARPNESS_BOUND, row -> Spectrum.stabilityBound(settings.get(Keys.MOMENTUM)))
+                .with(SHARPNESS_BOUND, row -> sharpnessBound())
                 .with(LOSS, TrackedKernel::loss)
                 .with(ACCURACY, TrackedKernel::accuracy)
                 .with(
@@ -182,6 +182,12 @@ public final class TrackQuantity implements Quantity {
                         rate,
                         settings.get(Keys.LOSS),
                         kernels.inputs().count());
+    }
+
+    private double sharpnessBound() {
+        return settings.get(Keys.LOSS).isSquaredError()
+                ? Spectrum.stabilityBound(settings.get(Keys.MOMENTUM))
+                : Double.NaN;
     }
 
     /** Begins to say what is tracked: networks of one shape, read from these files, on inputs of another. */
@@ -382,6 +388,10 @@ public final class TrackQuantity implements Quantity {
         }
 
         private void requireFit(Targets y, Inputs x, Architecture widths) {
+            if (LossConvention.CROSS_ENTROPY.label().equals(settings.get(Keys.LOSS.name())) && y.outputs() == 1) {
+                throw new DataFormatException(
+                        "Cross-entropy is the loss of networks with several outputs; these have one.");
+            }
             if (y.count() != x.count() || y.outputs() != widths.outputs()) {
                 throw new DataFormatException(targets + " holds " + y + ", but " + inputs + " holds " + x.count()
                         + " inputs and the networks have " + widths.outputs() + " outputs.");

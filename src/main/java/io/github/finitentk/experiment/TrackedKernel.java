@@ -3,6 +3,7 @@ package io.github.finitentk.experiment;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.numeric.CrossEntropy;
 import io.github.finitentk.kernel.KernelStatistics;
 import io.github.finitentk.kernel.Spectrum;
 import io.github.finitentk.meanfield.LossConvention;
@@ -112,6 +113,13 @@ record TrackedKernel(
 
     private static double loss(double[][] outputs, Targets targets, LossConvention convention) {
         double sum = 0;
+        if (!convention.isSquaredError()) {
+            double[] wanted = targets.toArray();
+            for (int s = 0; s < outputs.length; s++) {
+                sum += CrossEntropy.residuals(1, wanted, s * targets.outputs(), outputs[s].clone());
+            }
+            return sum / targets.count();
+        }
         for (int s = 0; s < outputs.length; s++) {
             for (int k = 0; k < outputs[s].length; k++) {
                 double residual = outputs[s][k] - targets.get(s, k);

@@ -129,7 +129,7 @@ public record Spectrum(double[] eigenvalues) {
      *
      * @param largest {@code lambda_1}; of several outputs that of the {@link KernelForm#FULL} kernel
      * @param learningRate {@code eta}
-     * @param loss of squares; its factor is 1 for 1/(2S) and 2 for 1/S
+     * @param loss its factor is 2 for the loss 1/S, else 1
      * @param samples S
      */
     public static double sharpness(double largest, double learningRate, LossConvention loss, int samples) {

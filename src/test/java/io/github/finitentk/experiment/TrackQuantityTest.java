@@ -208,6 +208,24 @@ class TrackQuantityTest {
             assertThat(row.get(TrackQuantity.ACCURACY)).isEqualTo(right / 8.0);
             assertThat(row.get(TrackQuantity.LOSS)).isCloseTo(loss, within(1e-14 * loss));
         }
+        SweepSpec crossEntropy = TrackQuantity.of(
+                        Checkpoints.find(List.of(folder + "/classes-*")), Activations.TANH, inputs)
+                .targets(targets)
+                .learningRate(0.5)
+                .loss(LossConvention.CROSS_ENTROPY)
+                .spec();
+        SweepRow row = rows(crossEntropy, ENGINE).get(1);
+        double loss = 0;
+        for (int s = 0; s < SAMPLES; s++) {
+            double[] f = kernels.get(1).outputs()[s];
+            double sum = Math.exp(f[0]) + Math.exp(f[1]) + Math.exp(f[2]);
+            loss -= Math.log(Math.exp(f[labels[s]]) / sum) / SAMPLES;
+        }
+        assertThat(row.get(TrackQuantity.LOSS)).isCloseTo(loss, within(1e-13));
+        assertThat(row.get(TrackQuantity.SHARPNESS)).isEqualTo(rows.get(1).get(TrackQuantity.SHARPNESS));
+        assertThat(row.get(TrackQuantity.SHARPNESS_BOUND)).isNaN();
+        assertThat(Laziness.of(rows(crossEntropy, ENGINE)).sentences())
+                .contains("No sharpness is known to be stable or unstable for cross-entropy.");
         NpyArray.of(new double[] {0, 1, 2, 3, 0, 1, 2, 3}, SAMPLES).write(targets);
         assertThatThrownBy(() -> TrackQuantity.of(
                                 Checkpoints.find(List.of(folder + "/classes-*")), Activations.TANH, inputs)
@@ -288,6 +306,12 @@ class TrackQuantityTest {
     @Test
     void whatDoesNotFitTogetherIsNamed() {
         Checkpoints checkpoints = checkpoints(0, 0.1);
+        assertThatThrownBy(() -> TrackQuantity.of(checkpoints, Activations.TANH, inputs)
+                        .targets(targets)
+                        .loss(LossConvention.CROSS_ENTROPY)
+                        .spec())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Cross-entropy is the loss of networks with several outputs; these have one.");
         Path other = folder.resolve("other-50.npz");
         new RandomNetwork(Architecture.of(4, 9, 7, 1), Activations.TANH, new Initialization(1, 0))
                 .sample(Seed.of(1))
