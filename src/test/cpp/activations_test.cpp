@@ -164,13 +164,13 @@ TEST_P(ActivationsAtEveryLevel, MultipliesAccumulatesAndBroadcasts) {
     }
     // 3 x 9 out of rows of 12; theta has rows of 10, whose last column must stay.
     std::vector<double> theta(30, 1.0), thetaf(30, 1.0);
-    level->f64.ntk_accumulate(3, 9, a.data(), b.data(), 12, theta.data(), 10);
-    level->f32.ntk_accumulate(3, 9, af.data(), bf.data(), 12, thetaf.data(), 10);
+    level->f64.ntk_accumulate(3, 9, a.data(), b.data(), 12, 0.7, 1.3, theta.data(), 10);
+    level->f32.ntk_accumulate(3, 9, af.data(), bf.data(), 12, 0.7, 1.3, thetaf.data(), 10);
     for (std::size_t r = 0; r < 3; r++) {
         for (std::size_t c = 0; c < 10; c++) {
-            EXPECT_EQ(theta[r * 10 + c], c == 9 ? 1.0 : 1.0 + a[r * 12 + c] * (b[r * 12 + c] + 1.0));
+            EXPECT_EQ(theta[r * 10 + c], c == 9 ? 1.0 : 1.0 + a[r * 12 + c] * (0.7 * b[r * 12 + c] + 1.3));
             EXPECT_EQ(thetaf[r * 10 + c],
-                      c == 9 ? 1.0 : 1.0 + double(af[r * 12 + c]) * (double(bf[r * 12 + c]) + 1.0));
+                      c == 9 ? 1.0 : 1.0 + double(af[r * 12 + c]) * (0.7 * double(bf[r * 12 + c]) + 1.3));
         }
     }
 }

@@ -31,15 +31,15 @@ std::vector<T> random_inputs(const Problem& p) {
     return x0;
 }
 
-inline int64_t tiles(int64_t inputs) {
-    const int64_t blocks = (inputs + block_size() - 1) / block_size();
-    return blocks * (blocks + 1) / 2;
+inline int64_t tiles(const Problem& p) {
+    const auto blocks = [](int64_t count) { return (count + block_size() - 1) / block_size(); };
+    return p.columns == 0 ? blocks(p.inputs) * (blocks(p.inputs) + 1) / 2 : blocks(p.rows()) * blocks(p.columns);
 }
 
 template <class T>
 struct Buffers {
     Network network;
-    std::vector<T> parameters, x0, gram, activations, deltas, scratch, tile_scratch, outputs;
+    std::vector<T> parameters, x0, gram, activations, derivatives, deltas, scratch, tile_scratch, outputs;
     std::vector<double> theta;
     Batch batch;
 
@@ -47,19 +47,24 @@ struct Buffers {
         : network(p.network()),
           parameters(p.networks * p.parameter_count()),
           x0(random_inputs<T>(p)),
-          gram(p.inputs * p.inputs),
+          gram(p.entries()),
           activations(p.networks * p.inputs * p.hidden_units()),
-          deltas(activations.size()),
+          derivatives(activations.size()),
+          deltas(activations.size() * p.directions),
           scratch(p.networks * p.inputs * p.max_width()),
           tile_scratch(2 * block_size() * block_size()),
-          outputs(p.networks * p.inputs),
-          theta(p.networks * p.inputs * p.inputs),
+          outputs(p.networks * p.inputs * p.widths.back()),
+          theta(p.networks * p.directions * (p.pairs ? p.directions : 1) * p.entries()),
           batch{.type = kElementType<T>,
                 .inputs = p.inputs,
+                .directions = p.directions,
+                .pairs = p.pairs,
+                .columns = p.columns,
                 .x0 = bytes(x0),
                 .input_gram = bytes(gram),
                 .parameters = bytes(parameters),
                 .activations = bytes(activations),
+                .derivatives = bytes(derivatives),
                 .deltas = bytes(deltas),
                 .scratch = bytes(scratch),
                 .outputs = bytes(outputs),
@@ -76,8 +81,8 @@ struct Buffers {
         draw(5, 0, p.networks);
         input_gram(network, batch);
         forward(network, batch, 0, p.networks, 0, p.inputs);
-        backward(network, batch, 0, p.networks, 0, p.inputs);
-        ntk_gram(network, batch, 0, p.networks, 0, tiles(p.inputs), bytes(tile_scratch));
+        backward(network, batch, p.unit_vectors(), 0, p.networks, 0, p.inputs);
+        ntk_gram(network, batch, p.unit_vectors(), p.weight_rates(), p.bias_rates(), 0, p.networks, 0, tiles(p), bytes(tile_scratch));
     }
 };
 

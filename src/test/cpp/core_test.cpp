@@ -11,27 +11,48 @@
 namespace ntk::test {
 namespace {
 
+// What each parameter's gradients count by.
+std::vector<double> scales(const Problem& p) {
+    std::vector<double> scale;
+    for (int l = 1; l <= p.depth(); ++l) {
+        scale.insert(scale.end(), p.widths[l] * p.widths[l - 1], p.weight_rates()[l - 1]);
+        scale.insert(scale.end(), p.widths[l], p.bias_rates()[l - 1]);
+    }
+    return scale;
+}
+
 template <class T>
 void expect_ntk_is_the_gradient_product(const Problem& p, double tolerance) {
     Buffers<T> buffers(p);
     buffers.run(p);
+    const std::vector<double> scale = scales(p);
+    const int64_t outputs = p.widths.back();
     for (int64_t k = 0; k < p.networks; ++k) {
-        std::vector<std::vector<double>> gradients(p.inputs);
+        std::vector<std::vector<double>> gradients(p.inputs * p.directions);  // direction d of input s: s D + d
         const T* w = buffers.parameters.data() + k * p.parameter_count();
         for (int64_t s = 0; s < p.inputs; ++s) {
-            const double f = naive(p, w, buffers.x0.data() + s * p.widths[0], &gradients[s]);
-            EXPECT_NEAR(buffers.outputs[k * p.inputs + s], f, tolerance * (1 + std::abs(f)));
-        }
-        std::vector<double> expected(p.inputs * p.inputs);
-        double largest = 0;
-        for (int64_t s = 0; s < p.inputs; ++s) {
-            for (int64_t r = 0; r < p.inputs; ++r) {
-                for (int64_t i = 0; i < p.parameter_count(); ++i) {
-                    expected[s * p.inputs + r] += gradients[s][i] * gradients[r][i];
-                }
-                largest = std::max(largest, std::abs(expected[s * p.inputs + r]));
+            for (int64_t d = 0; d < p.directions; ++d) {
+                const double f = naive(p, w, buffers.x0.data() + s * p.widths[0], &gradients[s * p.directions + d], d);
+                EXPECT_NEAR(buffers.outputs[(k * p.inputs + s) * outputs + d], f, tolerance * (1 + std::abs(f)));
             }
         }
+        double largest = 0;
+        std::vector<double> expected;
+        for (int64_t d = 0; d < p.directions; ++d) {
+            for (int64_t e = p.pairs ? 0 : d; e < (p.pairs ? p.directions : d + 1); ++e) {
+                for (int64_t s = 0; s < p.rows(); ++s) {
+                    for (int64_t r = p.columns == 0 ? 0 : p.rows(); r < p.inputs; ++r) {
+                        double sum = 0;
+                        for (int64_t i = 0; i < p.parameter_count(); ++i) {
+                            sum += scale[i] * gradients[s * p.directions + d][i] * gradients[r * p.directions + e][i];
+                        }
+                        expected.push_back(sum);
+                        largest = std::max(largest, std::abs(sum));
+                    }
+                }
+            }
+        }
+        ASSERT_EQ(buffers.theta.size(), p.networks * expected.size());
         for (size_t i = 0; i < expected.size(); ++i) {
             ASSERT_NEAR(buffers.theta[k * expected.size() + i], expected[i], tolerance * largest) << "entry " << i;
         }
@@ -49,6 +70,43 @@ TEST(Core, NtkIsTheExplicitGradientProduct) {
     }
 }
 
+TEST(Core, KernelsOfSeveralOutputsAreExplicitGradientProducts) {
+    for (bool pairs : {false, true}) {
+        for (int64_t inputs : {1, 2, 67}) {
+            for (int64_t columns : {0, 1, 65}) {
+                if (columns >= inputs) continue;
+                Problem p{{5, 12, 9, 3}, inputs, 2};
+                p.directions = 3;
+                p.pairs = pairs;
+                p.columns = columns;
+                p.first_alpha = 0.7;
+                p.first_beta = 1.3;
+                p.fall = 1;
+                expect_ntk_is_the_gradient_product<double>(p, 1e-12);
+                expect_ntk_is_the_gradient_product<float>(p, 1e-4);
+                p.widths = {4, 3};
+                expect_ntk_is_the_gradient_product<double>(p, 1e-12);
+            }
+        }
+    }
+}
+
+TEST(Core, AFrozenLayerTakesNoPart) {
+    const Problem p{{5, 12, 9, 1}, 66, 1};
+    Buffers<double> buffers(p);
+    buffers.run(p);
+    std::vector<double> sum(buffers.theta.size());
+    const auto add_kernel = [&](const std::vector<double>& alpha, const std::vector<double>& beta) {
+        ntk_gram(buffers.network, buffers.batch, p.unit_vectors(), alpha, beta, 0, 1, 0, tiles(p), bytes(buffers.tile_scratch));
+        for (size_t i = 0; i < sum.size(); ++i) sum[i] += buffers.theta[i];
+    };
+    add_kernel({0, 0.3, 0}, {0, 0.4, 0});
+    add_kernel({0.5, 0, 0.6}, {0, 0, 0.1});
+    ntk_gram(buffers.network, buffers.batch, p.unit_vectors(), std::vector{0.5, 0.3, 0.6}, std::vector{0.0, 0.4, 0.1}, 0, 1, 0,
+             tiles(p), bytes(buffers.tile_scratch));
+    for (size_t i = 0; i < sum.size(); ++i) ASSERT_NEAR(buffers.theta[i], sum[i], 1e-13 * buffers.theta[0]);
+}
+
 TEST(Core, RangesOfNetworksInputsAndTilesGiveTheSameBits) {
     const Problem p{{9, 33, 17, 1}, 150, 3};
     Buffers<double> whole(p), parts(p);
@@ -60,10 +118,10 @@ TEST(Core, RangesOfNetworksInputsAndTilesGiveTheSameBits) {
         for (int64_t first : {64, 0, 128}) {
             const int64_t count = std::min<int64_t>(64, p.inputs - first);
             forward(network, parts.batch, k, 1, first, count);
-            backward(network, parts.batch, k, 1, first, count);
+            backward(network, parts.batch, p.unit_vectors(), k, 1, first, count);
         }
-        for (int64_t t = tiles(p.inputs) - 1; t >= 0; --t) {
-            ntk_gram(network, parts.batch, k, 1, t, 1, bytes(parts.tile_scratch));
+        for (int64_t t = tiles(p) - 1; t >= 0; --t) {
+            ntk_gram(network, parts.batch, p.unit_vectors(), p.weight_rates(), p.bias_rates(), k, 1, t, 1, bytes(parts.tile_scratch));
         }
     }
     EXPECT_EQ(0, std::memcmp(whole.theta.data(), parts.theta.data(), whole.theta.size() * sizeof(double)));

@@ -28,6 +28,8 @@ std::string refusal(const std::function<void()>& call) {
 #define EXPECT_REFUSED(sentence, call) EXPECT_EQ(refusal([&] { call; }).find(sentence), 0u) << refusal([&] { call; })
 
 const std::vector<int64_t> kWidths{3, 4, 1};
+const std::vector<double> kOne{1};
+const std::vector<double> kRates{1, 1};
 // Its states at many inputs are beyond all counting.
 Network vast() {
     std::vector<int64_t> widths(5000, 1);
@@ -44,6 +46,7 @@ TEST(Misuse, OfNetworks) {
     EXPECT_REFUSED("The network has more than 2^63 parameters.", network({INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX, 1}, kTanh));
     EXPECT_REFUSED("There is no activation of kind 99.", network(kWidths, 99));
     EXPECT_REFUSED("There is no activation of kind -1.", network(kWidths, -1));
+    EXPECT_REFUSED("This is about networks of one output, not of 2.", RandomNetwork(std::vector<int64_t>{3, 4, 2}, kTanh, 0, 1, 1, 0));
     EXPECT_REFUSED("The variances must be finite", RandomNetwork(kWidths, kTanh, 0, 1, -1.0, 0));
     EXPECT_REFUSED("The variances must be finite", RandomNetwork(kWidths, kTanh, 0, 1, NAN, 0));
     EXPECT_REFUSED("The variances must be finite", RandomNetwork(kWidths, kTanh, 0, 1, 1, INFINITY));
@@ -60,6 +63,7 @@ class OfBatch : public testing::Test {
         return name == "input Gram matrix" ? batch.input_gram
                : name == "parameters"      ? batch.parameters
                : name == "activations"     ? batch.activations
+               : name == "derivatives"     ? batch.derivatives
                : name == "deltas"          ? batch.deltas
                : name == "scratch space"   ? batch.scratch
                                            : batch.outputs;
@@ -133,13 +137,19 @@ TYPED_TEST(OfBatch, InitializeIsChecked) {
 TYPED_TEST(OfBatch, PassesAreChecked) {
     const Network& network = this->good.network;
     const auto pass = [&](const Batch& batch) { forward(network, batch, 0, 2, 0, 5); };
-    for (const char* buffer : {"parameters", "inputs", "activations", "deltas", "outputs"}) this->expect_needs(buffer, pass);
+    for (const char* buffer : {"parameters", "inputs", "activations", "derivatives", "outputs"}) {
+        this->expect_needs(buffer, pass);
+    }
     this->expect_knows_its_type(pass);
     this->expect_checks_ranges([&](const Batch& batch, auto... ranges) { forward(network, batch, ranges...); });
-    const auto back = [&](const Batch& batch) { backward(network, batch, 0, 2, 0, 5); };
-    for (const char* buffer : {"parameters", "deltas", "scratch space"}) this->expect_needs(buffer, back);
+    const auto back = [&](const Batch& batch) { backward(network, batch, kOne, 0, 2, 0, 5); };
+    for (const char* buffer : {"parameters", "derivatives", "deltas", "scratch space"}) this->expect_needs(buffer, back);
     this->expect_knows_its_type(back);
-    this->expect_checks_ranges([&](const Batch& batch, auto... ranges) { backward(network, batch, ranges...); });
+    this->expect_checks_ranges([&](const Batch& batch, auto... ranges) { backward(network, batch, kOne, ranges...); });
+    for (const auto& directions : {std::vector<double>{}, std::vector<double>(2)}) {
+        EXPECT_REFUSED("A batch that keeps 1 direction(s) of 1 output(s) cannot take ",
+                       backward(network, this->good.batch, directions, 0, 2, 0, 5));
+    }
 }
 
 TYPED_TEST(OfBatch, GramsAreChecked) {
@@ -148,20 +158,27 @@ TYPED_TEST(OfBatch, GramsAreChecked) {
     for (const char* buffer : {"inputs", "input Gram matrix"}) this->expect_needs(buffer, first);
     this->expect_knows_its_type(first);
     const auto space = bytes(this->good.tile_scratch);
-    const auto gram = [&](const Batch& batch) { ntk_gram(network, batch, 0, 2, 0, 1, space); };
+    const auto gram = [&](const Batch& batch) { ntk_gram(network, batch, kOne, kRates, kRates, 0, 2, 0, 1, space); };
     for (const char* buffer : {"input Gram matrix", "activations", "deltas"}) this->expect_needs(buffer, gram);
     this->expect_knows_its_type(gram);
     Batch batch = this->good.batch;
-    EXPECT_REFUSED("The range of tiles ends beyond 1", ntk_gram(network, batch, 0, 1, 1, 1, space));
-    EXPECT_REFUSED("The range of tiles", ntk_gram(network, batch, 0, 1, -1, 1, space));
-    EXPECT_REFUSED("The range of networks", ntk_gram(network, batch, -1, 1, 0, 1, space));
-    EXPECT_REFUSED("The buffer for the scratch space", ntk_gram(network, batch, 0, 1, 0, 1, space.subspan(sizeof(TypeParam))));
-    EXPECT_REFUSED("A null pointer was passed for the scratch space", ntk_gram(network, batch, 0, 1, 0, 1, {}));
+    EXPECT_REFUSED("The range of tiles ends beyond 1", ntk_gram(network, batch, kOne, kRates, kRates, 0, 1, 1, 1, space));
+    EXPECT_REFUSED("The range of tiles", ntk_gram(network, batch, kOne, kRates, kRates, 0, 1, -1, 1, space));
+    EXPECT_REFUSED("The range of networks", ntk_gram(network, batch, kOne, kRates, kRates, -1, 1, 0, 1, space));
+    EXPECT_REFUSED("The buffer for the scratch space", ntk_gram(network, batch, kOne, kRates, kRates, 0, 1, 0, 1, space.subspan(sizeof(TypeParam))));
+    EXPECT_REFUSED("A null pointer was passed for the scratch space", ntk_gram(network, batch, kOne, kRates, kRates, 0, 1, 0, 1, {}));
+    EXPECT_REFUSED("The buffer for the rates of weights", ntk_gram(network, batch, kOne, kOne, kRates, 0, 1, 0, 1, space));
+    EXPECT_REFUSED("The buffer for the rates of biases", ntk_gram(network, batch, kOne, kRates, kOne, 0, 1, 0, 1, space));
+    EXPECT_REFUSED("A batch that keeps 1 direction(s)", ntk_gram(network, batch, kRates, kRates, kRates, 0, 1, 0, 1, space));
+    batch.columns = 5;
+    EXPECT_REFUSED("The range of columns ends beyond 4", ntk_gram(network, batch, kOne, kRates, kRates, 0, 1, 0, 1, space));
+    EXPECT_REFUSED("The range of columns ends beyond 4", input_gram(network, batch));
+    batch.columns = 0;
     batch.theta = batch.theta.subspan(1);
-    EXPECT_REFUSED("The buffer for the kernels", ntk_gram(network, batch, 0, 2, 0, 1, space));
+    EXPECT_REFUSED("The buffer for the kernels", ntk_gram(network, batch, kOne, kRates, kRates, 0, 2, 0, 1, space));
     batch.inputs = -1;
     EXPECT_REFUSED("The range of inputs", input_gram(network, batch));
-    EXPECT_REFUSED("The range of inputs", ntk_gram(network, batch, 0, 2, 0, 1, space));
+    EXPECT_REFUSED("The range of inputs", ntk_gram(network, batch, kOne, kRates, kRates, 0, 2, 0, 1, space));
 }
 
 TYPED_TEST(OfBatch, AddGradientIsChecked) {

@@ -18,6 +18,27 @@ struct Problem {
     int64_t networks = 1;
     int kind = ntk::kTanh;
     double a = 0, b = 1;
+    int64_t directions = 1;
+    bool pairs = false;
+    int64_t columns = 0;
+    double first_alpha = 1, first_beta = 1, fall = 0;  // layer l counts by first/(1 + fall (l - 1))
+
+    int64_t rows() const { return inputs - columns; }
+    int64_t entries() const { return rows() * (columns == 0 ? inputs : columns); }
+    // The first of them in the space of outputs.
+    std::vector<double> unit_vectors() const {
+        std::vector<double> v(directions * widths.back());
+        for (int64_t d = 0; d < directions; ++d) v[d * widths.back() + d] = 1;
+        return v;
+    }
+    // alpha_l and beta_l.
+    std::vector<double> weight_rates() const { return falling(first_alpha); }
+    std::vector<double> bias_rates() const { return falling(first_beta); }
+    std::vector<double> falling(double first) const {
+        std::vector<double> rates(depth());
+        for (int l = 0; l < depth(); ++l) rates[l] = first / (1 + fall * l);
+        return rates;
+    }
 
     Network network() const { return Network(widths, kind, a, b); }
     int depth() const { return static_cast<int>(widths.size()) - 1; }
@@ -47,9 +68,9 @@ inline double phi_prime(const Problem& p, double h) {
     return h > 0 ? p.b : p.a;
 }
 
-// f(x) and df/dw for every parameter, by the definitions.
+// f_k(x) and df_k/dw for every parameter, by the definitions.
 template <class T>
-double naive(const Problem& p, const T* w, const T* x0, std::vector<double>* gradient) {
+double naive(const Problem& p, const T* w, const T* x0, std::vector<double>* gradient, int64_t k = 0) {
     std::vector<std::vector<double>> x{std::vector<double>(x0, x0 + p.widths[0])}, h{{}};
     std::vector<int64_t> offset{0};
     int64_t at = 0;
@@ -67,7 +88,8 @@ double naive(const Problem& p, const T* w, const T* x0, std::vector<double>* gra
         x.push_back(xl);
     }
     gradient->assign(p.parameter_count(), 0);
-    std::vector<double> delta{1};
+    std::vector<double> delta(p.widths.back());
+    delta[k] = 1;
     for (int l = p.depth(); l >= 1; --l) {
         const int64_t n_in = p.widths[l - 1];
         std::vector<double> below(n_in, 0);
@@ -83,7 +105,7 @@ double naive(const Problem& p, const T* w, const T* x0, std::vector<double>* gra
         }
         delta = below;
     }
-    return h.back()[0];
+    return h.back()[k];
 }
 
 }  // namespace ntk::test

@@ -8,7 +8,7 @@
 
 namespace ntk {
 
-int abi_version() { return 9; }
+int abi_version() { return 10; }
 
 int block_size() { return 64; }
 

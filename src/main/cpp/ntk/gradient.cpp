@@ -23,10 +23,11 @@ void add_gradient(const Network& network, const Batch& source, int64_t index, st
         const int64_t space = product(inputs, network.max_hidden_width());
         const T* x0 = numbers<T>(source.x0, product(inputs, network.width(0)), "inputs");
         T* activations = numbers<T>(source.activations, product(index + 1, states), "activations");
-        T* deltas = numbers<T>(source.deltas, product(index + 1, states), "deltas");
+        const int64_t all_states = product(source.directions, states);
+        T* deltas = numbers<T>(source.deltas, product(index + 1, all_states), "deltas");
         T* scratch = numbers<T>(target.scratch, product(index + 1, space), "scratch space") + index * space;
         T* parameters = numbers<T>(target.parameters, product(index + 1, network.parameter_count()), "parameters");
-        const Passes<T> passes{network, inputs, x0, activations + index * states, deltas + index * states, nullptr};
+        const Passes<T> passes{network, inputs, x0, activations + index * states, deltas + index * all_states, nullptr};
         for (const Layer& layer : network.layers()) {
             const T* delta = passes.deltas + layer.units * inputs;
             for (int64_t s = 0; s < inputs; ++s) {

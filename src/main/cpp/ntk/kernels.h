@@ -48,10 +48,10 @@ struct ElementKernels {
     /// -y . log softmax(f) of n numbers, in double, where y sums to 1; f is replaced by factor (softmax(f) - y).
     double (*cross_entropy)(std::int64_t n, double factor, const double* y, T* f);
 
-    /// One layer's term of the empirical NTK: theta += delta_gram o (activation_gram + 1), always in double arithmetic.
+    /// One layer's term of a kernel: theta += delta_gram o (alpha activation_gram + beta), always in double arithmetic.
     /// Row-major; both Grams have leading dimension ld_gram.
     void (*ntk_accumulate)(std::int64_t rows, std::int64_t cols, const T* delta_gram, const T* activation_gram,
-                           std::int64_t ld_gram, double* theta, std::int64_t ld_theta);
+                           std::int64_t ld_gram, double alpha, double beta, double* theta, std::int64_t ld_theta);
 };
 
 /// The kernels of one SIMD level. Every level gives the same bits, except for the payload of a NaN.

@@ -37,7 +37,7 @@ class Network {
     int64_t parameter_count() const { return parameter_count_; }
     // H = n_1 + … + n_{L-1}
     int64_t hidden_units() const { return layers_.back().units; }
-    // n_L
+    // K = n_L
     int64_t outputs() const { return layers_.back().n_out; }
     // Throws std::invalid_argument if there are several.
     void require_one_output() const;
@@ -59,7 +59,8 @@ class Network {
 // The distribution of networks at initialisation: W^l_ij ~ N(0, sigma_w2 / n_{l-1}), b^l_i ~ N(0, sigma_b2).
 class RandomNetwork : public Network {
    public:
-    // Throws std::invalid_argument as Network does, if there are several outputs, or unless sigma_w2 > 0 and sigma_b2 >= 0 are finite.
+    // Throws std::invalid_argument as Network does, if there are several outputs, or unless sigma_w2 > 0 and sigma_b2 >= 0
+    // are finite.
     RandomNetwork(std::span<const int64_t> widths, int activation, double a, double b, double sigma_w2, double sigma_b2);
 
     double sigma_w2() const { return sigma_w2_; }

@@ -47,17 +47,26 @@ enum ElementType : int { kF32 = 0, kF64 = 1 };
 
 // Networks of one kind on the same S inputs, with what their passes leave. B networks lie one behind the other, each with
 // the stride given here. A function needs the buffers that it names; the others may be empty.
+//
+// Deltas are kept for D directions v_d in the space of the K = n_L outputs. Kernels are R x C: all inputs with themselves,
+// or, if `columns` is positive, the first S - columns of them with the last. There is one for each direction, or, with
+// `pairs`, one for each pair (d, e), number d D + e; N in all.
 struct Batch {
     ElementType type = kF64;
     int64_t inputs = 0;                     // S
+    int64_t directions = 1;                 // D
+    bool pairs = false;
+    int64_t columns = 0;
     std::span<const std::byte> x0 = {};     // S x n_0, shared by all networks
-    std::span<std::byte> input_gram = {};   // x0 x0^T: S x S, both halves, shared by all networks
+    std::span<std::byte> input_gram = {};   // x0 x0^T: R x C, shared by all networks
     std::span<std::byte> parameters = {};   // [W^1, b^1, …, W^L, b^L], W^l: n_l x n_{l-1}         stride P
     std::span<std::byte> activations = {};  // x^1, …, x^{L-1}, each S x n_l                       stride S H
-    std::span<std::byte> deltas = {};       // phi'(h^l), after backward delta^l = df/dh^l         stride S H
+    std::span<std::byte> derivatives = {};  // phi'(h^l); the same memory as deltas where D = 1    stride S H
+    std::span<std::byte> deltas = {};       // delta^l = v_d . df/dh^l, one direction's S H numbers after the other's
+                                            //                                                     stride D S H
     std::span<std::byte> scratch = {};      // for backward and the target of add_gradient         stride S max_hidden_width
-    std::span<std::byte> outputs = {};      // f(x_s), S x n_L                                     stride S n_L
-    std::span<double> theta = {};           // the NTK, S x S, double in every element type        stride S^2
+    std::span<std::byte> outputs = {};      // f(x_s), S x K                                       stride S K
+    std::span<double> theta = {};           // the kernels, double in every element type           stride N R C
 };
 
 // Draws the parameters of networks [first_network, first_network + networks) as RandomNetwork says; network
@@ -66,26 +75,32 @@ struct Batch {
 void initialize(const Network& network, const Batch& batch, double sigma_w2, double sigma_b2, int64_t key,
                 int64_t first_stream, int64_t first_network, int64_t networks);
 
-// input_gram from x0.
+// input_gram from x0; a square one has both halves.
 void input_gram(const Network& network, const Batch& batch);
 
-// h^l = W^l x^{l-1} + b^l, x^l = phi(h^l), f = h^L. Writes activations, phi'(h^l) into deltas, and outputs, for networks
+// h^l = W^l x^{l-1} + b^l, x^l = phi(h^l), f = h^L. Writes activations, derivatives and outputs, for networks
 // [first_network, first_network + networks) and inputs [first_input, first_input + input_count).
 void forward(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_input,
              int64_t input_count);
 
-// delta^L = 1, delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1}), in place over phi', for the same ranges.
-void backward(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_input,
-              int64_t input_count);
+// delta^L = v_d, delta^l = phi'(h^l) o (W^{l+1}^T delta^{l+1}), for the same ranges. Where derivatives are the same memory
+// as deltas, it works in place over phi'.
+//   directions   v_0, v_1, …, at most D of them, K numbers each
+void backward(const Network& network, const Batch& batch, std::span<const double> directions, int64_t first_network,
+              int64_t networks, int64_t first_input, int64_t input_count);
 
-// Theta = sum_l (D_l D_l^T) o (X_{l-1} X_{l-1}^T + 1), D_L = 1, for tiles [first_tile, first_tile + tiles) of the lower
-// triangle, counted (0,0), (1,0), (1,1), (2,0), …, mirrored into the upper one. Products are formed in the element type,
-// the sum over layers in double. scratch: 2 block_size^2 numbers of the element type, private to this call.
-void ntk_gram(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_tile,
-              int64_t tiles, std::span<std::byte> scratch);
+// Theta_de = sum_l (D_{l,d} D_{l,e}^T) o (alpha_l X_{l-1} X_{l-1}^T + beta_l), D_{L,d} = v_d for all inputs. Products are
+// formed in the element type, the sum over layers in double. Tiles of block_size^2 entries count (0,0), (1,0), (1,1),
+// (2,0), … in the lower triangle of square kernels, and are mirrored into the upper one; in others row by row.
+//   directions     those of backward
+//   alpha, beta    of weights and biases, L numbers each; a layer for which both are 0 takes no part
+//   scratch        2 block_size^2 numbers of the element type, private to this call
+void ntk_gram(const Network& network, const Batch& batch, std::span<const double> directions,
+              std::span<const double> alpha, std::span<const double> beta, int64_t first_network, int64_t networks,
+              int64_t first_tile, int64_t tiles, std::span<std::byte> scratch);
 
-// parameters of one network of target += J^T c, where row s of J is df(x_s)/dw of that network of source after backward:
-// W^l += (D_l diag c)^T X_{l-1}, b^l += D_l^T c, with D_L = 1. c: S numbers, double in every element type. source and
+// parameters of one network of target += J^T c, where row s of J is df(x_s)/dw of that network of source, which has one
+// output, after backward: W^l += (D_l diag c)^T X_{l-1}, b^l += D_l^T c, with D_L = 1. c: S numbers, double in every element type. source and
 // target have the same type and inputs and may be the same batch.
 void add_gradient(const Network& network, const Batch& source, int64_t index, std::span<const double> c,
                   const Batch& target);

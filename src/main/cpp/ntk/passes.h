@@ -35,12 +35,30 @@ struct Passes {
         }
     }
 
-    // From the output down, with any delta^L (rows numbers): visits each layer with its delta, once the delta below it has
-    // been pulled through W^l. pulled: rows x max_hidden_width numbers of scratch space.
+    // From the output down, with any delta^L (rows x n_L numbers): visits each layer with its delta, once the delta below
+    // it has been pulled through W^l. pulled: rows x max_hidden_width numbers of scratch space.
     template <class Visit>
     void backward(const T* parameters, const T* top, int64_t first, int64_t rows, T* pulled, Visit visit) const {
+        backward_from(network.depth(), parameters, top, first, rows, pulled, visit);
+    }
+
+    // The same with the same v = delta^L (n_L numbers) for all rows, of which W^L pulls one; visits no layer.
+    void backward_along(const T* parameters, const T* v, int64_t first, int64_t rows, T* pulled) const {
+        const Layer& last = network.layer(network.depth());
+        if (network.depth() == 1) return;
+        T* delta = deltas + before(last) + first * last.n_in;
+        products().of<T>().multiply_nn(1, last.n_in, last.n_out, {v, last.n_out},
+                                       {parameters + last.weights, last.n_in}, kFromZero<T>, {pulled, last.n_in});
+        for (int64_t s = 0; s < rows; ++s) kernels().of<T>().multiply(last.n_in, pulled, delta + s * last.n_in);
+        backward_from(network.depth() - 1, parameters, delta, first, rows, pulled, [](const Layer&, const T*) {});
+    }
+
+   private:
+    template <class Visit>
+    void backward_from(int top_layer, const T* parameters, const T* top, int64_t first, int64_t rows, T* pulled,
+                       Visit visit) const {
         const T* delta = top;
-        for (int l = network.depth(); l >= 1; --l) {
+        for (int l = top_layer; l >= 1; --l) {
             const Layer& layer = network.layer(l);
             T* delta_below = nullptr;
             if (l > 1) {
@@ -52,7 +70,6 @@ struct Passes {
         }
     }
 
-   private:
     // Where x^{l-1} and delta^{l-1} start, l > 1.
     int64_t before(const Layer& layer) const { return (layer.units - layer.n_in) * inputs; }
 

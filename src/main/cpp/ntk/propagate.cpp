@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "ntk/checks.h"
+#include "ntk/directions.h"
 #include "ntk/element_type.h"
 #include "ntk/ntk_core.h"
 #include "ntk/passes.h"
@@ -43,36 +44,46 @@ void forward(const Network& network, const Batch& batch, int64_t first_network, 
         const T* parameters = numbers<T>(batch.parameters, product(ranges.end(), network.parameter_count()), "parameters");
         const T* x0 = numbers<T>(batch.x0, product(inputs, network.width(0)), "inputs");
         T* activations = numbers<T>(batch.activations, product(ranges.end(), states), "activations");
-        T* deltas = numbers<T>(batch.deltas, product(ranges.end(), states), "deltas");
-        T* outputs = numbers<T>(batch.outputs, product(ranges.end(), product(inputs, network.outputs())), "outputs");
+        T* derivatives = numbers<T>(batch.derivatives, product(ranges.end(), states), "derivatives");
+        const int64_t values = product(inputs, network.outputs());
+        T* outputs = numbers<T>(batch.outputs, product(ranges.end(), values), "outputs");
         ranges.for_each_block([&](int64_t k, int64_t first, int64_t rows) {
-            const Passes<T> passes{network, inputs, x0, activations + k * states, deltas + k * states, outputs + k * inputs * network.outputs()};
+            const Passes<T> passes{network, inputs, x0, activations + k * states, derivatives + k * states, outputs + k * values};
             passes.forward(parameters + k * network.parameter_count(), first, rows);
         });
     });
 }
 
-void backward(const Network& network, const Batch& batch, int64_t first_network, int64_t networks, int64_t first_input,
-              int64_t input_count) {
-    network.require_one_output();
+void backward(const Network& network, const Batch& batch, std::span<const double> directions, int64_t first_network,
+              int64_t networks, int64_t first_input, int64_t input_count) {
     const Ranges ranges{first_network, networks, first_input, input_count};
     ranges.require(batch.inputs);
     with_element_type(batch.type, [&](auto zero) {
         using T = decltype(zero);
+        const Directions<T> v(network, batch, directions);
         const int64_t inputs = batch.inputs;
         const int64_t states = product(inputs, network.hidden_units());
+        const int64_t all_states = product(batch.directions, states);
         const int64_t space = network.depth() > 1 ? product(inputs, network.max_hidden_width()) : 0;
         const T* parameters = numbers<T>(batch.parameters, product(ranges.end(), network.parameter_count()), "parameters");
-        T* deltas = numbers<T>(batch.deltas, product(ranges.end(), states), "deltas");
+        const T* derivatives = numbers<T>(batch.derivatives, product(ranges.end(), states), "derivatives");
+        T* deltas = numbers<T>(batch.deltas, product(ranges.end(), all_states), "deltas");
         T* scratch = numbers<T>(batch.scratch, product(ranges.end(), space), "scratch space");
-        if (network.depth() == 1) return;
         ranges.for_each_block([&](int64_t k, int64_t first, int64_t rows) {
-            // delta^L = 1 takes the place of the first product, which is formed only when it is no longer needed.
             T* pulled = scratch + k * space + first * network.max_hidden_width();
-            std::fill_n(pulled, rows, T(1));
-            const Passes<T> passes{network, inputs, nullptr, nullptr, deltas + k * states, nullptr};
-            passes.backward(parameters + k * network.parameter_count(), pulled, first, rows, pulled,
-                            [](const Layer&, const T*) {});
+            for (int64_t d = 0; d < v.count(); ++d) {
+                T* delta = deltas + k * all_states + d * states;
+                if (derivatives + k * states != delta) {
+                    for (const Layer& layer : network.layers()) {
+                        const int64_t start = layer.units * inputs + first * layer.n_out;
+                        if (network.hidden(layer)) {
+                            std::copy_n(derivatives + k * states + start, rows * layer.n_out, delta + start);
+                        }
+                    }
+                }
+                const Passes<T> passes{network, inputs, nullptr, nullptr, delta, nullptr};
+                passes.backward_along(parameters + k * network.parameter_count(), v[d], first, rows, pulled);
+            }
         });
     });
 }

@@ -213,12 +213,12 @@ void settle(std::int64_t n, float* __restrict value, float* __restrict pending) 
 
 template <class T>
 void ntk_accumulate(std::int64_t rows, std::int64_t cols, const T* delta_gram, const T* activation_gram,
-                    std::int64_t ld_gram, double* theta, std::int64_t ld_theta) {
+                    std::int64_t ld_gram, double alpha, double beta, double* theta, std::int64_t ld_theta) {
     for (std::int64_t r = 0; r < rows; r++) {
         const T* __restrict delta = delta_gram + r * ld_gram;
         const T* __restrict activation = activation_gram + r * ld_gram;
         double* __restrict out = theta + r * ld_theta;
-        for (std::int64_t c = 0; c < cols; c++) out[c] += double(delta[c]) * (double(activation[c]) + 1.0);
+        for (std::int64_t c = 0; c < cols; c++) out[c] += double(delta[c]) * (alpha * double(activation[c]) + beta);
     }
 }
 

@@ -138,7 +138,7 @@ public final class KernelEvaluation {
                 inputs.count() + others,
                 new KernelBlocks(together, pairs, others));
         List<KernelAssembly> assemblies = KernelAssembly.allocate(kinds.size(), form, shape);
-        try (NetworkBatch batch = allocate(shape)) {
+        try (NetworkBatch batch = engine.allocate(shape)) {
             batch.setInputs(columns.map(inputs::followedBy).orElse(inputs).toArray());
             batch.setParameters(0, network.parameters());
             batch.forward();
@@ -157,14 +157,6 @@ public final class KernelEvaluation {
                     .map(assembly -> new EmpiricalNtk(form, assembly.kernels(), values))
                     .toList();
         }
-    }
-
-    // Until the native core has them, pure Java computes all kernels but the one of eq. (2) with one output.
-    private NetworkBatch allocate(BatchShape shape) {
-        boolean plain = shape.blocks().equals(KernelBlocks.ONE)
-                && shape.outputs() == 1
-                && rates.equals(LayerRates.standard(network.architecture()));
-        return plain ? engine.allocate(shape) : engine.allocateJava(shape);
     }
 
     // Equal groups of at most DIRECTIONS.

@@ -107,6 +107,16 @@ public final class LayerRates {
         return weights.length;
     }
 
+    /** {@code alpha_1, ..., alpha_L}, a new array. */
+    public double[] weights() {
+        return weights.clone();
+    }
+
+    /** {@code beta_1, ..., beta_L}, a new array. */
+    public double[] biases() {
+        return biases.clone();
+    }
+
     /** {@code alpha_l}, {@code l = 1, ..., L}. */
     public double weight(int l) {
         return weights[l - 1];

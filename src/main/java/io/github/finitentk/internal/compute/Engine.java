@@ -98,12 +98,6 @@ public final class Engine implements AutoCloseable {
         return backend.allocate(shape, workers);
     }
 
-    /** {@link #allocate} of the pure-Java backend. */
-    public NetworkBatch allocateJava(BatchShape shape) {
-        requireOpen();
-        return Backend.pureJava().allocate(shape, workers);
-    }
-
     /**
      * Networks that descend together; the caller closes them.
      *

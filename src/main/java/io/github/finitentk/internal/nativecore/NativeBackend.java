@@ -39,7 +39,7 @@ final class NativeBackend implements Backend {
         NativeNetworks.requireKnown(shape.activation());
         // A kernel is handed out on the heap.
         Memory.requireHeap(
-                8.0 * shape.inputs() * shape.inputs(),
+                8.0 * shape.rows() * shape.columns(),
                 shape.bytes(),
                 "A batch of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
                         + shape.inputs() + " input(s)");

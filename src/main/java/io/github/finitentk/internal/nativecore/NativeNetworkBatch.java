@@ -19,6 +19,7 @@ final class NativeNetworkBatch extends NetworkBatch {
     private final NativeNumbers x0;
     private final NativeNumbers inputGram;
     private final NativeNumbers activations;
+    private final NativeNumbers derivatives; // the deltas themselves, where these take their place
     private final NativeNumbers deltas;
     private final NativeNumbers scratch;
     private final NativeNumbers tileScratch;
@@ -34,20 +35,26 @@ final class NativeNetworkBatch extends NetworkBatch {
         network = NativeNetworks.network(architecture, shape.activation());
         parameters = numbers(networks * architecture.parameterCount()).zeroed();
         x0 = numbers(inputs * architecture.inputDim());
-        inputGram = numbers(inputs * inputs);
+        long entries = (long) shape.rows() * shape.columns();
+        inputGram = numbers(entries);
         activations = numbers(networks * shape.statesPerNetwork());
-        deltas = numbers(networks * shape.statesPerNetwork());
+        deltas = numbers(networks * shape.blocks().directions() * shape.statesPerNetwork());
+        derivatives = shape.keepsDerivatives() ? numbers(networks * shape.statesPerNetwork()) : deltas;
         scratch = numbers(networks * inputs * architecture.maxHiddenWidth());
         tileScratch = numbers(workers.threads() * TILE_NUMBERS);
-        outputs = numbers(networks * inputs);
-        theta = new DoublePointer(networks * inputs * inputs);
+        outputs = numbers(networks * inputs * shape.outputs());
+        theta = new DoublePointer(networks * shape.blocks().count() * entries);
         batch = new NtkCore.Batch();
         batch.type(NativeNumbers.elementType(shape.precision()));
         batch.inputs(inputs);
+        batch.directions(shape.blocks().directions());
+        batch.pairs(shape.blocks().pairs());
+        batch.columns(shape.blocks().columns());
         batch.x0(x0.memory());
         batch.inputGram(inputGram.memory());
         batch.parameters(parameters.memory());
         batch.activations(activations.memory());
+        batch.derivatives(derivatives.memory());
         batch.deltas(deltas.memory());
         batch.scratch(scratch.memory());
         batch.outputs(outputs.memory());
@@ -109,28 +116,39 @@ final class NativeNetworkBatch extends NetworkBatch {
 
     @Override
     protected void backward(int first, int networks, int firstInput, int inputCount, double[] directions, int slot) {
-        NtkCore.backward(network, batch, first, networks, firstInput, inputCount);
+        NtkCore.backward(network, batch, directions, first, networks, firstInput, inputCount);
     }
 
     @Override
     protected void ntkTile(int first, int networks, int tile, LayerRates rates, double[] directions, int slot) {
-        NtkCore.ntkGram(network, batch, first, networks, tile, 1, tileScratch.from(slot * TILE_NUMBERS));
+        NtkCore.ntkGram(
+                network,
+                batch,
+                directions,
+                rates.weights(),
+                rates.biases(),
+                first,
+                networks,
+                tile,
+                1,
+                tileScratch.from(slot * TILE_NUMBERS));
     }
 
     @Override
     protected void readOutputs(int index, double[] target) {
-        outputs.read((long) index * shape().inputs(), target);
+        outputs.read((long) index * target.length, target);
     }
 
     @Override
     protected void readState(int index, boolean delta, int layer, long offset, double[] target) {
-        (delta ? deltas : activations).read(index * shape().statesPerNetwork() + offset, target);
+        long stride = shape().statesPerNetwork() * (delta ? shape().blocks().directions() : 1);
+        (delta ? deltas : activations).read(index * stride + offset, target);
     }
 
     @Override
     protected void readNtk(int index, int block, double[] target) {
         new DoublePointer(theta)
-                .position((long) index * shape().inputs() * shape().inputs())
+                .position(((long) index * shape().blocks().count() + block) * target.length)
                 .get(target);
     }
 
@@ -143,6 +161,9 @@ final class NativeNetworkBatch extends NetworkBatch {
         for (NativeNumbers buffer :
                 new NativeNumbers[] {parameters, x0, inputGram, activations, deltas, scratch, tileScratch, outputs}) {
             buffer.close();
+        }
+        if (derivatives != deltas) {
+            derivatives.close();
         }
         theta.close();
         batch.close();

@@ -68,6 +68,15 @@ final class NtkCore {
         native void inputs(@Cast("int64_t") long inputs);
 
         @MemberSetter
+        native void directions(@Cast("int64_t") long directions);
+
+        @MemberSetter
+        native void pairs(boolean pairs);
+
+        @MemberSetter
+        native void columns(@Cast("int64_t") long columns);
+
+        @MemberSetter
         native void x0(@Const @Span BytePointer x0);
 
         @MemberSetter
@@ -79,6 +88,9 @@ final class NtkCore {
 
         @MemberSetter
         native void activations(@Span BytePointer activations);
+
+        @MemberSetter
+        native void derivatives(@Span BytePointer derivatives);
 
         @MemberSetter
         native void deltas(@Span BytePointer deltas);
@@ -329,6 +341,7 @@ final class NtkCore {
     static native void backward(
             @Const @ByRef Network network,
             @Const @ByRef Batch batch,
+            @Const @Span double[] directions,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstInput,
@@ -339,6 +352,9 @@ final class NtkCore {
     static native void ntkGram(
             @Const @ByRef Network network,
             @Const @ByRef Batch batch,
+            @Const @Span double[] directions,
+            @Const @Span double[] alpha,
+            @Const @Span double[] beta,
             @Cast("int64_t") long firstNetwork,
             @Cast("int64_t") long networks,
             @Cast("int64_t") long firstTile,

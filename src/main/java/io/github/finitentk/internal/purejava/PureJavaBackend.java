@@ -42,7 +42,7 @@ public final class PureJavaBackend implements Backend {
                         * shape.architecture().parameterCount();
         // A kernel is handed out as a copy.
         Memory.requireHeap(
-                bytes + 8.0 * shape.inputs() * shape.inputs(),
+                bytes + 8.0 * shape.rows() * shape.columns(),
                 0,
                 "A batch of " + shape.networks() + " network(s) of depth "
                         + shape.architecture().depth() + " with " + shape.inputs() + " input(s)");
