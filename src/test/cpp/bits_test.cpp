@@ -36,13 +36,14 @@ template <class T>
 uint64_t descent_checksum(const Problem& p) {
     Buffers<T> buffers(p);
     buffers.draw(5, 0, 1);
-    std::vector<T> x0 = simple_inputs<T>(p.inputs * p.widths[0]), scratch(descent_scratch(buffers.network, p.inputs)),
+    const DescentRule rule{.learning_rate = 0.01, .loss_factor = 1, .min_decrease = 0, .patience = 1000, .max_steps = 20};
+    std::vector<T> x0 = simple_inputs<T>(p.inputs * p.widths[0]), scratch(descent_scratch(buffers.network, p.inputs, rule)),
                    pending(sizeof(T) == 4 ? p.parameter_count() : 0);
     const std::vector<double> targets = simple_inputs<double>(p.inputs);
     std::vector<double> losses(21);
     DescentState state;
-    descend(buffers.network, {kElementType<T>, p.inputs, bytes(x0), targets}, {0.01, 1, 0, 1000, 20}, 20, bytes(scratch),
-            bytes(buffers.parameters), bytes(pending), state, losses);
+    descend(buffers.network, {kElementType<T>, p.inputs, bytes(x0), targets}, rule, 20, bytes(scratch),
+            {.parameters = bytes(buffers.parameters), .pending = bytes(pending)}, state, losses);
     Checksum checksum;
     for (double loss : losses) checksum.add(loss);
     for (T w : buffers.parameters) checksum.add(w);
