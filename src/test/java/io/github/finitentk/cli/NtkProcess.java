@@ -16,6 +16,7 @@ final class NtkProcess {
     private final List<String> before = new ArrayList<>();
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments;
+    private String main = "io.github.finitentk.cli.Main";
     private ProcessBuilder.Redirect output = ProcessBuilder.Redirect.DISCARD;
     private Process process;
 
@@ -28,6 +29,12 @@ final class NtkProcess {
     /** What the command line starts with: a shell that limits the process, say. */
     NtkProcess within(String... command) {
         before.addAll(Arrays.asList(command));
+        return this;
+    }
+
+    /** Another program of the class path than {@code ntk}. */
+    NtkProcess running(Class<?> program) {
+        main = program.getName();
         return this;
     }
 
@@ -58,7 +65,7 @@ final class NtkProcess {
         command.add("-Djava.awt.headless=true");
         command.add("-Dorg.bytedeco.javacpp.cacheDir=" + System.getProperty("org.bytedeco.javacpp.cacheDir"));
         command.addAll(options);
-        command.add("io.github.finitentk.cli.Main");
+        command.add(main);
         command.addAll(arguments);
         process = new ProcessBuilder(command).redirectOutput(output).start();
         return this;
