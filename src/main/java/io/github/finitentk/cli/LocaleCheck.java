@@ -31,7 +31,7 @@ final class LocaleCheck {
             }
         }
         String here = System.getProperty("user.dir");
-        if (here.matches("(?s).*[?\\ufffd].*") && !isFolder(here)) {
+        if ((here.indexOf('?') >= 0 || here.indexOf('\ufffd') >= 0) && !isFolder(here)) {
             return Optional.of(sentence("The name of the current folder, \"" + here + "\",", name));
         }
         return Optional.empty();

@@ -1,10 +1,8 @@
 package io.github.finitentk.meanfield;
 
 import io.github.finitentk.internal.numeric.GaussianQuadrature;
+import io.github.finitentk.internal.numeric.RecentValues;
 import io.github.finitentk.model.Activation;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 
 /**
@@ -25,20 +23,20 @@ final class QuadratureExpectation extends NumericRadialExpectation {
     private static final double INNER = 1e-12;
     private static final double OUTER = 1e-12;
 
+    private static final int VALUES = 2048;
+    private static final int EXPANSIONS = 256;
+
     private final boolean odd;
-    private final Map<Double, HermiteCoefficients> expansions;
+
+    // A map of q, walked from several starts and by several root finders, soon repeats itself.
+    private final RecentValues<Double> squares = new RecentValues<>(VALUES, this::integrateSquare);
+    private final RecentValues<Double> derivativeSquares = new RecentValues<>(VALUES, this::integrateDerivativeSquare);
+    private final RecentValues<Double> squareSlopes = new RecentValues<>(VALUES, this::integrateSquareSlope);
+    private final RecentValues<HermiteCoefficients> expansions = new RecentValues<>(EXPANSIONS, this::expand);
 
     QuadratureExpectation(Activation activation) {
         super(activation);
         odd = isOdd(activation);
-        expansions = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Double, HermiteCoefficients> eldest) {
-                return size() > 256;
-            }
-        });
     }
 
     private static boolean isOdd(Activation activation) {
@@ -57,22 +55,34 @@ final class QuadratureExpectation extends NumericRadialExpectation {
 
     @Override
     public double square(double q) {
+        return squares.apply(q);
+    }
+
+    @Override
+    public double derivativeSquare(double q) {
+        return derivativeSquares.apply(q);
+    }
+
+    @Override
+    public double squareSlope(double q) {
+        return squareSlopes.apply(q);
+    }
+
+    private double integrateSquare(double q) {
         return expectation(q, z -> {
             double value = activation.value(z);
             return value * value;
         });
     }
 
-    @Override
-    public double derivativeSquare(double q) {
+    private double integrateDerivativeSquare(double q) {
         return expectation(q, z -> {
             double slope = activation.derivative(z);
             return slope * slope;
         });
     }
 
-    @Override
-    public double squareSlope(double q) {
+    private double integrateSquareSlope(double q) {
         if (q == 0) {
             double slope = activation.derivative(0);
             return slope * slope;
@@ -101,12 +111,9 @@ final class QuadratureExpectation extends NumericRadialExpectation {
         }
     }
 
-    /** The expansion at q, or null where there is none. Kept for the next calls: a map of q soon repeats itself. */
+    /** The expansion at q, or null where there is none. */
     HermiteCoefficients expansion(double q) {
-        if (!expansions.containsKey(q)) {
-            expansions.put(q, expand(q));
-        }
-        return expansions.get(q);
+        return expansions.apply(q);
     }
 
     /** The same without remembering it. */

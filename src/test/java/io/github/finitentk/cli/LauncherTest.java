@@ -131,8 +131,52 @@ class LauncherTest {
         assertThat(builds()).isEqualTo(1);
         try (var left = Files.list(root.resolve("target"))) {
             assertThat(left.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("finite-ntk-1-cli.jar", ".ntk-build-lock", "launcher-build.log");
+                    .containsExactlyInAnyOrder(
+                            "finite-ntk-1-cli.jar",
+                            archive().getFileName().toString(),
+                            ".ntk-build-lock",
+                            "launcher-build.log");
         }
+    }
+
+    @Test
+    void classesAreArchivedOnceForThisJarAndThisJava() throws Exception {
+        root = outline(folder.resolve(
+                "plain")); // Java does not find its archived classes in a folder with a blank in its name
+        assertThat(run("x").err()).contains("to start fast (once");
+        FileTime made = Files.getLastModifiedTime(archive());
+        assertThat(Files.size(archive())).isPositive();
+        environment.put("NTK_JAVA_OPTS", "-Xlog:class+load:file=" + folder.resolve("loaded"));
+        assertThat(run("x").err()).isEmpty();
+        assertThat(folder.resolve("loaded"))
+                .content()
+                .contains(LauncherProbe.class.getName() + " source: shared objects");
+        assertThat(Files.getLastModifiedTime(archive())).isEqualTo(made);
+    }
+
+    @Test
+    void anArchiveThatIsOfNoUseIsNoObstacle() throws Exception {
+        run();
+        byte[] whole = Files.readAllBytes(archive());
+        for (byte[] content : new byte[][] {{}, {1, 2, 3}, Arrays.copyOf(whole, whole.length / 2)}) {
+            Files.delete(archive());
+            Files.write(archive(), content);
+            assertThat(run("x").out()).contains("[x] does not exist");
+            assertThat(run("x").err()).isEmpty();
+        }
+        // that of another jar
+        Path jar = root.resolve("target/finite-ntk-1-cli.jar");
+        Files.write(archive(), whole);
+        FileTime future = FileTime.from(Instant.now().plus(Duration.ofHours(1)));
+        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minus(Duration.ofMinutes(1))));
+        Files.setLastModifiedTime(archive(), future);
+        assertThat(run("x").err()).isEmpty();
+        assertThat(Files.readAllBytes(archive())).isEqualTo(whole);
+    }
+
+    private Path archive() {
+        String version = System.getProperty("java.version");
+        return root.resolve("target/finite-ntk-1-cli-java-" + version + ".jsa");
     }
 
     @Test
