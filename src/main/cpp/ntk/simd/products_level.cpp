@@ -1,7 +1,7 @@
 // Our own matrix products, compiled once per SIMD level like kernels_level.cpp.
 //
 // A product is made panel by panel of C's columns. The panel of B is read in place, or copied so that its rows lie close
-// together and, for A B^T, transposed.
+// together and, for A B^T, transposed. A is read in place unless its rows lie where they evict one another.
 #include "ntk/products.h"
 
 #include "ntk/simd/reduction_lanes.h"
@@ -38,21 +38,26 @@ struct Panel {
     // b: columns x steps.
     void copy_transposed(std::int64_t steps, std::int64_t columns, Rows<const T> b) {
         for (std::int64_t j = 0; j < columns; j += kWidth<T>) {
-            const int rows = static_cast<int>(lesser(kWidth<T>, columns - j));
+            const std::int64_t rows = lesser(kWidth<T>, columns - j);
             for (std::int64_t p = 0; p < steps; p += kWidth<T>) {
-                const int count = static_cast<int>(lesser(kWidth<T>, steps - p));
-                const T* from = b.data + j * b.stride + p;
-                Vector<T> square[kWidth<T>];
-                for (int i = 0; i < kWidth<T>; i++) {
-                    square[i] = i >= rows            ? Vector<T>{}
-                                : count == kWidth<T> ? load(from + i * b.stride)
-                                                     : load_first(from + i * b.stride, count);
-                }
-                transpose<T>(square);
-                T* to = numbers + p * kTileColumns<T> + j;
-                for (int q = 0; q < kWidth<T>; q++) store(to + q * kTileColumns<T>, square[q]);
+                copy_square(p, j, lesser(kWidth<T>, steps - p), rows, {b.data + j * b.stride + p, b.stride});
             }
         }
+    }
+
+   private:
+    void copy_square(std::int64_t p, std::int64_t j, std::int64_t steps, std::int64_t rows, Rows<const T> b) {
+        Vector<T> square[kWidth<T>];
+        if (rows == kWidth<T> && steps == kWidth<T>) {
+            for (int i = 0; i < kWidth<T>; i++) square[i] = load(b.data + i * b.stride);
+        } else {
+            for (int i = 0; i < kWidth<T>; i++) {
+                square[i] = i < rows ? load_first(b.data + i * b.stride, static_cast<int>(steps)) : Vector<T>{};
+            }
+        }
+        transpose<T>(square);
+        T* to = numbers + p * kTileColumns<T> + j;
+        for (int q = 0; q < kWidth<T>; q++) store(to + q * kTileColumns<T>, square[q]);
     }
 };
 
@@ -69,31 +74,83 @@ NTK_INLINE void for_pieces(std::int64_t size, std::int64_t piece, Body body) {
 // How B is given: its rows are those of the product's k, or its columns'.
 enum class Right { kPlain, kTransposed };
 
-// C = start + A B, of each panel only the rows from that of its first column on if lower.
+// Rows of A whose copy is kept: a few more than callers' blocks have.
+constexpr std::int64_t kBlockRows = 72 / kTileRows * kTileRows;
+
+// A block of A, its rows a little apart from where they would share a set of the first-level cache.
+template <class T>
+struct Block {
+    static constexpr std::int64_t kRowStride = kPanelSteps + 64 / sizeof(T);
+
+    alignas(64) T numbers[kBlockRows * kRowStride];
+
+    // Whether rows so far apart share one set, and a tile has more of them than the set has room for.
+    static bool serves(std::int64_t stride) { return kTileRows > 8 && stride * sizeof(T) % 4096 == 0; }
+
+    Left<T> copy(std::int64_t m, std::int64_t steps, Left<T> a) {
+        const bool by_rows = a.step == 1;
+        const std::int64_t rows = by_rows ? m : steps;
+        const std::int64_t length = by_rows ? steps : m;
+        const std::int64_t from = by_rows ? a.row : a.step;
+        const std::int64_t to = by_rows ? kRowStride : kBlockRows;
+        for (std::int64_t i = 0; i < rows; i++) {
+            __builtin_memcpy(numbers + i * to, a.data + i * from, static_cast<std::size_t>(length) * sizeof(T));
+        }
+        return by_rows ? Left<T>{numbers, to, 1} : Left<T>{numbers, 1, to};
+    }
+};
+
+// C = start + A B for steps p, p + 1, … of k, as far as a panel reaches. If lower, C's rows are rows first, first + 1, … of
+// a square, of which only the lower triangle is wanted.
+template <Right kRight, class T>
+NTK_INLINE void add_steps(std::int64_t m, std::int64_t n, std::int64_t p, std::int64_t steps, Left<T> a, Rows<const T> b,
+                          Rows<const T> start, Rows<T> c, bool lower, std::int64_t first, Panel<T>& panel) {
+    for (std::int64_t j = 0; j < n; j += kTileColumns<T>) {
+        if (lower && j >= first + m) return;
+        const std::int64_t columns = lesser(kTileColumns<T>, n - j);
+        const bool in_place = kRight == Right::kPlain && m < kCopyRows && (kMaskedLoads || columns % kWidth<T> == 0);
+        Rows<const T> right = panel;
+        if (in_place) {
+            right = {b.data + p * b.stride + j, b.stride};
+        } else if (kRight == Right::kPlain) {
+            panel.copy(steps, columns, {b.data + p * b.stride + j, b.stride});
+        } else {
+            panel.copy_transposed(steps, columns, {b.data + j * b.stride + p, b.stride});
+        }
+        const auto rows = [&](std::int64_t from, std::int64_t end, std::int64_t width) {
+            const T* begin = start.data == nullptr ? nullptr : start.data + from * start.stride + j;
+            tiles<T>(end - from, width, steps, {a.data + from * a.row, a.row, a.step}, right, {begin, start.stride},
+                     {c.data + from * c.stride + j, c.stride});
+        };
+        if (!lower) {
+            rows(0, m, columns);
+            continue;
+        }
+        // Rows that the panel's second vector meets above the diagonal take its first alone.
+        const std::int64_t top = j > first ? j - first : 0;
+        const std::int64_t both = j + kWidth<T> > first ? lesser(m, j + kWidth<T> - first) : 0;
+        rows(top, both > top ? both : top, lesser(columns, kWidth<T>));
+        rows(both > top ? both : top, m, columns);
+    }
+}
+
+// C = start + A B, or of a square C its lower triangle.
 template <Right kRight, class T>
 NTK_INLINE void multiply(std::int64_t m, std::int64_t n, std::int64_t k, Left<T> a, Rows<const T> b, Rows<const T> start,
                          Rows<T> c, bool lower) {
     Panel<T> panel;
-    for (std::int64_t j = 0; j < n; j += kTileColumns<T>) {
-        const std::int64_t columns = lesser(kTileColumns<T>, n - j);
-        const std::int64_t top = lower ? j : 0;
-        const bool in_place = kRight == Right::kPlain && m - top < kCopyRows &&
-                              (kMaskedLoads || columns % kWidth<T> == 0);
-        for_pieces(k, in_place ? k : kPanelSteps, [&](std::int64_t p, std::int64_t steps) {
-            Rows<const T> right = panel;
-            if (in_place) {
-                right = {b.data + p * b.stride + j, b.stride};
-            } else if (kRight == Right::kPlain) {
-                panel.copy(steps, columns, {b.data + p * b.stride + j, b.stride});
-            } else {
-                panel.copy_transposed(steps, columns, {b.data + j * b.stride + p, b.stride});
-            }
-            const Rows<T> out{c.data + top * c.stride + j, c.stride};
+    Block<T> block;
+    const bool copies = n > kTileColumns<T> && m >= kTileRows && Block<T>::serves(a.row * a.step);
+    for_pieces(m, copies ? kBlockRows : m, [&](std::int64_t first, std::int64_t rows) {
+        const Rows<T> out{c.data + first * c.stride, c.stride};
+        for_pieces(k, kPanelSteps, [&](std::int64_t p, std::int64_t steps) {
+            Left<T> left{a.data + first * a.row + p * a.step, a.row, a.step};
+            if (copies) left = block.copy(rows, steps, left);
             Rows<const T> from = out;
-            if (p == 0) from = {start.data == nullptr ? nullptr : start.data + top * start.stride + j, start.stride};
-            tiles<T>(m - top, columns, steps, {a.data + top * a.row + p * a.step, a.row, a.step}, right, from, out);
+            if (p == 0) from = {start.data == nullptr ? nullptr : start.data + first * start.stride, start.stride};
+            add_steps<kRight, T>(rows, n, p, steps, left, b, from, out, lower, first, panel);
         });
-    }
+    });
 }
 
 // A B^T with few columns, as the transpose of B A^T.

@@ -78,11 +78,16 @@ NTK_INLINE void tiles(std::int64_t m, std::int64_t columns, std::int64_t k, Left
     static_assert(kTileVectors == 2);
     const bool one = columns <= kWidth<T>;
     const int last = static_cast<int>(one ? columns : columns - kWidth<T>);
+    const TileFunction<T>* functions = one ? TileFunctions<T, 1>::kOfRows : TileFunctions<T, 2>::kOfRows;
     for (std::int64_t i = 0; i < m; i += kTileRows) {
-        const int rows = m - i < kTileRows ? static_cast<int>(m - i) : kTileRows;
-        const TileFunction<T> function = (one ? TileFunctions<T, 1>::kOfRows : TileFunctions<T, 2>::kOfRows)[rows - 1];
+        const std::int64_t rows = m - i < kTileRows ? m - i : kTileRows;
+        // What the next tile writes.
+        for (std::int64_t r = i + kTileRows; r < m && r < i + 2 * kTileRows; r++) {
+            __builtin_prefetch(c.data + r * c.stride, 1);
+            __builtin_prefetch(c.data + r * c.stride + columns - 1, 1);
+        }
         const Rows<const T> from{start.data == nullptr ? nullptr : start.data + i * start.stride, start.stride};
-        function(k, {a.data + i * a.row, a.row, a.step}, b, from, {c.data + i * c.stride, c.stride}, last);
+        functions[rows - 1](k, {a.data + i * a.row, a.row, a.step}, b, from, {c.data + i * c.stride, c.stride}, last);
     }
 }
 

@@ -149,26 +149,75 @@ NTK_INLINE void store_first(T* p, Vector<T> v, int count) {
 
 #endif
 
-// One step of the transposition: exchanges bit Distance of a number's row with that of its column.
-template <int Distance, class V, std::size_t... J>
-NTK_INLINE void exchange(V& upper, V& lower, std::index_sequence<J...>) {
-    constexpr int n = sizeof...(J);
-    const V a = upper;
-    const V b = lower;
-    upper = __builtin_shufflevector(a, b, (int(J) & Distance ? n + int(J) - Distance : int(J))...);
-    lower = __builtin_shufflevector(a, b, (int(J) & Distance ? n + int(J) : int(J) + Distance)...);
+// Numbers of two vectors in a new order: number i of the result is that at kOrder(i) of a and b, one behind the other.
+template <class V, class Order, std::size_t... kIndex>
+NTK_INLINE V reordered(V a, V b, Order, std::index_sequence<kIndex...>) {
+    return __builtin_shufflevector(a, b, Order::at(int(kIndex))...);
 }
 
+// In blocks of 16 bytes, with numbers per block: groups of so many numbers, first those of a, then those of b, in turn, of
+// the lower or the upper half of each block.
+template <int numbers, int width, int group, bool upper>
+struct Interleaved {
+    static constexpr int at(int i) {
+        const int place = i % numbers / group;
+        return place % 2 * width + i / numbers * numbers + upper * numbers / 2 + place / 2 * group + i % group;
+    }
+};
+
+// Whole blocks of 16 bytes: those at first, first + step, … of a, then those of b.
+template <int numbers, int width, int first, int step>
+struct Blocks {
+    static constexpr int at(int i) {
+        const int half = width / numbers / 2;
+        const int block = i / numbers;
+        return block / half * width + (first + block % half * step) * numbers + i % numbers;
+    }
+};
+
 // Transposes the square that kWidth vectors form.
-template <class T, int Distance = kWidth<T> / 2>
+template <class T>
 NTK_INLINE void transpose(Vector<T>* rows) {
-    if constexpr (Distance > 0) {
-        for (int i = 0; i < kWidth<T>; i++) {
-            if ((i & Distance) == 0) {
-                exchange<Distance>(rows[i], rows[i + Distance], std::make_index_sequence<kWidth<T>>());
-            }
+    constexpr int width = kWidth<T>;
+    constexpr int numbers = 16 / sizeof(T);
+    constexpr auto all = std::make_index_sequence<width>();
+    // The small squares within each block of 16 bytes: one step per doubling of their size.
+    Vector<T> squares[width];
+    for (int i = 0; i < width; i += 2) {
+        squares[i] = reordered(rows[i], rows[i + 1], Interleaved<numbers, width, 1, false>(), all);
+        squares[i + 1] = reordered(rows[i], rows[i + 1], Interleaved<numbers, width, 1, true>(), all);
+    }
+    if constexpr (numbers == 4) {
+        for (int i = 0; i < width; i += 4) {
+            const Vector<T> a = squares[i], b = squares[i + 1], c = squares[i + 2], d = squares[i + 3];
+            squares[i] = reordered(a, c, Interleaved<numbers, width, 2, false>(), all);
+            squares[i + 1] = reordered(a, c, Interleaved<numbers, width, 2, true>(), all);
+            squares[i + 2] = reordered(b, d, Interleaved<numbers, width, 2, false>(), all);
+            squares[i + 3] = reordered(b, d, Interleaved<numbers, width, 2, true>(), all);
         }
-        transpose<T, Distance / 2>(rows);
+    }
+    // Then the square of blocks.
+    constexpr int blocks = width / numbers;
+    for (int i = 0; i < numbers; i++) {
+        if constexpr (blocks == 1) {
+            rows[i] = squares[i];
+        } else if constexpr (blocks == 2) {
+            const Vector<T> a = squares[i], b = squares[numbers + i];
+            rows[i] = reordered(a, b, Blocks<numbers, width, 0, 1>(), all);
+            rows[numbers + i] = reordered(a, b, Blocks<numbers, width, 1, 1>(), all);
+        } else {
+            static_assert(blocks == 4);
+            const Vector<T> a = squares[i], b = squares[numbers + i];
+            const Vector<T> c = squares[2 * numbers + i], d = squares[3 * numbers + i];
+            const Vector<T> lower = reordered(a, b, Blocks<numbers, width, 0, 1>(), all);
+            const Vector<T> upper = reordered(a, b, Blocks<numbers, width, 2, 1>(), all);
+            const Vector<T> lower2 = reordered(c, d, Blocks<numbers, width, 0, 1>(), all);
+            const Vector<T> upper2 = reordered(c, d, Blocks<numbers, width, 2, 1>(), all);
+            rows[i] = reordered(lower, lower2, Blocks<numbers, width, 0, 2>(), all);
+            rows[numbers + i] = reordered(lower, lower2, Blocks<numbers, width, 1, 2>(), all);
+            rows[2 * numbers + i] = reordered(upper, upper2, Blocks<numbers, width, 0, 2>(), all);
+            rows[3 * numbers + i] = reordered(upper, upper2, Blocks<numbers, width, 1, 2>(), all);
+        }
     }
 }
 
