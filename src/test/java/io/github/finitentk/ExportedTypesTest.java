@@ -44,6 +44,7 @@ class ExportedTypesTest {
                     + 1 // Targets: what networks of several outputs are trained to give
                     + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
                     + 1 // Optimizer: what a step of training does with the gradient
+                    + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
             ;
 
     private static Set<String> exported;

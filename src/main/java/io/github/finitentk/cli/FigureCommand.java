@@ -52,6 +52,13 @@ final class FigureCommand implements Callable<Integer> {
     private FigureStyle style;
 
     @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "Folder of the training set's IDX files, for figure 14 (default: 1,024 embedded images of MNIST).")
+    private Path data;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "figures",
@@ -75,6 +82,9 @@ final class FigureCommand implements Callable<Integer> {
                 && !figures.get(0).hasStyles()) {
             throw new IllegalArgumentException(
                     "Figure " + figure + " consists of lines, whose colours no style changes; leave out --style.");
+        }
+        if (data != null && figures.stream().noneMatch(PaperFigure::takesData)) {
+            throw new IllegalArgumentException("Figure " + figure + " takes no data of yours; leave out --data.");
         }
         List<Drawn> documents = new ArrayList<>();
         try (StopSignal stop = new StopSignal(options, StopSignal.FINISHING_CELLS)) {
@@ -114,8 +124,12 @@ final class FigureCommand implements Callable<Integer> {
 
     private PaperFigure.Result draw(PaperFigure each, StopSignal stop) throws IOException {
         String line = "ntk figure " + each.number() + " --scale " + label(scale) + " --seed " + root.options.seed
-                + (style == FigureStyle.STANDARD || !each.hasStyles() ? "" : " --style " + label(style));
+                + (style == FigureStyle.STANDARD || !each.hasStyles() ? "" : " --style " + label(style))
+                + (data == null || !each.takesData() ? "" : " --data " + data);
         try (ConsoleProgress progress = new ConsoleProgress("Figure " + each.number(), root.options)) {
+            if (data != null && each.takesData()) {
+                each.data(data);
+            }
             each.scale(scale).style(style).seed(root.options.seed).command(line);
             each.listener(progress).cancel(stop);
             return RunOutcome.of(() -> each.draw(out), "remove it or choose another folder with --out");

@@ -15,7 +15,8 @@ final class Quantities {
             FiniteSampleQuantity.TYPE,
             TheoryQuantity.TYPE,
             KernelChangeQuantity.TYPE,
-            EnsembleQuantity.TYPE);
+            EnsembleQuantity.TYPE,
+            ClassBlocksQuantity.TYPE);
 
     /** Run files hold them, but specifications are not written by hand: {@code ntk track} does. */
     private static final List<QuantityType> OF_FILES = List.of(TrackQuantity.TYPE);

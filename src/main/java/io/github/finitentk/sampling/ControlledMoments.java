@@ -21,8 +21,13 @@ final class ControlledMoments {
     private final Ratio mean;
     private final Ratio secondMoment;
 
-    /** {@code mean(part) / mean(whole)}, and what is known of its error. */
-    private record Ratio(double value, double[] influences, double variance) {
+    /**
+     * {@code mean(part) / mean(whole)}.
+     *
+     * @param influences of each draw on its logarithm
+     * @param missed by how much the mean of {@code whole^2} exceeds that of the draws, by the law of the tail; at least 1
+     */
+    private record Ratio(double value, double[] influences, double missed) {
 
         /**
          * @param whole positive
@@ -33,18 +38,15 @@ final class ControlledMoments {
             double wholeMean = Arrays.stream(whole).sum() / n;
             double value = partMean / wholeMean;
             double[] influences = new double[n];
-            double spread = 0;
+            double squares = 0;
             double[] logs = new double[n];
             for (int i = 0; i < n; i++) {
-                double deviation = part[i] / whole[i] / value - 1;
-                influences[i] = whole[i] / wholeMean * deviation;
-                spread += whole[i] / wholeMean * deviation * deviation / n;
-                logs[i] = Math.log(whole[i]);
+                double weight = whole[i] / wholeMean;
+                influences[i] = weight * (part[i] / whole[i] / value - 1);
+                squares += weight * weight / n;
+                logs[i] = StrictMath.log(whole[i]);
             }
-            // The variance of the influences is E[w^2 d^2], w = whole/E[whole]. A sample that misses the tail shows too
-            // little of it;
-            // the weighted variance of d is known better, and E[w^2] from the bulk of log w.
-            return new Ratio(value, influences, spread * (1 + TailModel.relativeVariance(logs)));
+            return new Ratio(value, influences, Math.max(1, (1 + TailModel.relativeVariance(logs)) / squares));
         }
     }
 
@@ -65,15 +67,18 @@ final class ControlledMoments {
         secondMoment = Ratio.of(second, secondOfOne);
     }
 
-    /** Of one draw's influence on the logarithm of {@code E[b]/E[a]^2}, by the law of the tail. */
+    /**
+     * One draw's influence on the logarithm of {@code E[b]/E[a]^2}. Influences are weighted by B, so a sample that misses the tail shows
+     * too little of their variance, as it does of the variance of B, which the bulk of log B knows better.
+     */
     TailModel tail() {
-        double variance = secondMoment.variance + 4 * mean.variance;
+        double variance = variance(influences(), secondMoment.missed);
         return Double.isFinite(variance) ? new TailModel(variance, 0, Double.NaN) : TailModel.unknown(Double.NaN);
     }
 
-    /** Of one draw's influence on the logarithm of {@code E[a]}: the draws' own or that of the law, whichever is larger. */
+    /** Of one draw's influence on the logarithm of {@code E[a]}, likewise. */
     double meanVariance() {
-        return Math.max(ownVariance(mean.influences), mean.variance);
+        return variance(mean.influences, mean.missed);
     }
 
     /**
@@ -105,7 +110,7 @@ final class ControlledMoments {
         return influences;
     }
 
-    private static double ownVariance(double[] influences) {
-        return Arrays.stream(influences).map(value -> value * value).sum() / (influences.length - 1);
+    private static double variance(double[] influences, double missed) {
+        return missed * Arrays.stream(influences).map(value -> value * value).sum() / (influences.length - 1);
     }
 }

@@ -2,6 +2,7 @@ package io.github.finitentk.report.paper;
 
 import io.github.finitentk.report.paper.PaperFigure.Scale;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** How a figure is made: sweeps to run, and pictures to draw from their rows. */
@@ -16,6 +17,16 @@ interface FigureRecipe {
     /** Whether {@link io.github.finitentk.report.FigureStyle} changes anything: maps have styles, lines have not. */
     default boolean hasStyles() {
         return true;
+    }
+
+    /** Whether it is about images of which {@link #withData} names more than are embedded. */
+    default boolean takesData() {
+        return false;
+    }
+
+    /** The same about the images in a folder. */
+    default FigureRecipe withData(Path folder) {
+        throw new IllegalArgumentException("Figure " + number() + " takes no data.");
     }
 
     /** The sweeps whose rows it draws. Figures that name the same run share its file, so their sweeps must be equal. */

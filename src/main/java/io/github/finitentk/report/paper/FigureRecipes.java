@@ -21,6 +21,7 @@ final class FigureRecipes {
             new KernelChangeWidthsFigure(11, Activations.RELU),
             new Figure12(),
             new Figure13(),
+            new Figure14(),
             new Figure15(),
             new Figure16());
 

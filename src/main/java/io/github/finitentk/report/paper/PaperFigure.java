@@ -63,7 +63,7 @@ public final class PaperFigure {
         }
     }
 
-    private final FigureRecipe recipe;
+    private FigureRecipe recipe;
     private final Engine engine;
     private Scale scale = Scale.QUICK;
     private FigureStyle style = FigureStyle.STANDARD;
@@ -100,6 +100,21 @@ public final class PaperFigure {
     /** Whether the style changes anything: maps have styles, lines have not. */
     public boolean hasStyles() {
         return recipe.hasStyles();
+    }
+
+    /** Whether {@link #data} means anything to it. */
+    public boolean takesData() {
+        return recipe.takesData();
+    }
+
+    /**
+     * The folder of the training set's IDX files, of whose images it is to be made, instead of the embedded 1,024.
+     *
+     * @throws IllegalArgumentException if it is not about them
+     */
+    public PaperFigure data(Path folder) {
+        recipe = recipe.withData(folder);
+        return this;
     }
 
     /** How fine its grid is; {@link Scale#QUICK} if not told otherwise. */
