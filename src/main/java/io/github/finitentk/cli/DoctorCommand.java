@@ -30,6 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
             String memory,
             String backend,
             String backendDescription,
+            String lastDigits,
             String nativeCore,
             Optional<String> blasThreads,
             String runFiles,
@@ -61,6 +62,10 @@ final class DoctorCommand implements Callable<Integer> {
                         + Memory.format(Runtime.getRuntime().maxMemory()),
                 Backend.fastest().name(),
                 Backend.fastest().description(),
+                Backend.fastest()
+                        .processorDependence()
+                        .map("depend on the processor: "::concat)
+                        .orElse("the same on every processor, but for LAPACK's part in flow, regression and spectra"),
                 unloaded == null ? "loaded, self-test passed" : "not available: " + unloaded,
                 unloaded == null ? Optional.of("1 per worker") : Optional.empty(),
                 sqlite == null ? "SQLite loaded" : "not available",

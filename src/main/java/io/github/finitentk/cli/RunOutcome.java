@@ -35,8 +35,8 @@ final class RunOutcome {
                     e.copy().isPresent() ? begun(e) + ", and --resume continues from there." : e.getMessage());
         } catch (RunFileException.OtherSpecification e) {
             throw new IllegalArgumentException(begun(e) + "; " + otherwise + ".");
-        } catch (RunFileException.OtherBackend e) {
-            throw new IllegalArgumentException(begun(e) + ": add --backend " + e.backend() + ", or " + otherwise + ".");
+        } catch (RunFileException.OtherProcessor e) {
+            throw new IllegalArgumentException(begun(e) + "; " + otherwise + ".");
         }
     }
 

@@ -179,6 +179,11 @@ public final class EnsembleQuantity implements Quantity {
         return new TreeMap<>(Map.of("input", data.toString(), "loss", "1/(2S) sum (f - y)^2"));
     }
 
+    @Override
+    public Optional<String> processorDependence() {
+        return Optional.of("kernel regression takes eigenvalues and factorisations from LAPACK");
+    }
+
     // ReLU's kinks force most steps to be taken one by one; smooth networks take some 150 passes. Each has three
     // products with every weight matrix and the kernel's with every layer's
     // states.

@@ -14,6 +14,7 @@ import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -195,6 +196,13 @@ public final class KernelChangeQuantity implements Quantity {
         return new TreeMap<>(Map.of(
                 "input", data.toString(),
                 "loss", plan.loss().formula()));
+    }
+
+    @Override
+    public Optional<String> processorDependence() {
+        return plan.integrator() != Integrator.GD
+                ? Optional.of("the integrator flow takes eigenvalues from LAPACK")
+                : Optional.empty();
     }
 
     // One macro step or one step: three products with each weight matrix, and the kernel's with each layer's states.

@@ -34,6 +34,14 @@ public interface Quantity {
     }
 
     /**
+     * Why the last digits of its results depend on the processor: what they are made of that is not the same bits everywhere, such
+     * as eigenvalues by LAPACK. A run of it is begun and ended on one kind of machine. Empty by default.
+     */
+    default Optional<String> processorDependence() {
+        return Optional.empty();
+    }
+
+    /**
      * Refuses a cell at which it is not defined; unless it says otherwise, it is defined everywhere.
      *
      * @throws IllegalArgumentException with one sentence

@@ -206,6 +206,11 @@ public final class TrackQuantity implements Quantity {
     }
 
     @Override
+    public Optional<String> processorDependence() {
+        return Optional.of("spectra are LAPACK's");
+    }
+
+    @Override
     public Columns<?> columns() {
         return columns;
     }

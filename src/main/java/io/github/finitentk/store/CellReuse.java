@@ -3,11 +3,13 @@ package io.github.finitentk.store;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.compute.Backend;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Takes over the results of cells that an earlier run has computed, except those that failed. A cell's result depends on
@@ -23,8 +25,8 @@ final class CellReuse {
      * @return how many cells were taken over
      * @throws IllegalArgumentException with one sentence if the other run differs in anything that results depend on
      */
-    static int of(RunReader other, RunFile run) {
-        requireSame(other, run);
+    static int of(RunReader other, RunFile run, Backend backend) {
+        requireSame(other, run, backend);
         List<Cell> cells = run.spec().cells();
         BitSet finished = run.finished();
         Map<Cell, Integer> missing = new HashMap<>();
@@ -51,7 +53,7 @@ final class CellReuse {
         return taken;
     }
 
-    private static void requireSame(RunReader other, RunFile run) {
+    private static void requireSame(RunReader other, RunFile run, Backend backend) {
         SweepSpec ours = run.spec();
         SweepSpec theirs = other.spec();
         if (ours.quantity().rowsPerCell() > 1) {
@@ -64,13 +66,16 @@ final class CellReuse {
                     throw new IllegalArgumentException(
                             "The results of " + other.path + " cannot be reused: " + difference + ".");
                 });
-        for (String key : List.of(Manifest.VERSION, Manifest.BACKEND, Manifest.BACKEND_DESCRIPTION)) {
-            String there = other.manifest().get(key);
-            String here = run.manifest().get(key);
-            if (here != null && !here.equals(there)) {
-                throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: its "
-                        + key.replace('_', ' ') + " was \"" + there + "\", now it is \"" + here + "\".");
-            }
+        String there = other.manifest().get(Manifest.VERSION);
+        String here = run.manifest().get(Manifest.VERSION);
+        if (!Objects.equals(there, here)) {
+            throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: its version was \""
+                    + there + "\", now it is \"" + here + "\".");
         }
+        Manifest.obstacle(other.manifest(), ours, backend).ifPresent(reason -> {
+            throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: it is of "
+                    + Manifest.begunBy(other.manifest()) + ", and their last digits depend on the processor: " + reason
+                    + ".");
+        });
     }
 }

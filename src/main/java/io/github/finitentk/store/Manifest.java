@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a run file says of who has computed it. */
 final class Manifest {
@@ -17,6 +18,9 @@ final class Manifest {
     /** The column that tells the rows of one cell apart, where it has several. */
     static final String ALONG = "along";
 
+    private static final String LAST_DIGITS = "last_digits";
+    private static final String SAME = "the same on every processor";
+    private static final String DEPENDENT = "depend on the processor: ";
     private static final String CONTINUED_BY = "continued_by";
 
     private Manifest() {}
@@ -27,10 +31,34 @@ final class Manifest {
         manifest.put(VERSION, Version.text());
         manifest.put(BACKEND, backend.name());
         manifest.put(BACKEND_DESCRIPTION, backend.description());
+        manifest.put(
+                LAST_DIGITS, dependence(spec, backend).map(DEPENDENT::concat).orElse(SAME));
         manifest.putAll(spec.quantity().conventions());
         spec.quantity().along().ifPresent(column -> manifest.put(ALONG, column.name()));
         manifest.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return manifest;
+    }
+
+    private static Optional<String> dependence(SweepSpec spec, Backend backend) {
+        return backend.processorDependence().or(spec.quantity()::processorDependence);
+    }
+
+    /**
+     * Why a run cannot go on here, or its cells be taken over: their last digits depend on the processor, there or here, and it was
+     * begun on another backend or by other native code.
+     *
+     * @return what they depend on; empty if nothing is in the way
+     */
+    static Optional<String> obstacle(Map<String, String> manifest, SweepSpec spec, Backend backend) {
+        boolean alike = backend.name().equals(manifest.get(BACKEND))
+                && (!backend.isNative() || backend.description().equals(manifest.get(BACKEND_DESCRIPTION)));
+        String before = manifest.getOrDefault(LAST_DIGITS, SAME);
+        return alike
+                ? Optional.empty()
+                : dependence(spec, backend)
+                        .or(() -> before.startsWith(DEPENDENT)
+                                ? Optional.of(before.substring(DEPENDENT.length()))
+                                : Optional.empty());
     }
 
     /** Whether a run was begun by the same version on the same backend. */

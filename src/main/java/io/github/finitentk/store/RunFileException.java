@@ -25,20 +25,12 @@ public class RunFileException extends CellStore.StoreException {
         }
     }
 
-    /** The file's run is not finished, and other numbers would come into it now: backends differ in their last digits. */
-    public static final class OtherBackend extends RunFileException {
-
-        private final String backend;
-
-        OtherBackend(Path path, String backend, String now) {
-            super("The run file " + path + " was started on the backend " + backend
-                    + ", whose results differ in their last digits from those of " + now + ".");
-            this.backend = backend;
-        }
-
-        /** The backend that it was started on. */
-        public String backend() {
-            return backend;
+    /** The file's run is not finished, and numbers of another kind would come into it here: their last digits depend on the processor. */
+    public static final class OtherProcessor extends RunFileException {
+        OtherProcessor(Path path, String reason, String begunBy) {
+            super("The run file " + path + " was begun by " + begunBy
+                    + " and has to be finished there, because the last digits of its results depend on the processor: "
+                    + reason + ".");
         }
     }
 

@@ -52,7 +52,7 @@ public final class Sweep {
         return resume();
     }
 
-    /** Takes over the cells that another run has: of the same quantity, settings, seed, version and backend, on another grid. */
+    /** Takes over the cells that another run has: of the same quantity, settings, seed and version, on another grid. */
     public Sweep reuse(Path otherRun) {
         reuse = otherRun;
         return this;
@@ -78,7 +78,7 @@ public final class Sweep {
      * that is complete has been read back.
      *
      * @throws RunFileException if the run file cannot be used, or its results cannot be saved: there is one already and it is not
-     *     to be gone on with, it holds the run of another specification or backend, it was moved away, the disk is full, ...
+     *     to be gone on with, it holds the run of another specification, or one that has to end where it was begun, it was moved away, the disk is full, ...
      * @throws IllegalArgumentException if a file is no run file, or the other run's cells cannot be taken over
      * @throws IllegalStateException if something is asked of a run in memory that only a file has
      */
@@ -161,11 +161,9 @@ public final class Sweep {
             if (done == spec.size()) {
                 return Optional.empty();
             }
-            String before = manifest.get(Manifest.BACKEND);
-            String now = engine.backend().name();
-            if (!now.equals(before)) {
-                throw new RunFileException.OtherBackend(file, before, now);
-            }
+            Manifest.obstacle(manifest, spec, engine.backend()).ifPresent(reason -> {
+                throw new RunFileException.OtherProcessor(file, reason, Manifest.begunBy(manifest));
+            });
             return Manifest.isOurs(manifest, engine.backend())
                     ? Optional.empty()
                     : Optional.of(Manifest.begunBy(manifest));
@@ -177,7 +175,7 @@ public final class Sweep {
             return 0;
         }
         try (RunReader other = RunReader.open(reuse)) {
-            return CellReuse.of(other, run);
+            return CellReuse.of(other, run, engine.backend());
         }
     }
 }

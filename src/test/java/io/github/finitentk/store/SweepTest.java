@@ -129,18 +129,71 @@ class SweepTest {
                 .hasMessage("The run file " + file + " was started with another specification: it has \"seed: 0\","
                         + " now it is \"seed: 1\".");
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
-        Path other = folder.resolve("other.db");
-        try (RunFile run = RunFile.create(other, spec(0, 3), Map.of("backend", "abacus"))) {
-            assertThat(run.isFinished()).isFalse();
-        }
-        assertThatThrownBy(
-                        () -> new Sweep(spec(0, 3), ENGINE).to(other).resume().run())
-                .isInstanceOfSatisfying(
-                        RunFileException.OtherBackend.class,
-                        e -> assertThat(e.backend()).isEqualTo("abacus"))
+    }
+
+    @Test
+    void aRunGoesOnOnAnotherProcessorUnlessLapackHasAPartInIt() throws Exception {
+        Path file = folder.resolve("run.db");
+        new Sweep(spec(0, 2, 3), ENGINE).to(file).run();
+        Path elsewhere = begunOn("abacus", spec(0, 2, 3));
+        assertThat(new Sweep(spec(0, 2, 3), ENGINE).to(elsewhere).resume().run().isComplete())
+                .isTrue();
+        assertThat(numbers(elsewhere)).isEqualTo(numbers(file));
+        assertThat(manifest(file)).containsEntry("last_digits", "the same on every processor");
+
+        SweepSpec flow = SweepSpec.builder("kernel_change")
+                .activations(Activations.TANH)
+                .sigmaW2(1)
+                .sigmaB2(1)
+                .depths(2)
+                .widths(5)
+                .set("samples", 3)
+                .set("max_steps", 2)
+                .set("integrator", "flow")
+                .build();
+        Path begun = begunOn("abacus", flow);
+        byte[] before = Files.readAllBytes(begun);
+        assertThatThrownBy(() -> new Sweep(flow, ENGINE).to(begun).resume().run())
+                .isInstanceOf(RunFileException.OtherProcessor.class)
                 .hasMessage(
-                        "The run file " + other + " was started on the backend abacus, whose results differ in their"
-                                + " last digits from those of java.");
+                        "The run file " + begun + " was begun by version 1 on an abacus and has to be finished there,"
+                                + " because the last digits of its results depend on the processor: the integrator flow takes"
+                                + " eigenvalues from LAPACK.");
+        assertThat(Files.readAllBytes(begun)).isEqualTo(before);
+        Path there = folder.resolve("there.db");
+        new Sweep(flow, ENGINE).to(there).cancel(() -> true).run();
+        assertThat(manifest(there).get("last_digits"))
+                .isEqualTo("depend on the processor: the integrator flow takes" + " eigenvalues from LAPACK");
+        assertThat(new Sweep(flow, ENGINE)
+                        .to(there)
+                        .resume()
+                        .cancel(() -> true)
+                        .run()
+                        .end())
+                .isEqualTo(RunResult.End.CANCELLED);
+        // Whatever the quantity, a run that says so of itself.
+        Path blas = folder.resolve("blas.db");
+        RunFile.create(
+                        blas,
+                        spec(0, 3),
+                        Map.of("backend", "abacus", "last_digits", "depend on the processor: beads are of wood"))
+                .close();
+        assertThatThrownBy(() -> new Sweep(spec(0, 3), ENGINE).to(blas).resume().run())
+                .isInstanceOf(RunFileException.OtherProcessor.class)
+                .hasMessageEndingWith("depend on the processor: beads are of wood.");
+    }
+
+    private Path begunOn(String backend, SweepSpec spec) {
+        Path file = folder.resolve(backend + "-" + spec.quantity().name() + ".db");
+        RunFile.create(file, spec, Map.of("version", "1", "backend", backend, "backend_description", "an " + backend))
+                .close();
+        return file;
+    }
+
+    private static Map<String, String> manifest(Path file) {
+        try (RunReader run = RunReader.open(file)) {
+            return run.manifest();
+        }
     }
 
     @Test

@@ -47,6 +47,14 @@ public interface Backend {
     /** One line for manifests: SIMD level and BLAS build, or the virtual machine. */
     String description();
 
+    /**
+     * Why the last digits of all its results depend on the processor; empty, as a rule, where only those of {@link #linearAlgebra}
+     * may.
+     */
+    default Optional<String> processorDependence() {
+        return Optional.empty();
+    }
+
     /** Bytes that batches of this backend can still take, off the heap or on it. */
     long availableMemory();
 

@@ -9,14 +9,17 @@ import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.internal.compute.WorkerPool;
+import java.util.Optional;
 
 /** The C++ core: single-threaded products, activations and random numbers, all vectorised. */
 final class NativeBackend implements Backend {
 
     private final String description;
+    private final boolean ownProducts;
 
-    NativeBackend(String description) {
+    NativeBackend(String description, boolean ownProducts) {
         this.description = description;
+        this.ownProducts = ownProducts;
     }
 
     @Override
@@ -27,6 +30,11 @@ final class NativeBackend implements Backend {
     @Override
     public String description() {
         return description;
+    }
+
+    @Override
+    public Optional<String> processorDependence() {
+        return ownProducts ? Optional.empty() : Optional.of("matrix products are those of OpenBLAS (NTK_PRODUCTS)");
     }
 
     @Override

@@ -106,9 +106,12 @@ public final class NativeLibrary {
                     REBUILD);
         }
         NtkCore.prepareBlas();
-        Backend backend = new NativeBackend("SIMD level " + chosen("NTK_SIMD", NtkCore::simdLevel)
-                + ", " + chosen("NTK_PRODUCTS", NtkCore::productsName) + " products, "
-                + text(NtkCore.blasDescription()).trim());
+        String level = chosen("NTK_SIMD", NtkCore::simdLevel);
+        String products = chosen("NTK_PRODUCTS", NtkCore::productsName);
+        Backend backend = new NativeBackend(
+                "SIMD level " + level + ", " + products + " products, "
+                        + text(NtkCore.blasDescription()).trim(),
+                products.equals("own"));
         SelfTest.run(backend);
         return backend;
     }
