@@ -230,6 +230,20 @@ void expect_descent_is_checked() {
     }
     EXPECT_REFUSED("No descent has status 4", run(good, rule, 9, {.status = static_cast<DescentStatus>(4)}));
     EXPECT_REFUSED("No descent has status 0 and has waited for -1 losses.", run(good, rule, 9, {.waited = -1}));
+    EXPECT_REFUSED("The range of inputs of a step ends beyond 5", run(good, {.max_steps = 10, .batch = 6}, 10));
+    EXPECT_REFUSED("The range of inputs of a step", run(good, {.max_steps = 10, .batch = -1}, 10));
+    EXPECT_REFUSED("There is no loss 2", run(good, {.max_steps = 10, .loss = static_cast<Loss>(2)}, 10));
+    EXPECT_REFUSED("There is no loss 0 with optimizer 3",
+                   run(good, {.max_steps = 10, .optimizer = static_cast<OptimizerKind>(3)}, 10));
+    EXPECT_REFUSED("Momenta must be", run(good, {.max_steps = 10, .momentum = 1}, 10));
+    EXPECT_REFUSED("Momenta must be", run(good, {.max_steps = 10, .epsilon = NAN}, 10));
+    EXPECT_REFUSED("Cross-entropy needs at least 2 outputs.", run(good, {.max_steps = 10, .loss = kCrossEntropy}, 10));
+    wrong = rule;
+    wrong.optimizer = kMomentum;
+    EXPECT_REFUSED("The buffer for the scratch space", run(good, wrong, 10));
+    scratch.resize(descent_scratch(network, 5, wrong));
+    EXPECT_REFUSED("A null pointer was passed for the moments", run(good, wrong, 10));
+    scratch.resize(descent_scratch(network, 5, rule));
     TrainingData data = good;
     data.type = static_cast<ElementType>(-1);
     EXPECT_REFUSED("There is no element type -1.", run(data, rule, 10));
@@ -260,6 +274,11 @@ void expect_descent_is_checked() {
     } else {
         EXPECT_REFUSED("Parameters in f64 have no pending parts.", memory(s, w, s));
     }
+    EXPECT_REFUSED("Gradient descent has no moments.",
+                   descend(network, good, rule, 10, s, {w, rest, s}, state, losses));
+    EXPECT_REFUSED("The buffer for the scratch space", descent_loss(network, good, rule, s.subspan(sizeof(T)), w));
+    EXPECT_REFUSED("The buffer for the parameters", descent_loss(network, good, rule, s, w.subspan(sizeof(T))));
+    EXPECT_REFUSED("A descent needs at least 1 input.", descent_scratch(network, 0, {}));
     EXPECT_REFUSED("A buffer of ", descent_scratch(vast(), INT32_MAX, {}));
     EXPECT_REFUSED("The range of inputs", descent_scratch(network, -1, {}));
 }

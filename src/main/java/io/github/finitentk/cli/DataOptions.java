@@ -21,10 +21,11 @@ final class DataOptions {
 
     @Option(
             names = "--targets",
-            paramLabel = "Y.npy|digit|parity|label",
+            paramLabel = "Y.npy|digit|parity|label|one-hot",
             description =
-                    "With --inputs: the file of S targets; with --data: the scalar target of a digit, digit/10 (digit),"
-                            + " +1 or -1 (parity), or the digit itself (label) (default: digit).")
+                    "With --inputs: the file of S targets, or S x K for K outputs; with --data: the scalar target of a digit,"
+                            + " digit/10 (digit), +1 or -1 (parity), or the digit itself (label), or an output for each class"
+                            + " (one-hot) (default: digit).")
     private String targets;
 
     @Option(

@@ -9,6 +9,7 @@ import io.github.finitentk.model.Network.WeightLayout;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.training.Integrator;
+import io.github.finitentk.training.Optimizer;
 import io.github.finitentk.trust.Budget;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -35,6 +36,7 @@ final class OptionTypes {
                 .registerConverter(Method.class, by(Method::parse))
                 .registerConverter(Precision.class, by(Precision::parse))
                 .registerConverter(Integrator.class, by(Integrator::parse))
+                .registerConverter(Optimizer.Kind.class, by(Optimizer.Kind::parse))
                 .registerConverter(LossConvention.class, by(LossConvention::parse))
                 .registerConverter(Mnist.Normalization.class, by(Mnist.Normalization::parse))
                 .registerConverter(KernelForm.class, by(KernelForm::parse))
@@ -96,6 +98,12 @@ final class OptionTypes {
     static final class Losses extends Names<LossConvention> {
         Losses() {
             super(LossConvention.values(), LossConvention::label);
+        }
+    }
+
+    static final class Optimizers extends Names<Optimizer.Kind> {
+        Optimizers() {
+            super(Optimizer.Kind.values(), Optimizer.Kind::label);
         }
     }
 

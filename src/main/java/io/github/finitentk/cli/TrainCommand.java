@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.meanfield.LossConvention;
@@ -14,10 +15,8 @@ import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
 import io.github.finitentk.training.TrainingResult.StopReason;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
@@ -31,7 +30,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description =
-                "Train a network by full-batch gradient descent and measure how far its kernel moves. The network is drawn at"
+                "Train a network by gradient descent, with momentum or by Adam, and measure how far its kernel moves. The network is drawn at"
                         + " random (--width, --depth, --sigma-w2, --sigma-b2) or given (--network).")
 final class TrainCommand implements Callable<Integer> {
 
@@ -87,11 +86,15 @@ final class TrainCommand implements Callable<Integer> {
     @Option(
             names = "--loss",
             completionCandidates = OptionTypes.Losses.class,
-            paramLabel = "half-mse|mse",
+            paramLabel = "half-mse|mse|cross-entropy",
             defaultValue = "half-mse",
             description =
-                    "half-mse: 1/(2S) sum of squares, the loss of eq. (2); mse: 1/S sum of squares (default: ${DEFAULT-VALUE}).")
+                    "half-mse: 1/(2S) sum of squares, the loss of eq. (2); mse: 1/S sum of squares; cross-entropy of the outputs'"
+                            + " softmax, for targets that are distributions over classes (default: ${DEFAULT-VALUE}).")
     private LossConvention loss;
+
+    @Mixin
+    private OptimizerOptions optimizer = new OptimizerOptions();
 
     @Option(
             names = "--min-decrease",
@@ -124,6 +127,12 @@ final class TrainCommand implements Callable<Integer> {
             split = ",",
             description = "Steps after which the kernel is measured, besides the end (default: 10, 100, 1000, ...).")
     private List<Long> snapshots;
+
+    @Option(
+            names = "--kernel-samples",
+            paramLabel = "N",
+            description = "Measure the kernel on the first N inputs (default: on all).")
+    private Integer kernelSamples;
 
     @Option(
             names = "--precision",
@@ -196,9 +205,9 @@ final class TrainCommand implements Callable<Integer> {
             saved.delete();
             double seconds = (System.nanoTime() - start) / 1e9;
             if (options.json) {
-                options.print(document(result, plan, dataset, seconds));
+                options.print(TrainingReport.Document.of(result, plan, dataset, seconds));
             } else {
-                print(result, plan, dataset, seconds, options.out());
+                TrainingReport.print(result, plan, dataset, seconds, options.out());
             }
             if (trained != null && diverged) {
                 throw new ArithmeticException("The training diverged; " + output + " is not written.");
@@ -220,7 +229,10 @@ final class TrainCommand implements Callable<Integer> {
                         "--snapshots " + step + " has no effect: it lies beyond --max-steps " + maxSteps + ".");
             }
         }
-        return TrainingPlan.builder()
+        if (kernelSamples != null && kernelSamples < 1) {
+            throw new IllegalArgumentException("--kernel-samples must be at least 1, not " + kernelSamples + ".");
+        }
+        TrainingPlan.Builder plan = TrainingPlan.builder()
                 .learningRate(learningRate)
                 .loss(loss)
                 .maxSteps(maxSteps)
@@ -229,7 +241,23 @@ final class TrainCommand implements Callable<Integer> {
                 .snapshots(snapshots == null ? powersOfTen() : snapshots)
                 .integrator(integrator)
                 .precision(precision)
-                .build();
+                .kernelSamples(kernelSamples == null ? TrainingPlan.ALL : kernelSamples);
+        optimizer.apply(plan, spec, order());
+        return plan.build();
+    }
+
+    // A random network sees its inputs in the order in which the same cell of a sweep does.
+    private Seed order() {
+        Seed seed = root.options.seed();
+        return KernelChangeQuantity.order(isDrawn() ? KernelChangeQuantity.seed(seed, cell()) : seed);
+    }
+
+    private boolean isDrawn() {
+        return width != null && depth != null && sigmaW2 != null && sigmaB2 != null;
+    }
+
+    private Cell cell() {
+        return new Cell(activation, sigmaW2, sigmaB2, depth, width);
     }
 
     private List<Long> powersOfTen() {
@@ -250,13 +278,16 @@ final class TrainCommand implements Callable<Integer> {
         if (network != null) {
             return new TrainingProblem(dataset, List.of(networkFile.read(network, activation, root.options)));
         }
-        if (width == null || depth == null || sigmaW2 == null || sigmaB2 == null) {
+        if (!isDrawn()) {
             throw new IllegalArgumentException(
                     "A random network needs all of --width, --depth, --sigma-w2 and --sigma-b2.");
         }
-        Cell cell = new Cell(activation, sigmaW2, sigmaB2, depth, width);
+        Cell cell = cell();
         return TrainingProblem.draw(
-                cell.network(dataset.inputDim()), dataset, KernelChangeQuantity.seed(root.options.seed(), cell), 1);
+                cell.network(dataset.inputDim()).withOutputs(dataset.outputs()),
+                dataset,
+                KernelChangeQuantity.seed(root.options.seed(), cell),
+                1);
     }
 
     private Training start(TrainingProblem problem, TrainingPlan plan, CheckpointFile saved) throws IOException {
@@ -264,107 +295,5 @@ final class TrainCommand implements Callable<Integer> {
             return root.options.ntk().training(problem, plan);
         }
         return root.options.ntk().resume(problem, plan, saved.read());
-    }
-
-    private record Document(
-            long steps,
-            String stopReason,
-            boolean diverged,
-            List<TrainingResult.LossPoint> losses,
-            double minLoss,
-            double finalLoss,
-            List<TrainingResult.KernelChange> kernelChange,
-            String loss,
-            double learningRate,
-            double largestStableRate,
-            double aMaxStart,
-            double aMaxLargest,
-            String integrator,
-            String pace,
-            double errorEstimate,
-            double sensitivity,
-            boolean chaotic,
-            long evaluations,
-            String precision,
-            String data,
-            double seconds) {}
-
-    private static Document document(TrainingResult result, TrainingPlan plan, Dataset dataset, double seconds) {
-        return new Document(
-                result.steps(),
-                result.stopReason().label(),
-                result.stopReason() == StopReason.DIVERGED,
-                result.losses(),
-                result.minLoss(),
-                result.finalLoss(),
-                result.kernelChange(),
-                plan.loss().label(),
-                plan.learningRate(),
-                2 * plan.learningRate() / result.aMaxStart(),
-                result.aMaxStart(),
-                result.aMaxLargest(),
-                plan.integrator().label(),
-                result.pace().label(),
-                result.errorEstimate(),
-                result.sensitivity(),
-                result.chaotic(),
-                result.evaluations(),
-                plan.precision().label(),
-                dataset.toString(),
-                seconds);
-    }
-
-    private static void print(
-            TrainingResult result, TrainingPlan plan, Dataset dataset, double seconds, PrintWriter out) {
-        out.printf(Locale.ROOT, "%12s %14s%n", "step", "kernel change");
-        result.kernelChange()
-                .forEach(change -> out.printf(Locale.ROOT, "%12d %14.6g%n", change.step(), change.value()));
-        out.printf(
-                Locale.ROOT,
-                "%d steps (%s), loss %.6g to %.6g, smallest %.6g; loss = %s%n",
-                result.steps(),
-                result.stopReason().label(),
-                result.losses().get(0).loss(),
-                result.finalLoss(),
-                result.minLoss(),
-                plan.loss().formula());
-        out.printf(
-                Locale.ROOT,
-                "learning rate %.3g, largest stable at the start %.3g (eta lambda_max(Theta)/S = %.3g, at most %.3g)%n",
-                plan.learningRate(),
-                2 * plan.learningRate() / result.aMaxStart(),
-                result.aMaxStart(),
-                result.aMaxLargest());
-        out.printf(
-                Locale.ROOT,
-                "data: %s%nintegrator %s, %s, %d evaluations, %.3g s%n",
-                dataset,
-                plan.integrator().label(),
-                plan.precision().label(),
-                result.evaluations(),
-                seconds);
-        if (result.stopReason() == StopReason.DIVERGED) {
-            out.printf(
-                    Locale.ROOT,
-                    "DIVERGED after %d steps: the loss or the kernel is no longer finite (learning rate %.3g, largest stable"
-                            + " at the start %.3g)%n",
-                    result.steps(),
-                    plan.learningRate(),
-                    2 * plan.learningRate() / result.aMaxStart());
-        }
-        if (plan.integrator() != Integrator.GD) {
-            out.printf(
-                    Locale.ROOT,
-                    "steps taken %s; error estimate %.2g%n",
-                    result.pace().description(),
-                    result.errorEstimate());
-        }
-        if (!Double.isNaN(result.sensitivity())) {
-            out.printf(
-                    Locale.ROOT,
-                    "%sa learning rate 1.0001 times as large moves the kernel change by %.2g %%%n",
-                    result.chaotic() ? "chaotic: " : "",
-                    100 * result.sensitivity());
-        }
     }
 }

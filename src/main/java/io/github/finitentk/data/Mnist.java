@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -75,18 +76,23 @@ public final class Mnist {
         }
     }
 
-    /** The scalar a network is trained to give for a digit from 0 to 9, or for another label. */
+    /** What a network is trained to give for a digit from 0 to 9, or for another label. */
     public enum TargetChoice {
         /** The digit divided by 10; the default, and the choice under which the paper's statements hold. */
         DIGIT,
         /** +1 for an even digit, -1 for an odd one. */
         PARITY,
         /** The digit itself. */
-        LABEL;
+        LABEL,
+        /** 1 in the digit's column, 0 in all others: one output for each class, {@link Mnist#classes}. */
+        ONE_HOT;
 
-        /** The name on the command line: {@code digit}, {@code parity} or {@code label}. */
+        /** Those of one number for each image. */
+        public static final List<TargetChoice> SCALAR = List.of(DIGIT, PARITY, LABEL);
+
+        /** The name on the command line: {@code digit}, {@code parity}, {@code label} or {@code one-hot}. */
         public String label() {
-            return name().toLowerCase(Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         /** @throws IllegalArgumentException if there is no such label (case does not matter) */
@@ -103,9 +109,12 @@ public final class Mnist {
         /**
          * The target for a digit.
          *
-         * @throws IllegalArgumentException if this is about digits, and it is above 9
+         * @throws IllegalArgumentException if this is about digits, and it is above 9, or it is not one number
          */
         public double of(int digit) {
+            if (this == ONE_HOT) {
+                throw new IllegalArgumentException("The targets one-hot are not one number for each image.");
+            }
             if (this != LABEL && digit > 9) {
                 throw new IllegalArgumentException(
                         "The targets " + label() + " are about digits from 0 to 9, but there is the label " + digit
@@ -114,7 +123,7 @@ public final class Mnist {
             return switch (this) {
                 case DIGIT -> digit / 10.0;
                 case PARITY -> digit % 2 == 0 ? 1 : -1;
-                case LABEL -> digit;
+                case LABEL, ONE_HOT -> digit;
             };
         }
     }
@@ -279,10 +288,26 @@ public final class Mnist {
      */
     public Dataset dataset(Normalization normalization, TargetChoice targets) {
         Inputs inputs = inputs(normalization);
-        double[] y = new double[size];
-        for (int i = 0; i < size; i++) {
-            y[i] = targets.of(label(i));
+        return new Dataset(inputs, targets(targets), source, normalization.label(), targets.label());
+    }
+
+    private Targets targets(TargetChoice choice) {
+        if (choice == TargetChoice.ONE_HOT) {
+            int[] digits = new int[size];
+            Arrays.setAll(digits, this::label);
+            return Targets.oneHot(digits, classes());
         }
-        return new Dataset(inputs, Targets.of(y), source, normalization.label(), targets.label());
+        double[] y = new double[size];
+        Arrays.setAll(y, i -> choice.of(label(i)));
+        return Targets.of(y);
+    }
+
+    /** The number of classes: one more than the largest label of the whole set, whatever part of it this is. */
+    public int classes() {
+        int largest = 0;
+        for (byte label : labels) {
+            largest = Math.max(largest, Byte.toUnsignedInt(label));
+        }
+        return largest + 1;
     }
 }

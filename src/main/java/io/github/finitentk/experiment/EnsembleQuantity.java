@@ -34,7 +34,11 @@ public final class EnsembleQuantity implements Quantity {
         static final Setting<Mnist.Normalization> NORMALIZE = Setting.choice(
                 "normalize", Mnist.Normalization.UNIT_Q0, Mnist.Normalization::label, "how inputs are scaled");
         static final Setting<Mnist.TargetChoice> TARGETS = Setting.choice(
-                "targets", Mnist.TargetChoice.DIGIT, Mnist.TargetChoice::label, "the scalar target of a digit");
+                "targets",
+                Mnist.TargetChoice.DIGIT,
+                Mnist.TargetChoice.SCALAR,
+                Mnist.TargetChoice::label,
+                "the scalar target of a digit");
         static final Setting<Integer> NETWORKS = Setting.integer(
                 "networks", EnsembleTraining.Settings.NETWORKS, 2, 1_000_000, "networks trained for each cell");
         static final Setting<Double> DURATION = Setting.number(

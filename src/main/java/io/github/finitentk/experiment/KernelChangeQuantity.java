@@ -7,6 +7,7 @@ import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
+import io.github.finitentk.training.Optimizer;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
@@ -32,13 +33,19 @@ public final class KernelChangeQuantity implements Quantity {
         static final Setting<Mnist.Normalization> NORMALIZE = Setting.choice(
                 "normalize", Mnist.Normalization.UNIT_Q0, Mnist.Normalization::label, "how inputs are scaled");
         static final Setting<Mnist.TargetChoice> TARGETS = Setting.choice(
-                "targets", Mnist.TargetChoice.DIGIT, Mnist.TargetChoice::label, "the scalar target of a digit");
+                "targets",
+                Mnist.TargetChoice.DIGIT,
+                Mnist.TargetChoice::label,
+                "the scalar target of a digit, or one-hot: an output for each class");
         static final Setting<Integer> INITIALIZATIONS =
                 Setting.integer("initializations", 1, 1, 1000, "networks trained for each cell");
         static final Setting<Double> LEARNING_RATE =
                 Setting.number("learning_rate", PAPER.learningRate(), 1e-300, 1e300, "step size");
         static final Setting<LossConvention> LOSS = Setting.choice(
-                "loss", PAPER.loss(), LossConvention::label, "half-mse: 1/(2S) sum of squares, eq. (2); mse: 1/S");
+                "loss",
+                PAPER.loss(),
+                LossConvention::label,
+                "half-mse: 1/(2S) sum of squares, eq. (2); mse: 1/S; cross-entropy");
         static final Setting<Long> MAX_STEPS =
                 Setting.longInteger("max_steps", PAPER.maxSteps(), 1, 1L << 40, "largest number of steps");
         static final Setting<Double> MIN_DECREASE = Setting.number(
@@ -49,6 +56,25 @@ public final class KernelChangeQuantity implements Quantity {
                 Setting.integers("snapshots", PAPER.snapshots(), 1, 1L << 40, "steps at which kernels are measured");
         static final Setting<Integrator> INTEGRATOR =
                 Setting.choice("integrator", Integrator.FLOW, Integrator::label, "steps one by one, or many at once");
+        static final Setting<Optimizer.Kind> OPTIMIZER = Setting.choice(
+                "optimizer",
+                null,
+                List.of(Optimizer.Kind.values()),
+                Optimizer.Kind::label,
+                "what a step does with the gradient; gd if not given");
+        static final Setting<Double> MOMENTUM =
+                Setting.number("momentum", null, 0, 1, "of the optimizer momentum; 0.9 if not given");
+        static final Setting<Double> BETA1 = Setting.number("beta1", null, 0, 1, "of adam; 0.9 if not given");
+        static final Setting<Double> BETA2 = Setting.number("beta2", null, 0, 1, "of adam; 0.999 if not given");
+        static final Setting<Double> EPSILON = Setting.number("epsilon", null, 0, 1e300, "of adam; 1e-8 if not given");
+        static final Setting<Integer> BATCH = Setting.integer(
+                "batch", null, 1, 60_000, "inputs that a step sees, in an order from the seed; all if not given");
+        static final Setting<Integer> KERNEL_SAMPLES = Setting.integer(
+                "kernel_samples",
+                null,
+                1,
+                60_000,
+                "kernels are those of the first so many inputs; of all if not given");
         static final Setting<Precision> PRECISION =
                 Setting.choice("precision", Precision.F64, Precision::label, "of weights; kernels are always f64");
     }
@@ -69,10 +95,18 @@ public final class KernelChangeQuantity implements Quantity {
                     Keys.PATIENCE,
                     Keys.SNAPSHOTS,
                     Keys.INTEGRATOR,
-                    Keys.PRECISION),
+                    Keys.PRECISION,
+                    Keys.OPTIMIZER,
+                    Keys.MOMENTUM,
+                    Keys.BETA1,
+                    Keys.BETA2,
+                    Keys.EPSILON,
+                    Keys.BATCH,
+                    Keys.KERNEL_SAMPLES),
             KernelChangeQuantity::new);
 
     private static final String PURPOSE = "training";
+    private static final String ORDER = "order of inputs";
 
     public static final Column<Double> CHANGE_LOW =
             Column.real("kernel_change_low", "the least of the initialisations");
@@ -169,11 +203,42 @@ public final class KernelChangeQuantity implements Quantity {
                 .snapshots(settings.get(Keys.SNAPSHOTS))
                 .integrator(settings.get(Keys.INTEGRATOR))
                 .precision(settings.get(Keys.PRECISION))
+                .optimizer(optimizer(settings))
+                .batch(orAll(settings.get(Keys.BATCH)), Seed.of(0))
+                .kernelSamples(orAll(settings.get(Keys.KERNEL_SAMPLES)))
                 .build();
         this.columns = columns(plan.snapshots());
         this.data = EnsembleQuantity.images(settings.get(Keys.DATA))
                 .first(settings.get(Keys.SAMPLES))
                 .dataset(settings.get(Keys.NORMALIZE), settings.get(Keys.TARGETS));
+        plan.requireFits(data);
+    }
+
+    private static int orAll(Integer count) {
+        return count == null ? TrainingPlan.ALL : count;
+    }
+
+    private static Optimizer optimizer(Settings settings) {
+        Optimizer.Kind given = settings.get(Keys.OPTIMIZER);
+        Optimizer.Kind kind = given == null ? Optimizer.Kind.GD : given;
+        refuse(settings, kind, Optimizer.Kind.MOMENTUM, List.of(Keys.MOMENTUM));
+        refuse(settings, kind, Optimizer.Kind.ADAM, List.of(Keys.BETA1, Keys.BETA2, Keys.EPSILON));
+        return Optimizer.of(
+                kind,
+                settings.get(Keys.MOMENTUM),
+                settings.get(Keys.BETA1),
+                settings.get(Keys.BETA2),
+                settings.get(Keys.EPSILON));
+    }
+
+    private static void refuse(
+            Settings settings, Optimizer.Kind kind, Optimizer.Kind owner, List<Setting<Double>> numbers) {
+        for (Setting<Double> number : numbers) {
+            if (kind != owner && settings.get(number) != null) {
+                throw new IllegalArgumentException(
+                        number.name() + " has no effect with the optimizer " + kind.label() + ".");
+            }
+        }
     }
 
     @Override
@@ -208,8 +273,9 @@ public final class KernelChangeQuantity implements Quantity {
     // One macro step or one step: three products with each weight matrix, and the kernel's with each layer's states.
     private double flops(Cell cell) {
         double m = cell.width();
-        double s = data.samples();
-        return cell.depth() * (6 * s * m * m + 2 * s * s * m);
+        double s = plan.batch() == TrainingPlan.ALL ? data.samples() : plan.batch();
+        double kernel = plan.isPlain() ? 2 * s * s * m : 0;
+        return cell.depth() * (6 * s * m * m + kernel);
     }
 
     @Override
@@ -234,7 +300,7 @@ public final class KernelChangeQuantity implements Quantity {
     @Override
     public double bytes(List<Cell> unit) {
         return unit.stream()
-                .mapToDouble(cell -> Training.bytes(architecture(cell), initializations, data.samples()))
+                .mapToDouble(cell -> Training.bytes(architecture(cell), initializations, data.samples(), plan))
                 .max()
                 .orElse(0);
     }
@@ -249,11 +315,22 @@ public final class KernelChangeQuantity implements Quantity {
         return seed.derive(PURPOSE + " " + cell);
     }
 
+    /**
+     * The seed of the orders in which steps see the inputs.
+     *
+     * @param networks that of the networks, {@link #seed(Seed, Cell)}
+     */
+    public static Seed order(Seed networks) {
+        return networks.derive(ORDER);
+    }
+
     private SweepRow train(Cell cell, CellContext context) {
         long start = System.nanoTime();
-        TrainingProblem problem =
-                TrainingProblem.draw(cell.network(data.inputDim()), data, seed(context.seed(), cell), initializations);
-        try (Training training = start(problem, context)) {
+        Seed seed = seed(context.seed(), cell);
+        TrainingProblem problem = TrainingProblem.draw(
+                cell.network(data.inputDim()).withOutputs(data.outputs()), data, seed, initializations);
+        try (Training training =
+                start(problem, plan.toBuilder().batch(plan.batch(), order(seed)).build(), context)) {
             boolean ended = training.run(TrainingListener.NONE, context::stopRequested, state -> {
                 context.checkpoint(state);
                 context.progress((double) training.step() / plan.maxSteps());
@@ -267,10 +344,11 @@ public final class KernelChangeQuantity implements Quantity {
     }
 
     private Architecture architecture(Cell cell) {
-        return Architecture.constant(data.inputDim(), cell.width(), cell.depth());
+        return Architecture.constant(data.inputDim(), cell.width(), cell.depth())
+                .withOutputs(data.outputs());
     }
 
-    private Training start(TrainingProblem problem, CellContext context) {
+    private static Training start(TrainingProblem problem, TrainingPlan plan, CellContext context) {
         return context.checkpoint()
                 .map(saved -> Training.resume(problem, plan, context.engine(), saved))
                 .orElseGet(() -> Training.start(problem, plan, context.engine()));

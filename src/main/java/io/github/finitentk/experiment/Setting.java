@@ -61,12 +61,22 @@ public final class Setting<T> {
     /** One of the constants of an enumeration, by its label. */
     public static <E extends Enum<E>> Setting<E> choice(
             String name, E fallback, Function<E, String> label, String description) {
-        List<E> constants = Arrays.asList(fallback.getDeclaringClass().getEnumConstants());
+        return choice(
+                name, fallback, Arrays.asList(fallback.getDeclaringClass().getEnumConstants()), label, description);
+    }
+
+    /**
+     * One of these constants of an enumeration, by its label.
+     *
+     * @param fallback null: the setting is then absent where specifications do not have it
+     */
+    public static <E extends Enum<E>> Setting<E> choice(
+            String name, E fallback, List<E> constants, Function<E, String> label, String description) {
         List<String> labels = constants.stream().map(label).toList();
         return new Setting<>(
                 name,
                 Type.TEXT,
-                label.apply(fallback),
+                fallback == null ? null : label.apply(fallback),
                 0,
                 0,
                 labels,
@@ -96,12 +106,16 @@ public final class Setting<T> {
                 value -> ((List<?>) value).stream().map(String.class::cast).toList());
     }
 
-    /** A whole number. */
-    public static Setting<Integer> integer(String name, int fallback, int min, int max, String description) {
+    /**
+     * A whole number.
+     *
+     * @param fallback null: the setting is then absent where specifications do not have it
+     */
+    public static Setting<Integer> integer(String name, Integer fallback, int min, int max, String description) {
         return new Setting<>(
                 name,
                 Type.INTEGER,
-                (long) fallback,
+                fallback == null ? null : Long.valueOf(fallback),
                 min,
                 max,
                 List.of(),

@@ -28,6 +28,15 @@ public record RandomNetwork(Architecture architecture, Activation activation, In
         Objects.requireNonNull(initialization, "initialization");
     }
 
+    /**
+     * The same with another number of outputs.
+     *
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public RandomNetwork withOutputs(int outputs) {
+        return new RandomNetwork(architecture.withOutputs(outputs), activation, initialization);
+    }
+
     /** Network 0 of {@link #sample(Seed, long)}. */
     public Network sample(Seed seed) {
         return sample(seed, 0);

@@ -89,6 +89,35 @@ public sealed interface Optimizer {
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /** @throws IllegalArgumentException if there is no such label (case does not matter) */
+        public static Kind parse(String label) {
+            for (Kind kind : values()) {
+                if (kind.label().equals(label.toLowerCase(Locale.ROOT))) {
+                    return kind;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "Unknown optimizer \"" + label + "\"; allowed are gd, momentum and adam.");
+        }
+    }
+
+    /**
+     * The optimizer of this name with some of its numbers; null stands for momentum 0.9 and the numbers of {@link #ADAM}. Numbers of
+     * other optimizers are ignored: whoever offers them refuses those first.
+     *
+     * @throws IllegalArgumentException if a number is out of its range
+     */
+    static Optimizer of(Kind kind, Double momentum, Double beta1, Double beta2, Double epsilon) {
+        return switch (kind) {
+            case GD -> GRADIENT_DESCENT;
+            case MOMENTUM -> new Momentum(momentum == null ? 0.9 : momentum);
+            case ADAM ->
+                new Adam(
+                        beta1 == null ? ADAM.beta1() : beta1,
+                        beta2 == null ? ADAM.beta2() : beta2,
+                        epsilon == null ? ADAM.epsilon() : epsilon);
+        };
     }
 
     /** What it is called. */

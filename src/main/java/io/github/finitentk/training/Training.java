@@ -1,8 +1,11 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
 import java.util.List;
@@ -85,6 +88,29 @@ public abstract class Training implements AutoCloseable {
         double kernel = (double) samples * samples;
         double states = (double) samples * architecture.hiddenUnits();
         return Double.BYTES * (networks * (4 * parameters + kernel) + 4 * parameters + 8 * states + 3 * kernel);
+    }
+
+    /**
+     * The memory of a training by this plan: for {@link Integrator#GD} that of the batches it sees and of the kernel's inputs.
+     *
+     * @param samples {@code S}
+     */
+    public static double bytes(Architecture architecture, int networks, int samples, TrainingPlan plan) {
+        if (plan.integrator() != Integrator.GD) {
+            return bytes(architecture, networks, samples);
+        }
+        double parameters = architecture.parameterCount();
+        double measured = plan.kernelSamples(samples);
+        double kernel = measured * measured;
+        double states = measured * architecture.hiddenUnits();
+        BatchShape shape = new BatchShape(architecture, Activations.RELU, plan.precision(), networks, samples);
+        return GradientDescent.bytes(shape, plan.descentRule(), 1)
+                + Double.BYTES
+                        * (networks * (2 * parameters + kernel)
+                                + parameters
+                                + 3 * states
+                                + 3 * kernel
+                                + (double) samples * architecture.inputDim());
     }
 
     /** {@link #run(TrainingListener, BooleanSupplier)} that nobody watches. */

@@ -160,7 +160,7 @@ public record TrainingPlan(
     }
 
     /** @throws IllegalArgumentException in one sentence if this plan cannot be followed with these data */
-    void requireFits(Dataset data) {
+    public void requireFits(Dataset data) {
         requireInputs("A step cannot see", batch, data.samples());
         requireInputs("The kernel cannot be measured on", kernelSamples, data.samples());
         if (loss.isSquaredError()) {

@@ -62,6 +62,51 @@ class TrainCommandTest {
     }
 
     @Test
+    void aClassifierIsTrainedByAdamOnMiniBatches() {
+        String[] classes = and(RANDOM, "--targets", "one-hot", "--loss", "cross-entropy", "--max-steps", "40");
+        CommandLineRun run =
+                train(and(classes, "--optimizer", "adam", "--batch", "3", "--json", "--kernel-samples", "4"));
+        assertThat(run.exitCode()).isZero();
+        JsonNode json = run.json();
+        assertThat(json.get("optimizer").asText()).isEqualTo("adam");
+        assertThat(json.get("batch").asInt()).isEqualTo(3);
+        assertThat(json.get("largest_stable_rate").isNull()).isTrue();
+        assertThat(json.get("final_loss").asDouble())
+                .isLessThan(json.get("losses").get(0).get("loss").asDouble() / 2);
+        assertThat(train(and(classes, "--optimizer", "adam", "--batch", "3", "--seed", "5"))
+                        .out())
+                .contains("optimizer adam 0.9 0.999 1.0E-8, steps see 3 inputs")
+                .doesNotContain("largest stable");
+        assertThat(train(and(RANDOM, "--max-steps", "20", "--optimizer", "momentum"))
+                        .out())
+                .contains("eta lambda_max(Theta)/(S (1 + 0.9))", "optimizer momentum 0.9, steps see all inputs");
+    }
+
+    @Test
+    void optionsOfOtherOptimizersAreRefused() {
+        refused("--momentum has no effect with --optimizer gd.", "--momentum", "0.5");
+        refused("--beta2 has no effect with --optimizer momentum.", "--optimizer", "momentum", "--beta2", "0.5");
+        refused("Unknown optimizer \"sgd\"; allowed are gd, momentum and adam.", "--optimizer", "sgd");
+        refused("The momentum must be above 0 and below 1, not 1.0.", "--optimizer", "momentum", "--momentum", "1");
+        refused("--batch must be at least 1, not 0.", "--batch", "0");
+        refused("A step cannot see 9 inputs: there are 8.", "--batch", "9");
+        refused("--kernel-samples must be at least 1, not 0.", "--kernel-samples", "0");
+        refused(
+                "The integrator flow is known for the optimizer gd, a squared error and steps that see all inputs only; use the"
+                        + " integrator gd.",
+                "--optimizer",
+                "adam",
+                "--integrator",
+                "flow");
+    }
+
+    private void refused(String sentence, String... options) {
+        CommandLineRun run = train(and(and(RANDOM, "--max-steps", "10"), options));
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains(sentence);
+    }
+
+    @Test
     void aTrainedNetworkIsWhereTheNextTrainingStarts() {
         Path trained = folder.resolve("trained.npz");
         CommandLineRun whole = train(and(RANDOM, "--max-steps", "200", "--json", "--min-decrease", "0"));

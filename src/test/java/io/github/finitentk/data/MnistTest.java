@@ -100,6 +100,20 @@ class MnistTest {
                 .hasMessage("The number of samples must be from 1 to 1024 (all images of this set), not 1025.");
     }
 
+    // 10 classes, also of images that do not show them all.
+    @Test
+    void oneHotTargetsHaveAnOutputForEachClass() {
+        Mnist first = Mnist.embedded().first(5);
+        assertThat(first.classes()).isEqualTo(10);
+        Targets targets = first.dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.ONE_HOT)
+                .targets();
+        assertThat(targets.outputs()).isEqualTo(10);
+        assertThat(targets.labels().orElseThrow()).containsExactly(5, 0, 4, 1, 9);
+        assertThatThrownBy(() -> Mnist.TargetChoice.ONE_HOT.of(3))
+                .hasMessage("The targets one-hot are not one number for each image.");
+        assertThat(Mnist.TargetChoice.SCALAR).doesNotContain(Mnist.TargetChoice.ONE_HOT);
+    }
+
     @Test
     void labelsOfChoicesAreParsed() {
         for (Mnist.Normalization normalization : Mnist.Normalization.values()) {
@@ -112,7 +126,7 @@ class MnistTest {
         assertThatThrownBy(() -> Mnist.Normalization.parse("none"))
                 .hasMessage("Unknown normalisation \"none\"; allowed are unit-q0, pixels, unit-norm.");
         assertThatThrownBy(() -> Mnist.TargetChoice.parse("odd"))
-                .hasMessage("Unknown targets \"odd\"; allowed are digit, parity, label.");
+                .hasMessage("Unknown targets \"odd\"; allowed are digit, parity, label, one-hot.");
     }
 
     @Test
