@@ -28,6 +28,8 @@ import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
+import io.github.finitentk.trust.NetworkQuestion;
+import io.github.finitentk.trust.NetworkReport;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import java.util.List;
@@ -347,6 +349,27 @@ public final class Ntk implements AutoCloseable {
      */
     public TrustReport trust(TrustQuestion question, BooleanSupplier cancel) {
         return TrustReport.of(question, engine(), or(cancel));
+    }
+
+    /**
+     * What is NTK theory worth for a network that was trained elsewhere? {@code ntk.trust(NetworkQuestion.about(network,
+     * data).initial(before).build())}.
+     *
+     * @throws IllegalArgumentException if the question takes a kernel that is too large
+     * @throws ArithmeticException if a kernel of the network exceeds the range of a double
+     */
+    public NetworkReport trust(NetworkQuestion question) {
+        return trust(question, () -> false);
+    }
+
+    /**
+     * The same, to be cancelled.
+     *
+     * @param cancel asked between steps of the computation, possibly by several threads at once; true ends it
+     * @throws CancellationException if it was cancelled
+     */
+    public NetworkReport trust(NetworkQuestion question, BooleanSupplier cancel) {
+        return NetworkReport.of(question, engine(), or(cancel));
     }
 
     /** A grid of any quantity, to be told where its cells go, who watches and who may cancel, and run. */

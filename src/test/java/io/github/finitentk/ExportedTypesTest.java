@@ -45,6 +45,7 @@ class ExportedTypesTest {
                     + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
                     + 1 // Optimizer: what a step of training does with the gradient
                     + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
+                    + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
             ;
 
     private static Set<String> exported;

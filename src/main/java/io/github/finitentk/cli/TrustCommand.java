@@ -8,6 +8,7 @@ import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.trust.Budget;
+import io.github.finitentk.trust.NetworkQuestion;
 import io.github.finitentk.trust.Statement;
 import io.github.finitentk.trust.Statement.Assumption;
 import io.github.finitentk.trust.TrustQuestion;
@@ -20,8 +21,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -46,11 +49,35 @@ final class TrustCommand implements Callable<Integer> {
             description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
     private Activation activation;
 
-    @Option(names = "--sigma-w2", required = true, paramLabel = "X", description = "Weight variance sigma_w^2.")
-    private double sigmaW2;
+    @Option(
+            names = "--network",
+            paramLabel = "NET.npz|.safetensors",
+            description =
+                    "Ask about this network, trained elsewhere: with --inputs and --targets, best those of its training (classes are"
+                            + " targets, too).")
+    private Path network;
 
-    @Option(names = "--sigma-b2", required = true, paramLabel = "Y", description = "Bias variance sigma_b^2.")
-    private double sigmaB2;
+    @Option(
+            names = "--initial",
+            paramLabel = "NET0",
+            description =
+                    "With --network: the same network before training; without it nothing is said of lazy or not.")
+    private Path initial;
+
+    @Mixin
+    private NetworkFileOptions networkFile = new NetworkFileOptions();
+
+    @Option(
+            names = "--sigma-w2",
+            paramLabel = "X",
+            description = "Weight variance sigma_w^2 (with --network, default: as its weights show).")
+    private Double sigmaW2;
+
+    @Option(
+            names = "--sigma-b2",
+            paramLabel = "Y",
+            description = "Bias variance sigma_b^2 (with --network, default: as its biases show).")
+    private Double sigmaB2;
 
     @Option(names = "--depth", paramLabel = "L", description = "Number of weight layers; takes --width.")
     private Integer depth;
@@ -98,15 +125,17 @@ final class TrustCommand implements Callable<Integer> {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description = "Learning rate of the short training on 1/(2S) (default: 0.4 of each network's"
-                    + " largest stable one).")
+            description =
+                    "Learning rate of the short training on 1/(2S) (default: 0.4 of each network's"
+                            + " largest stable one); with --network that of its training by gradient descent, takes --max-steps.")
     private Double learningRate;
 
     @Option(
             names = "--max-steps",
             paramLabel = "N",
             description =
-                    "Largest number of steps of the short training (default: to t lambda_max/S = 1000; with --learning-rate 1000 steps).")
+                    "Largest number of steps of the short training (default: to t lambda_max/S = 1000; with --learning-rate 1000 steps); with"
+                            + " --network the steps that it was trained for.")
     private Long maxSteps;
 
     @Option(
@@ -126,6 +155,17 @@ final class TrustCommand implements Callable<Integer> {
         if (options.json) {
             GlobalOptions.refuseWithoutEffect(spec, "with --json", List.of("--explain"));
         }
+        if (network != null) {
+            NetworkTrust answer = new NetworkTrust(options.ntk().trust(networkQuestion()));
+            if (options.json) {
+                options.print(answer.document());
+            } else {
+                options.out().println(answer.text() + (explain ? "\n" + TrustExplanation.OF_NETWORKS : ""));
+            }
+            return 0;
+        }
+        GlobalOptions.refuseWithoutEffect(spec, "without --network", List.of("--initial"));
+        NetworkFileOptions.refuse(spec, "without --network");
         TrustReport report = options.ntk().trust(question());
         if (options.json) {
             options.print(document(report));
@@ -141,7 +181,44 @@ final class TrustCommand implements Callable<Integer> {
         return 0;
     }
 
+    private NetworkQuestion networkQuestion() {
+        GlobalOptions.refuseWithoutEffect(
+                spec,
+                "with --network, which is trained and has its widths",
+                List.of("--depth", "--width", "--widths", "--input-dim", "--samples", "--budget"));
+        if (inputs == null || targets == null) {
+            throw new IllegalArgumentException("--network needs --inputs X.npy and --targets Y.npy.");
+        }
+        if ((sigmaW2 == null) != (sigmaB2 == null)) {
+            throw new IllegalArgumentException(
+                    "With --network, --sigma-w2 and --sigma-b2 go together; without both they are"
+                            + " estimated from the weights.");
+        }
+        if ((learningRate == null) != (maxSteps == null)) {
+            throw new IllegalArgumentException(
+                    "With --network, --learning-rate R and --max-steps N go together: how it was trained.");
+        }
+        NetworkQuestion.Builder question = NetworkQuestion.about(
+                        networkFile.read(network, activation, root.options), Dataset.read(inputs, targets))
+                .tolerance(tolerance)
+                .seed(root.options.seed());
+        if (initial != null) {
+            question.initial(networkFile.read(initial, activation, root.options));
+        }
+        if (sigmaW2 != null) {
+            question.initialization(new Initialization(sigmaW2, sigmaB2));
+        }
+        if (learningRate != null) {
+            question.trainedBy(learningRate, maxSteps);
+        }
+        return question.build();
+    }
+
     private TrustQuestion question() {
+        if (sigmaW2 == null || sigmaB2 == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "Give --sigma-w2 X and --sigma-b2 Y, or a trained network with --network.");
+        }
         if ((inputs == null) != (targets == null)) {
             throw new IllegalArgumentException("--inputs X.npy and --targets Y.npy go together.");
         }

@@ -24,5 +24,18 @@ final class TrustExplanation {
                             the budget does not pay for an answer about one of them. caution: anything in between.
             """;
 
+    /** What it adds where a network was given. */
+    static final String OF_NETWORKS = """
+
+            Where the numbers come from (equations of Seleznova & Kutyniok; docs/trust.md has the thresholds' reasons):
+              phase         chi_1 = sigma_w^2 E[phi'(sqrt(q*) z)^2] at the fixed point q* of eq. (5). Estimated variances are means of
+                            n_{l-1} W^2 and b^2 over all weights and biases before training; a border within two standard errors is
+                            the edge.
+              determinism   E[Theta(x,x)^2]/E[Theta(x,x)]^2 over networks drawn with these variances, section 3.
+              constancy     eq. (3). ||Theta^t - Theta^0||_F / ||Theta^0||_F of the mean over outputs, section 4; and how far the network
+                            that is linear in its weights, f_0 + J_0 (w - w_0), is from the trained one. The worse of the two decides.
+              regression    eq. (10) inverts Theta^0. The largest stable rate is 2/lambda_max(Theta^0/S) of all outputs.
+            """;
+
     private TrustExplanation() {}
 }

@@ -56,21 +56,21 @@ final class TrustText {
         return text.append(explain ? TrustExplanation.TEXT : "").toString().stripTrailing();
     }
 
-    private static String headline(Verdict verdict) {
+    static String headline(Verdict verdict) {
         return verdict == Verdict.UNKNOWN
                 ? "NOT ANSWERED"
                 : verdict.label().toUpperCase(Locale.ROOT).replace('-', ' ');
     }
 
-    private static void row(StringBuilder text, String name, String value, String meaning) {
+    static void row(StringBuilder text, String name, String value, String meaning) {
         text.append(format("  %-13s%-9s%s\n", name, value, meaning));
     }
 
-    private static void wrap(StringBuilder text, String sentence) {
+    static void wrap(StringBuilder text, String sentence) {
         wrap(text, sentence, INDENT);
     }
 
-    private static void wrap(StringBuilder text, String sentence, String indent) {
+    static void wrap(StringBuilder text, String sentence, String indent) {
         StringBuilder line = new StringBuilder(indent);
         for (String word : sentence.split(" ")) {
             if (line.length() + word.length() > LINE && !line.toString().isBlank()) {

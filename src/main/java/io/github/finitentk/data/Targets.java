@@ -1,6 +1,7 @@
 package io.github.finitentk.data;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -170,6 +171,41 @@ public final class Targets {
             }
         }
         return Optional.of(labels);
+    }
+
+    /**
+     * {@code 1/(2S) sum_s |f(x_s) - y_s|^2}.
+     *
+     * @param outputs {@code S x K}
+     */
+    public double halfSquaredError(double[][] outputs) {
+        double sum = 0;
+        for (int s = 0; s < count(); s++) {
+            for (int k = 0; k < outputs(); k++) {
+                double residual = outputs[s][k] - get(s, k);
+                sum += residual * residual;
+            }
+        }
+        return sum / (2 * count());
+    }
+
+    /**
+     * The share of inputs at which no output is larger than that of the input's class; NaN if there is one output, or the targets
+     * are no classes.
+     *
+     * @param outputs {@code S x K}
+     */
+    public double accuracy(double[][] outputs) {
+        Optional<int[]> labels = outputs() == 1 ? Optional.empty() : labels();
+        if (labels.isEmpty()) {
+            return Double.NaN;
+        }
+        int right = 0;
+        for (int s = 0; s < count(); s++) {
+            double wanted = outputs[s][labels.get()[s]];
+            right += Arrays.stream(outputs[s]).allMatch(value -> value <= wanted) ? 1 : 0;
+        }
+        return (double) right / count();
     }
 
     /**

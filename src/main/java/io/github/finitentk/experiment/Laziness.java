@@ -99,12 +99,7 @@ public record Laziness(
 
     /** {@code lazy}, {@code nearly lazy}, {@code not lazy} or {@code unknown}. */
     public String label() {
-        return switch (validity) {
-            case HOLDS -> "lazy";
-            case LIMITED -> "nearly lazy";
-            case FAILS -> "not lazy";
-            case UNKNOWN -> "unknown";
-        };
+        return validity.laziness();
     }
 
     private static List<String> sentences(

@@ -378,17 +378,13 @@ public final class TrackQuantity implements Quantity {
                     checkpoints.files().stream().map(Path::toString).toList());
             settings.put(Keys.STEPS.name(), checkpoints.steps());
             settings.put(Keys.CONTENTS.name(), digest.hex());
-            double weightVariance = TrackedKernel.weightVariance(first);
+            double weightVariance = first.weightVariance();
             if (weightVariance == 0) {
                 throw new DataFormatException("All weights in "
                         + checkpoints.files().get(0) + " are zero: this network's kernel knows nothing of the inputs.");
             }
-            Cell cell = new Cell(
-                    activation,
-                    weightVariance,
-                    TrackedKernel.biasVariance(first),
-                    widths.depth(),
-                    widths.maxHiddenWidth());
+            Cell cell =
+                    new Cell(activation, weightVariance, first.biasVariance(), widths.depth(), widths.maxHiddenWidth());
             return SweepSpec.of(new TrackQuantity(Settings.of(TYPE, settings)), Grid.of(cell), 0);
         }
 

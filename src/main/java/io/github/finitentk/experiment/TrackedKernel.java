@@ -29,8 +29,8 @@ import java.util.function.ToDoubleFunction;
  * @param blocks of the targets' classes
  * @param loss of the network
  * @param accuracy the share of inputs at which the largest output is that of the class
- * @param weightVariance as {@link #weightVariance}
- * @param biasVariance as {@link #biasVariance}
+ * @param weightVariance as {@link Network#weightVariance}
+ * @param biasVariance as {@link Network#biasVariance}
  */
 record TrackedKernel(
         long step,
@@ -96,9 +96,9 @@ record TrackedKernel(
                         .map(y -> KernelStatistics.blocks(theta, y))
                         .orElse(NO_BLOCKS),
                 targets.map(y -> loss(here.ntk().outputs(), y, loss)).orElse(Double.NaN),
-                targets.map(y -> accuracy(here.ntk().outputs(), y)).orElse(Double.NaN),
-                weightVariance(here.network()),
-                biasVariance(here.network()));
+                targets.map(y -> y.accuracy(here.ntk().outputs())).orElse(Double.NaN),
+                here.network().weightVariance(),
+                here.network().biasVariance());
     }
 
     private static double change(double[] first, double[] here) {
@@ -112,61 +112,15 @@ record TrackedKernel(
     }
 
     private static double loss(double[][] outputs, Targets targets, LossConvention convention) {
-        double sum = 0;
-        if (!convention.isSquaredError()) {
-            double[] wanted = targets.toArray();
-            for (int s = 0; s < outputs.length; s++) {
-                sum += CrossEntropy.residuals(1, wanted, s * targets.outputs(), outputs[s].clone());
-            }
-            return sum / targets.count();
+        if (convention.isSquaredError()) {
+            return convention.gradientFactor() * targets.halfSquaredError(outputs);
         }
+        double sum = 0;
+        double[] wanted = targets.toArray();
         for (int s = 0; s < outputs.length; s++) {
-            for (int k = 0; k < outputs[s].length; k++) {
-                double residual = outputs[s][k] - targets.get(s, k);
-                sum += residual * residual;
-            }
+            sum += CrossEntropy.residuals(1, wanted, s * targets.outputs(), outputs[s].clone());
         }
-        return convention.gradientFactor() / 2 * sum / targets.count();
-    }
-
-    private static double accuracy(double[][] outputs, Targets targets) {
-        Optional<int[]> labels = targets.outputs() == 1 ? Optional.empty() : targets.labels();
-        if (labels.isEmpty()) {
-            return Double.NaN;
-        }
-        int right = 0;
-        for (int s = 0; s < outputs.length; s++) {
-            double[] row = outputs[s];
-            double wanted = row[labels.get()[s]];
-            right += Arrays.stream(row).allMatch(value -> value <= wanted) ? 1 : 0;
-        }
-        return (double) right / outputs.length;
-    }
-
-    /** {@code n_{l-1} W_ij^2}, its mean over all weights: what {@code sigma_w^2} is estimated by. */
-    static double weightVariance(Network network) {
-        double sum = 0;
-        long count = 0;
-        for (int l = 1; l <= network.architecture().depth(); l++) {
-            for (double weight : network.weights(l)) {
-                sum += network.architecture().width(l - 1) * weight * weight;
-                count++;
-            }
-        }
-        return sum / count;
-    }
-
-    /** {@code b_i^2}, its mean over all biases: what {@code sigma_b^2} is estimated by; 0 if there are none. */
-    static double biasVariance(Network network) {
-        double sum = 0;
-        long count = 0;
-        for (int l = 1; l <= network.architecture().depth(); l++) {
-            for (double bias : network.biases(l)) {
-                sum += bias * bias;
-                count += network.hasBiases(l) ? 1 : 0;
-            }
-        }
-        return count == 0 ? 0 : sum / count;
+        return sum / targets.count();
     }
 
     /** A number of the spectrum. */

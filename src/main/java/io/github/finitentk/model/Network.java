@@ -137,6 +137,40 @@ public final class Network {
         return biased[l - 1];
     }
 
+    /** The mean of {@code n_{l-1} (W^l_ij)^2} over all weights: what {@code sigma_w^2} of eq. (1) is estimated by. */
+    public double weightVariance() {
+        double sum = 0;
+        long count = 0;
+        for (int l = 1; l <= architecture.depth(); l++) {
+            count += (long) architecture.width(l) * architecture.width(l - 1);
+            sum += layerWeightVariance(l) * architecture.width(l) * architecture.width(l - 1);
+        }
+        return sum / count;
+    }
+
+    /** The same of the weights of layer {@code l = 1, ..., L} alone. */
+    public double layerWeightVariance(int l) {
+        double sum = 0;
+        double[] weights = weights(l);
+        for (double weight : weights) {
+            sum += weight * weight;
+        }
+        return sum * architecture.width(l - 1) / weights.length;
+    }
+
+    /** The mean of {@code (b^l_i)^2} over all biases, 0 if there are none: what {@code sigma_b^2} is estimated by. */
+    public double biasVariance() {
+        double sum = 0;
+        long count = 0;
+        for (int l = 1; l <= architecture.depth(); l++) {
+            for (double bias : hasBiases(l) ? biases(l) : new double[0]) {
+                sum += bias * bias;
+                count++;
+            }
+        }
+        return count == 0 ? 0 : sum / count;
+    }
+
     /** How a file was read, layer by layer, for people to check: which arrays, their sizes, and which way round; empty if none was. */
     public Optional<String> origin() {
         return origin;

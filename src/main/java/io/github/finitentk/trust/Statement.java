@@ -69,6 +69,16 @@ public record Statement(Assumption assumption, Validity validity, String reason)
             return name().toLowerCase(Locale.ROOT);
         }
 
+        /** What a training is, of whose kernel eq. (3) is that valid: {@code lazy}, {@code nearly lazy}, {@code not lazy} or {@code unknown}. */
+        public String laziness() {
+            return switch (this) {
+                case HOLDS -> "lazy";
+                case LIMITED -> "nearly lazy";
+                case FAILS -> "not lazy";
+                case UNKNOWN -> "unknown";
+            };
+        }
+
         /** By two thresholds; a value that is not a number fails. */
         static Validity of(double value, double holds, double limited) {
             if (value <= holds) {

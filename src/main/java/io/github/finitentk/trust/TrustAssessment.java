@@ -93,7 +93,7 @@ final class TrustAssessment {
                 Verdict.of(statements));
     }
 
-    private static void requireGoingOn(BooleanSupplier cancel) {
+    static void requireGoingOn(BooleanSupplier cancel) {
         if (cancel.getAsBoolean()) {
             throw cancelled();
         }
@@ -103,7 +103,7 @@ final class TrustAssessment {
         return new CancellationException("The question was cancelled before it was answered.");
     }
 
-    private static double meanNorm2(Inputs inputs) {
+    static double meanNorm2(Inputs inputs) {
         double sum = 0;
         for (double x : inputs.toArray()) {
             sum += x * x;

@@ -51,10 +51,7 @@ public record TrustQuestion(
         if (samples < 2) {
             throw new IllegalArgumentException("The kernel's condition takes at least 2 samples, not " + samples + ".");
         }
-        if (!(tolerance > 1 && tolerance <= TrustThresholds.RATIO_LIMITED)) {
-            throw new IllegalArgumentException("The tolerated ratio E[Theta^2]/E[Theta]^2 must be above 1 and at most "
-                    + TrustThresholds.RATIO_LIMITED + ", not " + tolerance + ".");
-        }
+        TrustThresholds.requireTolerance(tolerance);
         learningRate.ifPresent(rate -> {
             if (!(rate > 0) || Double.isInfinite(rate)) {
                 throw new IllegalArgumentException(

@@ -1,0 +1,198 @@
+package io.github.finitentk.trust;
+
+import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.SymmetricEigen;
+import io.github.finitentk.internal.numeric.LargestEigenvalue;
+import io.github.finitentk.kernel.EmpiricalNtk;
+import io.github.finitentk.kernel.KernelEvaluation;
+import io.github.finitentk.kernel.KernelForm;
+import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.KernelStatistics;
+import io.github.finitentk.meanfield.MeanField;
+import io.github.finitentk.meanfield.PhaseAnalysis;
+import io.github.finitentk.meanfield.PhaseAnalysis.Phase;
+import io.github.finitentk.meanfield.PhaseBoundary;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Network;
+import io.github.finitentk.model.RandomNetwork;
+import io.github.finitentk.sampling.RatioEstimate;
+import io.github.finitentk.sampling.VarianceEstimation;
+import io.github.finitentk.trust.NetworkReport.Movement;
+import io.github.finitentk.trust.TrustReport.Verdict;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Computes what a {@link NetworkReport} says. */
+final class NetworkAssessment {
+
+    private static final int DRAWS = 1000;
+
+    /** The largest order of a kernel of all outputs that is formed and decomposed. */
+    private static final int MOST_OF_FULL = 4_000;
+
+    private final NetworkQuestion question;
+    private final Dataset data;
+    private final Engine engine;
+
+    private NetworkAssessment(NetworkQuestion question, Engine engine) {
+        this.question = question;
+        this.data = question.data();
+        this.engine = engine;
+    }
+
+    static NetworkReport assess(NetworkQuestion question, Engine engine, BooleanSupplier cancel) {
+        return new NetworkAssessment(question, engine).report(cancel);
+    }
+
+    private NetworkReport report(BooleanSupplier cancel) {
+        Network start = question.start();
+        EmpiricalNtk before = kernel(start);
+        double condition = KernelRegression.conditionNumber(before.theta(), engine);
+        Optional<Kernel> full = full(before);
+        double rate = full.map(theta -> 2 * data.samples() / LargestEigenvalue.of(theta.toArray(), theta.rows()))
+                .orElse(Double.NaN);
+        TrustAssessment.requireGoingOn(cancel);
+        Optional<Movement> movement = question.initial().map(initial -> movement(before, full));
+        TrustAssessment.requireGoingOn(cancel);
+
+        Initialization initialization = question.initialization().orElseGet(() -> estimate(start));
+        boolean estimated = question.initialization().isEmpty();
+        double error = estimated ? initialization.sigmaW2() * Math.sqrt(2.0 / weights(start.architecture())) : 0;
+        double norm2 = TrustAssessment.meanNorm2(data.inputs());
+        double q0 = norm2 / data.inputDim();
+        PhaseAnalysis analysis = PhaseAnalysis.of(new MeanField(start.activation(), initialization), q0, 0.5);
+        double border = new PhaseBoundary(start.activation())
+                .at(initialization.sigmaB2(), q0)
+                .sigmaW2();
+        boolean edge = Math.abs(initialization.sigmaW2() - border) <= 2 * error;
+        RatioEstimate randomness = new VarianceEstimation(
+                        engine, new RandomNetwork(oneOutput(start.architecture()), start.activation(), initialization))
+                .inputNorm2(norm2)
+                .draws(DRAWS)
+                .seed(question.seed())
+                .estimate();
+        List<Statement> statements = List.of(
+                NetworkJudgement.determinism(randomness, initialization, estimated, question.tolerance()),
+                NetworkJudgement.constancy(movement, data.samples()),
+                NetworkJudgement.regression(condition, rate));
+        return new NetworkReport(
+                question,
+                initialization,
+                estimated,
+                error,
+                analysis,
+                edge ? Phase.EDGE : analysis.phase(),
+                border,
+                randomness,
+                condition,
+                rate,
+                movement,
+                statements,
+                Verdict.of(statements));
+    }
+
+    private EmpiricalNtk kernel(Network network) {
+        EmpiricalNtk ntk = new KernelEvaluation(network, data.inputs(), engine).evaluate();
+        if (!ntk.theta().isFinite()) {
+            throw new ArithmeticException(
+                    "The kernel of this network leaves the range of a double: its weights, its depth or its"
+                            + " inputs are too large.");
+        }
+        return ntk;
+    }
+
+    /** The kernel of all outputs of the network before training, unless it is too large. */
+    private Optional<Kernel> full(EmpiricalNtk before) {
+        Network start = question.start();
+        int outputs = start.architecture().outputs();
+        if (outputs == 1) {
+            return Optional.of(before.theta());
+        }
+        return (long) outputs * data.samples() > MOST_OF_FULL
+                ? Optional.empty()
+                : Optional.of(new KernelEvaluation(start, data.inputs(), engine)
+                        .form(KernelForm.FULL)
+                        .evaluate()
+                        .theta());
+    }
+
+    private Movement movement(EmpiricalNtk before, Optional<Kernel> full) {
+        Network initial = question.start();
+        Network trained = question.network();
+        EmpiricalNtk after = kernel(trained);
+        double[][] start = before.outputs();
+        double[][] end = after.outputs();
+        double[][] linear = Linearization.outputs(initial, trained, data.inputs(), engine);
+        Targets targets = data.targets();
+        return new Movement(
+                KernelStatistics.change(before.theta(), after.theta()),
+                KernelStatistics.distance(before.theta(), after.theta()),
+                weightChange(initial.parameters(), trained.parameters()),
+                Linearization.error(start, end, linear),
+                question.steps().isPresent() ? Linearization.error(start, end, prediction(start, full)) : Double.NaN,
+                targets.halfSquaredError(start),
+                targets.halfSquaredError(end),
+                targets.accuracy(start),
+                targets.accuracy(end));
+    }
+
+    /** {@code y + (I - eta Theta^0 / S)^N (f_0 - y)}, all outputs of all inputs. */
+    private double[][] prediction(double[][] start, Optional<Kernel> full) {
+        int outputs = start[0].length;
+        Kernel theta = full.orElseThrow(
+                () -> new IllegalArgumentException("What a training of so many steps should give takes the"
+                        + " kernel of all outputs, which is formed for up to " + MOST_OF_FULL
+                        + " inputs times outputs, not for "
+                        + data.samples() + " times " + outputs + "; ask with fewer inputs."));
+        SymmetricEigen eigen = engine.linearAlgebra().symmetricEigen(theta.rows(), theta.toArray());
+        double[] residual = new double[theta.rows()];
+        for (int i = 0; i < residual.length; i++) {
+            residual[i] = start[i / outputs][i % outputs] - data.targets().get(i / outputs, i % outputs);
+        }
+        double[] left = eigen.coordinates(residual);
+        for (int k = 0; k < left.length; k++) {
+            double factor = 1 - question.learningRate().getAsDouble() * eigen.values()[k] / data.samples();
+            left[k] *= StrictMath.pow(factor, question.steps().getAsLong());
+        }
+        residual = eigen.combine(left);
+        double[][] linear = new double[start.length][outputs];
+        for (int i = 0; i < residual.length; i++) {
+            linear[i / outputs][i % outputs] = data.targets().get(i / outputs, i % outputs) + residual[i];
+        }
+        return linear;
+    }
+
+    private static Initialization estimate(Network network) {
+        double variance = network.weightVariance();
+        if (variance == 0) {
+            throw new ArithmeticException("All weights of this network are 0: it has no phase.");
+        }
+        return new Initialization(variance, network.biasVariance());
+    }
+
+    private static long weights(Architecture architecture) {
+        long biases = architecture.hiddenUnits() + architecture.outputs();
+        return architecture.parameterCount() - biases;
+    }
+
+    private static Architecture oneOutput(Architecture architecture) {
+        int[] widths = architecture.widths();
+        widths[widths.length - 1] = 1;
+        return Architecture.of(widths);
+    }
+
+    private static double weightChange(double[] start, double[] end) {
+        double difference = 0;
+        double norm = 0;
+        for (int i = 0; i < end.length; i++) {
+            difference += (end[i] - start[i]) * (end[i] - start[i]);
+            norm += start[i] * start[i];
+        }
+        return Math.sqrt(difference / norm);
+    }
+}
