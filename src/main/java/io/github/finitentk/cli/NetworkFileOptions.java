@@ -34,11 +34,13 @@ final class NetworkFileOptions {
                             + " (default: as their shapes allow and their names say).")
     private WeightLayout weightLayout;
 
-    /** The network in a file, and on standard error how it was read where the file's names are not our own. */
+    /** The network in a file, and on standard error how it was read, unless it is one of ours with all biases. */
     Network read(Path file, Activation activation, GlobalOptions options) {
         Network network = Network.read(file, layout());
         network.origin()
-                .filter(origin -> !origin.startsWith("W1 ") || !origin.endsWith(WeightLayout.OUT_IN.label()))
+                .filter(origin -> !origin.startsWith("W1 ")
+                        || !origin.endsWith(WeightLayout.OUT_IN.label())
+                        || origin.contains("no biases"))
                 .ifPresent(origin -> options.message(file + ": " + origin));
         return network.with(activation);
     }

@@ -181,6 +181,9 @@ record NpyDtype(char kind, int bytes, ByteOrder order) {
     }
 
     private static String conversion(String type) {
+        if (type.startsWith("O")) {
+            return "save each array that is in it by itself, as numpy.savez(file, a=..., b=...) does";
+        }
         return type.startsWith("c")
                 ? "save its real part, a.real.astype(\"float64\")"
                 : "convert it with a.astype(\"float64\") before saving";

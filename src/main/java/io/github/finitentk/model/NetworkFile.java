@@ -238,7 +238,10 @@ final class NetworkFile {
                 return problem(layer.weightText() + ", but " + before.weightText() + ", so " + layer.weightName()
                         + " must have " + before.outputs(each)
                         + (each == WeightLayout.OUT_IN ? " column(s)." : " row(s).")
-                        + (turned ? " " + layer.weightName() + ".T has." : ""));
+                        + (turned ? " " + layer.weightName() + ".T has." : "")
+                        + (layout.layerNames().isEmpty() && layers.size() > 2
+                                ? " If only some of the layers make the network, give their layer names."
+                                : ""));
             }
             if (!layer.fits(each)) {
                 return problem(layer.biasName() + " has shape "

@@ -4,6 +4,7 @@ import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.SymmetricEigen;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import io.github.finitentk.kernel.EmpiricalNtk;
@@ -51,6 +52,9 @@ final class NetworkAssessment {
 
     private NetworkReport report(BooleanSupplier cancel) {
         Network start = question.start();
+        double entries = (double) data.samples() * data.samples();
+        // On the heap the kernels, their copies and eigenvectors; outside it what LAPACK works on.
+        Memory.requireHeap(56 * entries, 24 * entries, "The assessment on " + data.samples() + " inputs");
         EmpiricalNtk before = kernel(start);
         double condition = KernelRegression.conditionNumber(before.theta(), engine);
         Optional<Kernel> full = full(before);

@@ -262,7 +262,8 @@ class NetworkFileTest {
         arrays.put("2.weight", transposed(arrays.get("2.weight")));
         refused(
                 arrays,
-                ": 2.weight has shape (5, 6), but 0.weight has shape (5, 4), so 2.weight must have 5 column(s). 2.weight.T has.");
+                ": 2.weight has shape (5, 6), but 0.weight has shape (5, 4), so 2.weight must have 5 column(s). 2.weight.T has. If only"
+                        + " some of the layers make the network, give their layer names.");
     }
 
     @ParameterizedTest
