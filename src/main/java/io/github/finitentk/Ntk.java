@@ -15,6 +15,7 @@ import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.kernel.Spectrum;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.InfiniteWidth;
@@ -194,6 +195,13 @@ public final class Ntk implements AutoCloseable {
     }
 
     /**
+     * {@code f(x_s)}, {@code S x K}, in f64; throws as {@link #kernel(Network, Inputs)}.
+     */
+    public double[][] outputs(Network network, Inputs inputs) {
+        return empirical(network, inputs).outputs();
+    }
+
+    /**
      * The empirical kernel of one network, to be told which one of several outputs, other inputs for its columns, how much each
      * layer counts and in what precision, and asked.
      *
@@ -285,12 +293,43 @@ public final class Ntk implements AutoCloseable {
     }
 
     /**
+     * One given network with its kernel held fixed: regression with its own kernel, from its own outputs, all parameters trained
+     * alike; of several outputs with the full kernel.
+     *
+     * @throws IllegalArgumentException if the data do not fit the network
+     * @throws IllegalStateException if the network has no activation
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if the kernel does not fit
+     */
+    public LinearizedNetwork linearized(Network network, TrainTestData data) {
+        return linearized(network, data, KernelForm.FULL, 0);
+    }
+
+    /**
+     * The same with another form of the kernel and a ridge.
+     *
+     * @param form full, trace or pseudo
+     * @param ridge added to the diagonal of the training block, at least 0
+     */
+    public LinearizedNetwork linearized(Network network, TrainTestData data, KernelForm form, double ridge) {
+        return LinearizedNetwork.of(network, data, form, ridge, open());
+    }
+
+    /**
      * Kernel regression with any kernel, eq. (10).
      *
      * @param ridge added to the diagonal of the training block, at least 0
      */
     public KernelRegression regression(TrainTestKernel kernel, double ridge) {
         return KernelRegression.of(kernel, ridge, open());
+    }
+
+    /**
+     * The same with the full kernel of several outputs, which are learnt together.
+     *
+     * @param outputs K; rows are in the order of {@link KernelForm#FULL}
+     */
+    public KernelRegression regression(TrainTestKernel kernel, int outputs, double ridge) {
+        return KernelRegression.of(kernel, outputs, ridge, open());
     }
 
     /** What NTK theory says about trained networks: eq. (10) with {@code Theta*}, its variance, Theorem 3. */

@@ -39,7 +39,8 @@ class ExportedTypesTest {
     /** A new public type is worth a thought: could it be package-private or nested? */
     private static final int MOST = 90
                     + 2 // Spectrum, KernelStatistics: what is said of a kernel, by whoever has one
-                    + 3 // KernelForm, KernelEvaluation, LayerRates: which kernel of a network of several outputs is
+                    + 4 // KernelForm, KernelEvaluation, LayerRates: which kernel of several outputs; LinearizedNetwork:
+                        // eq. (10) with it
                     // asked for
                     + 1 // Targets: what networks of several outputs are trained to give
                     + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere

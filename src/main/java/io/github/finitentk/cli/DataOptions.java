@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Mnist;
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -59,6 +60,14 @@ final class DataOptions {
     /** Whether inputs and targets are files of one's own. */
     boolean fromFiles() {
         return inputs != null;
+    }
+
+    /** What {@code --targets} names, where the inputs are not needed. */
+    Targets targetsFile() {
+        if (targets == null) {
+            throw new IllegalArgumentException("--kernel needs --targets Y.npy, or the targets of --data.");
+        }
+        return Targets.read(Path.of(targets));
     }
 
     /** Chooses MNIST where nothing was chosen. */

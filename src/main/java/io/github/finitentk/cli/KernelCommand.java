@@ -35,7 +35,15 @@ import picocli.CommandLine.Spec;
         name = "kernel",
         description =
                 "The empirical NTK of a given network, for example one trained in PyTorch (--network), or the infinite-width"
-                        + " kernels of an initialisation (--infinite).")
+                        + " kernels of an initialisation (--infinite).",
+        footer = {
+            "",
+            "Examples:",
+            "  ntk kernel --network net.safetensors --inputs x.npy --activation relu --output theta.npy",
+            "  ntk kernel --network net.npz --inputs x_test.npy --versus x.npy --activation tanh --outputs full --json",
+            "  ntk kernel --network net.npz --inputs x.npy --activation relu --no-biases --by-layer",
+            "  ntk kernel --infinite --inputs x.npy --activation erf --sigma-w2 2 --sigma-b2 0.1 --depth 5 --width 300"
+        })
 final class KernelCommand implements Callable<Integer> {
 
     private static final int MAX_PRINTED = 8;
@@ -217,8 +225,8 @@ final class KernelCommand implements Callable<Integer> {
         if (ntk && (sigmaW2 == null || sigmaB2 == null && !noBiases)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--parametrization ntk needs --sigma-w2 and --sigma-b2 (or --no-biases): they say what the weights and"
-                            + " biases of the network were scaled by.");
+                    "--parametrization ntk of --network needs --sigma-w2 and --sigma-b2 (or --no-biases): they say what its"
+                            + " weights and biases were scaled by.");
         }
     }
 

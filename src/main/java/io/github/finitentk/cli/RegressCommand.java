@@ -1,39 +1,107 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.Ntk;
+import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
-import io.github.finitentk.kernel.Smoother;
-import io.github.finitentk.meanfield.InfiniteWidth;
-import io.github.finitentk.meanfield.LearningRate;
-import io.github.finitentk.meanfield.LossConvention;
+import io.github.finitentk.kernel.KernelForm;
+import io.github.finitentk.kernel.LinearizedNetwork;
+import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Network;
 import io.github.finitentk.model.RandomNetwork;
-import io.github.finitentk.sampling.OutputVariance;
-import java.io.PrintWriter;
-import java.util.Arrays;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 
 /** {@code ntk regress}. */
 @Command(
         name = "regress",
         description =
-                "What NTK theory says about trained networks: kernel regression, eq. (10), its exact variance over"
-                        + " initialisations, and Theorem 3; with --networks against networks that are trained.")
+                "What NTK theory says about trained networks: kernel regression, eq. (10). Of an initialisation with its exact"
+                        + " variance and Theorem 3, and networks that are trained beside it (--networks); of a given network with its own"
+                        + " kernel, beside the real one (--network); or with any kernel (--kernel).",
+        footer = {
+            "",
+            "Examples:",
+            "  ntk regress --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 5 --width 300 --samples 100 --tests 100",
+            "  ntk regress --network trained.npz --initial start.npz --activation relu --inputs x.npy --targets y.npy"
+                    + " --test-inputs x_test.npy --test-targets y_test.npy",
+            "  ntk regress --kernel theta.npy --targets y.npy --test-targets y_test.npy --ridge 1e-3"
+        })
 final class RegressCommand implements Callable<Integer> {
+
+    private static final List<String> INITIALIZATION = List.of("--sigma-w2", "--sigma-b2", "--depth", "--width");
 
     @ParentCommand
     private NtkCommand root;
 
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--activation",
+            paramLabel = "A",
+            description = "Activation of all hidden layers: relu, tanh, erf, gelu, sin, ...")
+    private Activation activation;
+
+    @Option(names = "--sigma-w2", paramLabel = "X", description = "Weight variance sigma_w^2.")
+    private Double sigmaW2;
+
+    @Option(names = "--sigma-b2", paramLabel = "Y", description = "Bias variance sigma_b^2.")
+    private Double sigmaB2;
+
+    @Option(names = "--depth", paramLabel = "L", description = "Number of weight layers.")
+    private Integer depth;
+
+    @Option(names = "--width", paramLabel = "M", description = "Hidden width.")
+    private Integer width;
+
+    @Option(
+            names = "--network",
+            paramLabel = "NET.npz|.safetensors",
+            description =
+                    "Instead of an initialisation: linearise this network and compare it with itself, on test data. Takes --activation.")
+    private Path network;
+
+    @Option(
+            names = "--initial",
+            paramLabel = "NET0.npz|.safetensors",
+            description =
+                    "With --network: linearise this one, from which training started, and compare with the network that it became.")
+    private Path initial;
+
     @Mixin
-    private InitializationOptions network = new InitializationOptions();
+    private NetworkFileOptions networkFile = new NetworkFileOptions();
+
+    @Option(
+            names = "--kernel",
+            paramLabel = "THETA.npy",
+            description =
+                    "Instead of an initialisation: the kernel of training inputs followed by test inputs, as .npy, .npz (one"
+                            + " array) or .csv. Takes --targets or --data for the targets.")
+    private Path kernel;
+
+    @Option(
+            names = "--outputs",
+            paramLabel = "full|trace|pseudo",
+            description =
+                    "With several outputs: all of them together with the kernel of all pairs (full, what --network takes by"
+                            + " default), or each by itself with the trace or pseudo kernel. --kernel is for each by itself unless full.")
+    private KernelForm outputs;
 
     @Mixin
     private TrainTestOptions selection = new TrainTestOptions();
@@ -63,6 +131,27 @@ final class RegressCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (!(time >= 0)) {
+            throw new IllegalArgumentException("The training time must be a number >= 0, not " + time + ".");
+        }
+        if (network != null && kernel != null) {
+            throw new ParameterException(spec.commandLine(), "Give either --network or --kernel.");
+        }
+        if (network != null) {
+            ofNetwork();
+        } else if (kernel != null) {
+            ofKernel();
+        } else {
+            ofInitialization();
+        }
+        return 0;
+    }
+
+    private void ofInitialization() {
+        GlobalOptions.refuseWithoutEffect(spec, "without --network", List.of("--initial"));
+        GlobalOptions.refuseWithoutEffect(spec, "without --network or --kernel", List.of("--outputs"));
+        NetworkFileOptions.refuse(spec, "without --network");
+        requireInitialization();
         if (networks < 0 || networks == 1) {
             throw new IllegalArgumentException(
                     "A variance over networks needs at least 2 of them, not " + networks + ".");
@@ -71,182 +160,115 @@ final class RegressCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Networks are trained without a ridge; give either --networks or --ridge.");
         }
-        if (!(time >= 0)) {
-            throw new IllegalArgumentException("The training time must be a number >= 0, not " + time + ".");
-        }
         TrainTestData data = selection.data();
-        RandomNetwork random = network.network(data.train().inputDim());
-        GlobalOptions options = root.options;
-        InfiniteWidthRegression theory = options.ntk().regression(random, data, ridge);
-        Document document =
-                document(data, theory, networks == 0 ? Optional.empty() : Optional.of(ensemble(random, data, theory)));
-        if (options.json) {
-            options.print(document);
-        } else {
-            print(document, options.out());
+        Cell cell = new Cell(activation, sigmaW2, sigmaB2, depth, width);
+        RandomNetwork random = cell.network(data.train().inputDim());
+        Ntk ntk = root.options.ntk();
+        InfiniteWidthRegression theory = ntk.regression(random, data, ridge);
+        Optional<EnsembleComparison> ensemble =
+                networks == 0 ? Optional.empty() : Optional.of(ensemble(random, data, theory, cell));
+        print(InfiniteWidthAnswer.of(data, theory, time, ridge, ensemble), "mean and variance at each test input");
+        ensemble.filter(comparison -> comparison.diverged() > 0 && !root.options.json)
+                .ifPresent(comparison -> root.options
+                        .out()
+                        .println("DIVERGED: the training of " + comparison.diverged() + " of "
+                                + (comparison.networks() + comparison.diverged())
+                                + " networks; what stands above is that of the others."));
+    }
+
+    private void requireInitialization() {
+        List<String> missing = new ArrayList<>();
+        Object[] given = {activation, sigmaW2, sigmaB2, depth, width};
+        List<String> names = List.of("--activation", "--sigma-w2", "--sigma-b2", "--depth", "--width");
+        for (int i = 0; i < given.length; i++) {
+            if (given[i] == null) {
+                missing.add(names.get(i));
+            }
         }
-        return 0;
+        if (!missing.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "An initialisation needs " + String.join(", ", missing)
+                            + ", too; --network asks about a given network, --kernel about any kernel.");
+        }
     }
 
-    private record Document(
-            int samples,
-            int tests,
-            int inputDim,
-            String data,
-            String normalization,
-            String targets,
-            String loss,
-            double time,
-            double ridge,
-            double conditionNumber,
-            double conditionNumberDataIndependent,
-            double lambdaMin,
-            double lambdaMax,
-            String method,
-            int dropped,
-            double droppedTargetShare,
-            double etaMax,
-            double[] mean,
-            double[] variance,
-            double meanVariance,
-            Optional<Double> squaredBias,
-            Optional<Double> risk,
-            Theorem3 theorem3,
-            Optional<Ensemble> ensemble) {}
-
-    private record Theorem3(double variance, double a, double q, double qSr, double kappaRatio) {}
-
-    private Document document(TrainTestData data, InfiniteWidthRegression theory, Optional<Ensemble> ensemble) {
-        double[] targets = data.train().targets().scalars("Regression");
-        Smoother smoother = theory.smoother(time);
-        double[] mean = smoother.mean(targets);
-        double[] variance = smoother.variance(theory.nngp());
-        Optional<Smoother.BiasVariance> split =
-                data.testTargets().map(y -> Smoother.BiasVariance.of(mean, variance, y.scalars("Regression")));
-        double[] eigenvalues = theory.regression().eigenvalues();
-        double largest = eigenvalues[eigenvalues.length - 1];
-        InfiniteWidth.DataIndependent means = theory.kernel().dataIndependent();
-        InfiniteWidthRegression.Theorem3 theorem3 = theory.theorem3();
-        return new Document(
-                data.train().samples(),
-                data.tests(),
-                data.train().inputDim(),
-                data.train().source(),
-                data.train().normalization(),
-                data.train().targetChoice(),
-                LossConvention.HALF_MSE.label(),
-                time,
-                ridge,
-                theory.regression().conditionNumber(),
-                new InfiniteWidth.DataIndependent(means.leading(), means.kappa1(), means.kappa2(), targets.length)
-                        .conditionNumber(),
-                eigenvalues[0],
-                largest,
-                smoother.method().label(),
-                smoother.dropped(),
-                theory.regression().droppedShare(targets),
-                LearningRate.ofEigenvalue(largest / targets.length, LossConvention.HALF_MSE),
-                mean,
-                variance,
-                average(variance),
-                split.map(Smoother.BiasVariance::squaredBias),
-                split.map(Smoother.BiasVariance::risk),
-                new Theorem3(
-                        theorem3.variance(),
-                        theorem3.a(),
-                        theorem3.q(),
-                        theorem3.qsr(),
-                        theorem3.kappa1() / theorem3.kappa2()),
-                ensemble);
-    }
-
-    private Ensemble ensemble(RandomNetwork random, TrainTestData data, InfiniteWidthRegression theory) {
-        GlobalOptions options = root.options;
+    private EnsembleComparison ensemble(
+            RandomNetwork random, TrainTestData data, InfiniteWidthRegression theory, Cell cell) {
         if (time == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
-        return Ensemble.of(options.ntk()
-                .ensemble(random, data, theory, networks, time, EnsembleQuantity.seed(options.seed(), network.cell())));
+        GlobalOptions options = root.options;
+        return options.ntk()
+                .ensemble(random, data, theory, networks, time, EnsembleQuantity.seed(options.seed(), cell));
     }
 
-    /** What has no number, for want of two networks that did not diverge, is null. */
-    private record Ensemble(
-            int networks,
-            int diverged,
-            double time,
-            Double trainedVariance,
-            List<Double> trainedCi,
-            double[] trainedMean,
-            Double ownKernelsVariance,
-            List<Double> ownKernelsCi,
-            double[] ownKernelsMean,
-            double infiniteWidthVariance,
-            double theorem3Variance,
-            double gap,
-            double kernelChange,
-            double initialLoss,
-            double finalLoss,
-            double ownConditionNumber,
-            Optional<Double> squaredBias,
-            Optional<Double> risk) {
-
-        static Ensemble of(EnsembleComparison comparison) {
-            Optional<OutputVariance> trained = comparison.trained();
-            Optional<OutputVariance> own = comparison.predicted();
-            return new Ensemble(
-                    comparison.networks(),
-                    comparison.diverged(),
-                    comparison.time(),
-                    trained.map(OutputVariance::value).orElse(null),
-                    trained.map(Ensemble::interval).orElse(null),
-                    trained.map(OutputVariance::mean).orElse(null),
-                    own.map(OutputVariance::value).orElse(null),
-                    own.map(Ensemble::interval).orElse(null),
-                    own.map(OutputVariance::mean).orElse(null),
-                    comparison.exact(),
-                    comparison.theorem3(),
-                    comparison.gap(),
-                    comparison.kernelChange(),
-                    comparison.initialLoss(),
-                    comparison.finalLoss(),
-                    comparison.ownCondition(),
-                    comparison.trainedSplit().map(Smoother.BiasVariance::squaredBias),
-                    comparison.trainedSplit().map(Smoother.BiasVariance::risk));
+    private void ofNetwork() {
+        GlobalOptions.refuseWithoutEffect(spec, "with --network, which gives the weights", INITIALIZATION);
+        GlobalOptions.refuseWithoutEffect(
+                spec, "with --network, which is the one to compare with", List.of("--networks"));
+        if (activation == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--network needs --activation: a file of weights does not say which it is.");
         }
-
-        private static List<Double> interval(OutputVariance variance) {
-            return List.of(variance.interval().lower(), variance.interval().upper());
+        GlobalOptions options = root.options;
+        Network real = networkFile.read(network, activation, options);
+        Network start = initial == null ? real : networkFile.read(initial, activation, options);
+        if (!start.architecture().equals(real.architecture())) {
+            throw new IllegalArgumentException("The widths of " + initial + ", " + start.architecture()
+                    + ", are not those of " + network + ", " + real.architecture() + ".");
         }
+        TrainTestData data = selection.data();
+        KernelForm form = outputs == null ? KernelForm.FULL : outputs;
+        Ntk ntk = options.ntk();
+        LinearizedNetwork linear = ntk.linearized(start, data, form, ridge);
+        double[][] f = initial == null ? linear.initialTest() : ntk.outputs(real, data.testInputs());
+        print(
+                LinearizedAnswer.of(linear, form, f, initial != null, time, ridge),
+                "outputs of the linearised and of the real network at each test input");
     }
 
-    private static double average(double[] values) {
-        return Arrays.stream(values).average().orElse(Double.NaN);
-    }
-
-    private static void print(Document document, PrintWriter out) {
-        print("", document, out);
-        out.println("(mean and variance at each test input: --json)");
-        document.ensemble
-                .filter(ensemble -> ensemble.diverged > 0)
-                .ifPresent(ensemble -> out.println("DIVERGED: the training of " + ensemble.diverged + " of "
-                        + ensemble.networks + " networks; what stands above is that of the others."));
-    }
-
-    private static void print(String prefix, Record section, PrintWriter out) {
-        Documents.entries(section).forEach((key, value) -> {
-            if (value instanceof Record inner) {
-                print(prefix + key + ".", inner, out);
-            } else if (!(value instanceof double[])) {
-                line(out, prefix + key, value);
+    private void ofKernel() {
+        GlobalOptions.refuseWithoutEffect(
+                spec,
+                "with --kernel, which is all that is asked of a network",
+                List.of("--activation", "--sigma-w2", "--sigma-b2", "--depth", "--width", "--networks", "--initial"));
+        NetworkFileOptions.refuse(spec, "with --kernel");
+        GlobalOptions.refuseWithoutEffect(spec, "with --kernel, which is of the inputs", List.of("--normalize"));
+        boolean full = outputs != null && outputs.equals(KernelForm.FULL);
+        if (outputs != null && !full) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--outputs " + outputs
+                            + " has no effect with --kernel, whose form is given; full says that it has rows for"
+                            + " all outputs.");
+        }
+        TrainTestOptions.TrainTestTargets given = selection.targets();
+        Targets targets = given.train();
+        int together = full ? targets.outputs() : 1;
+        Kernel theta = Kernel.read(kernel);
+        TrainTestKernel blocks = TrainTestKernel.split(theta, Math.multiplyExact(targets.count(), together));
+        given.test().ifPresent(y -> {
+            if (y.count() * together != blocks.tests() || y.outputs() != targets.outputs()) {
+                throw new IllegalArgumentException("Beside " + targets + " for training a " + theta.rows() + " x "
+                        + theta.columns() + " kernel takes " + blocks.tests() / together + " test targets of "
+                        + targets.outputs() + " output(s), not " + y + ".");
             }
         });
+        print(
+                KernelAnswer.of(
+                        root.options.ntk().regression(blocks, together, ridge), targets, given.test(), time, ridge),
+                "predictions at each test input");
     }
 
-    private static void line(PrintWriter out, String key, Object value) {
-        out.printf(
-                Locale.ROOT,
-                "%-34s %s%n",
-                key,
-                value instanceof Double d && Double.isFinite(d) ? String.format(Locale.ROOT, "%.8g", d) : value);
+    /** @param arrays what only JSON has */
+    private void print(Record document, String arrays) {
+        GlobalOptions options = root.options;
+        if (options.json) {
+            options.print(document);
+        } else {
+            RecordText.print(document, options.out());
+            options.out().println("(" + arrays + ": --json)");
+        }
     }
 }

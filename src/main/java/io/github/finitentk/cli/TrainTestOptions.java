@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -57,6 +58,28 @@ final class TrainTestOptions {
         requireDimension(test.dimension(), train);
         return new TrainTestData(train, test, Optional.empty());
     }
+
+    /** The targets alone, for a kernel that has been computed at the inputs: of training, and of tests if they are known. */
+    TrainTestTargets targets() {
+        if (training.fromFiles() || testInputs != null) {
+            throw new IllegalArgumentException(
+                    "--inputs and --test-inputs have no effect with --kernel, which is the kernel of them.");
+        }
+        if (training.unspecified()) {
+            if (tests != null) {
+                throw new IllegalArgumentException("--tests goes with --data.");
+            }
+            return new TrainTestTargets(
+                    training.targetsFile(), Optional.ofNullable(testTargets).map(Targets::read));
+        }
+        if (testTargets != null) {
+            throw new IllegalArgumentException("--test-targets goes with --targets Y.npy, not with --data.");
+        }
+        TrainTestData images = training.withTests(tests == null ? DEFAULT_TESTS : tests);
+        return new TrainTestTargets(images.train().targets(), images.testTargets());
+    }
+
+    record TrainTestTargets(Targets train, Optional<Targets> test) {}
 
     private void requireDimension(int dimension, Dataset train) {
         if (dimension != train.inputDim()) {

@@ -34,6 +34,21 @@ public final class Kernel {
         return new Kernel(NpyArray.wrap(values, rows, columns));
     }
 
+    /**
+     * A matrix from a file of the kinds that {@link Inputs#read(Path)} takes.
+     *
+     * @throws DataFormatException if the file cannot be read, does not hold a matrix of at least one entry, or a number is not finite
+     */
+    public static Kernel read(Path path) {
+        NpyArray matrix = Inputs.readArray(path);
+        if (matrix.rank() != 2 || matrix.size() == 0) {
+            throw new DataFormatException(path + " has shape " + matrix.shapeText()
+                    + ", but a kernel must be a matrix of at least one entry.");
+        }
+        matrix.requireFinite(path.toString());
+        return new Kernel(matrix);
+    }
+
     /** The number of rows, at least 1. */
     public int rows() {
         return matrix.rows();

@@ -243,6 +243,23 @@ public final class Targets {
     }
 
     /**
+     * {@code 1/S sum_s (f_k(x_s) - y_sk)^2} of each output k, {@code K} numbers.
+     *
+     * @param outputs {@code S x K}
+     */
+    public double[] meanSquaredErrors(double[][] outputs) {
+        double[] errors = new double[outputs()];
+        for (int s = 0; s < count(); s++) {
+            for (int k = 0; k < errors.length; k++) {
+                double residual = outputs[s][k] - get(s, k);
+                errors[k] += residual * residual;
+            }
+        }
+        Arrays.setAll(errors, k -> errors[k] / count());
+        return errors;
+    }
+
+    /**
      * The targets of inputs {@code from, ..., to - 1}, counted from 0.
      *
      * @throws IllegalArgumentException if that is not at least one of these inputs

@@ -44,6 +44,15 @@ public record TrainTestData(Dataset train, Inputs testInputs, Optional<Targets> 
                 Optional.of(all.targets().slice(samples, all.samples())));
     }
 
+    /**
+     * The same with {@link Targets#forOutputs}: one-hot rows for classes.
+     *
+     * @throws IllegalArgumentException if the targets are for another number of outputs, or no classes
+     */
+    public TrainTestData forOutputs(int outputs) {
+        return new TrainTestData(train.forOutputs(outputs), testInputs, testTargets.map(y -> y.forOutputs(outputs)));
+    }
+
     /** T, at least 1. */
     public int tests() {
         return testInputs.count();

@@ -30,7 +30,7 @@ public record EmpiricalNtk(KernelForm form, List<Kernel> kernels, double[][] out
         outputs = copy(outputs);
     }
 
-    private static double[][] copy(double[][] rows) {
+    static double[][] copy(double[][] rows) {
         return Arrays.stream(rows).map(double[]::clone).toArray(double[][]::new);
     }
 

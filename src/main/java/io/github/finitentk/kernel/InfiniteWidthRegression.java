@@ -146,7 +146,7 @@ public final class InfiniteWidthRegression {
 
     /** The smoother of training for time t, which may be infinite. */
     public Smoother smoother(double time) {
-        return Double.isInfinite(time) && time > 0 ? regression.converged() : regression.at(time);
+        return regression.smoother(time);
     }
 
     /** {@code Var f_t(x)} at each test input, exactly. */

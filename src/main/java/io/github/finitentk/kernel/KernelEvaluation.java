@@ -75,7 +75,7 @@ public final class KernelEvaluation {
      * @throws IllegalArgumentException if it is the form of an output that the network does not have
      */
     public KernelEvaluation form(KernelForm chosen) {
-        chosen.requireOutputs(outputs());
+        chosen.requireOutputs(outputCount());
         form = chosen;
         return this;
     }
@@ -124,24 +124,46 @@ public final class KernelEvaluation {
         return evaluate(single);
     }
 
+    /**
+     * The network's outputs at the rows' inputs, {@code S x K}, without a kernel.
+     *
+     * @throws IllegalArgumentException if the native core cannot evaluate the activation
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if the states do not fit
+     */
+    public double[][] outputs() {
+        // A batch has room for a kernel; one column takes the least.
+        KernelBlocks blocks = inputs.count() == 1 ? KernelBlocks.ONE : new KernelBlocks(1, false, 1);
+        try (NetworkBatch batch = engine.allocate(shape(inputs, blocks))) {
+            return forward(batch, inputs);
+        }
+    }
+
+    private BatchShape shape(Inputs all, KernelBlocks blocks) {
+        return new BatchShape(network.architecture(), network.activation(), precision, 1, all.count(), blocks);
+    }
+
+    // f at the rows' inputs, which are the first ones.
+    private double[][] forward(NetworkBatch batch, Inputs all) {
+        batch.setInputs(all.toArray());
+        batch.setParameters(0, network.parameters());
+        batch.forward();
+        double[] f = batch.outputs(0);
+        int outputs = outputCount();
+        double[][] rows = new double[inputs.count()][];
+        Arrays.setAll(rows, s -> Arrays.copyOfRange(f, s * outputs, (s + 1) * outputs));
+        return rows;
+    }
+
     private List<EmpiricalNtk> evaluate(List<LayerRates> kinds) {
-        int outputs = outputs();
+        int outputs = outputCount();
         double[][] directions = form.directions(outputs);
         boolean pairs = form.pairsOutputs(outputs);
         int together = pairs ? outputs : share(directions.length);
-        int others = columns.map(Inputs::count).orElse(0);
-        BatchShape shape = new BatchShape(
-                network.architecture(),
-                network.activation(),
-                precision,
-                1,
-                inputs.count() + others,
-                new KernelBlocks(together, pairs, others));
+        Inputs all = columns.map(inputs::followedBy).orElse(inputs);
+        BatchShape shape = shape(all, new KernelBlocks(together, pairs, all.count() - inputs.count()));
         List<KernelAssembly> assemblies = KernelAssembly.allocate(kinds.size(), form, shape);
         try (NetworkBatch batch = engine.allocate(shape)) {
-            batch.setInputs(columns.map(inputs::followedBy).orElse(inputs).toArray());
-            batch.setParameters(0, network.parameters());
-            batch.forward();
+            double[][] values = forward(batch, all);
             for (int first = 0; first < directions.length; first += together) {
                 int end = Math.min(first + together, directions.length);
                 batch.backward(Arrays.copyOfRange(directions, first, end));
@@ -150,9 +172,6 @@ public final class KernelEvaluation {
                     assemblies.get(kind).add(batch, first, end);
                 }
             }
-            double[] f = batch.outputs(0);
-            double[][] values = new double[inputs.count()][];
-            Arrays.setAll(values, s -> Arrays.copyOfRange(f, s * outputs, (s + 1) * outputs));
             return assemblies.stream()
                     .map(assembly -> new EmpiricalNtk(form, assembly.kernels(), values))
                     .toList();
@@ -165,7 +184,7 @@ public final class KernelEvaluation {
         return (directions + groups - 1) / groups;
     }
 
-    private int outputs() {
+    private int outputCount() {
         return network.architecture().outputs();
     }
 

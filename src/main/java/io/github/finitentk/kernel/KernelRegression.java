@@ -2,10 +2,12 @@ package io.github.finitentk.kernel;
 
 import io.github.finitentk.compute.NotPositiveDefiniteException;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Cholesky;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.SymmetricEigen;
+import java.util.Arrays;
 
 /**
  * Gradient flow of the loss {@code 1/(2S) sum (f(x_s) - y_s)^2} with a kernel that stays constant, {@code df/dt(x) = -Theta(x,X)
@@ -29,12 +31,14 @@ import io.github.finitentk.internal.compute.SymmetricEigen;
 public final class KernelRegression {
 
     private final TrainTestKernel theta;
+    private final int inputs;
     private final LinearAlgebra algebra;
     private final double[] train;
     private SymmetricEigen eigen;
 
-    private KernelRegression(TrainTestKernel theta, double[] train, LinearAlgebra algebra) {
+    private KernelRegression(TrainTestKernel theta, int outputs, double[] train, LinearAlgebra algebra) {
         this.theta = theta;
+        inputs = theta.samples() / outputs;
         this.train = train;
         this.algebra = algebra;
     }
@@ -51,6 +55,22 @@ public final class KernelRegression {
      * @throws IllegalArgumentException if the ridge is out of its range
      */
     public static KernelRegression of(TrainTestKernel theta, double ridge, Engine engine) {
+        return of(theta, 1, ridge, engine);
+    }
+
+    /**
+     * With the {@link KernelForm#FULL} kernel of a network with several outputs, whose S inputs have {@code S K} rows; the loss is
+     * {@code 1/(2S) sum |f(x_s) - y_s|^2}. Of all other forms the kernel is {@code Theta (x) I_K}: every output is learnt with
+     * {@code Theta} by itself.
+     *
+     * @param theta {@code S K x S K} and {@code T K x S K}, rows in the order of {@link KernelForm#FULL}
+     * @param outputs K, at least 1
+     * @throws IllegalArgumentException if the ridge is out of its range, or the kernel has no K rows for each input
+     */
+    public static KernelRegression of(TrainTestKernel theta, int outputs, double ridge, Engine engine) {
+        if (outputs < 1 || theta.samples() % outputs != 0 || theta.tests() % outputs != 0) {
+            throw new IllegalArgumentException("A " + theta + " does not have " + outputs + " rows for each of them.");
+        }
         if (!(ridge >= 0) || Double.isInfinite(ridge)) {
             throw new IllegalArgumentException("The ridge must be a finite number >= 0, not " + ridge + ".");
         }
@@ -58,7 +78,7 @@ public final class KernelRegression {
         for (int s = 0; s < theta.samples(); s++) {
             train[s * theta.samples() + s] += ridge;
         }
-        return new KernelRegression(theta, train, engine.linearAlgebra());
+        return new KernelRegression(theta, outputs, train, engine.linearAlgebra());
     }
 
     /** {@code S 2^-52}: eigenvalues smaller than this times the largest one are rounding errors. */
@@ -96,6 +116,15 @@ public final class KernelRegression {
     /** The eigenvalues of {@code Theta(X)} plus ridge, ascending, a copy. */
     public double[] eigenvalues() {
         return eigen().values().clone();
+    }
+
+    /**
+     * The smoother of training for time t, which may be infinite: {@link #converged} or {@link #at}.
+     *
+     * @throws IllegalArgumentException if t is negative or NaN, or the kernel is not finite
+     */
+    public Smoother smoother(double time) {
+        return time == Double.POSITIVE_INFINITY ? converged() : at(time);
     }
 
     /**
@@ -139,7 +168,7 @@ public final class KernelRegression {
         int dropped = 0;
         for (int k = 0; k < n; k++) {
             if (values[k] > floor) {
-                filter[k] = -StrictMath.expm1(-time * (values[k] / n)) / values[k];
+                filter[k] = -StrictMath.expm1(-time * (values[k] / inputs)) / values[k];
             } else {
                 dropped++;
             }
@@ -180,6 +209,26 @@ public final class KernelRegression {
     }
 
     /**
+     * The same of K outputs, learnt together or each by itself.
+     *
+     * @param y {@code S x K}
+     */
+    public double droppedShare(Targets y) {
+        if (y.outputs() == 1 || theta.samples() != y.count()) {
+            return droppedShare(y.toArray());
+        }
+        double lost = 0;
+        double all = 0;
+        for (int k = 0; k < y.outputs(); k++) {
+            double[] column = y.column(k);
+            double norm2 = Arrays.stream(column).map(value -> value * value).sum();
+            lost += norm2 * droppedShare(column);
+            all += norm2;
+        }
+        return all == 0 ? 0 : lost / all;
+    }
+
+    /**
      * {@code f_t(X) = Y + exp(-t Theta/S) (f_0(X) - Y)}: the outputs on the training inputs.
      *
      * @param initial {@code f_0(X)}, S numbers; not modified
@@ -203,7 +252,7 @@ public final class KernelRegression {
         double floor = cutOff() * values[n - 1];
         for (int k = 0; k < n; k++) {
             if (values[k] > floor) {
-                z[k] *= StrictMath.exp(-time * (values[k] / n));
+                z[k] *= StrictMath.exp(-time * (values[k] / inputs));
             }
         }
         double[] outputs = eigen().combine(z);

@@ -1,6 +1,8 @@
 package io.github.finitentk.kernel;
 
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Targets;
+import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -85,6 +87,53 @@ public record Smoother(Kernel weights, double time, Method method, int dropped) 
             outputs[x] += initialTest[x];
         }
         return outputs;
+    }
+
+    /**
+     * The prediction for one network of K outputs. {@code B_t} is that of all outputs together, {@code T K x S K} in the order of
+     * {@link KernelForm#FULL}, or serves each of them by itself, {@code T x S}.
+     *
+     * @param initialTest {@code f_0(x)}, {@code T x K}; not modified
+     * @param initialTrain {@code f_0(X)}, {@code S x K}; not modified
+     * @param targets Y, {@code S x K}
+     * @return {@code f_t(x)}, {@code T x K}
+     * @throws IllegalArgumentException if a size does not fit
+     */
+    public double[][] predict(double[][] initialTest, double[][] initialTrain, Targets targets) {
+        int outputs = targets.outputs();
+        double[][] predicted = new double[initialTest.length][outputs];
+        if (samples() == targets.count()) {
+            for (int k = 0; k < outputs; k++) {
+                double[] column = predict(column(initialTest, k), column(initialTrain, k), targets.column(k));
+                for (int x = 0; x < column.length; x++) {
+                    predicted[x][k] = column[x];
+                }
+            }
+        } else {
+            double[] joint = predict(flat(initialTest), flat(initialTrain), targets.toArray());
+            Arrays.setAll(predicted, x -> Arrays.copyOfRange(joint, x * outputs, (x + 1) * outputs));
+        }
+        return predicted;
+    }
+
+    private static double[] column(double[][] rows, int k) {
+        return Arrays.stream(rows).mapToDouble(row -> row[k]).toArray();
+    }
+
+    private static double[] flat(double[][] rows) {
+        return Arrays.stream(rows).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /**
+     * {@code E f_t(x) = B_t Y} of K outputs: {@link #predict(double[][], double[][], Targets)} from initial outputs 0.
+     *
+     * @return {@code T x K}
+     * @throws IllegalArgumentException if a size does not fit
+     */
+    public double[][] mean(Targets targets) {
+        int outputs = targets.outputs();
+        int rowsOfInput = samples() == targets.count() ? 1 : outputs;
+        return predict(new double[tests() / rowsOfInput][outputs], new double[targets.count()][outputs], targets);
     }
 
     /**

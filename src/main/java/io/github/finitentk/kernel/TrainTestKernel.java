@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * @param train {@code K(X)}, {@code S x S}, symmetric
  * @param cross {@code K(x, X)}, {@code T x S}
- * @param diagonal {@code K(x, x)}, T numbers; copied in and out
+ * @param diagonal {@code K(x, x)}, T numbers, which only variances need; NaN where unknown; copied in and out
  */
 public record TrainTestKernel(Kernel train, Kernel cross, double[] diagonal) {
 
@@ -25,6 +25,17 @@ public record TrainTestKernel(Kernel train, Kernel cross, double[] diagonal) {
                                     : "."));
         }
         diagonal = diagonal.clone();
+    }
+
+    /** Without a diagonal: enough for predictions. */
+    public TrainTestKernel(Kernel train, Kernel cross) {
+        this(train, cross, unknown(cross.rows()));
+    }
+
+    private static double[] unknown(int tests) {
+        double[] diagonal = new double[tests];
+        Arrays.fill(diagonal, Double.NaN);
+        return diagonal;
     }
 
     /**

@@ -193,8 +193,8 @@ class KernelCommandTest {
                 "--sigma-w2 2 | --sigma-w2 has no effect with --network without --parametrization ntk.",
                 "--parametrization standard --sigma-b2 2 | --sigma-b2 has no effect with --network without"
                         + " --parametrization ntk.",
-                "--parametrization ntk | --parametrization ntk needs --sigma-w2 and --sigma-b2 (or --no-biases): they say"
-                        + " what the weights and biases of the network were scaled by.",
+                "--parametrization ntk | --parametrization ntk of --network needs --sigma-w2 and --sigma-b2 (or --no-biases):"
+                        + " they say what its weights and biases were scaled by.",
                 "--parametrization ntk --sigma-w2 2 --sigma-b2 1 --no-biases | --sigma-b2 has no effect with --no-biases.",
                 "--by-layer --layers 1 | --layers has no effect with --by-layer, which gives all of them.",
                 "--layers 4 | There is no layer 4; the layers are 1 to 3.",
