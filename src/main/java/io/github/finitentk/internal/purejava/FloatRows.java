@@ -103,12 +103,24 @@ final class FloatRows implements Rows<float[]> {
         }
     }
 
+    // Four rows at a time: looking up a row of B costs as much as the copy.
     @Override
     public void transpose(float[][] a, int i0, int i1, int columns, float[][] b) {
-        for (int i = i0; i < i1; i++) {
-            float[] row = a[i];
+        int i = i0;
+        for (; i + 3 < i1; i += 4) {
+            float[] a0 = a[i], a1 = a[i + 1], a2 = a[i + 2], a3 = a[i + 3];
+            int at = i - i0;
             for (int j = 0; j < columns; j++) {
-                b[j][i - i0] = row[j];
+                float[] row = b[j];
+                row[at] = a0[j];
+                row[at + 1] = a1[j];
+                row[at + 2] = a2[j];
+                row[at + 3] = a3[j];
+            }
+        }
+        for (; i < i1; i++) {
+            for (int j = 0; j < columns; j++) {
+                b[j][i - i0] = a[i][j];
             }
         }
     }

@@ -14,6 +14,8 @@ import java.util.List;
  */
 final class PureJavaGram<R> {
 
+    private static final int ROWS_AT_ONCE = 12;
+
     private final BatchShape shape;
     private final KernelBlocks blocks;
     private final Architecture architecture;
@@ -134,13 +136,16 @@ final class PureJavaGram<R> {
         rows.transpose(matrix, at.column(), at.columnEnd(), architecture.width(layer), transposed[slot]);
     }
 
-    // Scalar products of rows with the columns that have just been transposed; of a lower half only columns up to the
-    // diagonal.
+    // Scalar products of rows with the columns that have just been transposed; of a lower half not much more than the
+    // columns up to the diagonal.
     private void products(R[] matrix, int width, BatchShape.Tile at, boolean lower, R[] target, int slot) {
-        for (int r = at.row(); r < at.rowEnd(); r++) {
-            int columns = columns(at, lower, r);
-            rows.fill(target[r - at.row()], 0, columns);
-            rows.multiplyAdd(matrix, r, r + 1, transposed[slot], width, target, r - at.row(), columns);
+        for (int r = at.row(); r < at.rowEnd(); r += ROWS_AT_ONCE) {
+            int end = Math.min(r + ROWS_AT_ONCE, at.rowEnd());
+            int columns = columns(at, lower, end - 1);
+            for (int i = r; i < end; i++) {
+                rows.fill(target[i - at.row()], 0, columns);
+            }
+            rows.multiplyAdd(matrix, r, end, transposed[slot], width, target, r - at.row(), columns);
         }
     }
 
