@@ -222,8 +222,8 @@ TEST(AddGradient, AddsTheCombinationOfExplicitGradients) {
             naive(p, w.data(), source.x0.data() + s * p.widths[0], &gradient);
             for (size_t i = 0; i < expected.size(); ++i) expected[i] += c[s] * gradient[i];
         }
-        add_gradient(source.network, source.batch, 1, c, target.batch);
-        add_gradient(source.network, source.batch, 1, c, source.batch);
+        add_gradient(source.network, source.batch, 1, 0, std::array{1.0}, c, target.batch);
+        add_gradient(source.network, source.batch, 1, 0, std::array{1.0}, c, source.batch);
         EXPECT_EQ(source.parameters, target.parameters);
         for (size_t i = 0; i < expected.size(); ++i) {
             ASSERT_NEAR(target.parameters[p.parameter_count() + i], expected[i], 1e-12 * (1 + std::abs(expected[i])));

@@ -184,22 +184,38 @@ TYPED_TEST(OfBatch, GramsAreChecked) {
 TYPED_TEST(OfBatch, AddGradientIsChecked) {
     const Network& network = this->good.network;
     const std::vector<double> c(5);
-    const auto add = [&](const Batch& batch) { add_gradient(network, batch, 1, c, batch); };
+    const auto add = [&](const Batch& batch) { add_gradient(network, batch, 1, 0, kOne, c, batch); };
     EXPECT_NO_THROW(add(this->good.batch));
     for (const char* buffer : {"inputs", "activations", "deltas", "scratch space", "parameters"}) this->expect_needs(buffer, add);
     this->expect_knows_its_type(add);
     const Batch& batch = this->good.batch;
-    EXPECT_REFUSED("The buffer for the coefficients", add_gradient(network, batch, 1, std::span(c).first(4), batch));
-    EXPECT_REFUSED("A null pointer was passed for the coefficients", add_gradient(network, batch, 1, {}, batch));
-    EXPECT_REFUSED("The range of networks", add_gradient(network, batch, -1, c, batch));
-    EXPECT_REFUSED("The range of networks", add_gradient(network, batch, INT64_MAX, c, batch));
-    EXPECT_THROW(add_gradient(network, batch, 2, c, batch), std::invalid_argument);
+    EXPECT_REFUSED("The buffer for the coefficients", add_gradient(network, batch, 1, 0, kOne, std::span(c).first(4), batch));
+    EXPECT_REFUSED("A null pointer was passed for the coefficients", add_gradient(network, batch, 1, 0, kOne, {}, batch));
+    EXPECT_REFUSED("The range of networks", add_gradient(network, batch, -1, 0, kOne, c, batch));
+    EXPECT_REFUSED("The range of networks", add_gradient(network, batch, INT64_MAX, 0, kOne, c, batch));
+    EXPECT_THROW(add_gradient(network, batch, 2, 0, kOne, c, batch), std::invalid_argument);
+    EXPECT_REFUSED("The range of directions", add_gradient(network, batch, 1, 1, kOne, c, batch));
+    EXPECT_REFUSED("A null pointer was passed for the direction", add_gradient(network, batch, 1, 0, {}, c, batch));
     Batch other = batch;
     other.inputs = 4;
-    EXPECT_REFUSED("A gradient can be added to a batch of the same element type", add_gradient(network, batch, 1, c, other));
+    EXPECT_REFUSED("A gradient and its parameters belong to batches of the same element type", add_gradient(network, batch, 1, 0, kOne, c, other));
     other = batch;
     other.type = sizeof(TypeParam) == 4 ? kF64 : kF32;
-    EXPECT_REFUSED("A gradient can be added to a batch of the same element type", add_gradient(network, batch, 1, c, other));
+    EXPECT_REFUSED("A gradient and its parameters belong to batches of the same element type", add_gradient(network, batch, 1, 0, kOne, c, other));
+}
+
+TYPED_TEST(OfBatch, DerivativesAreChecked) {
+    const Network& network = this->good.network;
+    std::vector<double> target(5);
+    const auto derive = [&](const Batch& batch) { derivatives(network, batch, 1, 0, kOne, batch, 0, 5, target); };
+    EXPECT_NO_THROW(derive(this->good.batch));
+    for (const char* buffer : {"inputs", "activations", "deltas", "parameters"}) this->expect_needs(buffer, derive);
+    this->expect_knows_its_type(derive);
+    const Batch& batch = this->good.batch;
+    EXPECT_REFUSED("The range of inputs", derivatives(network, batch, 1, 0, kOne, batch, 1, 5, target));
+    EXPECT_REFUSED("The range of directions", derivatives(network, batch, 1, -1, kOne, batch, 0, 5, target));
+    EXPECT_REFUSED("The buffer for the derivatives",
+                   derivatives(network, batch, 1, 0, kOne, batch, 0, 5, std::span(target).first(4)));
 }
 
 template <class T>

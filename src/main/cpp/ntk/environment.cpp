@@ -8,7 +8,7 @@
 
 namespace ntk {
 
-int abi_version() { return 10; }
+int abi_version() { return 11; }
 
 int block_size() { return 64; }
 

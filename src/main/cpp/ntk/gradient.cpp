@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <stdexcept>
+#include <vector>
 
 #include "ntk/checks.h"
 #include "ntk/element_type.h"
@@ -6,40 +8,88 @@
 #include "ntk/passes.h"
 
 namespace ntk {
+namespace {
 
-void add_gradient(const Network& network, const Batch& source, int64_t index, std::span<const double> c,
-                  const Batch& target) {
-    network.require_one_output();
+// What one direction of a network's backward pass has left.
+template <class T>
+Passes<T> passes_of(const Network& network, const Batch& source, int64_t index, int64_t direction) {
     const int64_t inputs = source.inputs;
+    const int64_t states = product(inputs, network.hidden_units());
+    const int64_t all_states = product(source.directions, states);
+    const T* x0 = numbers<T>(source.x0, product(inputs, network.width(0)), "inputs");
+    T* activations = numbers<T>(source.activations, product(index + 1, states), "activations");
+    T* deltas = numbers<T>(source.deltas, product(index + 1, all_states), "deltas");
+    return {network, inputs, x0, activations + index * states, deltas + index * all_states + direction * states, nullptr};
+}
+
+void require_twins(const Network& network, const Batch& source, int64_t index, int64_t direction,
+                   std::span<const double> v, const Batch& other) {
     require_range(index, 1, "networks");
-    require_inputs(inputs);
-    if (source.type != target.type || inputs != target.inputs) {
-        throw std::invalid_argument("A gradient can be added to a batch of the same element type and number of inputs only.");
+    require_range(direction, 1, source.directions, "directions");
+    require_inputs(source.inputs);
+    if (source.type != other.type || source.inputs != other.inputs) {
+        throw std::invalid_argument(
+            "A gradient and its parameters belong to batches of the same element type and number of inputs.");
     }
+    require_room(v, network.outputs(), "direction");
+}
+
+}  // namespace
+
+void add_gradient(const Network& network, const Batch& source, int64_t index, int64_t direction,
+                  std::span<const double> v, std::span<const double> c, const Batch& target) {
+    require_twins(network, source, index, direction, v, target);
+    const int64_t inputs = source.inputs;
     require_room(c, inputs, "coefficients");
     with_element_type(source.type, [&](auto zero) {
         using T = decltype(zero);
-        const int64_t states = product(inputs, network.hidden_units());
         const int64_t space = product(inputs, network.max_hidden_width());
-        const T* x0 = numbers<T>(source.x0, product(inputs, network.width(0)), "inputs");
-        T* activations = numbers<T>(source.activations, product(index + 1, states), "activations");
-        const int64_t all_states = product(source.directions, states);
-        T* deltas = numbers<T>(source.deltas, product(index + 1, all_states), "deltas");
+        const Passes<T> passes = passes_of<T>(network, source, index, direction);
         T* scratch = numbers<T>(target.scratch, product(index + 1, space), "scratch space") + index * space;
         T* parameters = numbers<T>(target.parameters, product(index + 1, network.parameter_count()), "parameters");
-        const Passes<T> passes{network, inputs, x0, activations + index * states, deltas + index * all_states, nullptr};
+        std::vector<T> top(static_cast<size_t>(product(inputs, network.outputs())));
         for (const Layer& layer : network.layers()) {
-            const T* delta = passes.deltas + layer.units * inputs;
+            const int64_t n = layer.n_out;
+            const bool hidden = network.hidden(layer);
+            T* scaled = hidden ? scratch : top.data();
             for (int64_t s = 0; s < inputs; ++s) {
                 const T factor = static_cast<T>(c[s]);
-                if (!network.hidden(layer)) {
-                    scratch[s] = factor;
-                    continue;
-                }
-                const int64_t n = layer.n_out;
-                for (int64_t i = 0; i < n; ++i) scratch[s * n + i] = factor * delta[s * n + i];
+                const T* delta = passes.deltas + layer.units * inputs + s * n;
+                for (int64_t i = 0; i < n; ++i) scaled[s * n + i] = factor * (hidden ? delta[i] : static_cast<T>(v[i]));
             }
-            add_layer_gradient(layer, inputs, scratch, passes.below(layer), parameters + index * network.parameter_count());
+            add_layer_gradient(layer, inputs, scaled, passes.below(layer), parameters + index * network.parameter_count());
+        }
+    });
+}
+
+void derivatives(const Network& network, const Batch& source, int64_t index, int64_t direction, std::span<const double> v,
+                 const Batch& along, int64_t first_input, int64_t input_count, std::span<double> target) {
+    require_twins(network, source, index, direction, v, along);
+    const int64_t inputs = source.inputs;
+    require_range(first_input, input_count, inputs, "inputs");
+    require_room(target, inputs, "derivatives");
+    with_element_type(source.type, [&](auto zero) {
+        using T = decltype(zero);
+        const Passes<T> passes = passes_of<T>(network, source, index, direction);
+        const int64_t count = network.parameter_count();
+        const T* u = numbers<T>(along.parameters, product(index + 1, count), "parameters") + index * count;
+        const int64_t width = std::max<int64_t>(network.max_hidden_width(), network.outputs());
+        std::vector<T> tangent(static_cast<size_t>(block_size() * width));
+        const std::vector<T> top(v.begin(), v.begin() + network.outputs());
+        for (int64_t first = first_input; first < first_input + input_count; first += block_size()) {
+            const int64_t rows = std::min<int64_t>(block_size(), first_input + input_count - first);
+            std::fill_n(target.begin() + first, rows, 0.0);
+            for (const Layer& layer : network.layers()) {
+                const int64_t n = layer.n_out;
+                const bool hidden = network.hidden(layer);
+                passes.affine(layer, u, rows, passes.below(layer) + first * layer.n_in, tangent.data());
+                for (int64_t s = 0; s < rows; ++s) {
+                    const T* delta = hidden ? passes.deltas + layer.units * inputs + (first + s) * n : top.data();
+                    double sum = target[first + s];
+                    for (int64_t i = 0; i < n; ++i) sum += static_cast<double>(delta[i] * tangent[s * n + i]);
+                    target[first + s] = sum;
+                }
+            }
         }
     });
 }

@@ -99,11 +99,17 @@ void ntk_gram(const Network& network, const Batch& batch, std::span<const double
               std::span<const double> alpha, std::span<const double> beta, int64_t first_network, int64_t networks,
               int64_t first_tile, int64_t tiles, std::span<std::byte> scratch);
 
-// parameters of one network of target += J^T c, where row s of J is df(x_s)/dw of that network of source, which has one
-// output, after backward: W^l += (D_l diag c)^T X_{l-1}, b^l += D_l^T c, with D_L = 1. c: S numbers, double in every element type. source and
-// target have the same type and inputs and may be the same batch.
-void add_gradient(const Network& network, const Batch& source, int64_t index, std::span<const double> c,
-                  const Batch& target);
+// parameters of one network of target += J^T c, where row s of J is v . df(x_s)/dw of that network of source, for direction
+// number d = v of its backward pass: W^l += (D_l diag c)^T X_{l-1}, b^l += D_l^T c, with v in each row of D_L. c: S numbers,
+// double in every element type. source and target have the same type and inputs and may be the same batch.
+void add_gradient(const Network& network, const Batch& source, int64_t index, int64_t direction,
+                  std::span<const double> v, std::span<const double> c, const Batch& target);
+
+// J u for inputs [first_input, first_input + input_count): the derivatives of v . f along the parameters u of the network of
+// that number of along, sum_l delta^l_s . (U^l x^{l-1}_s + u^l), products in the element type, their sum over units and layers
+// in double. Writes those numbers of target, which has room for S.
+void derivatives(const Network& network, const Batch& source, int64_t index, int64_t direction, std::span<const double> v,
+                 const Batch& along, int64_t first_input, int64_t input_count, std::span<double> target);
 
 // What networks descend on.
 struct TrainingData {

@@ -53,6 +53,19 @@ struct Passes {
         backward_from(network.depth() - 1, parameters, delta, first, rows, pulled, [](const Layer&, const T*) {});
     }
 
+    // H (rows x n_l) = X (rows x n_{l-1}) W^T + b. The sums of a problem with one input are those of W x (products.h),
+    // however the rows of others are spread over calls.
+    void affine(const Layer& layer, const T* parameters, int64_t rows, const T* x, T* h) const {
+        const Rows<const T> weights{parameters + layer.weights, layer.n_in};
+        const T* biases = parameters + layer.biases;
+        if (inputs == 1) {
+            products().of<T>().matrix_vector(layer.n_out, layer.n_in, weights, x, biases, h);
+        } else {
+            products().of<T>().multiply_nt(rows, layer.n_out, layer.n_in, {x, layer.n_in}, weights, {biases, 0},
+                                           {h, layer.n_out});
+        }
+    }
+
    private:
     template <class Visit>
     void backward_from(int top_layer, const T* parameters, const T* top, int64_t first, int64_t rows, T* pulled,
@@ -72,19 +85,6 @@ struct Passes {
 
     // Where x^{l-1} and delta^{l-1} start, l > 1.
     int64_t before(const Layer& layer) const { return (layer.units - layer.n_in) * inputs; }
-
-    // H (rows x n_l) = X (rows x n_{l-1}) W^T + b. The sums of a problem with one input are those of W x (products.h),
-    // however the rows of others are spread over calls.
-    void affine(const Layer& layer, const T* parameters, int64_t rows, const T* x, T* h) const {
-        const Rows<const T> weights{parameters + layer.weights, layer.n_in};
-        const T* biases = parameters + layer.biases;
-        if (inputs == 1) {
-            products().of<T>().matrix_vector(layer.n_out, layer.n_in, weights, x, biases, h);
-        } else {
-            products().of<T>().multiply_nt(rows, layer.n_out, layer.n_in, {x, layer.n_in}, weights, {biases, 0},
-                                           {h, layer.n_out});
-        }
-    }
 
     // below (phi' on entry) = phi' o (delta W^l)
     void pull(const Layer& layer, const T* weights, int64_t rows, const T* delta, T* pulled, T* delta_below) const {

@@ -17,6 +17,7 @@ import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.kernel.Spectrum;
+import io.github.finitentk.kernel.SpectrumEvaluation;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Network;
@@ -363,6 +364,17 @@ public final class Ntk implements AutoCloseable {
      */
     public Spectrum spectrum(Kernel kernel) {
         return Spectrum.of(kernel, open());
+    }
+
+    /**
+     * The largest eigenvalues of a network's empirical kernel and their density, to be told how many and asked: for any number of
+     * inputs, since the kernel is formed only where it is small.
+     *
+     * @throws IllegalArgumentException if the inputs have another dimension than the network takes
+     * @throws IllegalStateException if the network has no activation
+     */
+    public SpectrumEvaluation spectrum(Network network, Inputs inputs) {
+        return new SpectrumEvaluation(network, inputs, open());
     }
 
     /** The condition number of a kernel on training inputs. */

@@ -40,13 +40,14 @@ class ExportedTypesTest {
     private static final int MOST = 90
                     + 2 // Spectrum, KernelStatistics: what is said of a kernel, by whoever has one
                     + 4 // KernelForm, KernelEvaluation, LayerRates: which kernel of several outputs; LinearizedNetwork:
-                        // eq. (10) with it
+                    // eq. (10) with it
                     // asked for
                     + 1 // Targets: what networks of several outputs are trained to give
                     + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
                     + 1 // Optimizer: what a step of training does with the gradient
                     + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
                     + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
+                    + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
             ;
 
     private static Set<String> exported;

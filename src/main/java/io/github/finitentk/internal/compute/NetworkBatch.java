@@ -3,6 +3,7 @@ package io.github.finitentk.internal.compute;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.LayerRates;
+import java.util.Arrays;
 
 /**
  * A batch of networks held by a backend in its own memory, with the passes that lead to their Neural Tangent Kernels.
@@ -159,15 +160,26 @@ public abstract class NetworkBatch implements AutoCloseable {
      * @throws IllegalArgumentException if the batches do not match or there are not {@code S} coefficients
      */
     public final void addGradient(NetworkBatch source, int index, double[] coefficients) {
-        holdingBoth(source, () -> addHeldGradient(source, index, coefficients));
+        shape.architecture().requireOneOutput("A combination of gradients without a direction");
+        addGradient(source, index, 0, coefficients);
     }
 
-    private void addHeldGradient(NetworkBatch source, int index, double[] coefficients) {
+    /**
+     * The same in one direction of the backward pass: row {@code s} of {@code J} is {@code v_d . df(x_s)/dw}.
+     *
+     * @param direction {@code d}, counted from 0
+     * @throws IllegalArgumentException also if there is no such direction
+     */
+    public final void addGradient(NetworkBatch source, int index, int direction, double[] coefficients) {
+        holdingBoth(source, () -> addHeldGradient(source, index, direction, coefficients));
+    }
+
+    private void addHeldGradient(NetworkBatch source, int index, int direction, double[] coefficients) {
         requireOpen();
         requireTwin(source);
-        shape.architecture().requireOneOutput("A combination of gradients");
         source.require(Stage.BACKWARD);
         requireNetwork(index);
+        double[] v = source.direction(direction);
         if (!hasParameters) {
             throw new IllegalStateException("The batch must be given parameters before a gradient is added to them.");
         }
@@ -175,8 +187,40 @@ public abstract class NetworkBatch implements AutoCloseable {
             throw new IllegalArgumentException("A combination of gradients needs one coefficient for each of the "
                     + shape.inputs() + " inputs, not " + coefficients.length + ".");
         }
-        accumulateGradient(source, index, coefficients);
+        accumulateGradient(source, index, direction, v, coefficients);
         settle();
+    }
+
+    /**
+     * {@code J u} for one network and direction: the derivatives of {@code v_d . f(x_s)} along the parameters {@code u} that the same network
+     * of another batch has, {@code sum_l delta^l_s . (U^l x^{l-1}_s + u^l)}. On the calling thread.
+     *
+     * @param along a batch of the same shape from the same backend, with parameters
+     * @param direction {@code d}, counted from 0
+     * @return S numbers, a new array
+     * @throws IllegalArgumentException if the batches do not match, or there is no such network or direction
+     */
+    public final double[] derivatives(NetworkBatch along, int index, int direction) {
+        double[][] result = new double[1][];
+        holdingBoth(along, () -> {
+            require(Stage.BACKWARD);
+            requireTwin(along);
+            requireNetwork(index);
+            if (!along.hasParameters) {
+                throw new IllegalStateException("There is a derivative along parameters only where there are some.");
+            }
+            result[0] = derivatives(along, index, direction, direction(direction));
+        });
+        return result[0];
+    }
+
+    private double[] direction(int direction) {
+        int outputs = shape.outputs();
+        if (direction < 0 || direction >= directions.length / outputs) {
+            throw new IllegalArgumentException(
+                    "There is no direction " + direction + " of " + directions.length / outputs + ", counted from 0.");
+        }
+        return Arrays.copyOfRange(directions, direction * outputs, (direction + 1) * outputs);
     }
 
     /** {@code h^l = W^l x^{l-1} + b^l}, {@code x^l = phi(h^l)}, {@code f = h^L} for all networks and inputs. */
@@ -329,7 +373,11 @@ public abstract class NetworkBatch implements AutoCloseable {
     protected abstract void copyParameters(NetworkBatch source, int index);
 
     /** {@code source} is of the same class and shape; it may be this batch. */
-    protected abstract void accumulateGradient(NetworkBatch source, int index, double[] coefficients);
+    protected abstract void accumulateGradient(
+            NetworkBatch source, int index, int direction, double[] v, double[] coefficients);
+
+    /** {@code along} is of the same class and shape, {@code v} the direction. */
+    protected abstract double[] derivatives(NetworkBatch along, int index, int direction, double[] v);
 
     /** Forward pass of networks [network, network + networks) on inputs [firstInput, firstInput + inputCount). */
     protected abstract void forward(int network, int networks, int firstInput, int inputCount, int slot);

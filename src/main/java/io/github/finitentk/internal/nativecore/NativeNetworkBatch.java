@@ -105,8 +105,25 @@ final class NativeNetworkBatch extends NetworkBatch {
     }
 
     @Override
-    protected void accumulateGradient(NetworkBatch source, int index, double[] coefficients) {
-        NtkCore.addGradient(network, ((NativeNetworkBatch) source).batch, index, coefficients, batch);
+    protected void accumulateGradient(
+            NetworkBatch source, int index, int direction, double[] v, double[] coefficients) {
+        NtkCore.addGradient(network, ((NativeNetworkBatch) source).batch, index, direction, v, coefficients, batch);
+    }
+
+    @Override
+    protected double[] derivatives(NetworkBatch along, int index, int direction, double[] v) {
+        double[] derivatives = new double[shape().inputs()];
+        NtkCore.derivatives(
+                network,
+                batch,
+                index,
+                direction,
+                v,
+                ((NativeNetworkBatch) along).batch,
+                0,
+                derivatives.length,
+                derivatives);
+        return derivatives;
     }
 
     @Override

@@ -367,8 +367,23 @@ final class NtkCore {
             @Const @ByRef Network network,
             @Const @ByRef Batch source,
             @Cast("int64_t") long index,
+            @Cast("int64_t") long direction,
+            @Const @Span double[] v,
             @Const @Span double[] coefficients,
             @Const @ByRef Batch target)
+            throws NativeCoreException;
+
+    @Name("derivatives")
+    static native void derivatives(
+            @Const @ByRef Network network,
+            @Const @ByRef Batch source,
+            @Cast("int64_t") long index,
+            @Cast("int64_t") long direction,
+            @Const @Span double[] v,
+            @Const @ByRef Batch along,
+            @Cast("int64_t") long firstInput,
+            @Cast("int64_t") long inputCount,
+            @Span double[] target)
             throws NativeCoreException;
 
     @Name("descent_scratch")

@@ -182,21 +182,21 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
     }
 
     @Override
-    protected void accumulateGradient(NetworkBatch source, int index, double[] coefficients) {
+    protected void accumulateGradient(
+            NetworkBatch source, int index, int direction, double[] v, double[] coefficients) {
         int inputs = coefficients.length;
         R c = rows.matrix(1, inputs)[0];
         rows.read(coefficients, 0, c, inputs);
         PureJavaNetworkBatch<R> at = batch(source);
         Parameters<R> network = networks.get(index);
+        R top = matrix(v)[0];
         R[] x = at.x0;
         for (int l = 1; l <= depth; l++) {
             int n = architecture.width(l);
             R[] scaled = rows.matrix(inputs, n);
             for (int s = 0; s < inputs; s++) {
                 rows.fill(scaled[s], rows.get(c, s), n);
-                if (l < depth) {
-                    rows.multiply(at.deltas.get(index).get(0).get(l - 1)[s], scaled[s], n);
-                }
+                rows.multiply(at.delta(index, direction, l, s, top), scaled[s], n);
                 rows.add(scaled[s], network.biases.get(l - 1), n);
             }
             R[] factors = rows.matrix(n, inputs);
@@ -207,6 +207,32 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
             }
         }
         transposeWeights(network);
+    }
+
+    private R delta(int index, int direction, int l, int s, R top) {
+        return l == depth ? top : deltas.get(index).get(direction).get(l - 1)[s];
+    }
+
+    @Override
+    protected double[] derivatives(NetworkBatch along, int index, int direction, double[] v) {
+        double[] derivatives = new double[shape().inputs()];
+        R top = matrix(v)[0];
+        R[] x = x0;
+        for (int l = 1; l <= depth; l++) {
+            int n = architecture.width(l);
+            R[] tangent = rows.matrix(derivatives.length, n);
+            batch(along).affine(index, l, x, tangent, 0, derivatives.length);
+            for (int s = 0; s < derivatives.length; s++) {
+                rows.multiply(delta(index, direction, l, s, top), tangent[s], n);
+                for (int i = 0; i < n; i++) {
+                    derivatives[s] += rows.get(tangent[s], i);
+                }
+            }
+            if (l < depth) {
+                x = activations.get(index).get(l - 1);
+            }
+        }
+        return derivatives;
     }
 
     // Equal shapes of one backend have equal rows: NetworkBatch has compared both.

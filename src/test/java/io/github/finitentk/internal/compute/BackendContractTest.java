@@ -217,6 +217,54 @@ class BackendContractTest {
         }
     }
 
+    /** Of each of several directions, in both orders of {@code J}, with the gradients of single outputs. */
+    @ParameterizedTest(name = "{0} {1} S={2}")
+    @MethodSource("cases")
+    void gradientsAndDerivativesOfSeveralOutputsAreThoseOfTheJacobian(
+            Backend backend, Activation activation, int inputs) {
+        double[] c = new SplittableRandom(9).doubles(inputs, -1, 1).toArray();
+        double[][] x = inputs(inputs, 7);
+        double[][] v = {{1, 0, 0}, {0.5, -2, 0.25}};
+        for (Architecture architecture :
+                List.of(UNEQUAL.withOutputs(3), Architecture.of(7, 3), Architecture.of(7, 2, 3))) {
+            for (Precision precision : Precision.values()) {
+                BatchShape shape =
+                        new BatchShape(architecture, activation, precision, 2, inputs, new KernelBlocks(2, false, 0));
+                try (NetworkBatch source = backend.allocate(shape, WorkerPool.SINGLE);
+                        NetworkBatch other = backend.allocate(shape, WorkerPool.SINGLE)) {
+                    source.setInputs(flat(x));
+                    source.initialize(INITIALIZATION, Seed.of(42), 3);
+                    source.forward();
+                    source.backward(v);
+                    other.initialize(INITIALIZATION, Seed.of(43), 0);
+                    double[] u = other.parameters(1);
+                    NaiveNetwork oracle = new NaiveNetwork(architecture, activation, source.parameters(1));
+                    double tolerance = precision == Precision.F64 ? 1e-12 : 1e-4;
+                    for (int d = 0; d < 2; d++) {
+                        double[] combined = new double[u.length];
+                        double[] along = new double[inputs];
+                        for (int s = 0; s < inputs; s++) {
+                            for (int k = 0; k < 3; k++) {
+                                double[] gradient = oracle.gradient(x[s], k);
+                                for (int i = 0; i < u.length; i++) {
+                                    combined[i] += c[s] * v[d][k] * gradient[i];
+                                    along[s] += v[d][k] * gradient[i] * u[i];
+                                }
+                            }
+                        }
+                        assertClose(source.derivatives(other, 1, d), along, tolerance);
+                        other.setParameters(1, new double[u.length]);
+                        other.addGradient(source, 1, d, c);
+                        assertClose(other.parameters(1), combined, tolerance);
+                        other.setParameters(1, u);
+                    }
+                    assertThatThrownBy(() -> source.derivatives(other, 1, 2))
+                            .hasMessage("There is no direction 2 of 2, counted from 0.");
+                }
+            }
+        }
+    }
+
     // The coefficients that reach f are those of Theta: f(w + t J^T c) = f(w) + t Theta c + O(t^2), here by a central
     // difference, whose error is O(t^2).
     @ParameterizedTest
