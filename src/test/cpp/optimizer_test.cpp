@@ -122,7 +122,7 @@ struct Classification {
         for (int s = 0; s < 10; ++s) targets[3 * s + s % 3] = 1;
     }
 
-    TrainingData data() const { return {.type = kElementType<T>, .inputs = 10, .x0 = bytes(x0), .targets = targets}; }
+    TrainingData data() { return {.type = kElementType<T>, .inputs = 10, .x0 = bytes(x0), .targets = targets}; }
 
     void descend(int64_t until) {
         std::vector<double> seen(until / 3 - state.step / 3 + 1, NAN);
