@@ -50,7 +50,7 @@ class YourOwnNetworkTest {
 
     @Test
     void thePageShowsEveryCommandForEveryLibrary() throws IOException {
-        for (String command : List.of("kernel", "trust", "track")) {
+        for (String command : List.of("kernel", "trust", "track", "regress")) {
             for (String library : List.of("sklearn", "torch", "keras")) {
                 assertThat(commands())
                         .anyMatch(line -> line.startsWith("ntk " + command + " ") && line.contains(library + "/"));
@@ -97,6 +97,21 @@ class YourOwnNetworkTest {
         String answer = run(command).out().replaceAll("\\s+", " ");
         String shown = page.substring(page.indexOf("NEARLY LAZY;"), page.indexOf(" The variances are estimated"));
         assertThat(answer).startsWith(shown);
+    }
+
+    @Test
+    void theNumbersOnThePageAreThoseOfRegression() throws IOException {
+        String command = commands().stream()
+                .filter(line -> line.startsWith("ntk regress --network torch"))
+                .findFirst()
+                .orElseThrow();
+        List<String> printed = run(command).out().lines().toList();
+        List<String> shown = Files.readAllLines(PAGE).stream()
+                .filter(line -> line.matches("    (linearized|network|initial|gap|relative_gap)\\b.*"))
+                .map(String::strip)
+                .toList();
+        assertThat(shown).hasSize(8);
+        assertThat(printed).containsAll(shown);
     }
 
     /** The transposed file of the library and ours are one network. */
