@@ -66,6 +66,7 @@ final class SameBits {
             sweep("variance-" + method, "quantity: variance\nmethod: " + method + "\n" + few);
         }
         sweep("variance-exact", "quantity: variance\nmethod: exact\nactivation: relu\n" + grid);
+        sweep("variance-pair", "quantity: variance\ncorrelation: [0.3, 1]\n" + few);
         sweep("theory", "quantity: theory\n" + all.replaceAll("draws: 20\nseed: 3\n", ""));
         for (String precision : List.of("f64", "f32")) {
             sweep(
@@ -73,8 +74,14 @@ final class SameBits {
                     "quantity: kernel_change\nactivation: [tanh, relu, gelu]\nsigma_w2: 2.2\nsigma_b2: 1\n"
                             + "depth: [2, 5]\nwidth: [12, 30]\nsamples: 40\nmax_steps: 60\nintegrator: gd\n"
                             + "initializations: 2\nseed: 5\nprecision: " + precision + "\n");
-            kernel(precision, 1);
-            kernel(precision, 130);
+            sweep(
+                    "adam-" + precision,
+                    "quantity: kernel_change\nactivation: [tanh, relu]\nsigma_w2: 2.2\nsigma_b2: 1\ndepth: 4\nwidth: 30\n"
+                            + "samples: 40\ntargets: one-hot\nloss: cross-entropy\noptimizer: adam\nlearning_rate: 1e-3\n"
+                            + "batch: 16\nmax_steps: 60\nintegrator: gd\nseed: 5\nprecision: " + precision + "\n");
+            kernel(precision, 1, 1);
+            kernel(precision, 1, 130);
+            kernel(precision, 3, 70);
         }
     }
 
@@ -87,13 +94,13 @@ final class SameBits {
         Files.delete(run);
     }
 
-    private void kernel(String precision, int inputs) throws IOException {
-        String name = "kernel-" + precision + "-" + inputs + ".npy";
+    private void kernel(String precision, int outputs, int inputs) throws IOException {
+        String name = "kernel-" + precision + "-" + outputs + "-outputs-" + inputs + "-inputs.npy";
         Path x = folder.resolve("x.npy");
         NpyArray.of(Inputs.onSphere(inputs, 20, Seed.of(1)).toArray(), inputs, 20)
                 .write(x);
         Path network = folder.resolve("net.npz");
-        new RandomNetwork(Architecture.of(20, 70, 33, 64, 1), Activations.TANH, new Initialization(2, 0.3))
+        new RandomNetwork(Architecture.of(20, 70, 33, 64, outputs), Activations.TANH, new Initialization(2, 0.3))
                 .sample(Seed.of(2))
                 .write(network);
         Path theta = folder.resolve(name);
@@ -107,6 +114,8 @@ final class SameBits {
                 "tanh",
                 "--precision",
                 precision,
+                "--outputs",
+                "full",
                 "--output",
                 theta.toString());
         add(name, Files.readAllBytes(theta));
