@@ -38,6 +38,10 @@ const char* blas_description();
 // Makes BLAS single-threaded for the whole process. Call once after loading: parallelism belongs to the caller.
 void prepare_blas();
 
+// Asks the operating system for huge pages where memory, not yet written, holds whole ones: a network's passes walk over
+// megabytes again and again. Without effect where there are none.
+void prefer_huge_pages(std::span<std::byte> memory);
+
 // Inputs are worked on in blocks of at most this many rows; kernel tiles have this edge. Results do not depend on how
 // blocks and tiles are spread over calls, so they are bit-identical for every number of threads.
 int block_size();

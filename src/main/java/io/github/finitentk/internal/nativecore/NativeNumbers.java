@@ -18,6 +18,7 @@ final class NativeNumbers implements AutoCloseable {
         long bytes = Math.multiplyExact(count, precision.bytes());
         // JavaCPP takes a null pointer for no argument, hence a byte, beyond the limit, where there are no numbers.
         memory = new BytePointer(Math.max(1, bytes)).limit(bytes);
+        NtkCore.preferHugePages(memory);
     }
 
     /** The code of a precision in the core, {@code ntk::ElementType}. */

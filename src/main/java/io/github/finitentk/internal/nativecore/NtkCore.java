@@ -312,6 +312,9 @@ final class NtkCore {
     @Name("prepare_blas")
     static native void prepareBlas() throws NativeCoreException;
 
+    @Name("prefer_huge_pages")
+    static native void preferHugePages(@Span BytePointer memory) throws NativeCoreException;
+
     @Name("block_size")
     static native int blockSize();
 
