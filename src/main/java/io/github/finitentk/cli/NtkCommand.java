@@ -32,6 +32,7 @@ final class NtkCommand implements Runnable {
             TheoryCommand.class,
             PhaseCommand.class,
             KernelCommand.class,
+            SpectrumCommand.class,
             TrainCommand.class,
             TrackCommand.class,
             RegressCommand.class,

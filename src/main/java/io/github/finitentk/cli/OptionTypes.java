@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.kernel.KernelForm;
+import io.github.finitentk.kernel.SpectrumEstimate;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -34,6 +35,7 @@ final class OptionTypes {
     static CommandLine register(CommandLine commands) {
         return commands.registerConverter(Activation.class, by(Activations::parse))
                 .registerConverter(Method.class, by(Method::parse))
+                .registerConverter(SpectrumEstimate.Method.class, by(SpectrumEstimate.Method::parse))
                 .registerConverter(Precision.class, by(Precision::parse))
                 .registerConverter(Integrator.class, by(Integrator::parse))
                 .registerConverter(Optimizer.Kind.class, by(Optimizer.Kind::parse))
@@ -80,6 +82,12 @@ final class OptionTypes {
     static final class Methods extends Names<Method> {
         Methods() {
             super(Method.values(), Method::label);
+        }
+    }
+
+    static final class SpectrumMethods extends Names<SpectrumEstimate.Method> {
+        SpectrumMethods() {
+            super(SpectrumEstimate.Method.values(), SpectrumEstimate.Method::label);
         }
     }
 

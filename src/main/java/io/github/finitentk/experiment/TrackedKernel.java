@@ -23,7 +23,7 @@ import java.util.function.ToDoubleFunction;
  * @param velocity since the checkpoint before, of the distance
  * @param weightChange {@code |w - w_0| / |w_0|} of all weights and biases
  * @param spectrum eigenvalues; empty if the kernel leaves the range of a double, and then nothing is said of it
- * @param largestOfFull {@code lambda_1} of the kernel of all outputs; NaN if it was not asked for or is too large to be formed
+ * @param largestOfFull {@code lambda_1} of the kernel of all outputs; NaN if it was not asked for
  * @param meanDiagonal {@code Theta_d}
  * @param alignment with the targets
  * @param blocks of the targets' classes

@@ -9,6 +9,8 @@ import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
+import io.github.finitentk.kernel.SpectrumEstimate.Method;
+import io.github.finitentk.kernel.SpectrumEvaluation;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Network.FileLayout;
@@ -25,9 +27,6 @@ import java.util.concurrent.FutureTask;
  * all others are compared with, are kept; of the others as many as threads may be at work with. Safe for use by several threads.
  */
 final class TrackedKernels {
-
-    /** The largest order of a kernel of all outputs that is formed for its sharpness. */
-    private static final int MOST_OF_FULL = 4_000;
 
     private final List<Path> files;
     private final FileLayout layout;
@@ -74,18 +73,22 @@ final class TrackedKernels {
         }
     }
 
-    /** {@code lambda_1} of the kernel of all outputs; NaN if that is too large or not finite. */
+    /** {@code lambda_1} of the kernel of all outputs; NaN if the kernel is not finite. */
     double largestOfFull(State state, Engine engine) {
-        int outputs = state.network().architecture().outputs();
-        Kernel theta = outputs == 1
-                ? state.ntk().theta()
-                : (long) outputs * inputs().count() > MOST_OF_FULL
-                        ? null
-                        : new KernelEvaluation(state.network(), inputs(), engine)
-                                .form(KernelForm.FULL)
-                                .evaluate()
-                                .theta();
-        return theta == null || !theta.isFinite() ? Double.NaN : LargestEigenvalue.of(theta.toArray(), theta.rows());
+        Kernel theta = state.ntk().theta();
+        if (!theta.isFinite()) {
+            return Double.NaN;
+        }
+        if (state.network().architecture().outputs() == 1) {
+            return LargestEigenvalue.of(theta.toArray(), theta.rows());
+        }
+        return new SpectrumEvaluation(state.network(), inputs(), engine)
+                .form(KernelForm.FULL)
+                .method(Method.LANCZOS)
+                .top(1)
+                .evaluate()
+                .eigenvalues()
+                .get(0);
     }
 
     /** The network and kernel of checkpoint k. */
