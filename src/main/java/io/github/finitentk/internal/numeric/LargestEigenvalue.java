@@ -37,10 +37,13 @@ public final class LargestEigenvalue {
         }
         // powers of two: exact, and no product overflows
         double unit = Math.scalb(1.0, -Math.getExponent(largest));
-        return lanczos(matrix, n, unit) / unit;
+        return lanczos(matrix, n, unit).value / unit;
     }
 
-    private static double lanczos(double[] matrix, int n, double unit) {
+    /** The largest eigenvalue of {@code unit} times the matrix, and the steps that it took. */
+    record Lanczos(double value, int steps) {}
+
+    static Lanczos lanczos(double[] matrix, int n, double unit) {
         int most = Math.min(n, 500);
         double[][] basis = new double[most][];
         double[] alpha = new double[most];
@@ -51,8 +54,7 @@ public final class LargestEigenvalue {
             v[i] = 1 + 0.5 * random.nextDouble();
         }
         scale(v, 1 / Math.sqrt(dot(v, v)));
-        double value = 0;
-        for (int k = 0; k < most; k++) {
+        for (int k = 0; ; k++) {
             basis[k] = v;
             double[] w = new double[n];
             for (int i = 0; i < n; i++) {
@@ -65,15 +67,14 @@ public final class LargestEigenvalue {
                 }
             }
             beta[k] = Math.sqrt(dot(w, w));
-            value = largestOfTridiagonal(alpha, beta, k + 1);
+            double value = largestOfTridiagonal(alpha, beta, k + 1);
             double residual = beta[k] * Math.abs(lastComponent(alpha, beta, k + 1, value));
-            if (residual <= TOLERANCE * Math.abs(value) || beta[k] < 1e-300) {
-                break;
+            if (residual <= TOLERANCE * Math.abs(value) || beta[k] < 1e-300 || k + 1 == most) {
+                return new Lanczos(value, k + 1);
             }
             scale(w, 1 / beta[k]);
             v = w;
         }
-        return value;
     }
 
     /** By bisection on the Sturm sequence. */
@@ -113,26 +114,28 @@ public final class LargestEigenvalue {
         }
     }
 
-    /** Last entry of the normalised eigenvector, from the three-term recurrence run upwards with rescaling. */
+    /**
+     * Last entry of the normalised eigenvector, from the three-term recurrence run downwards: the other way it would drown in the
+     * solution that grows.
+     */
     private static double lastComponent(double[] alpha, double[] beta, int k, double value) {
-        double previous = 0;
+        double above = 0;
         double current = 1;
+        double last = 1;
         double square = 1;
-        for (int i = 0; i + 1 < k; i++) {
-            if (beta[i] == 0) {
-                return 0;
-            }
-            double next = ((value - alpha[i]) * current - (i > 0 ? beta[i - 1] : 0) * previous) / beta[i];
-            previous = current;
+        for (int i = k - 1; i > 0; i--) {
+            double next = ((value - alpha[i]) * current - beta[i] * above) / beta[i - 1];
+            above = current;
             current = next;
             square += next * next;
             if (square > 1e200) {
-                previous *= 1e-100;
+                above *= 1e-100;
                 current *= 1e-100;
+                last *= 1e-100;
                 square *= 1e-200;
             }
         }
-        return current / Math.sqrt(square);
+        return last / Math.sqrt(square);
     }
 
     private static double dotRow(double[] matrix, int offset, double[] v) {
