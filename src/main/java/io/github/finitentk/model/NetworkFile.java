@@ -204,12 +204,12 @@ final class NetworkFile {
                 .toList();
     }
 
+    /** Piece by piece, numbers before words. */
     private static int compare(List<Object> left, List<Object> right) {
         for (int k = 0; k < Math.min(left.size(), right.size()); k++) {
-            boolean numbers = left.get(k) instanceof Integer && right.get(k) instanceof Integer;
-            int order = numbers
-                    ? Integer.compare((Integer) left.get(k), (Integer) right.get(k))
-                    : left.get(k).toString().compareTo(right.get(k).toString());
+            int order = left.get(k) instanceof Integer number
+                    ? right.get(k) instanceof Integer other ? Integer.compare(number, other) : -1
+                    : right.get(k) instanceof String word ? ((String) left.get(k)).compareTo(word) : 1;
             if (order != 0) {
                 return order;
             }

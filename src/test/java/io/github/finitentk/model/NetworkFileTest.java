@@ -400,6 +400,54 @@ class NetworkFileTest {
                 .hasMessageStartingWith(keras + " is a Keras file (config.json, model.weights.h5), which is not read;");
     }
 
+    /** Whatever names and shapes a file holds, with or without wishes: a network, or the documented exception. */
+    @Test
+    void anyNamesAndShapesAreReadOrRefused() {
+        List<String> stems = List.of(
+                "", "fc1.", "fc2.", "a.b.", "a.c.", "0.", "2/", "dense_1/", "dense/", "params/x_", "..", "1.1.");
+        List<String> words = List.of(
+                "weight",
+                "bias",
+                "kernel",
+                "W1",
+                "b1",
+                "W2",
+                "coefs_0",
+                "intercepts_0",
+                "w",
+                "b",
+                "arr_0",
+                "arr_1",
+                "scale",
+                "");
+        List<FileLayout> wishes = List.of(
+                FileLayout.BY_NAMES,
+                new FileLayout(List.of("fc1", "fc2"), Optional.empty()),
+                new FileLayout(List.of(), Optional.of(WeightLayout.IN_OUT)),
+                new FileLayout(List.of("1", "a.b"), Optional.of(WeightLayout.OUT_IN)));
+        SplittableRandom random = new SplittableRandom(11);
+        int networks = 0;
+        for (int file = 0; file < 1500; file++) {
+            Map<String, NpyArray> arrays = new LinkedHashMap<>();
+            for (int k = random.nextInt(1, 6); k > 0; k--) {
+                int[] shape = new int[random.nextInt(4) == 0 ? random.nextInt(4) : random.nextInt(1, 3)];
+                Arrays.setAll(shape, d -> random.nextInt(20) == 0 ? 0 : random.nextInt(1, 3));
+                arrays.put(
+                        stems.get(random.nextInt(stems.size())) + words.get(random.nextInt(words.size())),
+                        zeros(shape));
+            }
+            arrays.remove("");
+            try {
+                Network read = Network.read(file(arrays), wishes.get(file % wishes.size()));
+                networks++;
+                assertThat(read.origin()).isPresent();
+            } catch (DataFormatException e) {
+                assertThat(e).hasMessageStartingWith(folder.toString());
+            }
+        }
+        assertThat(networks).isBetween(30, 1400);
+    }
+
     private Path written(String name, byte[] bytes) {
         try {
             return Files.write(folder.resolve(name), bytes);
