@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.trust.NetworkReport;
@@ -44,6 +45,7 @@ final class NetworkTrust {
             double tolerance,
             String loss,
             int samples,
+            int tests,
             String data,
             int[] widths) {}
 
@@ -76,6 +78,7 @@ final class NetworkTrust {
                 report.question().tolerance(),
                 LossConvention.HALF_MSE.label(),
                 report.question().data().samples(),
+                report.question().testInputs().map(Inputs::count).orElse(0),
                 report.question().data().source(),
                 report.question().network().architecture().widths());
     }
@@ -128,7 +131,7 @@ final class NetworkTrust {
                 + number(report.borderSigmaW2()) + ")";
     }
 
-    private static void table(StringBuilder text, Movement movement) {
+    private void table(StringBuilder text, Movement movement) {
         line(text, "kernel change", movement.kernelChange(), "|Theta^t - Theta^0| / |Theta^0|");
         line(text, "kernel distance", movement.kernelDistance(), "1 - cosine of the two: 0 for a mere rescaling");
         line(text, "weight change", movement.weightChange(), "|w - w_0| / |w_0|");
@@ -141,7 +144,7 @@ final class NetworkTrust {
                 text,
                 "predicted",
                 movement.predictionError(),
-                "the same of f_lin from Theta^0, the targets and the steps alone");
+                "the same of eq. (10) with Theta^0, from f_0 and the targets" + at());
         line(text, "loss before", movement.initialLoss(), "1/(2S) sum |f_0 - y|^2");
         line(text, "loss", movement.loss(), "of the trained network");
         line(
@@ -150,6 +153,13 @@ final class NetworkTrust {
                 movement.initialAccuracy(),
                 "share of inputs whose largest output is their class's");
         line(text, "accuracy", movement.accuracy(), "of the trained network");
+    }
+
+    private String at() {
+        return report.question()
+                .testInputs()
+                .map(inputs -> ", at " + inputs.count() + " test inputs")
+                .orElse("");
     }
 
     private static void line(StringBuilder text, String name, double value, String meaning) {

@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
@@ -116,6 +117,14 @@ final class TrustCommand implements Callable<Integer> {
     private Path targets;
 
     @Option(
+            names = "--test-inputs",
+            paramLabel = "XT.npy",
+            description =
+                    "With --initial: compare the theory's prediction with the network at these, T x M_0 (for --learning-rate times"
+                            + " --max-steps, else at convergence).")
+    private Path testInputs;
+
+    @Option(
             names = "--tolerance",
             paramLabel = "R",
             defaultValue = "" + TrustThresholds.RATIO_HOLDS,
@@ -164,7 +173,7 @@ final class TrustCommand implements Callable<Integer> {
             }
             return 0;
         }
-        GlobalOptions.refuseWithoutEffect(spec, "without --network", List.of("--initial"));
+        GlobalOptions.refuseWithoutEffect(spec, "without --network", List.of("--initial", "--test-inputs"));
         NetworkFileOptions.refuse(spec, "without --network");
         TrustReport report = options.ntk().trust(question());
         if (options.json) {
@@ -207,6 +216,9 @@ final class TrustCommand implements Callable<Integer> {
         }
         if (sigmaW2 != null) {
             question.initialization(new Initialization(sigmaW2, sigmaB2));
+        }
+        if (testInputs != null) {
+            question.testInputs(Inputs.read(testInputs));
         }
         if (learningRate != null) {
             question.trainedBy(learningRate, maxSteps);

@@ -32,8 +32,9 @@ final class TrustExplanation {
                             n_{l-1} W^2 and b^2 over all weights and biases before training; a border within two standard errors is
                             the edge.
               determinism   E[Theta(x,x)^2]/E[Theta(x,x)]^2 over networks drawn with these variances, section 3.
-              constancy     eq. (3). ||Theta^t - Theta^0||_F / ||Theta^0||_F of the mean over outputs, section 4; and how far the network
-                            that is linear in its weights, f_0 + J_0 (w - w_0), is from the trained one. The worse of the two decides.
+              constancy     eq. (3). ||Theta^t - Theta^0||_F / ||Theta^0||_F of the mean over outputs, section 4; and how far eq. (10) with
+                            Theta^0 is from the trained network. The worse of the two decides. Where nothing is predicted the
+                            network that is linear in its weights, f_0 + J_0 (w - w_0), lowers by one step if it says worse.
               regression    eq. (10) inverts Theta^0. The largest stable rate is 2/lambda_max(Theta^0/S) of all outputs.
             """;
 

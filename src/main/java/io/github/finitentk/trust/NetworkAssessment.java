@@ -1,17 +1,19 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.Targets;
+import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
-import io.github.finitentk.internal.compute.SymmetricEigen;
 import io.github.finitentk.internal.numeric.LargestEigenvalue;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.KernelStatistics;
+import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.meanfield.MeanField;
 import io.github.finitentk.meanfield.PhaseAnalysis;
 import io.github.finitentk.meanfield.PhaseAnalysis.Phase;
@@ -61,7 +63,7 @@ final class NetworkAssessment {
         double rate = full.map(theta -> 2 * data.samples() / LargestEigenvalue.of(theta.toArray(), theta.rows()))
                 .orElse(Double.NaN);
         TrustAssessment.requireGoingOn(cancel);
-        Optional<Movement> movement = question.initial().map(initial -> movement(before, full));
+        Optional<Movement> movement = question.initial().map(initial -> movement(before));
         TrustAssessment.requireGoingOn(cancel);
 
         Initialization initialization = question.initialization().orElseGet(() -> estimate(start));
@@ -82,7 +84,8 @@ final class NetworkAssessment {
                 .estimate();
         List<Statement> statements = List.of(
                 NetworkJudgement.determinism(randomness, initialization, estimated, question.tolerance()),
-                NetworkJudgement.constancy(movement, data.samples()),
+                NetworkJudgement.constancy(
+                        movement, data.samples(), question.testInputs().map(Inputs::count)),
                 NetworkJudgement.regression(condition, rate));
         return new NetworkReport(
                 question,
@@ -125,7 +128,7 @@ final class NetworkAssessment {
                         .theta());
     }
 
-    private Movement movement(EmpiricalNtk before, Optional<Kernel> full) {
+    private Movement movement(EmpiricalNtk before) {
         Network initial = question.start();
         Network trained = question.network();
         EmpiricalNtk after = kernel(trained);
@@ -138,37 +141,33 @@ final class NetworkAssessment {
                 KernelStatistics.distance(before.theta(), after.theta()),
                 weightChange(initial.parameters(), trained.parameters()),
                 Linearization.error(start, end, linear),
-                question.steps().isPresent() ? Linearization.error(start, end, prediction(start, full)) : Double.NaN,
+                predictionError(),
                 targets.halfSquaredError(start),
                 targets.halfSquaredError(end),
                 targets.accuracy(start),
                 targets.accuracy(end));
     }
 
-    /** {@code y + (I - eta Theta^0 / S)^N (f_0 - y)}, all outputs of all inputs. */
-    private double[][] prediction(double[][] start, Optional<Kernel> full) {
-        int outputs = start[0].length;
-        Kernel theta = full.orElseThrow(
-                () -> new IllegalArgumentException("What a training of so many steps should give takes the"
-                        + " kernel of all outputs, which is formed for up to " + MOST_OF_FULL
-                        + " inputs times outputs, not for "
-                        + data.samples() + " times " + outputs + "; ask with fewer inputs."));
-        SymmetricEigen eigen = engine.linearAlgebra().symmetricEigen(theta.rows(), theta.toArray());
-        double[] residual = new double[theta.rows()];
-        for (int i = 0; i < residual.length; i++) {
-            residual[i] = start[i / outputs][i % outputs] - data.targets().get(i / outputs, i % outputs);
+    /** Of what the theory predicts at the test inputs, or where steps are known at those of the training; NaN without either. */
+    private double predictionError() {
+        if (question.testInputs().isEmpty() && question.steps().isEmpty()) {
+            return Double.NaN;
         }
-        double[] left = eigen.coordinates(residual);
-        for (int k = 0; k < left.length; k++) {
-            double factor = 1 - question.learningRate().getAsDouble() * eigen.values()[k] / data.samples();
-            left[k] *= StrictMath.pow(factor, question.steps().getAsLong());
+        int outputs = data.outputs();
+        if ((long) outputs * data.samples() > MOST_OF_FULL) {
+            throw new IllegalArgumentException(
+                    "What the theory predicts takes the kernel of all outputs, which is formed for up to "
+                            + MOST_OF_FULL + " inputs times outputs, not for " + data.samples() + " times " + outputs
+                            + "; ask with fewer inputs.");
         }
-        residual = eigen.combine(left);
-        double[][] linear = new double[start.length][outputs];
-        for (int i = 0; i < residual.length; i++) {
-            linear[i / outputs][i % outputs] = data.targets().get(i / outputs, i % outputs) + residual[i];
-        }
-        return linear;
+        Inputs at = question.testInputs().orElse(data.inputs());
+        double time = question.steps().isPresent()
+                ? question.learningRate().getAsDouble() * question.steps().getAsLong()
+                : Double.POSITIVE_INFINITY;
+        LinearizedNetwork theory = LinearizedNetwork.of(
+                question.start(), new TrainTestData(data, at, Optional.empty()), KernelForm.FULL, 0, engine);
+        double[][] real = new KernelEvaluation(question.network(), at, engine).outputs();
+        return Linearization.error(theory.initialTest(), real, theory.predict(time));
     }
 
     private static Initialization estimate(Network network) {

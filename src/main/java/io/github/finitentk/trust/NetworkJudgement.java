@@ -34,7 +34,14 @@ final class NetworkJudgement {
                         interval));
     }
 
-    static Statement constancy(Optional<Movement> movement, int samples) {
+    /**
+     * The kernel's change and what that does to predictions: the worse of the two where there is a prediction. Where there is none the
+     * linear network at the trained weights stands for it, which overstates (weights move in directions that matter for no output), and
+     * so lowers by one step only.
+     *
+     * @param tests at how many inputs the theory's prediction is judged, if not at those of the training
+     */
+    static Statement constancy(Optional<Movement> movement, int samples, Optional<Integer> tests) {
         if (movement.isEmpty()) {
             return new Statement(
                     Assumption.CONSTANCY,
@@ -42,21 +49,36 @@ final class NetworkJudgement {
                     "not answered: how far training moved the kernel takes the network before training, too.");
         }
         Movement moved = movement.get();
-        Validity ofKernel =
-                Validity.of(moved.kernelChange(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
-        Validity ofOutputs = Double.isNaN(moved.linearizationError())
-                ? ofKernel
-                : Validity.of(moved.linearizationError(), TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
-        String prediction = Double.isNaN(moved.predictionError())
-                ? ""
-                : format("; what the theory predicts of that training misses %s", percent(moved.predictionError()));
+        Validity ofKernel = validity(moved.kernelChange());
+        boolean predicted = !Double.isNaN(moved.predictionError());
+        boolean comparable = predicted || !Double.isNaN(moved.linearizationError());
+        Validity ofOutputs =
+                comparable ? validity(predicted ? moved.predictionError() : moved.linearizationError()) : ofKernel;
+        boolean outputsSayWorse = ofOutputs.compareTo(ofKernel) > 0;
         return new Statement(
                 Assumption.CONSTANCY,
-                ofKernel.compareTo(ofOutputs) > 0 ? ofKernel : ofOutputs,
+                !outputsSayWorse ? ofKernel : predicted ? ofOutputs : ofKernel.lowered(),
                 format(
-                        "training moved the kernel by %s of its norm on these %d inputs, and the network that is linear in its weights"
-                                + " misses %s of what training changed of the outputs%s.",
-                        percent(moved.kernelChange()), samples, percent(moved.linearizationError()), prediction));
+                                "training moved the kernel by %s of its norm on these %d inputs",
+                                percent(moved.kernelChange()), samples)
+                        + (predicted
+                                ? format(
+                                        "; of what it changed of the outputs%s the theory's prediction from the start alone misses"
+                                                + " %s, the network that is linear in its weights, taken at the trained ones, %s.",
+                                        tests.map(count -> " (at " + count + " test inputs)")
+                                                .orElse(""),
+                                        percent(moved.predictionError()),
+                                        percent(moved.linearizationError()))
+                                : comparable
+                                        ? format(
+                                                "; of what it changed of the outputs the network that is linear in its weights, taken"
+                                                        + " at the trained ones, misses %s.",
+                                                percent(moved.linearizationError()))
+                                        : "."));
+    }
+
+    private static Validity validity(double share) {
+        return Validity.of(share, TrustThresholds.CHANGE_HOLDS, TrustThresholds.CHANGE_LIMITED);
     }
 
     static Statement regression(double condition, double rate) {
@@ -68,9 +90,7 @@ final class NetworkJudgement {
     }
 
     private static String percent(double share) {
-        return Double.isNaN(share)
-                ? "an unknown share"
-                : share >= 0.1 ? format("%.0f %%", 100 * share) : format("%.2g %%", 100 * share);
+        return share >= 0.1 ? format("%.0f %%", 100 * share) : format("%.2g %%", 100 * share);
     }
 
     private static String format(String pattern, Object... values) {

@@ -1,6 +1,7 @@
 package io.github.finitentk.trust;
 
 import io.github.finitentk.data.Dataset;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
@@ -15,8 +16,9 @@ import java.util.OptionalLong;
  * @param network with its activation; trained, or not yet
  * @param initial the same network before training; without it the kernel's constancy remains unknown
  * @param data inputs and targets, best those of the training; classes are turned into one-hot targets
+ * @param testInputs other inputs, at which the theory's prediction is compared with the network; takes the initial one
  * @param initialization the variances that the weights were drawn with; by default estimated from the initial network
- * @param learningRate of the training, if it was full-batch gradient descent on 1/(2S)
+ * @param learningRate of the training, if it was full-batch gradient descent on 1/(2S); else it is taken to have converged
  * @param steps of that training; both or neither
  * @param tolerance the largest {@code E[Theta^2]/E[Theta]^2} at which the kernel counts as deterministic, above 1 and at most
  *     {@link TrustThresholds#RATIO_LIMITED}
@@ -26,6 +28,7 @@ public record NetworkQuestion(
         Network network,
         Optional<Network> initial,
         Dataset data,
+        Optional<Inputs> testInputs,
         Optional<Initialization> initialization,
         OptionalDouble learningRate,
         OptionalLong steps,
@@ -61,10 +64,12 @@ public record NetworkQuestion(
         if (learningRate.isPresent() != steps.isPresent()) {
             throw new IllegalArgumentException("The learning rate and the number of steps of a training go together.");
         }
-        if (steps.isPresent() && initial.isEmpty()) {
+        if ((steps.isPresent() || testInputs.isPresent()) && initial.isEmpty()) {
             throw new IllegalArgumentException(
-                    "What a training of so many steps should give takes the network before training, too.");
+                    "What the theory predicts of a training takes the network before it, too.");
         }
+        int dimension = data.inputDim();
+        testInputs.ifPresent(inputs -> inputs.requireDimension(dimension));
         if (learningRate.isPresent()
                         && !(learningRate.getAsDouble() > 0 && learningRate.getAsDouble() < Double.POSITIVE_INFINITY)
                 || steps.isPresent() && steps.getAsLong() < 1) {
@@ -91,6 +96,7 @@ public record NetworkQuestion(
         private final Network network;
         private final Dataset data;
         private Optional<Network> initial = Optional.empty();
+        private Optional<Inputs> testInputs = Optional.empty();
         private Optional<Initialization> initialization = Optional.empty();
         private OptionalDouble learningRate = OptionalDouble.empty();
         private OptionalLong steps = OptionalLong.empty();
@@ -104,6 +110,11 @@ public record NetworkQuestion(
 
         public Builder initial(Network value) {
             initial = Optional.of(value);
+            return this;
+        }
+
+        public Builder testInputs(Inputs value) {
+            testInputs = Optional.of(value);
             return this;
         }
 
@@ -131,7 +142,8 @@ public record NetworkQuestion(
 
         /** @throws IllegalArgumentException with one sentence if a setting is out of its range, or networks and data do not fit */
         public NetworkQuestion build() {
-            return new NetworkQuestion(network, initial, data, initialization, learningRate, steps, tolerance, seed);
+            return new NetworkQuestion(
+                    network, initial, data, testInputs, initialization, learningRate, steps, tolerance, seed);
         }
     }
 }

@@ -54,8 +54,9 @@ public record NetworkReport(
      * @param linearizationError {@code |f_t - f_lin| / |f_t - f_0|} over inputs and outputs, where {@code f_lin = f_0 + J_0 (w - w_0)} is the
      *     network linearised where it started, at the weights where training ended, whatever loss and optimiser it had; NaN if training
      *     changed nothing
-     * @param predictionError the same of {@code f_lin = y + (I - eta Theta^0 / S)^N (f_0 - y)}, what the theory says that N steps of gradient
-     *     descent at rate eta give; NaN if they were not given
+     * @param predictionError the same of what {@link io.github.finitentk.kernel.LinearizedNetwork} predicts from the start alone, with the kernel of
+     *     all outputs: at the test inputs, for the time of the training or, where that is not known, at convergence; without test inputs
+     *     at those of the training, if its time is known; else NaN
      * @param initialLoss {@code 1/(2S) sum |f_0 - y|^2}
      * @param loss the same of the trained network
      * @param initialAccuracy the share of inputs whose largest output is that of their class; NaN if targets are no classes

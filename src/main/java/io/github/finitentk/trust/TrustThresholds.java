@@ -22,10 +22,9 @@ import io.github.finitentk.trust.TrustReport.PredictionEstimate;
  *   <li>Constancy by the relative change of the kernel in training. The kernel enters eq. (10) through
  *       {@code exp(-t Theta/S)}, so a relative change shifts times and weights by as much. It holds up to 0.1 and fails
  *       above 0.5, where the kernel at the end has little to do with the one the prediction was made with.
- *   <li>Constancy of a training that was done elsewhere also by the error of the network that is linear in its weights, relative to
- *       what training changed of the outputs: the theory puts the one in the place of the other. The same thresholds: it holds up to
- *       0.1; above 0.5 the linear network misses more than half of what training did. The worse of the two decides, since
- *       a kernel's norm sees little but its largest eigenvalues.
+ *   <li>Constancy of a training that was done elsewhere also by the error of what the theory predicts of it, relative to what
+ *       training changed of the outputs, by the same thresholds: it holds up to 0.1; above 0.5 the prediction misses more than half of
+ *       what training did. The worse of the two decides, since a kernel's norm sees little but its largest eigenvalues.
  *   <li>Regression by the condition number of {@code Theta*}, which is also the number of steps, within a factor of two, that
  *       gradient descent at its largest stable rate takes for each e-fold of the slowest direction. It holds up to 1e5, the
  *       number of steps in the paper; it fails above 1e7, where single precision leaves nothing of the solution and training

@@ -71,7 +71,7 @@ class YourOwnNetworkTest {
     @CsvSource({
         "sklearn/step-%s.npz, tanh, not lazy, 0.75061607896",
         "torch/step-%s.safetensors, relu, nearly lazy, 0.22782844493",
-        "keras/step-%s.npz, tanh, not lazy, 1.55149211672",
+        "keras/step-%s.npz, tanh, nearly lazy, 1.55149211672",
     })
     void eachTrainingIsJudged(String file, String activation, String laziness, double missed) {
         JsonNode json = run("ntk trust --json --network " + file.replace("%s", "1000") + " --initial "
@@ -86,6 +86,19 @@ class YourOwnNetworkTest {
                 .isEqualTo(json.get("sigma_w2_by_layer").size() + 1);
     }
 
+    /** Two ways to the same number: trust's prediction and the linearised network of regress. */
+    @ParameterizedTest
+    @CsvSource({"sklearn/step-%s.npz, tanh", "torch/step-%s.safetensors, relu", "keras/step-%s.npz, tanh"})
+    void trustPredictsWhatRegressLinearises(String file, String activation) {
+        String network = " --network " + file.replace("%s", "1000") + " --initial " + file.replace("%s", "0000")
+                + " --inputs x.npy --targets labels.npy --test-inputs x_test.npy --activation " + activation;
+        JsonNode trust = run("ntk trust --json" + network).json();
+        JsonNode regress = run("ntk regress --json" + network).json();
+        assertThat(trust.get("movement").get("prediction_error").doubleValue())
+                .isCloseTo(regress.get("relative_gap").doubleValue(), within(1e-9));
+        assertThat(trust.get("tests").intValue()).isEqualTo(100);
+    }
+
     /** The page's answer is the command's, word by word; line breaks and padding aside. */
     @Test
     void theAnswerOnThePageIsTheCommands() throws IOException {
@@ -95,7 +108,7 @@ class YourOwnNetworkTest {
                 .findFirst()
                 .orElseThrow();
         String answer = run(command).out().replaceAll("\\s+", " ");
-        String shown = page.substring(page.indexOf("NEARLY LAZY;"), page.indexOf(" The variances are estimated"));
+        String shown = page.substring(page.indexOf("NEARLY LAZY;"), page.indexOf(" Three things are measured"));
         assertThat(answer).startsWith(shown);
     }
 
@@ -143,6 +156,7 @@ class YourOwnNetworkTest {
                 trust + "--sigma-w2 2",
                 trust + "--learning-rate 1",
                 trust + "--learning-rate 1 --max-steps 5",
+                trust + "--test-inputs x_test.npy",
                 trust + "--initial torch/step-0000.safetensors",
                 trust + "--layer-names dense_1,dense",
                 trust + "--tolerance 9",
