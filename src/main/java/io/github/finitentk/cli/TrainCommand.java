@@ -6,6 +6,7 @@ import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.meanfield.LossConvention;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
@@ -205,9 +206,9 @@ final class TrainCommand implements Callable<Integer> {
             saved.delete();
             double seconds = (System.nanoTime() - start) / 1e9;
             if (options.json) {
-                options.print(TrainingReport.Document.of(result, plan, dataset, seconds));
+                options.print(TrainingReport.Document.of(result, plan, problem.data(), seconds));
             } else {
-                TrainingReport.print(result, plan, dataset, seconds, options.out());
+                TrainingReport.print(result, plan, problem.data(), seconds, options.out());
             }
             if (trained != null && diverged) {
                 throw new ArithmeticException("The training diverged; " + output + " is not written.");
@@ -276,7 +277,8 @@ final class TrainCommand implements Callable<Integer> {
             NetworkFileOptions.refuse(spec, "without --network");
         }
         if (network != null) {
-            return new TrainingProblem(dataset, List.of(networkFile.read(network, activation, root.options)));
+            Network start = networkFile.read(network, activation, root.options);
+            return new TrainingProblem(dataset.forOutputs(start.architecture().outputs()), List.of(start));
         }
         if (!isDrawn()) {
             throw new IllegalArgumentException(

@@ -89,8 +89,9 @@ final class TrainingReport {
         if (bounded) {
             out.printf(
                     Locale.ROOT,
-                    "learning rate %.3g, largest stable at the start %.3g (eta lambda_max(Theta)/%s = %.3g, at most %.3g)%n",
+                    "learning rate %.3g, largest stable at the start %s%.3g (eta lambda_max(Theta)/%s = %.3g, at most %.3g)%n",
                     plan.learningRate(),
+                    dataset.outputs() == 1 ? "" : "at most ",
                     largestStable(result, plan),
                     plan.optimizer() instanceof Optimizer.Momentum heavy ? "(S (1 + " + heavy.momentum() + "))" : "S",
                     result.aMaxStart(),

@@ -17,8 +17,9 @@ import java.util.Objects;
  * @param minLoss the smallest loss of all steps
  * @param kernelChange at the snapshots that were reached and at the end, in order; a kernel that is not finite has none
  * @param finalLoss the loss after the last update; not finite if the training diverged
- * @param aMaxStart {@code eta factor lambda_max(Theta^0) / S}, {@link TrainingPlan#stepSize}; above 2 gradient descent is unstable. NaN
- *     for Adam and cross-entropy
+ * @param aMaxStart {@code eta factor lambda_max(Theta^0) / S}, {@link TrainingPlan#stepSize}; above 2 gradient descent is unstable. Of
+ *     several outputs the eigenvalue is that of the trace kernel, which is at most that of the full one: 2 is then too late a bound.
+ *     NaN for Adam and cross-entropy
  * @param aMaxLargest the largest such number at the start, the snapshots and the end (and after each macro step)
  * @param pace how the steps were taken, and if one by one against the plan, why
  * @param errorEstimate of macro steps, 0 for single ones: how far the kernel changes are off, relative to themselves (to 0.15

@@ -82,6 +82,21 @@ class TrainCommandTest {
                 .contains("eta lambda_max(Theta)/(S (1 + 0.9))", "optimizer momentum 0.9, steps see all inputs");
     }
 
+    // Labels are as good as one-hot rows for a network with an output for each class.
+    @Test
+    void aGivenClassifierIsTrainedOnLabels() {
+        Path trained = folder.resolve("classifier.npz");
+        String[] classes = {"--loss", "cross-entropy", "--optimizer", "momentum", "--max-steps", "20"};
+        assertThat(train(and(and(RANDOM, classes), "--targets", "one-hot", "--output", trained.toString()))
+                        .exitCode())
+                .isZero();
+        String[] given = and(classes, "--network", trained.toString(), "--data", "mnist", "--samples", "8", "--json");
+        JsonNode labels = train(and(given, "--targets", "label")).json();
+        JsonNode rows = train(and(given, "--targets", "one-hot")).json();
+        assertThat(labels.get("losses")).isEqualTo(rows.get("losses"));
+        assertThat(train(and(given, "--targets", "digit")).exitCode()).isEqualTo(2);
+    }
+
     @Test
     void optionsOfOtherOptimizersAreRefused() {
         refused("--momentum has no effect with --optimizer gd.", "--momentum", "0.5");
