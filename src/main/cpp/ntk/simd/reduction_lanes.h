@@ -24,8 +24,7 @@ NTK_INLINE void sum_lanes(std::int64_t n, const T* x, const T* y, Vector<T>* sum
     // Lanes that no number is left for stay as they are, to the sign of a zero.
     for (int part = 0; k < n; part++, k += kWidth<T>) {
         const int count = n - k < kWidth<T> ? static_cast<int>(n - k) : kWidth<T>;
-        const Vector<T> added = fma(load_first(x + k, count), load_first(y + k, count), sum[part]);
-        for (int j = 0; j < count; j++) sum[part][j] = added[j];
+        sum[part] = fma_first(load_first(x + k, count), load_first(y + k, count), sum[part], count);
     }
 }
 
@@ -47,21 +46,41 @@ static T dot_lanes(std::int64_t n, const T* x, const T* y) {
     return tree(lanes, static_cast<int>(kSumLanes<T>));
 }
 
+// sums_i = sum of row_i x in lanes, for as many rows as a vector holds: rows of lanes become lanes of rows.
+template <class T>
+NTK_INLINE Vector<T> sums_of_rows(std::int64_t n, const T* const* rows, const T* x) {
+    constexpr int width = kWidth<T>;
+    Vector<T> lanes[kSumLanes<T>];
+    for (int part = 0; part < kParts<T>; part++) {
+        Vector<T> sum[width] = {};
+        std::int64_t k = part * width;
+        for (; k + width <= n; k += kSumLanes<T>) {
+            const Vector<T> right = load(x + k);
+#pragma GCC unroll 16
+            for (int i = 0; i < width; i++) sum[i] = fma(load(rows[i] + k), right, sum[i]);
+        }
+        if (k < n) {
+            const int count = static_cast<int>(n - k);
+            const Vector<T> right = load_first(x + k, count);
+#pragma GCC unroll 16
+            for (int i = 0; i < width; i++) sum[i] = fma_first(load_first(rows[i] + k, count), right, sum[i], count);
+        }
+        transpose<T>(sum);
+        for (int i = 0; i < width; i++) lanes[part * width + i] = sum[i];
+    }
+    return tree(lanes, static_cast<int>(kSumLanes<T>));
+}
+
 template <class T>
 static void matrix_vector(std::int64_t m, std::int64_t k, Rows<const T> a, const T* x, const T* start, T* y) {
     for (std::int64_t first = 0; first < m; first += kWidth<T>) {
-        const int rows = m - first < kWidth<T> ? static_cast<int>(m - first) : kWidth<T>;
-        // Rows of lanes become lanes of rows: a vector sums as many rows at once as it holds.
-        Vector<T> lanes[kParts<T>][kWidth<T>] = {};
-        for (int i = 0; i < rows; i++) {
-            Vector<T> sum[kParts<T>];
-            sum_lanes(k, a.data + (first + i) * a.stride, x, sum);
-            for (int part = 0; part < kParts<T>; part++) lanes[part][i] = sum[part];
-        }
-        for (int part = 0; part < kParts<T>; part++) transpose<T>(lanes[part]);
-        Vector<T> sums = tree(lanes[0], static_cast<int>(kSumLanes<T>));
-        if (start != nullptr) sums += load_first(start + first, rows);
-        store_first(y + first, sums, rows);
+        const int count = m - first < kWidth<T> ? static_cast<int>(m - first) : kWidth<T>;
+        const T* rows[kWidth<T>];
+        // The last row stands for those that are not there.
+        for (int i = 0; i < kWidth<T>; i++) rows[i] = a.data + (first + (i < count ? i : count - 1)) * a.stride;
+        Vector<T> sums = sums_of_rows(k, rows, x);
+        if (start != nullptr) sums += load_first(start + first, count);
+        store_first(y + first, sums, count);
     }
 }
 

@@ -71,6 +71,13 @@ NTK_INLINE Vector<float> load_first(const float* p, int count) {
 NTK_INLINE Vector<double> load_first(const double* p, int count) {
     return (Vector<double>)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << count) - 1), p);
 }
+// fma(a, b, c) in the first count lanes, c in the others.
+NTK_INLINE Vector<float> fma_first(Vector<float> a, Vector<float> b, Vector<float> c, int count) {
+    return (Vector<float>)_mm512_mask3_fmadd_ps((__m512)a, (__m512)b, (__m512)c, static_cast<__mmask16>((1u << count) - 1));
+}
+NTK_INLINE Vector<double> fma_first(Vector<double> a, Vector<double> b, Vector<double> c, int count) {
+    return (Vector<double>)_mm512_mask3_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c, static_cast<__mmask8>((1u << count) - 1));
+}
 NTK_INLINE void store_first(float* p, Vector<float> v, int count) {
     _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), (__m512)v);
 }
@@ -133,12 +140,36 @@ NTK_INLINE Vector<double> fma(Vector<double> a, Vector<double> b, Vector<double>
 
 #endif
 
+#if defined(__AVX2__)
+
+NTK_INLINE Vector<float> load_first(const float* p, int count) {
+    const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return (Vector<float>)_mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(count), lane));
+}
+NTK_INLINE Vector<double> load_first(const double* p, int count) {
+    const __m256i lane = _mm256_setr_epi64x(0, 1, 2, 3);
+    return (Vector<double>)_mm256_maskload_pd(p, _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), lane));
+}
+
+#else
+
 template <class T>
 NTK_INLINE Vector<T> load_first(const T* p, int count) {
     if (count == kWidth<T>) return load(p);
     T first[kWidth<T>] = {};
     for (int j = 0; j < count; j++) first[j] = p[j];
     return load(first);
+}
+
+#endif
+
+template <class V>
+NTK_INLINE V fma_first(V a, V b, V c, int count) {
+    constexpr int width = sizeof(V) / sizeof(a[0]);
+    const V sum = fma(a, b, c);
+    decltype(a < b) lane;
+    for (int j = 0; j < width; j++) lane[j] = j;
+    return lane < count ? sum : c;
 }
 
 template <class T>
