@@ -55,6 +55,17 @@ class FigureCommandTest {
         assertThat(Files.readString(folder.resolve("6-scale-paper.md"))).contains("--scale paper");
     }
 
+    @Test
+    void dataAreForTheFigureThatTakesThem() {
+        CommandLineRun six = CommandLineRun.of("figure", "6", "--data", folder.toString(), "--out", folder.toString());
+        assertThat(six.exitCode()).isEqualTo(2);
+        assertThat(six.err()).contains("Figure 6 takes no data of yours; leave out --data.");
+        CommandLineRun empty =
+                CommandLineRun.of("figure", "14", "--data", folder.toString(), "--out", folder.toString());
+        assertThat(empty.exitCode()).isEqualTo(2);
+        assertThat(empty.err()).contains(folder.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"2", "5", "6", "12"})
     void figuresOfLinesHaveNoStyles(String figure) {

@@ -132,6 +132,43 @@ class PaperFigureStructureTest {
         assertThat(result.caption().toMarkdown()).contains("seed", "draw figure 16 again");
     }
 
+    /** Lists of made-up rows grow with their place; every correlation and every step is drawn. */
+    @ParameterizedTest
+    @CsvSource({
+        "13, '', 4, chaotic",
+        "13, -mean, 4, edge",
+        "13, -map, 3, correlation 0.5",
+        "14, '', 6, mean entry / Θ_d over step t",
+        "14, -kernel, 9, t = 3000"
+    })
+    void figuresOfTheSequel(int number, String suffix, int panels, String words) throws IOException {
+        DrawnFigure result = DrawnFigure.of(number, FigureStyle.STANDARD, PaperFigureStructureTest::madeUpLists);
+        Figure figure = result.pictures().get(suffix);
+        assertThat(figure.panelCount()).isEqualTo(panels);
+        assertThat(figure.description()).contains(words);
+        assertThat(FigureWriter.render(figure, 40).getWidth()).isPositive();
+        assertThat(result.caption().toMarkdown()).contains("seed", "biases trained", "draw figure " + number);
+    }
+
+    private static List<SweepRow> madeUpLists(SweepSpec spec) {
+        List<SweepRow> rows = new ArrayList<>();
+        for (Cell cell : spec.cells()) {
+            Object[] values = spec.quantity().columns().stream()
+                    .map(column -> column.type() == Column.Type.REALS ? list(column.name()) : value(column, cell))
+                    .toArray();
+            rows.add(new SweepRow(
+                    cell, SweepRow.Status.OK, null, 1, spec.quantity().columns(), Arrays.asList(values)));
+        }
+        return rows;
+    }
+
+    private static double[] list(String column) {
+        double[] list = new double[column.equals("theta") ? 6 * 100 * 100 : 6];
+        double offset = column.endsWith("_low") ? 0.9 : column.endsWith("_high") ? 1.1 : 1;
+        Arrays.setAll(list, k -> offset + k);
+        return column.endsWith("steps") ? new double[] {0, 100, 500, 1000, 2000, 3000} : list;
+    }
+
     /**
      * Compares the colours of cells with those of their numbers, in panels in the order of the cells' maps; all panels must
      * have equal axes and sizes.
