@@ -18,7 +18,8 @@ import java.util.function.Supplier;
  * NTK   Theta*_sr = sum_{l=1..L} p_sr^l (n_{l-1} qhat_sr^{l-1} + 1)           (standard parametrisation)
  * </pre>
  * by the forward recursion {@code Theta^{l+1} = sigmaW2 E2[phi' phi'] Theta^l + n_l qhat^l + 1}, {@code Theta^1 = n_0 qhat^0 + 1},
- * equal to the sum since {@code p^l} is the product of the factors above l.
+ * equal to the sum since {@code p^l} is the product of the factors above l. Of a network with K outputs these are the kernels of each;
+ * different ones are independent: {@code Theta* (x) I_K} and {@code K (x) I_K}.
  *
  * <p>Accuracy: entries are right to about 1e-14 relative (of {@code sqrt(K_ss K_rr)} where an odd activation makes them
  * vanish), near duplicates included: distances come from direct differences of the inputs and are carried through the
