@@ -80,9 +80,8 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
         return states;
     }
 
-    // One input is a scalar product for each unit; several are a product with the transposed weights, whose rows the
-    // JIT
-    // vectorises.
+    // Several inputs are a product with the transposed weights, whose rows the JIT vectorises; one is a scalar product
+    // for each unit.
     private boolean transposes() {
         return shape().inputs() > 1;
     }
