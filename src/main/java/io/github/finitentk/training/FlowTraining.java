@@ -22,6 +22,9 @@ import java.util.function.Supplier;
  */
 final class FlowTraining extends Training {
 
+    /** Numbers that networks of several outputs may give: from there on macro steps cost more than they save. */
+    private static final int MOST_OUTPUTS = 1500;
+
     private final TrainingProblem problem;
     private final InputRotation rotation;
     private final Checkpoint checkpoint;
@@ -34,12 +37,12 @@ final class FlowTraining extends Training {
             throw new IllegalArgumentException("The integrator flow works in f64 only: it is steered by differences"
                     + " between kernels that f32 cannot resolve. Use precision f64 or the integrator gd.");
         }
-        if (problem.architecture().outputs() > 1) {
+        long size = (long) problem.data().samples() * problem.architecture().outputs();
+        if (problem.architecture().outputs() > 1 && size > MOST_OUTPUTS) {
             throw new IllegalArgumentException(
-                    "The integrator " + plan.integrator().label()
-                            + " takes networks of one output; networks of "
-                            + problem.architecture().outputs()
-                            + " outputs are trained with the integrator gd.");
+                    "The integrator " + plan.integrator().label() + " decomposes the kernel of"
+                            + " all outputs at all inputs, S K = " + size + " here; above " + MOST_OUTPUTS
+                            + " steps cost less: use the integrator gd.");
         }
         this.problem = problem;
         this.engine = engine;
@@ -64,7 +67,7 @@ final class FlowTraining extends Training {
                 Supplier<double[]> parameters = () -> rotation.rotate(problem.architecture(), network.parameters());
                 double[] theta = workspaces.get(0).initialTheta(parameters.get());
                 flows.add(new VerifiedFlow(
-                        plan, architecture, problem.data().targets().toArray(), parameters, theta, accuracy, algebra));
+                        plan, architecture, problem.data().targets(), parameters, theta, accuracy, algebra));
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             close();

@@ -4,14 +4,13 @@ import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
-import io.github.finitentk.internal.compute.NetworkBatch;
 
 /** Room for one network at three places, where it stands, where it may go, and where it may go corrected; and to descend. */
 final class FlowWorkspace implements AutoCloseable {
 
     private static final int PLACES = 3;
 
-    private final NetworkBatch[] places = new NetworkBatch[PLACES];
+    private final FlowPlace[] places = new FlowPlace[PLACES];
     private final GradientDescent descent;
     private int current;
 
@@ -21,8 +20,7 @@ final class FlowWorkspace implements AutoCloseable {
         try {
             descent.setData(inputs, targets);
             for (int i = 0; i < PLACES; i++) {
-                places[i] = engine.allocate(shape);
-                places[i].setInputs(inputs);
+                places[i] = new FlowPlace(shape, inputs, engine);
             }
         } catch (RuntimeException | OutOfMemoryError e) {
             close();
@@ -32,15 +30,13 @@ final class FlowWorkspace implements AutoCloseable {
 
     /** The kernel of a network with these parameters, which then stands here. */
     double[] initialTheta(double[] parameters) {
-        here().setParameters(0, parameters);
-        here().forward();
-        here().backward();
-        here().computeNtk();
-        return here().ntk(0);
+        here().setParameters(parameters);
+        here().propagate();
+        return here().theta();
     }
 
     /** The network where it stands. */
-    NetworkBatch here() {
+    FlowPlace here() {
         return places[current];
     }
 
@@ -50,17 +46,17 @@ final class FlowWorkspace implements AutoCloseable {
     }
 
     /** One of the two other places. */
-    NetworkBatch other(int which) {
+    FlowPlace other(int which) {
         return places[(current + 1 + which) % PLACES];
     }
 
     /** The place that is neither the given one nor where the network stands. */
-    NetworkBatch otherThan(NetworkBatch place) {
+    FlowPlace otherThan(FlowPlace place) {
         return other(0) == place ? other(1) : other(0);
     }
 
     /** Makes the given place the one where the network stands. */
-    void moveTo(NetworkBatch place) {
+    void moveTo(FlowPlace place) {
         for (int i = 0; i < PLACES; i++) {
             if (places[i] == place) {
                 current = i;
@@ -71,7 +67,7 @@ final class FlowWorkspace implements AutoCloseable {
     @Override
     public void close() {
         descent.close();
-        for (NetworkBatch place : places) {
+        for (FlowPlace place : places) {
             if (place != null) {
                 place.close();
             }

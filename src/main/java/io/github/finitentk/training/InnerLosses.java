@@ -23,9 +23,9 @@ final class InnerLosses {
      * @param start where the macro step began, with kernel
      * @param attempt the macro step
      * @param plan the training's
+     * @param samples S
      */
-    InnerLosses(Residual start, MacroStep.Attempt attempt, TrainingPlan plan) {
-        int samples = start.values().length;
+    InnerLosses(Residual start, MacroStep.Attempt attempt, TrainingPlan plan, int samples) {
         double rate = plan.stepSize(1, samples);
         FrozenKernel mean = attempt.mean();
         walk = mean.new Walk();

@@ -1,7 +1,7 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.LinearAlgebra;
-import io.github.finitentk.internal.compute.NetworkBatch;
 
 /**
  * {@code n} steps of gradient descent at once. While the kernel stays what it is, the residuals of the steps are known
@@ -36,15 +36,14 @@ final class MacroStep {
     private final FlowAccuracy accuracy;
 
     /**
-     * @param targets {@code y}; not modified
+     * @param targets {@code y}
      * @param initialTheta the kernel before training; not modified
      */
-    MacroStep(
-            LinearAlgebra algebra, TrainingPlan plan, double[] targets, double[] initialTheta, FlowAccuracy accuracy) {
+    MacroStep(LinearAlgebra algebra, TrainingPlan plan, Targets targets, double[] initialTheta, FlowAccuracy accuracy) {
         this.algebra = algebra;
         this.plan = plan;
-        this.targets = targets;
-        this.rate = plan.stepSize(1, targets.length);
+        this.targets = targets.toArray();
+        this.rate = plan.stepSize(1, targets.count());
         this.initialTheta = initialTheta;
         this.accuracy = accuracy;
         initialNorm = Math.sqrt(Vectors.squaredNorm(initialTheta));
@@ -65,7 +64,7 @@ final class MacroStep {
      */
     record Attempt(
             long length,
-            NetworkBatch place,
+            FlowPlace place,
             Residual end,
             FrozenKernel mean,
             FrozenKernel.Progress progress,
@@ -92,16 +91,16 @@ final class MacroStep {
      * @param step how many steps have been taken before
      */
     Attempt take(FlowWorkspace workspace, Residual start, FrozenKernel frozen, long step, long n) {
-        NetworkBatch from = workspace.here();
-        NetworkBatch predictedPlace = workspace.other(0);
+        FlowPlace from = workspace.here();
+        FlowPlace predictedPlace = workspace.other(0);
         predictedPlace.copyParameters(from);
-        predictedPlace.addGradient(from, 0, Vectors.scale(-rate, frozen.sum(n)));
+        predictedPlace.addGradient(from, Vectors.scale(-rate, frozen.sum(n)));
         Residual predicted = Residual.withKernel(predictedPlace, targets, plan);
         if (!predicted.finite()) {
             return Attempt.failed(n, 1);
         }
         FrozenKernel.Progress progress = frozen.progress(n);
-        NetworkBatch place = workspace.other(1);
+        FlowPlace place = workspace.other(1);
         FrozenKernel mean = mean(start, predicted, progress);
         Residual corrected = correct(from, predictedPlace, mean, progress, place);
         if (!corrected.finite()) {
@@ -129,24 +128,19 @@ final class MacroStep {
     }
 
     private Residual correct(
-            NetworkBatch from, NetworkBatch to, FrozenKernel mean, FrozenKernel.Progress progress, NetworkBatch place) {
+            FlowPlace from, FlowPlace to, FrozenKernel mean, FrozenKernel.Progress progress, FlowPlace place) {
         advance(from, to, mean, progress, progress.steps(), place);
         return Residual.withKernel(place, targets, plan);
     }
 
     /** Puts a place where the first {@code m} of a macro step's steps lead. */
     private void advance(
-            NetworkBatch from,
-            NetworkBatch to,
-            FrozenKernel mean,
-            FrozenKernel.Progress progress,
-            long m,
-            NetworkBatch place) {
+            FlowPlace from, FlowPlace to, FrozenKernel mean, FrozenKernel.Progress progress, long m, FlowPlace place) {
         double[] late = mean.weightedSum(progress, m);
         double[] early = Vectors.combine(1, mean.sum(m), -1, late);
         place.copyParameters(from);
-        place.addGradient(from, 0, Vectors.scale(-rate, early));
-        place.addGradient(to, 0, Vectors.scale(-rate, late));
+        place.addGradient(from, Vectors.scale(-rate, early));
+        place.addGradient(to, Vectors.scale(-rate, late));
     }
 
     /**
@@ -156,7 +150,7 @@ final class MacroStep {
      * @param attempt the macro step, from where the workspace is
      */
     double[] thetaWithin(FlowWorkspace workspace, Attempt attempt, long m) {
-        NetworkBatch place = workspace.otherThan(attempt.place());
+        FlowPlace place = workspace.otherThan(attempt.place());
         advance(workspace.here(), attempt.place(), attempt.mean(), attempt.progress(), m, place);
         return Residual.withKernel(place, targets, plan).theta();
     }

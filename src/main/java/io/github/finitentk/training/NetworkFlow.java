@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.DescentRule;
 import io.github.finitentk.internal.compute.DescentState;
 import io.github.finitentk.internal.compute.GradientDescent;
@@ -38,6 +39,7 @@ final class NetworkFlow {
 
     private final TrainingPlan plan;
     private final double[] targets;
+    private final int samples;
     private final double rate;
     private final FlowAccuracy accuracy;
     private final DescentRule rule;
@@ -74,7 +76,7 @@ final class NetworkFlow {
      */
     NetworkFlow(
             TrainingPlan plan,
-            double[] targets,
+            Targets targets,
             double[] parameters,
             double[] initialTheta,
             FlowAccuracy accuracy,
@@ -83,14 +85,15 @@ final class NetworkFlow {
             long stepsPerCall,
             FirstSteps start) {
         this.plan = plan;
-        this.targets = targets;
+        this.targets = targets.toArray();
+        samples = targets.count();
         this.parameters = parameters;
         this.accuracy = accuracy;
         this.stepsPerCall = stepsPerCall;
-        rate = plan.stepSize(1, targets.length);
+        rate = plan.stepSize(1, samples);
         rule = plan.descentRule();
-        curves = new TrainingCurves(plan, targets.length, initialTheta);
-        path = new KernelPath(marks, initialTheta);
+        curves = new TrainingCurves(plan, samples, FlowPlace.measured(initialTheta, samples));
+        path = new KernelPath(marks, FlowPlace.measured(initialTheta, samples));
         macroStep = new MacroStep(algebra, plan, targets, initialTheta, accuracy);
         aMax = curves.kernel().aMaxStart();
         worthwhile = (long) Math.ceil(WORTHWHILE * accuracy.growth());
@@ -127,7 +130,7 @@ final class NetworkFlow {
     }
 
     private void enter(FlowWorkspace workspace) {
-        workspace.here().setParameters(0, parameters);
+        workspace.here().setParameters(parameters);
         here = Residual.withKernel(workspace.here(), targets, plan);
         if (!here.finite()) {
             DescentState judged = state.runs() ? state.observe(rule, here.loss()) : state;
@@ -145,13 +148,13 @@ final class NetworkFlow {
     /** Takes the parameters out of the workspace, where it has been since {@link #advance}. */
     void leave(FlowWorkspace workspace) {
         if (here != null) {
-            parameters = workspace.here().parameters(0);
+            parameters = workspace.here().parameters();
             here = null;
         }
     }
 
     private void recordKernel() {
-        recordKernel(state.step(), here.theta());
+        recordKernel(state.step(), FlowPlace.measured(here.theta(), samples));
     }
 
     private void recordKernel(long step, double[] theta) {
@@ -274,7 +277,7 @@ final class NetworkFlow {
 
     /** At which of its inner steps the stopping rule triggers; its length if it does not. */
     private long stoppingStep(MacroStep.Attempt attempt, DescentState judged) {
-        InnerLosses losses = new InnerLosses(here, attempt, plan);
+        InnerLosses losses = new InnerLosses(here, attempt, plan, samples);
         DescentState inner = judged;
         for (long j = 1; j < attempt.length(); j++) {
             inner = inner.stepped().observe(rule, losses.next());
@@ -286,7 +289,7 @@ final class NetworkFlow {
     }
 
     private void accept(FlowWorkspace workspace, MacroStep.Attempt attempt, DescentState judged) {
-        InnerLosses losses = new InnerLosses(here, attempt, plan);
+        InnerLosses losses = new InnerLosses(here, attempt, plan, samples);
         long step = state.step();
         curves.losses().add(step, here.loss());
         DescentState inner = judged;
@@ -296,7 +299,8 @@ final class NetworkFlow {
             curves.losses().add(step + j, loss);
         }
         for (long measured : measuredUntil(step + attempt.length() - 1)) {
-            recordKernel(measured, macroStep.thetaWithin(workspace, attempt, measured - step));
+            recordKernel(
+                    measured, FlowPlace.measured(macroStep.thetaWithin(workspace, attempt, measured - step), samples));
             evaluations++;
         }
         state = inner.stepped().with(DescentState.Status.RUNNING);
@@ -306,7 +310,7 @@ final class NetworkFlow {
         kernelError += attempt.moved().kernel();
         kernelEstimate =
                 Math.max(kernelEstimate, kernelError / Math.max(attempt.moved().change(), Disagreement.LEAST_CHANGE));
-        path.addEndOfMacroStep(state.step(), here.theta());
+        path.addEndOfMacroStep(state.step(), FlowPlace.measured(here.theta(), samples));
         workspace.moveTo(attempt.place());
         aMax = attempt.mean().largest();
         curves.kernel().observe(aMax);

@@ -1,37 +1,33 @@
 package io.github.finitentk.training;
 
-import io.github.finitentk.internal.compute.NetworkBatch;
-
 /**
  * Where a network stands: its residual and, if it was asked for, its kernel on the training inputs.
  *
- * @param values {@code f - y}, {@code S} numbers; not modified by anybody
+ * @param values {@code f - y}, {@code N = S K} numbers; not modified by anybody
  * @param loss in the plan's convention
- * @param theta {@code Theta}, {@code S x S}; not modified by anybody; null if it was not computed
+ * @param theta {@code Theta}, {@code N x N}; not modified by anybody; null if it was not computed
  */
 record Residual(double[] values, double loss, double[] theta) {
 
-    /** One forward and backward pass with the kernel, after which {@code batch} can give gradients. */
-    static Residual withKernel(NetworkBatch batch, double[] targets, TrainingPlan plan) {
-        return of(batch, targets, plan).withKernelOf(batch);
+    /** One forward and backward pass with the kernel, after which {@code place} can give gradients. */
+    static Residual withKernel(FlowPlace place, double[] targets, TrainingPlan plan) {
+        return of(place, targets, plan).withKernelOf(place);
     }
 
-    /** One forward and backward pass, after which {@code batch} can give gradients. */
-    static Residual of(NetworkBatch batch, double[] targets, TrainingPlan plan) {
-        batch.forward();
-        batch.backward();
-        double[] values = batch.outputs(0);
+    /** One forward and backward pass, after which {@code place} can give gradients. */
+    static Residual of(FlowPlace place, double[] targets, TrainingPlan plan) {
+        place.propagate();
+        double[] values = place.outputs();
         for (int s = 0; s < values.length; s++) {
             values[s] -= targets[s];
         }
         return new Residual(
-                values, plan.loss().gradientFactor() / 2 / values.length * Vectors.squaredNorm(values), null);
+                values, plan.loss().gradientFactor() / 2 / place.samples() * Vectors.squaredNorm(values), null);
     }
 
-    /** The same with the kernel of the batch that it came from. */
-    Residual withKernelOf(NetworkBatch batch) {
-        batch.computeNtk();
-        return new Residual(values, loss, batch.ntk(0));
+    /** The same with the kernel of the place that it came from. */
+    Residual withKernelOf(FlowPlace place) {
+        return new Residual(values, loss, place.theta());
     }
 
     /** By how much the logarithm of the loss changes in one step of the given rate with the kernel here. */

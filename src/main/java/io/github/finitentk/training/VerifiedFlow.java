@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.model.Architecture;
 import java.io.DataInput;
@@ -59,7 +60,7 @@ final class VerifiedFlow {
     }
 
     private final TrainingPlan plan;
-    private final double[] targets;
+    private final Targets targets;
     private final Supplier<double[]> initialParameters;
     private final double[] initialTheta;
     private final FlowAccuracy accuracy;
@@ -92,7 +93,7 @@ final class VerifiedFlow {
     VerifiedFlow(
             TrainingPlan plan,
             Architecture architecture,
-            double[] targets,
+            Targets targets,
             Supplier<double[]> initialParameters,
             double[] initialTheta,
             FlowAccuracy accuracy,
@@ -103,8 +104,8 @@ final class VerifiedFlow {
         this.initialTheta = initialTheta;
         this.accuracy = accuracy;
         this.algebra = algebra;
-        stepsPerCall = StepwiseTraining.stepsPerCall(targets.length, architecture);
-        double step = 3.0 * targets.length * architecture.parameterCount();
+        stepsPerCall = StepwiseTraining.stepsPerCall(targets.count(), architecture);
+        double step = 3.0 * targets.count() * architecture.parameterCount();
         perturbedSteps = (long) Math.max(1, Math.min(plan.maxSteps(), SENSITIVITY_WORK / step));
         int width = leastHiddenWidth(architecture);
         suspect = width < WIDE || !accuracy.smooth();

@@ -103,6 +103,31 @@ class FlowTrainingTest {
         }
     }
 
+    // The kernel of all outputs moves them; what is measured is the trace kernel, as in single steps.
+    @ParameterizedTest
+    @MethodSource("engines")
+    void severalOutputsAgreeWithSingleSteps(Engine engine) {
+        Dataset classes = Mnist.embedded().first(24).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.ONE_HOT);
+        RandomNetwork random =
+                new RandomNetwork(Architecture.of(784, 64, 64, 10), Activations.TANH, new Initialization(2, 1));
+        TrainingProblem problem = TrainingProblem.draw(random, classes, Seed.of(3), 1);
+        TrainingResult single =
+                train(FASTEST, problem, plan(Integrator.GD, 1e-4, 1500, 1e-9, neighbours(SNAPSHOTS, 1500)));
+        TrainingResult flow = train(engine, problem, plan(Integrator.FLOW, 1e-4, 1500, 1e-9));
+        assertThat(flow.pace()).isEqualTo(TrainingResult.Pace.MACRO_STEPS);
+        assertThat(flow.evaluations()).isLessThan(300);
+        assertAgree(single, flow, 1e-9, LOSS_RELATIVE, "the classifier");
+        assertThat(flow.aMaxStart()).isEqualTo(single.aMaxStart(), within(1e-9 * single.aMaxStart()));
+        TrainingProblem large = new TrainingProblem(
+                Mnist.embedded().first(151).dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.ONE_HOT),
+                problem.networks());
+        assertThatThrownBy(() -> train(engine, large, plan(Integrator.FLOW, 1e-4, 1500, 1e-9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "The integrator flow decomposes the kernel of all outputs at all inputs, S K = 1510 here; above 1500"
+                                + " steps cost less: use the integrator gd.");
+    }
+
     // The stopping rule triggers in the first, single steps: nothing is left to approximate.
     @ParameterizedTest
     @MethodSource("engines")
