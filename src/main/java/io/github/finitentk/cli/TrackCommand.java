@@ -251,7 +251,8 @@ final class TrackCommand implements Callable<Integer> {
         shown.forEach(column -> text.printf(Locale.ROOT, " %10s", TABLE.get(column)));
         text.println();
         for (SweepRow row : rows) {
-            text.printf(Locale.ROOT, "%10s", row.get(TrackQuantity.STEP));
+            Long step = row.get(TrackQuantity.STEP);
+            text.printf(Locale.ROOT, "%10s", step == null ? "-" : step);
             shown.forEach(column -> text.printf(Locale.ROOT, " %10s", number(row.get(column))));
             text.println(row.status() == SweepRow.Status.OK ? "" : "  " + row.reason());
         }

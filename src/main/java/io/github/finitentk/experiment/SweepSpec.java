@@ -33,6 +33,9 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
     public static final long MAX_CELLS = 10_000_000;
 
     private static final Set<String> YAML_WORDS = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
+    /** Longer values are shortened where two specifications are compared. */
+    private static final int QUOTED = 100;
+
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     /** @throws IllegalArgumentException if there are too many cells, or the quantity is not defined at one */
@@ -181,14 +184,27 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
             String here = mine.get(key);
             String there = theirs.get(key);
             if (here == null || !here.equals(there)) {
-                differences.add("it has \"" + entry(key, there) + "\", now it is \"" + entry(key, here) + "\"");
+                differences.add(
+                        "it has \"" + entry(key, there, here) + "\", now it is \"" + entry(key, here, there) + "\"");
             }
         }
         return differences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differences));
     }
 
-    private static String entry(String key, String value) {
-        return value == null ? "no " + key : key + ": " + value;
+    // Of long values, what is about their first difference.
+    private static String entry(String key, String value, String other) {
+        if (value == null) {
+            return "no " + key;
+        }
+        int same = 0;
+        while (other != null
+                && same < Math.min(value.length(), other.length())
+                && value.charAt(same) == other.charAt(same)) {
+            same++;
+        }
+        int from = value.length() <= QUOTED ? 0 : Math.max(0, same - QUOTED / 4);
+        int to = Math.min(value.length(), from + QUOTED);
+        return key + ": " + (from > 0 ? "..." : "") + value.substring(from, to) + (to < value.length() ? "..." : "");
     }
 
     private Map<String, String> entries() {

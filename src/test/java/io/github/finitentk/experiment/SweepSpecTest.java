@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SweepSpecTest {
@@ -186,11 +187,35 @@ class SweepSpecTest {
     }
 
     @Test
+    void ofLongValuesTheDifferenceShowsWhereTheyDiffer() {
+        List<Double> many =
+                IntStream.rangeClosed(1, 200).mapToObj(i -> (double) i).toList();
+        List<Double> other = new ArrayList<>(many);
+        other.set(150, 150.5);
+        SweepSpec before = alongWeightVariances(many);
+        assertThat(alongWeightVariances(other).differenceFrom(before).orElseThrow())
+                .hasSizeLessThan(300)
+                .matches("it has \"sigma_w2: \\.\\.\\..* 151\\.0, 152\\.0.*\\.\\.\\.\", now it is"
+                        + " \"sigma_w2: \\.\\.\\..* 150\\.5, 152\\.0.*\\.\\.\\.\"");
+    }
+
+    private static SweepSpec alongWeightVariances(List<Double> sigmaW2) {
+        return SweepSpec.builder("variance")
+                .activations(Activations.RELU)
+                .sigmaW2(sigmaW2)
+                .sigmaB2(0)
+                .depths(2)
+                .widths(10)
+                .build();
+    }
+
+    @Test
     void mistakesOfProgramsAreSentences() {
         assertThatThrownBy(() -> SweepSpec.builder("variance").build())
                 .hasMessage("The axis activation has no values.");
         assertThatThrownBy(() -> Quantity.of("variance", Map.of("drawz", 3)))
-                .hasMessage("The quantity variance has no setting \"drawz\"; it has method, draws.");
+                .hasMessage(
+                        "The quantity variance has no setting \"drawz\"; it has method, draws, correlation, input_norm2.");
         assertThatThrownBy(() -> Quantity.of("variance", Map.of("draws", 2.5)))
                 .hasMessage("draws must be a whole number, not 2.5.");
         assertThatThrownBy(() -> Quantity.of("variance", Map.of("draws", 1)))
