@@ -13,7 +13,10 @@ import java.util.Arrays;
  */
 public record TrainTestKernel(Kernel train, Kernel cross, double[] diagonal) {
 
-    /** @throws IllegalArgumentException if the shapes do not fit together */
+    // Of the largest entry: what single precision leaves of a kernel that another program has computed.
+    private static final double ASYMMETRY = 1e-5;
+
+    /** @throws IllegalArgumentException if the shapes do not fit together, or the block of training inputs is not symmetric */
     public TrainTestKernel {
         if (train.rows() != train.columns() || cross.columns() != train.rows() || diagonal.length != cross.rows()) {
             throw new IllegalArgumentException(
@@ -24,7 +27,22 @@ public record TrainTestKernel(Kernel train, Kernel cross, double[] diagonal) {
                                     ? "; is the block between test and training inputs transposed?"
                                     : "."));
         }
+        requireSymmetry(train);
         diagonal = diagonal.clone();
+    }
+
+    private static void requireSymmetry(Kernel train) {
+        double largest = Arrays.stream(train.toArray()).map(Math::abs).max().orElseThrow();
+        for (int s = 0; s < train.rows(); s++) {
+            for (int r = 0; r < s; r++) {
+                if (Math.abs(train.get(s, r) - train.get(r, s)) > ASYMMETRY * largest) {
+                    throw new IllegalArgumentException("A kernel of training inputs must be symmetric, but entry (" + s
+                            + ", "
+                            + r + ") is " + train.get(s, r) + " and entry (" + r + ", " + s + ") is " + train.get(r, s)
+                            + " (counted from 0).");
+                }
+            }
+        }
     }
 
     /** Without a diagonal: enough for predictions. */

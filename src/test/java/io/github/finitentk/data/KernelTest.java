@@ -31,6 +31,24 @@ class KernelTest {
     }
 
     @Test
+    void isReadAsItWasWritten() {
+        for (String name : new String[] {"k.npy", "k.csv", "k.npz"}) {
+            Path file = folder.resolve(name);
+            K.write(file);
+            assertThat(Kernel.read(file)).isEqualTo(K);
+        }
+        Path vector = folder.resolve("v.npy");
+        NpyArray.of(new double[3], 3).write(vector);
+        assertThatThrownBy(() -> Kernel.read(vector))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage(vector + " has shape (3,), but a kernel must be a matrix of at least one entry.");
+        Path missing = folder.resolve("m.npy");
+        Kernel.of(1, 2, new double[] {1, Double.NaN}).write(missing);
+        assertThatThrownBy(() -> Kernel.read(missing)).hasMessageStartingWith(missing + " holds NaN at index [0, 1]");
+        assertThat(K.toNpy()).isEqualTo(NpyArray.of(K.toArray(), 2, 3));
+    }
+
+    @Test
     void isAValue() {
         double[] values = {1, 2, 3, 4, 5, 6};
         Kernel copied = Kernel.of(2, 3, values);

@@ -64,6 +64,17 @@ class TargetsTest {
     }
 
     @Test
+    void judgeOutputs() {
+        Targets targets = Targets.oneHot(new int[] {0, 1, 1, 0}, 2);
+        double[][] outputs = {{1, 0}, {0.5, 1}, {3, 1}, {0.5, 0.5}};
+        assertThat(targets.meanSquaredErrors(outputs)).containsExactly((0.25 + 9 + 0.25) / 4, 0.25 / 4);
+        assertThat(targets.accuracy(outputs)).isEqualTo(0.75); // a tie counts
+        assertThat(targets.halfSquaredError(outputs)).isEqualTo((0.25 + 9 + 0.25 + 0.25) / 8);
+        assertThat(Targets.of(new double[] {1, 2}).accuracy(new double[][] {{1}, {2}}))
+                .isNaN();
+    }
+
+    @Test
     void sizesAndNumbersAreChecked() {
         assertThatThrownBy(() -> Targets.of(new double[0]))
                 .hasMessage("There must be at least 1 target for at least 1 output, not 0 for 1.");

@@ -213,6 +213,12 @@ class LinearizedNetworkTest {
         assertThatThrownBy(() -> KernelRegression.of(blocks, 3, 0, engine))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("A kernel of 4 training and 2 test inputs does not have 3 rows for each of them.");
+        Kernel skew = Kernel.wrap(2, 2, new double[] {1, 0.5, 0.5001, 1});
+        assertThatThrownBy(() -> new TrainTestKernel(skew, Kernel.wrap(1, 2, new double[2])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "A kernel of training inputs must be symmetric, but entry (1, 0) is 0.5001 and entry (0, 1) is 0.5"
+                                + " (counted from 0).");
         // classes are one-hot targets
         TrainTestData classes = new TrainTestData(new Dataset(X, new double[] {0, 1, 2, 0, 1}), Z, Optional.empty());
         assertThat(LinearizedNetwork.of(NETWORK, classes, KernelForm.TRACE, 0, engine)
