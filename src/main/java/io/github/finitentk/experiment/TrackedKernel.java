@@ -85,7 +85,7 @@ record TrackedKernel(
                 finite && before.isFinite() && step > stepBefore
                         ? KernelStatistics.velocity(before, theta, step - stepBefore)
                         : Double.NaN,
-                change(others.first.network().parameters(), here.network().parameters()),
+                here.network().changeFrom(others.first.network()),
                 finite ? Optional.of(Spectrum.of(theta, engine)) : Optional.empty(),
                 largestOfFull,
                 finite ? theta.statistics().meanDiagonal() : Double.NaN,
@@ -99,16 +99,6 @@ record TrackedKernel(
                 targets.map(y -> y.accuracy(here.ntk().outputs())).orElse(Double.NaN),
                 here.network().weightVariance(),
                 here.network().biasVariance());
-    }
-
-    private static double change(double[] first, double[] here) {
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < here.length; i++) {
-            difference += (here[i] - first[i]) * (here[i] - first[i]);
-            norm += first[i] * first[i];
-        }
-        return Math.sqrt(difference / norm);
     }
 
     private static double loss(double[][] outputs, Targets targets, LossConvention convention) {

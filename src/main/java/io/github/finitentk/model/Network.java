@@ -188,6 +188,27 @@ public final class Network {
         return parameters.clone();
     }
 
+    /**
+     * {@code |w - w_0| / |w_0|} over all weights and biases.
+     *
+     * @param start {@code w_0}, of the same widths
+     * @throws IllegalArgumentException if its widths are others
+     */
+    public double changeFrom(Network start) {
+        if (!architecture.equals(start.architecture)) {
+            throw new IllegalArgumentException("A network of widths " + architecture
+                    + " has not come from one of widths " + start.architecture + ".");
+        }
+        double difference = 0;
+        double norm = 0;
+        for (int i = 0; i < parameters.length; i++) {
+            double step = parameters[i] - start.parameters[i];
+            difference += step * step;
+            norm += start.parameters[i] * start.parameters[i];
+        }
+        return Math.sqrt(difference / norm);
+    }
+
     /** Which way round the weights of a layer lie in a file. */
     public enum WeightLayout {
         /** {@code n_l x n_{l-1}}, a row for each output, as in PyTorch. */

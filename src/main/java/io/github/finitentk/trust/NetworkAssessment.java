@@ -139,7 +139,7 @@ final class NetworkAssessment {
         return new Movement(
                 KernelStatistics.change(before.theta(), after.theta()),
                 KernelStatistics.distance(before.theta(), after.theta()),
-                weightChange(initial.parameters(), trained.parameters()),
+                trained.changeFrom(initial),
                 Linearization.error(start, end, linear),
                 predictionError(),
                 targets.halfSquaredError(start),
@@ -187,15 +187,5 @@ final class NetworkAssessment {
         int[] widths = architecture.widths();
         widths[widths.length - 1] = 1;
         return Architecture.of(widths);
-    }
-
-    private static double weightChange(double[] start, double[] end) {
-        double difference = 0;
-        double norm = 0;
-        for (int i = 0; i < end.length; i++) {
-            difference += (end[i] - start[i]) * (end[i] - start[i]);
-            norm += start[i] * start[i];
-        }
-        return Math.sqrt(difference / norm);
     }
 }

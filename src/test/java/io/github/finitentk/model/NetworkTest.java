@@ -224,4 +224,16 @@ class NetworkTest {
                         "This network has weights but no activation, which a file does not hold; say which one it has"
                                 + " by network.with(...), for example network.with(Activations.TANH).");
     }
+
+    @Test
+    void changeIsTheNormOfTheStepOverThatOfTheStart() {
+        Network start = new Network(Architecture.of(2, 1), new double[] {3, 0, 4});
+        Network end = new Network(Architecture.of(2, 1), new double[] {3, 6, 12});
+        assertThat(end.changeFrom(start)).isEqualTo(2);
+        assertThat(start.changeFrom(start)).isZero();
+        Network other = new Network(Architecture.of(1, 1), new double[2]);
+        assertThatThrownBy(() -> end.changeFrom(other))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("A network of widths [2, 1] has not come from one of widths [1, 1].");
+    }
 }
