@@ -6,13 +6,14 @@
 #include <string>
 
 #include "ntk/kernels.h"
+#include "set_environment.h"
 
 namespace ntk::test {
 namespace {
 
 /// kernels() decides once per process, so each value of NTK_SIMD is tried in a process of its own.
 void choose_and_exit(const char* wanted) {
-    setenv("NTK_SIMD", wanted, 1);
+    set_environment("NTK_SIMD", wanted);
     try {
         std::cerr << "level " << kernels().level << std::endl;
     } catch (const std::invalid_argument& e) {

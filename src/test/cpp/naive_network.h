@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 #include <vector>
 
 #include "ntk/activation_kind.h"
@@ -64,7 +65,7 @@ inline double phi(const Problem& p, double h) {
 }
 inline double phi_prime(const Problem& p, double h) {
     if (p.kind == ntk::kTanh) return 1 - std::tanh(h) * std::tanh(h);
-    if (p.kind == ntk::kErf) return 2 / std::sqrt(M_PI) * std::exp(-h * h);
+    if (p.kind == ntk::kErf) return 2 / std::sqrt(std::numbers::pi) * std::exp(-h * h);
     return h > 0 ? p.b : p.a;
 }
 

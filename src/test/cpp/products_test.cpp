@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "ntk/kernels.h"
+#include "set_environment.h"
 
 namespace ntk::test {
 namespace {
@@ -231,7 +232,7 @@ INSTANTIATE_TEST_SUITE_P(Subjects, ProductsContract, testing::ValuesIn(subjects(
 
 /// products() decides once per process, so each value of NTK_PRODUCTS is tried in a process of its own.
 void choose_and_exit(const char* wanted) {
-    setenv("NTK_PRODUCTS", wanted, 1);
+    set_environment("NTK_PRODUCTS", wanted);
     try {
         std::cerr << "products " << products().name << std::endl;
     } catch (const std::invalid_argument& e) {
