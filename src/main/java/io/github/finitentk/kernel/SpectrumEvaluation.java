@@ -6,6 +6,7 @@ import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Lanczos;
 import io.github.finitentk.internal.compute.Lanczos.Ritz;
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.kernel.SpectrumEstimate.Density;
 import io.github.finitentk.kernel.SpectrumEstimate.Method;
@@ -95,7 +96,7 @@ public final class SpectrumEvaluation {
         return this;
     }
 
-    /** From the matrix, or without it; if not said, from the matrix up to an order of 2,500. */
+    /** From the matrix, or without it; if not said, from the matrix up to an order of 2,500, as far as it fits the heap. */
     public SpectrumEvaluation method(Method chosen) {
         method = Optional.of(chosen);
         return this;
@@ -145,9 +146,9 @@ public final class SpectrumEvaluation {
                 * (form.pairsOutputs(network.architecture().outputs())
                         ? network.architecture().outputs()
                         : 1);
-        return method.orElse(order <= DENSE_ORDER ? Method.DENSE : Method.LANCZOS) == Method.DENSE
-                ? dense()
-                : matrixFree();
+        // The kernel, a copy to be decomposed, its eigenvectors, and as much in working space.
+        boolean small = order <= DENSE_ORDER && 32.0 * order * order < Memory.availableHeap();
+        return method.orElse(small ? Method.DENSE : Method.LANCZOS) == Method.DENSE ? dense() : matrixFree();
     }
 
     private SpectrumEstimate dense() {
@@ -181,6 +182,9 @@ public final class SpectrumEvaluation {
 
     private SpectrumEstimate matrixFree() {
         try (KernelOperator operator = new KernelOperator(network, inputs, form, rates, engine)) {
+            double steps = Math.min(operator.order(), QUADRATURE_STEPS + 4 * top);
+            Memory.requireHeap(
+                    8 * steps * operator.order(), 0, "The spectrum of a kernel of " + operator.order() + " rows");
             List<double[]> vectors = new ArrayList<>();
             List<Double> values = new ArrayList<>();
             List<Double> residuals = new ArrayList<>();
