@@ -30,6 +30,7 @@ final class TrainingReport {
             double aMaxLargest,
             String optimizer,
             int batch,
+            int kernelSamples,
             String integrator,
             String pace,
             double errorEstimate,
@@ -56,6 +57,7 @@ final class TrainingReport {
                     result.aMaxLargest(),
                     plan.optimizer().label(),
                     plan.batch() == TrainingPlan.ALL ? dataset.samples() : plan.batch(),
+                    plan.kernelSamples() == TrainingPlan.ALL ? dataset.samples() : plan.kernelSamples(),
                     plan.integrator().label(),
                     result.pace().label(),
                     result.errorEstimate(),
@@ -107,6 +109,9 @@ final class TrainingReport {
                     plan.batch() == TrainingPlan.ALL
                             ? "steps see all inputs"
                             : "steps see " + plan.batch() + " inputs");
+        }
+        if (plan.kernelSamples() != TrainingPlan.ALL) {
+            out.printf(Locale.ROOT, "kernel of the first %d inputs%n", plan.kernelSamples());
         }
         out.printf(
                 Locale.ROOT,

@@ -70,6 +70,7 @@ class TrainCommandTest {
         JsonNode json = run.json();
         assertThat(json.get("optimizer").asText()).isEqualTo("adam");
         assertThat(json.get("batch").asInt()).isEqualTo(3);
+        assertThat(json.get("kernel_samples").asInt()).isEqualTo(4);
         assertThat(json.get("largest_stable_rate").isNull()).isTrue();
         assertThat(json.get("final_loss").asDouble())
                 .isLessThan(json.get("losses").get(0).get("loss").asDouble() / 2);
