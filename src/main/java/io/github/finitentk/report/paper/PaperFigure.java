@@ -82,7 +82,7 @@ public final class PaperFigure {
         this.engine = engine;
     }
 
-    /** The numbers of all figures: up to 11 the paper's, from 12 on ours. */
+    /** The numbers of all figures: up to 11 the paper's, 13 and 14 its sequel's, the others ours. */
     public static List<Integer> numbers() {
         return FigureRecipes.ALL.stream().map(FigureRecipe::number).toList();
     }
