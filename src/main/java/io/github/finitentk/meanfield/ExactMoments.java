@@ -63,11 +63,13 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
      * @param network whose activation is {@link #known}
      * @param inputNorm2 {@code |x|^2}, not divided by the input dimension; finite and not negative
      * @param biasGradients whether the derivatives by the biases belong to Theta (B = 1) or not (B = 0)
-     * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite, or the activation is not known
+     * @throws IllegalArgumentException if {@code inputNorm2} is negative or not finite, the activation is not known, or there are
+     *     several outputs
      * @throws ArithmeticException if the variances are so large (about 1e75) that one layer leaves the range of a double
      */
     public static ExactMoments of(RandomNetwork network, double inputNorm2, boolean biasGradients) {
         Architecture architecture = network.architecture();
+        architecture.requireOneOutput("Moments of the kernel");
         Initialization initialization = network.initialization();
         if (!known(network.activation(), initialization)) {
             throw new IllegalArgumentException("Exact moments are known for piecewise linear activations"

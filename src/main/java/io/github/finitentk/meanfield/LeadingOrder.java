@@ -139,9 +139,10 @@ public final class LeadingOrder {
      * The moments for a network, whose input has {@code |x|^2 = q0 n_0}. Cost O(L).
      *
      * @param biasGradients whether the derivatives by the biases belong to Theta
-     * @throws IllegalArgumentException if the network is deeper than this instance
+     * @throws IllegalArgumentException if the network is deeper than this instance or has several outputs
      */
     public Moments moments(Architecture architecture, boolean biasGradients) {
+        architecture.requireOneOutput("Moments of the kernel");
         int depth = architecture.depth();
         if (depth > signal.depth()) {
             throw new IllegalArgumentException("The averages are known for " + signal.depth()

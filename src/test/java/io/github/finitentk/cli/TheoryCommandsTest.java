@@ -242,6 +242,7 @@ class TheoryCommandsTest {
                 "moments --widths 10 --sigma-w2 2 --sigma-b2 0 --input-norm2 1",
                 "moments --widths 10,1 --sigma-w2 2 --sigma-b2 0 --input-norm2 -1",
                 "moments --activation tanh --widths 10,1 --sigma-w2 2 --sigma-b2 0 --input-norm2 -1",
+                "moments --activation tanh --widths 10,10 --sigma-w2 2 --sigma-b2 0 --input-norm2 1",
                 "moments --activation tan --widths 10,1 --sigma-w2 2 --sigma-b2 0 --input-norm2 1",
                 "kernel --infinite --inputs missing.npy --activation relu --sigma-w2 2 --sigma-b2 0 --depth 3 --width 1",
                 "kernel --infinite --inputs missing.npy --activation relu",
