@@ -12,6 +12,8 @@ import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.RandomNetwork;
 import java.nio.file.Path;
@@ -161,12 +163,14 @@ final class RegressCommand implements Callable<Integer> {
                     "Networks are trained without a ridge; give either --networks or --ridge.");
         }
         TrainTestData data = selection.data();
-        Cell cell = new Cell(activation, sigmaW2, sigmaB2, depth, width);
-        RandomNetwork random = cell.network(data.train().inputDim());
+        RandomNetwork random = new RandomNetwork(
+                Architecture.constant(data.train().inputDim(), width, depth),
+                activation,
+                new Initialization(sigmaW2, sigmaB2));
         Ntk ntk = root.options.ntk();
         InfiniteWidthRegression theory = ntk.regression(random, data, ridge);
         Optional<EnsembleComparison> ensemble =
-                networks == 0 ? Optional.empty() : Optional.of(ensemble(random, data, theory, cell));
+                networks == 0 ? Optional.empty() : Optional.of(ensemble(random, data, theory));
         print(InfiniteWidthAnswer.of(data, theory, time, ridge, ensemble), "mean and variance at each test input");
         ensemble.filter(comparison -> comparison.diverged() > 0 && !root.options.json)
                 .ifPresent(comparison -> root.options
@@ -193,11 +197,11 @@ final class RegressCommand implements Callable<Integer> {
         }
     }
 
-    private EnsembleComparison ensemble(
-            RandomNetwork random, TrainTestData data, InfiniteWidthRegression theory, Cell cell) {
+    private EnsembleComparison ensemble(RandomNetwork random, TrainTestData data, InfiniteWidthRegression theory) {
         if (time == 0) {
             throw new IllegalArgumentException("Networks take a training time above 0.");
         }
+        Cell cell = new Cell(activation, sigmaW2, sigmaB2, depth, width);
         GlobalOptions options = root.options;
         return options.ntk()
                 .ensemble(random, data, theory, networks, time, EnsembleQuantity.seed(options.seed(), cell));

@@ -18,9 +18,9 @@ class ArrayLimitsTest {
     @Test
     void kernelsParametersAndStates() {
         Architecture small = Architecture.of(5, 4, 1);
-        assertThatCode(() -> shape(small, 46340).requireArrays()).doesNotThrowAnyException();
+        assertThatCode(() -> shape(small, 46340).requireKernel()).doesNotThrowAnyException();
         for (int inputs : new int[] {46341, 65536, Integer.MAX_VALUE}) {
-            assertThatThrownBy(() -> shape(small, inputs).requireArrays())
+            assertThatThrownBy(() -> shape(small, inputs).requireKernel())
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("A kernel of " + inputs + " inputs has more numbers than one array can hold"
                             + " (2147483639).");
