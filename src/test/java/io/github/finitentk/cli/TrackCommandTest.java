@@ -242,7 +242,8 @@ class TrackCommandTest {
                 .isEqualTo("A picture is written as .png or .svg, but " + folder + "/p.gif ends in neither.");
         assertThat(refusal(track("step_0.npz", "--out", folder + "/step_0.npz")))
                 .contains("is used by this command");
-        assertThat(refusal(track("step_0.npz", "--targets", inputs))).contains("takes targets of shape (S, 1), not 6 targets of 5 outputs.");
+        assertThat(refusal(track("step_0.npz", "--targets", inputs)))
+                .contains("takes targets of shape (S, 1), not 6 targets of 5 outputs.");
     }
 
     private static String refusal(CommandLineRun run) {
