@@ -69,7 +69,7 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
      */
     public static ExactMoments of(RandomNetwork network, double inputNorm2, boolean biasGradients) {
         Architecture architecture = network.architecture();
-        architecture.requireOneOutput("Moments of the kernel");
+        architecture.requireOneOutput("A moment of the kernel");
         Initialization initialization = network.initialization();
         if (!known(network.activation(), initialization)) {
             throw new IllegalArgumentException("Exact moments are known for piecewise linear activations"

@@ -142,7 +142,7 @@ public final class LeadingOrder {
      * @throws IllegalArgumentException if the network is deeper than this instance or has several outputs
      */
     public Moments moments(Architecture architecture, boolean biasGradients) {
-        architecture.requireOneOutput("Moments of the kernel");
+        architecture.requireOneOutput("A moment of the kernel");
         int depth = architecture.depth();
         if (depth > signal.depth()) {
             throw new IllegalArgumentException("The averages are known for " + signal.depth()
