@@ -6,6 +6,7 @@ import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -22,11 +23,11 @@ final class DataOptions {
 
     @Option(
             names = "--targets",
-            paramLabel = "Y.npy|digit|parity|label|one-hot",
+            paramLabel = "Y.npy|digit|parity|label|one-hot|zero-mean-one-hot",
             description =
                     "With --inputs: the file of S targets, or S x K for K outputs; with --data: the scalar target of a digit,"
                             + " digit/10 (digit), +1 or -1 (parity), or the digit itself (label), or an output for each class"
-                            + " (one-hot) (default: digit).")
+                            + " (one-hot), also less their mean 1/K (zero-mean-one-hot) (default: digit).")
     private String targets;
 
     @Option(
@@ -46,10 +47,10 @@ final class DataOptions {
     @Option(
             names = "--normalize",
             completionCandidates = OptionTypes.Normalizations.class,
-            paramLabel = "unit-q0|pixels|unit-norm",
+            paramLabel = "unit-q0|pixels|unit-norm|standardized",
             description =
-                    "With --data: each image scaled to |x|^2 = M_0 (unit-q0), pixels/255 (pixels), or |x|^2 = 1 (unit-norm)"
-                            + " (default: unit-q0).")
+                    "With --data: each image scaled to |x|^2 = M_0 (unit-q0), pixels/255 (pixels), |x|^2 = 1 (unit-norm), or less its"
+                            + " mean and scaled to |x|^2 = M_0 (standardized) (default: unit-q0).")
     private Mnist.Normalization normalization;
 
     /** Whether neither files nor images were chosen. */
@@ -105,7 +106,7 @@ final class DataOptions {
             }
             return Dataset.read(inputs, Path.of(targets));
         }
-        return images(samples());
+        return images(training(), samples());
     }
 
     /**
@@ -118,16 +119,38 @@ final class DataOptions {
         if (tests < 1) {
             throw new IllegalArgumentException("There must be at least 1 test input, not " + tests + ".");
         }
-        return TrainTestData.split(images((int) Math.min(Integer.MAX_VALUE, (long) samples() + tests)), samples());
+        return TrainTestData.split(
+                images(training(), (int) Math.min(Integer.MAX_VALUE, (long) samples() + tests)), samples());
+    }
+
+    /**
+     * The images that {@link #dataset} takes, and those of a test set.
+     *
+     * @param place a folder with the set, or the file of its images
+     * @param tests null for all of them
+     * @throws IllegalArgumentException if there are not that many images, or they are of another size or of other classes
+     */
+    TrainTestData withTests(Path place, Integer tests) {
+        Mnist test = Mnist.loadTests(place);
+        Mnist train = training();
+        if (test.inputDim() != train.inputDim()) {
+            throw new IllegalArgumentException("The test images in " + place + " have " + test.rows() + " x "
+                    + test.columns() + " pixels, those to train on " + train.rows() + " x " + train.columns() + ".");
+        }
+        Dataset tested = images(test, tests == null ? test.size() : tests);
+        return new TrainTestData(images(train, samples()), tested.inputs(), Optional.of(tested.targets()));
     }
 
     private int samples() {
         return samples == null ? DEFAULT_SAMPLES : samples;
     }
 
-    private Dataset images(int count) {
-        Mnist mnist = isEmbedded() ? Mnist.embedded() : Mnist.load(Path.of(data));
-        return mnist.first(count)
+    private Mnist training() {
+        return isEmbedded() ? Mnist.embedded() : Mnist.load(Path.of(data));
+    }
+
+    private Dataset images(Mnist set, int count) {
+        return set.first(count)
                 .dataset(
                         normalization == null ? Mnist.Normalization.UNIT_Q0 : normalization,
                         targets == null ? Mnist.TargetChoice.DIGIT : Mnist.TargetChoice.parse(targets));

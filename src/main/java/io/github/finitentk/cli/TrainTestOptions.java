@@ -20,8 +20,16 @@ final class TrainTestOptions {
     @Option(
             names = "--tests",
             paramLabel = "T",
-            description = "With --data: test on the T images that follow (default: " + DEFAULT_TESTS + ").")
+            description = "With --data: test on the T images that follow (default: " + DEFAULT_TESTS
+                    + "), or on the first T of --test-data (default: all).")
     private Integer tests;
+
+    @Option(
+            names = "--test-data",
+            paramLabel = "DIR|IMAGES",
+            description =
+                    "With --data: test on these images: a folder with IDX files (its test set, t10k), or the file of any set's images.")
+    private Path testData;
 
     @Option(names = "--test-inputs", paramLabel = "X.npy", description = "With --inputs: T x M_0 inputs to test on.")
     private Path testInputs;
@@ -40,7 +48,10 @@ final class TrainTestOptions {
                 throw new IllegalArgumentException(
                         "--test-inputs and --test-targets go with --inputs, not with --data.");
             }
-            return training.withTests(tests == null ? DEFAULT_TESTS : tests);
+            return images();
+        }
+        if (testData != null) {
+            throw new IllegalArgumentException("--test-data goes with --data, not with --inputs; use --test-inputs.");
         }
         if (tests != null) {
             throw new IllegalArgumentException("--tests goes with --data, not with --inputs; use --test-inputs.");
@@ -66,8 +77,8 @@ final class TrainTestOptions {
                     "--inputs and --test-inputs have no effect with --kernel, which is the kernel of them.");
         }
         if (training.unspecified()) {
-            if (tests != null) {
-                throw new IllegalArgumentException("--tests goes with --data.");
+            if (tests != null || testData != null) {
+                throw new IllegalArgumentException((tests != null ? "--tests" : "--test-data") + " goes with --data.");
             }
             return new TrainTestTargets(
                     training.targetsFile(), Optional.ofNullable(testTargets).map(Targets::read));
@@ -75,8 +86,14 @@ final class TrainTestOptions {
         if (testTargets != null) {
             throw new IllegalArgumentException("--test-targets goes with --targets Y.npy, not with --data.");
         }
-        TrainTestData images = training.withTests(tests == null ? DEFAULT_TESTS : tests);
+        TrainTestData images = images();
         return new TrainTestTargets(images.train().targets(), images.testTargets());
+    }
+
+    private TrainTestData images() {
+        return testData == null
+                ? training.withTests(tests == null ? DEFAULT_TESTS : tests)
+                : training.withTests(testData, tests);
     }
 
     record TrainTestTargets(Targets train, Optional<Targets> test) {}

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -32,7 +34,29 @@ record IdxFolder(Path images, Path labels, String set) {
      *     ends so, else the only one
      * @throws DataFormatException if there is no such set, or several may be meant
      */
-    static IdxFolder find(Path place) {
+    static IdxFolder training(Path place) {
+        return find(place, sets -> {
+            List<String> training =
+                    sets.stream().filter(set -> set.endsWith("-train")).toList();
+            return sets.contains("train") ? List.of("train") : training.isEmpty() ? List.copyOf(sets) : training;
+        });
+    }
+
+    /**
+     * @param place a folder, or the file of a set's images. Of a folder's sets it is the one called t10k, else the only one whose name
+     *     ends so or on test
+     * @throws DataFormatException if there is no such set, or several may be meant
+     */
+    static IdxFolder testing(Path place) {
+        return find(place, sets -> {
+            List<String> testing = sets.stream()
+                    .filter(set -> set.endsWith("-t10k") || set.endsWith("-test") || set.equals("test"))
+                    .toList();
+            return sets.contains("t10k") ? List.of("t10k") : testing;
+        });
+    }
+
+    private static IdxFolder find(Path place, Function<Set<String>, List<String>> choice) {
         if (Files.isRegularFile(place)) {
             Matcher name = NAME.matcher(place.getFileName().toString());
             if (!name.matches() || !name.group(2).equals("images")) {
@@ -50,13 +74,12 @@ record IdxFolder(Path images, Path labels, String set) {
         if (sets.isEmpty()) {
             throw new DataFormatException("The folder " + place + " has no files " + NAMES + ".");
         }
-        List<String> training =
-                sets.keySet().stream().filter(set -> set.endsWith("-train")).toList();
-        List<String> meant = sets.containsKey("train")
-                ? List.of("train")
-                : training.isEmpty() ? List.copyOf(sets.keySet()) : training;
-        if (meant.size() > 1) {
-            throw new DataFormatException("The folder " + place + " has several sets, " + String.join(", ", meant)
+        List<String> meant = choice.apply(sets.keySet());
+        if (meant.size() != 1) {
+            throw new DataFormatException("The folder " + place + " has "
+                    + (meant.isEmpty()
+                            ? "no test set, such as t10k-images-idx3-ubyte, but " + String.join(", ", sets.keySet())
+                            : "several sets, " + String.join(", ", meant))
                     + "; give the file of images of one of them.");
         }
         Path[] files = sets.get(meant.get(0));

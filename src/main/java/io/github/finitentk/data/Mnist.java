@@ -22,9 +22,11 @@ public final class Mnist {
         /** Pixels divided by 255. */
         PIXELS,
         /** Each image scaled to {@code |x|^2 = 1}. */
-        UNIT_NORM;
+        UNIT_NORM,
+        /** Pixels less their mean over the image, scaled to {@code |x|^2 = n_0}: mean 0 and variance 1 over each image. */
+        STANDARDIZED;
 
-        /** The name on the command line: {@code unit-q0}, {@code pixels} or {@code unit-norm}. */
+        /** The name on the command line: {@code unit-q0}, {@code pixels}, {@code unit-norm} or {@code standardized}. */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -43,36 +45,52 @@ public final class Mnist {
         /**
          * @param pixels {@code samples x inputDim} unsigned bytes, row-major; not modified
          * @return a new array of the same layout
-         * @throws IllegalArgumentException naming the first image that is all zero, unless this is {@link #PIXELS}
+         * @throws IllegalArgumentException naming the first image that is all zero, or of one shade where means are taken off, unless
+         *     this is {@link #PIXELS}
          */
         double[] apply(byte[] pixels, int samples, int inputDim) {
             double[] inputs = new double[Math.multiplyExact(samples, inputDim)];
             for (int s = 0; s < samples; s++) {
-                int start = s * inputDim;
-                double scale = scale(pixels, start, inputDim, s);
-                for (int i = start; i < start + inputDim; i++) {
-                    inputs[i] = this == PIXELS ? (pixels[i] & 0xff) / 255.0 : (pixels[i] & 0xff) * scale;
-                }
+                apply(pixels, s * inputDim, inputDim, s, inputs);
             }
             return inputs;
         }
 
-        /** Dividing by 255 first would cancel, so the squared norm is summed over integers, without rounding. */
-        private double scale(byte[] pixels, int start, int inputDim, int sample) {
+        // Dividing by 255 first would cancel, so sums are those of integers, without rounding.
+        private void apply(byte[] pixels, int start, int inputDim, int sample, double[] inputs) {
             if (this == PIXELS) {
-                return 1;
+                for (int i = start; i < start + inputDim; i++) {
+                    inputs[i] = (pixels[i] & 0xff) / 255.0;
+                }
+                return;
             }
+            long sum = 0;
             long norm2 = 0;
             for (int i = start; i < start + inputDim; i++) {
                 int pixel = pixels[i] & 0xff;
+                sum += pixel;
                 norm2 += pixel * pixel;
             }
-            if (norm2 == 0) {
-                throw new IllegalArgumentException("Image " + sample
-                        + " (counted from 0) has only zero pixels, so it cannot be scaled to a given norm; use the"
-                        + " normalisation pixels.");
+            if (this == STANDARDIZED) {
+                // x = (p - sum/n) / sqrt(norm2/n - sum^2/n^2)
+                double spread = Math.sqrt(require(inputDim * norm2 - sum * sum, sample, "pixels of one shade"));
+                for (int i = start; i < start + inputDim; i++) {
+                    inputs[i] = ((long) inputDim * (pixels[i] & 0xff) - sum) / spread;
+                }
+                return;
             }
-            return Math.sqrt((this == UNIT_Q0 ? inputDim : 1) / (double) norm2);
+            double scale = Math.sqrt((this == UNIT_Q0 ? inputDim : 1) / (double) require(norm2, sample, "zero pixels"));
+            for (int i = start; i < start + inputDim; i++) {
+                inputs[i] = (pixels[i] & 0xff) * scale;
+            }
+        }
+
+        private static long require(long positive, int sample, String what) {
+            if (positive == 0) {
+                throw new IllegalArgumentException("Image " + sample + " (counted from 0) has only " + what
+                        + ", so it cannot be scaled to a given norm; use the normalisation pixels.");
+            }
+            return positive;
         }
     }
 
@@ -85,12 +103,14 @@ public final class Mnist {
         /** The digit itself. */
         LABEL,
         /** 1 in the digit's column, 0 in all others: one output for each class, {@link Mnist#classes}. */
-        ONE_HOT;
+        ONE_HOT,
+        /** The same less its mean: {@code 1 - 1/K} in the digit's column, {@code -1/K} in all others. */
+        ZERO_MEAN_ONE_HOT;
 
         /** Those of one number for each image. */
         public static final List<TargetChoice> SCALAR = List.of(DIGIT, PARITY, LABEL);
 
-        /** The name on the command line: {@code digit}, {@code parity}, {@code label} or {@code one-hot}. */
+        /** The name on the command line: {@code digit}, {@code parity}, {@code label}, {@code one-hot} or {@code zero-mean-one-hot}. */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -112,8 +132,8 @@ public final class Mnist {
          * @throws IllegalArgumentException if this is about digits, and it is above 9, or it is not one number
          */
         public double of(int digit) {
-            if (this == ONE_HOT) {
-                throw new IllegalArgumentException("The targets one-hot are not one number for each image.");
+            if (!SCALAR.contains(this)) {
+                throw new IllegalArgumentException("The targets " + label() + " are not one number for each image.");
             }
             if (this != LABEL && digit > 9) {
                 throw new IllegalArgumentException(
@@ -123,7 +143,7 @@ public final class Mnist {
             return switch (this) {
                 case DIGIT -> digit / 10.0;
                 case PARITY -> digit % 2 == 0 ? 1 : -1;
-                case LABEL, ONE_HOT -> digit;
+                case LABEL, ONE_HOT, ZERO_MEAN_ONE_HOT -> digit;
             };
         }
     }
@@ -177,7 +197,20 @@ public final class Mnist {
      *     training sets
      */
     public static Mnist load(Path folder) {
-        IdxFolder files = IdxFolder.find(folder);
+        return load(IdxFolder.training(folder), folder);
+    }
+
+    /**
+     * The test set in such a folder: {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}, or as the others call them
+     * ({@code emnist-letters-test-...}); or any set, by the file of its images.
+     *
+     * @throws DataFormatException if a file is missing or malformed, the two do not belong together, or a folder has several test sets
+     */
+    public static Mnist loadTests(Path folder) {
+        return load(IdxFolder.testing(folder), folder);
+    }
+
+    private static Mnist load(IdxFolder files, Path folder) {
         return of(
                 files.source(folder),
                 IdxFile.images(files.images()),
@@ -292,10 +325,11 @@ public final class Mnist {
     }
 
     private Targets targets(TargetChoice choice) {
-        if (choice == TargetChoice.ONE_HOT) {
+        if (!TargetChoice.SCALAR.contains(choice)) {
             int[] digits = new int[size];
             Arrays.setAll(digits, this::label);
-            return Targets.oneHot(digits, classes());
+            Targets classes = Targets.oneHot(digits, classes());
+            return choice == TargetChoice.ONE_HOT ? classes : classes.zeroMean();
         }
         double[] y = new double[size];
         Arrays.setAll(y, i -> choice.of(label(i)));

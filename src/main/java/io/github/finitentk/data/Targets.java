@@ -10,6 +10,8 @@ import java.util.Optional;
  */
 public final class Targets {
 
+    private static final double SINGLE_PRECISION = 0x1p-23;
+
     private final NpyArray matrix;
 
     private Targets(NpyArray matrix) {
@@ -78,6 +80,22 @@ public final class Targets {
             values[s * classes + labels[s]] = 1;
         }
         return new Targets(NpyArray.wrap(values, labels.length, classes));
+    }
+
+    /** These less the mean over the outputs of each input: of one-hot rows {@code 1 - 1/K} and {@code -1/K}. */
+    public Targets zeroMean() {
+        double[] values = toArray();
+        int outputs = outputs();
+        for (int start = 0; start < values.length; start += outputs) {
+            double sum = 0;
+            for (int i = start; i < start + outputs; i++) {
+                sum += values[i];
+            }
+            for (int i = start; i < start + outputs; i++) {
+                values[i] -= sum / outputs;
+            }
+        }
+        return new Targets(NpyArray.wrap(values, count(), outputs));
     }
 
     private static void requireSize(int count, int outputs) {
@@ -159,13 +177,14 @@ public final class Targets {
     }
 
     /**
-     * The class of each input, counted from 0, where the targets are classes: numbers 0, 1, 2, ... of one output, or rows with one
-     * 1 and zeros.
+     * The class of each input, counted from 0, where the targets are classes: numbers 0, 1, 2, ... of one output, rows with one 1
+     * and zeros, or these less their mean ({@link #zeroMean}), to single precision.
      */
     public Optional<int[]> labels() {
         int[] labels = new int[count()];
+        double mean = outputs() > 1 && Math.min(get(0, 0), get(0, 1)) < 0 ? 1.0 / outputs() : 0;
         for (int s = 0; s < labels.length; s++) {
-            labels[s] = outputs() == 1 ? wholeNumber(get(s, 0)) : one(s);
+            labels[s] = outputs() == 1 ? wholeNumber(get(s, 0)) : one(s, mean);
             if (labels[s] < 0) {
                 return Optional.empty();
             }
@@ -230,16 +249,21 @@ public final class Targets {
         return value >= 0 && value == (int) value ? (int) value : -1;
     }
 
-    private int one(int s) {
+    private int one(int s, double mean) {
         int place = -1;
         for (int k = 0; k < outputs(); k++) {
             double value = get(s, k);
-            if (value != 0 && (value != 1 || place >= 0)) {
+            if (is(value, 1, mean) && place < 0) {
+                place = k;
+            } else if (!is(value, 0, mean)) {
                 return -1;
             }
-            place = value == 1 ? k : place;
         }
         return place;
+    }
+
+    private static boolean is(double value, double wanted, double mean) {
+        return mean == 0 ? value == wanted : Math.abs(value - (wanted - mean)) <= SINGLE_PRECISION;
     }
 
     /**

@@ -8,6 +8,7 @@ import io.github.finitentk.Ntk;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.NpyArray;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.Targets;
@@ -23,6 +24,10 @@ import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +95,47 @@ class RegressCommandTest {
         assertThat(json.get("method").textValue()).isEqualTo("cholesky");
     }
 
+    /** Training images from one set, test images from another: here both are parts of the embedded one. */
+    @Test
+    void testImagesComeFromATestSet() throws IOException {
+        for (String set : List.of("train", "t10k")) {
+            images(set, set.equals("train") ? 0 : 20, set.equals("train") ? 20 : 8, 28);
+        }
+        JsonNode following = run("regress --json --samples 20 --tests 8 --targets one-hot " + RELU)
+                .json();
+        String sets = "regress --json --data " + folder + " --samples 20 --targets one-hot --test-data " + folder;
+        JsonNode all = run(sets + " " + RELU).json();
+        assertThat(all.get("mean")).hasSize(8).isEqualTo(following.get("mean"));
+        assertThat(all.get("accuracy")).isEqualTo(following.get("accuracy"));
+        assertThat(run(sets + "/t10k-images-idx3-ubyte --tests 5 " + RELU)
+                        .json()
+                        .get("mean"))
+                .hasSize(5);
+        assertThat(run(sets + " --tests 9 " + RELU).err())
+                .isEqualTo("ntk: The number of samples must be from 1 to 8 (all images of this set), not 9."
+                        + System.lineSeparator());
+        images("t10k", 0, 8, 14);
+        assertThat(run(sets + " " + RELU).err())
+                .isEqualTo("ntk: The test images in " + folder + " have 14 x 28 pixels, those to train on 28 x 28."
+                        + System.lineSeparator());
+    }
+
+    private void images(String set, int from, int count, int rows) throws IOException {
+        Mnist mnist = Mnist.embedded();
+        ByteBuffer images = ByteBuffer.allocate(16 + count * rows * 28).order(ByteOrder.BIG_ENDIAN);
+        ByteBuffer labels = ByteBuffer.allocate(8 + count).order(ByteOrder.BIG_ENDIAN);
+        images.putInt(0x803).putInt(count).putInt(rows).putInt(28);
+        labels.putInt(0x801).putInt(count);
+        for (int i = from; i < from + count; i++) {
+            for (int pixel = 0; pixel < rows * 28; pixel++) {
+                images.put((byte) mnist.pixel(i, pixel / 28, pixel % 28));
+            }
+            labels.put((byte) mnist.label(i));
+        }
+        Files.write(folder.resolve(set + "-images-idx3-ubyte"), images.array());
+        Files.write(folder.resolve(set + "-labels-idx1-ubyte"), labels.array());
+    }
+
     /** L = 1: every network follows eq. (10), and regression with own kernels is that of the only kernel there is. */
     @Test
     void trainedLinearNetworksAgreeWithTheory() {
@@ -125,6 +171,9 @@ class RegressCommandTest {
                 "regress --tests 0 " + RELU,
                 "regress --samples 1000 --tests 25 " + RELU,
                 "regress --data mnist --test-inputs x.npy " + RELU,
+                "regress --test-data missing " + RELU,
+                "regress --inputs missing.npy --targets missing.npy --test-data missing " + RELU,
+                "regress --kernel missing.npy --targets missing.npy --test-data missing",
                 "regress --inputs missing.npy " + RELU,
                 "regress --inputs missing.npy --targets missing.npy --test-inputs missing.npy " + RELU,
                 "regress --inputs missing.npy --targets missing.npy --tests 3 " + RELU,

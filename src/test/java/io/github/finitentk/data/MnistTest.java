@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,25 @@ class MnistTest {
             double scale = Math.sqrt(784 / norm2(pixels, s));
             for (int i = s * 784; i < (s + 1) * 784; i++) {
                 assertThat(unitQ0[i]).isCloseTo(pixels[i] * scale, within(1e-13));
+            }
+        }
+    }
+
+    @Test
+    void standardizedImagesHaveMeanZeroAndVarianceOne() {
+        double[] x = Mnist.embedded()
+                .first(64)
+                .inputs(Mnist.Normalization.STANDARDIZED)
+                .toArray();
+        double[] pixels =
+                Mnist.embedded().first(64).inputs(Mnist.Normalization.PIXELS).toArray();
+        for (int s = 0; s < 64; s++) {
+            assertThat(norm2(x, s)).isCloseTo(784, within(1e-10));
+            double mean =
+                    Arrays.stream(pixels, s * 784, (s + 1) * 784).average().orElseThrow();
+            double deviation = Math.sqrt(norm2(pixels, s) / 784 - mean * mean);
+            for (int i = s * 784; i < (s + 1) * 784; i++) {
+                assertThat(x[i]).isCloseTo((pixels[i] - mean) / deviation, within(1e-13));
             }
         }
     }
@@ -112,6 +132,11 @@ class MnistTest {
         assertThatThrownBy(() -> Mnist.TargetChoice.ONE_HOT.of(3))
                 .hasMessage("The targets one-hot are not one number for each image.");
         assertThat(Mnist.TargetChoice.SCALAR).doesNotContain(Mnist.TargetChoice.ONE_HOT);
+        Targets centred = first.dataset(Mnist.Normalization.UNIT_Q0, Mnist.TargetChoice.ZERO_MEAN_ONE_HOT)
+                .targets();
+        assertThat(centred.get(0, 5)).isEqualTo(0.9);
+        assertThat(centred.get(0, 4)).isEqualTo(-0.1);
+        assertThat(centred.labels().orElseThrow()).containsExactly(5, 0, 4, 1, 9);
     }
 
     @Test
@@ -124,9 +149,10 @@ class MnistTest {
         }
         assertThat(Mnist.Normalization.parse("UNIT-Q0")).isEqualTo(Mnist.Normalization.UNIT_Q0);
         assertThatThrownBy(() -> Mnist.Normalization.parse("none"))
-                .hasMessage("Unknown normalisation \"none\"; allowed are unit-q0, pixels, unit-norm.");
+                .hasMessage("Unknown normalisation \"none\"; allowed are unit-q0, pixels, unit-norm, standardized.");
         assertThatThrownBy(() -> Mnist.TargetChoice.parse("odd"))
-                .hasMessage("Unknown targets \"odd\"; allowed are digit, parity, label, one-hot.");
+                .hasMessage(
+                        "Unknown targets \"odd\"; allowed are digit, parity, label, one-hot," + " zero-mean-one-hot.");
     }
 
     @Test
@@ -148,6 +174,36 @@ class MnistTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Image 1 (counted from 0) has only zero pixels, so it cannot be scaled to a given norm; use"
                         + " the normalisation pixels.");
+        assertThatThrownBy(() -> mnist.dataset(Mnist.Normalization.STANDARDIZED, Mnist.TargetChoice.LABEL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "Image 1 (counted from 0) has only pixels of one shade, so it cannot be scaled to a given norm;"
+                                + " use the normalisation pixels.");
+    }
+
+    @Test
+    void theTestSetOfAFolderIsFound() throws IOException {
+        Files.write(folder.resolve("train-images-idx3-ubyte"), images(1, 1, 1, (byte) 1));
+        Files.write(folder.resolve("train-labels-idx1-ubyte"), labels(1, (byte) 1));
+        assertThatThrownBy(() -> Mnist.loadTests(folder))
+                .isInstanceOf(DataFormatException.class)
+                .hasMessage("The folder " + folder + " has no test set, such as t10k-images-idx3-ubyte, but train; give"
+                        + " the file of images of one of them.");
+        for (String set : List.of("emnist-letters-test", "qmnist-test", "t10k")) {
+            Path images = folder.resolve(set + "-images-idx3-ubyte");
+            Files.write(images, images(1, 1, 1, (byte) set.length()));
+            Files.write(folder.resolve(set + "-labels-idx1-ubyte"), labels(1, (byte) 2));
+            assertThat(Mnist.loadTests(images).pixel(0, 0, 0)).isEqualTo(set.length());
+            if (set.startsWith("q")) {
+                assertThatThrownBy(() -> Mnist.loadTests(folder))
+                        .hasMessage("The folder " + folder
+                                + " has several sets, emnist-letters-test, qmnist-test; give the file of images of one of"
+                                + " them.");
+            } else {
+                assertThat(Mnist.loadTests(folder).pixel(0, 0, 0)).isEqualTo(set.length());
+            }
+        }
+        assertThat(Mnist.load(folder).pixel(0, 0, 0)).isEqualTo(1);
     }
 
     @Test

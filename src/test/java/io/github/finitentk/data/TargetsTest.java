@@ -59,6 +59,26 @@ class TargetsTest {
         assertThat(Targets.of(new double[][] {{0, 1}, {0, 0}}).labels()).isEmpty();
         assertThat(Targets.of(new double[][] {{0, 1}, {1, 1}}).labels()).isEmpty();
         assertThat(Targets.of(new double[][] {{0, 1}, {0.5, 1}}).labels()).isEmpty();
+        Targets centred = oneHot.zeroMean();
+        assertThat(centred.get(0, 2)).isEqualTo(1 - 1 / 3.0);
+        assertThat(centred.get(0, 1)).isEqualTo(-1 / 3.0);
+        assertThat(centred.labels().orElseThrow()).containsExactly(2, 0, 1);
+        assertThat(Targets.of(new double[][] {{0.9f - 1, 0.9f, -0.1f}}).labels())
+                .isEmpty(); // of ten classes
+        assertThat(Targets.of(new double[][] {{-0.5f, 0.5f}, {0.5f, -0.5f}})
+                        .labels()
+                        .orElseThrow())
+                .containsExactly(1, 0);
+        assertThat(Targets.of(new double[][] {{-0.5, 0.5}, {0.5, 0.5}}).labels())
+                .isEmpty();
+        assertThat(Targets.of(new double[][] {{-0.5, 0.5}, {-0.5, -0.5}}).labels())
+                .isEmpty();
+        assertThat(Targets.of(new double[][] {{-0.5, 0.5}, {0, 1}}).labels()).isEmpty();
+        float third = 1 / 3f;
+        assertThat(Targets.of(new double[][] {{-third, 1 - third, -third}})
+                        .labels()
+                        .orElseThrow())
+                .containsExactly(1);
         assertThatThrownBy(() -> Targets.oneHot(new int[] {0, 3}, 3))
                 .hasMessage("Label 1 (counted from 0) is 3; 3 classes are numbered from 0 to 2.");
     }
