@@ -48,6 +48,7 @@ class ExportedTypesTest {
                     + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
                     + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
                     + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
+                    + 1 // Shard: a part of a sweep for a process of its own
             ;
 
     private static Set<String> exported;

@@ -16,39 +16,57 @@ import java.util.function.BooleanSupplier;
 final class SweepRunner {
 
     private final SweepSpec spec;
+    private final BitSet part;
     private final Engine engine;
 
-    SweepRunner(SweepSpec spec, Engine engine) {
+    /** @param part the cells that are wanted, by their place in grid order; not to be modified */
+    SweepRunner(SweepSpec spec, BitSet part, Engine engine) {
         this.spec = spec;
+        this.part = part;
         this.engine = engine;
+    }
+
+    SweepRunner(SweepSpec spec, Engine engine) {
+        this(spec, Shard.WHOLE.cells(spec), engine);
     }
 
     /** Cells that are computed and committed together. */
     private record Unit(List<Integer> indices, List<Cell> cells, double seconds, double bytes) {}
 
-    /** As {@link SweepSpec#compute}. */
+    /** As {@link SweepSpec#compute(BitSet, CellStore, Engine, Progress, BooleanSupplier)}. */
     boolean run(CellStore store, Progress progress, BooleanSupplier stop) {
         List<Cell> cells = spec.cells();
-        BitSet finished = store.finished();
+        BitSet finished = finished(store);
         List<Unit> units = new ArrayList<>();
         double total = 0;
         for (List<Integer> indices : spec.quantity().units(cells)) {
-            total += unit(cells, indices).seconds;
+            List<Integer> wanted = indices.stream().filter(part::get).toList();
+            if (!wanted.isEmpty()) {
+                total += unit(cells, wanted).seconds;
+            }
             List<Integer> missing =
-                    indices.stream().filter(i -> !finished.get(i)).toList();
+                    wanted.stream().filter(i -> !finished.get(i)).toList();
             if (!missing.isEmpty()) {
                 units.add(unit(cells, missing));
             }
         }
         double left = units.stream().mapToDouble(Unit::seconds).sum();
         Work work = new Work(
-                store, new SweepProgress(progress, cells.size(), total, finished.cardinality(), total - left), stop);
+                store,
+                new SweepProgress(progress, part.cardinality(), total, finished.cardinality(), total - left),
+                stop);
         // Rows along a training are computed along it: neighbours have work in common.
         List<Unit> ordered = spec.quantity().along().isPresent() ? units : coarseToFine(units);
         // Fewer units than threads: one after the other, each on all threads.
         Engine outer = ordered.size() < engine.threads() ? engine.single() : engine;
         outer.forEach(ordered.size(), (index, slot) -> work.run(ordered.get(index)));
-        return store.finished().cardinality() == cells.size();
+        return finished(store).equals(part);
+    }
+
+    private BitSet finished(CellStore store) {
+        BitSet finished = store.finished();
+        finished.and(part);
+        return finished;
     }
 
     private Unit unit(List<Cell> cells, List<Integer> indices) {

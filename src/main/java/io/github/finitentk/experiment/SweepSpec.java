@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.HexFormat;
@@ -113,7 +114,18 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
      * @throws CellStore.StoreException if results cannot be kept
      */
     public boolean compute(CellStore store, Engine engine, Progress progress, BooleanSupplier stop) {
-        return new SweepRunner(this, engine).run(store, progress, stop);
+        return compute(Shard.WHOLE.cells(this), store, engine, progress, stop);
+    }
+
+    /**
+     * The same for some of the cells: a {@link Shard}, say.
+     *
+     * @param cells those that are wanted, by their place in grid order; not to be modified meanwhile
+     * @return whether all of these are finished
+     * @throws CellStore.StoreException if results cannot be kept
+     */
+    public boolean compute(BitSet cells, CellStore store, Engine engine, Progress progress, BooleanSupplier stop) {
+        return new SweepRunner(this, cells, engine).run(store, progress, stop);
     }
 
     /** What it will take on a number of threads that work at once. */

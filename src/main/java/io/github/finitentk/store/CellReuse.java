@@ -22,17 +22,17 @@ final class CellReuse {
     private CellReuse() {}
 
     /**
+     * @param wanted the cells that the run is about, by their place in grid order
      * @return how many cells were taken over
      * @throws IllegalArgumentException with one sentence if the other run differs in anything that results depend on
      */
-    static int of(RunReader other, RunFile run, Backend backend) {
+    static int of(RunReader other, RunFile run, BitSet wanted, Backend backend) {
         requireSame(other, run, backend);
         List<Cell> cells = run.spec().cells();
-        BitSet finished = run.finished();
+        BitSet left = (BitSet) wanted.clone();
+        left.andNot(run.finished());
         Map<Cell, Integer> missing = new HashMap<>();
-        for (int index = finished.nextClearBit(0); index < cells.size(); index = finished.nextClearBit(index + 1)) {
-            missing.put(cells.get(index), index);
-        }
+        left.stream().forEach(index -> missing.put(cells.get(index), index));
         int taken = 0;
         List<Integer> indices = new ArrayList<>();
         List<SweepRow> rows = new ArrayList<>();

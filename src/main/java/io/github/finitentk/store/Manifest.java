@@ -1,5 +1,6 @@
 package io.github.finitentk.store;
 
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.Version;
 import io.github.finitentk.internal.compute.Backend;
@@ -18,6 +19,7 @@ final class Manifest {
     /** The column that tells the rows of one cell apart, where it has several. */
     static final String ALONG = "along";
 
+    private static final String SHARD = "shard";
     private static final String LAST_DIGITS = "last_digits";
     private static final String SAME = "the same on every processor";
     private static final String DEPENDENT = "depend on the processor: ";
@@ -26,8 +28,11 @@ final class Manifest {
     private Manifest() {}
 
     /** Of a run that begins here and now. */
-    static Map<String, String> of(SweepSpec spec, Backend backend) {
+    static Map<String, String> of(SweepSpec spec, Shard shard, Backend backend) {
         Map<String, String> manifest = new LinkedHashMap<>();
+        if (!shard.isWhole()) {
+            manifest.put(SHARD, shard.toString());
+        }
         manifest.put(VERSION, Version.text());
         manifest.put(BACKEND, backend.name());
         manifest.put(BACKEND_DESCRIPTION, backend.description());
@@ -37,6 +42,11 @@ final class Manifest {
         spec.quantity().along().ifPresent(column -> manifest.put(ALONG, column.name()));
         manifest.put("created", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         return manifest;
+    }
+
+    /** Which part of its sweep a run is about. */
+    static Shard shard(Map<String, String> manifest) {
+        return manifest.containsKey(SHARD) ? Shard.parse(manifest.get(SHARD)) : Shard.WHOLE;
     }
 
     private static Optional<String> dependence(SweepSpec spec, Backend backend) {

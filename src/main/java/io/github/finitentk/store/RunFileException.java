@@ -1,6 +1,7 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.CellStore;
+import io.github.finitentk.experiment.Shard;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -22,6 +23,17 @@ public class RunFileException extends CellStore.StoreException {
     public static final class OtherSpecification extends RunFileException {
         OtherSpecification(Path path, String difference) {
             super("The run file " + path + " was started with another specification: " + difference + ".");
+        }
+    }
+
+    /** The file holds another shard of the sweep, or is about all of it. */
+    public static final class OtherShard extends RunFileException {
+        OtherShard(Path path, Shard there, Shard wanted) {
+            super("The run file " + path + " is about " + words(there) + ", not " + words(wanted) + ".");
+        }
+
+        private static String words(Shard shard) {
+            return shard.isWhole() ? "all of its sweep" : "shard " + shard;
         }
     }
 

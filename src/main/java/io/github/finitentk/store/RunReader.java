@@ -1,6 +1,7 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import java.nio.file.Path;
@@ -60,6 +61,11 @@ public class RunReader implements AutoCloseable {
      */
     public SweepSpec spec() {
         return SweepSpec.parse(tables.manifest().getOrDefault("spec", ""), path);
+    }
+
+    /** Which part of its specification's cells the run is about: {@link Shard#WHOLE} but for a shard's. */
+    public final Shard shard() {
+        return Manifest.shard(tables.manifest());
     }
 
     /** The columns of its results. */

@@ -2,11 +2,13 @@ package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ public final class Sweep {
 
     private final SweepSpec spec;
     private final Engine engine;
+    private Shard shard = Shard.WHOLE;
     private Path file;
     private boolean resume;
     private boolean retryFailed;
@@ -32,6 +35,15 @@ public final class Sweep {
     public Sweep(SweepSpec spec, Engine engine) {
         this.spec = spec;
         this.engine = engine;
+    }
+
+    /**
+     * Computes the cells of this shard alone. Its run file is like any other, but for the entry {@code shard} of the manifest, and
+     * goes on with the same shard only; those of all shards can be joined.
+     */
+    public Sweep shard(Shard part) {
+        shard = part;
+        return this;
     }
 
     /** Keeps the cells in a run file, each for good when it is finished; there must be none of that name yet. */
@@ -74,7 +86,7 @@ public final class Sweep {
     }
 
     /**
-     * Computes the cells that are missing. A cell that fails or diverges is recorded and does not stop the others. A run file
+     * Computes the cells that are missing, of the shard if there is one. A cell that fails or diverges is recorded and does not stop the others. A run file
      * that is complete has been read back.
      *
      * @throws RunFileException if the run file cannot be used, or its results cannot be saved: there is one already and it is not
@@ -83,32 +95,34 @@ public final class Sweep {
      * @throws IllegalStateException if something is asked of a run in memory that only a file has
      */
     public RunResult run() {
-        return file == null ? runInMemory() : runInFile();
+        BitSet cells = shard.cells(spec);
+        return file == null ? runInMemory(cells) : runInFile(cells);
     }
 
-    private RunResult runInMemory() {
+    private RunResult runInMemory(BitSet cells) {
         if (resume || reuse != null) {
             throw new IllegalStateException(
                     "Only a run in a file goes on with an earlier one or takes over its cells; to(path) names the file.");
         }
         CellStore store = CellStore.inMemory();
-        listener.started(new Progress.Start(Optional.empty(), 1, 1, spec.size(), 0, 0, Optional.empty()));
-        spec.compute(store, engine, listener, cancel);
+        int size = cells.cardinality();
+        listener.started(new Progress.Start(Optional.empty(), 1, 1, size, 0, 0, Optional.empty()));
+        spec.compute(cells, store, engine, listener, cancel);
         List<SweepRow> rows = new ArrayList<>();
         store.rows().forEach(rows::add);
-        return RunResult.inMemory(spec.size(), rows);
+        return RunResult.inMemory(size, rows);
     }
 
-    private RunResult runInFile() {
+    private RunResult runInFile(BitSet cells) {
         RunResult result;
-        try (Opened opened = open()) {
+        int size = cells.cardinality();
+        try (Opened opened = open(cells)) {
             RunFile run = opened.run;
             int before = run.finished().cardinality();
-            listener.started(
-                    new Progress.Start(Optional.of(file), 1, 1, spec.size(), before, opened.reused, opened.begunBy));
-            spec.compute(run, engine, listener, () -> cancel.getAsBoolean() || run.isDisplaced());
+            listener.started(new Progress.Start(Optional.of(file), 1, 1, size, before, opened.reused, opened.begunBy));
+            spec.compute(cells, run, engine, listener, () -> cancel.getAsBoolean() || run.isDisplaced());
             run.requireInPlace();
-            result = RunResult.inFile(spec.size(), before, run);
+            result = RunResult.inFile(size, before, run);
         }
         if (result.isComplete()) {
             try (RunReader run = RunReader.open(file)) {
@@ -126,14 +140,17 @@ public final class Sweep {
         }
     }
 
-    private Opened open() {
+    private Opened open(BitSet cells) {
         if (!resume || !RunFile.isThere(file)) {
             int[] reused = new int[1];
             RunFile run = RunFile.create(
-                    file, spec, Manifest.of(spec, engine.backend()), created -> reused[0] = takeOver(created));
+                    file,
+                    spec,
+                    Manifest.of(spec, shard, engine.backend()),
+                    created -> reused[0] = takeOver(created, cells));
             return new Opened(run, reused[0], Optional.empty());
         }
-        Optional<String> begunBy = requireOurs();
+        Optional<String> begunBy = requireOurs(cells.cardinality());
         RunFile run = RunFile.open(file);
         try {
             if (begunBy.isPresent()) {
@@ -142,7 +159,7 @@ public final class Sweep {
             if (retryFailed) {
                 run.forgetFailed();
             }
-            return new Opened(run, takeOver(run), begunBy);
+            return new Opened(run, takeOver(run, cells), begunBy);
         } catch (RuntimeException e) {
             run.close();
             throw e;
@@ -150,15 +167,19 @@ public final class Sweep {
     }
 
     // Read before it is opened for writing: a run that is not ours to go on with is left as it is.
-    private Optional<String> requireOurs() {
+    private Optional<String> requireOurs(int size) {
         try (RunReader run = RunReader.open(file)) {
             spec.differenceFrom(run.spec()).ifPresent(difference -> {
                 throw new RunFileException.OtherSpecification(file, difference);
             });
             Map<String, String> manifest = run.manifest();
+            Shard before = Manifest.shard(manifest);
+            if (!before.equals(shard)) {
+                throw new RunFileException.OtherShard(file, before, shard);
+            }
             int done =
                     run.counts().values().stream().mapToInt(Integer::intValue).sum();
-            if (done == spec.size()) {
+            if (done == size) {
                 return Optional.empty();
             }
             Manifest.obstacle(manifest, spec, engine.backend()).ifPresent(reason -> {
@@ -170,12 +191,12 @@ public final class Sweep {
         }
     }
 
-    private int takeOver(RunFile run) {
+    private int takeOver(RunFile run, BitSet cells) {
         if (reuse == null) {
             return 0;
         }
         try (RunReader other = RunReader.open(reuse)) {
-            return CellReuse.of(other, run, engine.backend());
+            return CellReuse.of(other, run, cells, engine.backend());
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
@@ -241,5 +242,76 @@ class SweepTest {
             });
         }
         assertThat(new Sweep(spec, ENGINE).to(file).resume().run().before()).isEqualTo(4);
+    }
+
+    @Test
+    void aShardComputesItsCellsAlone() {
+        SweepSpec spec = spec(0, 3, 5);
+        List<String> all = numbers(new Sweep(spec, ENGINE).run().rows());
+        Path file = folder.resolve("run.db");
+        List<String> found = new ArrayList<>();
+        List<Integer> sizes = new ArrayList<>();
+        for (int k = 1; k <= 2; k++) {
+            Shard shard = new Shard(k, 2);
+            RunResult result = new Sweep(spec, ENGINE)
+                    .shard(shard)
+                    .to(shard.file(file))
+                    .listener(new Progress() {
+                        @Override
+                        public void started(Start start) {
+                            sizes.add(start.cells());
+                        }
+
+                        @Override
+                        public void update(State state) {
+                            sizes.add(state.cells());
+                        }
+                    })
+                    .run();
+            assertThat(result.isComplete()).isTrue();
+            assertThat(result.cells()).isEqualTo(2);
+            assertThat(numbers(new Sweep(spec, ENGINE).shard(shard).run().rows()))
+                    .isEqualTo(numbers(shard.file(file)));
+            found.addAll(numbers(shard.file(file)));
+        }
+        assertThat(sizes).containsOnly(2);
+        assertThat(found).containsExactlyInAnyOrderElementsOf(all);
+        try (RunReader run = RunReader.open(folder.resolve("run.shard-2-of-2.db"))) {
+            assertThat(run.shard()).isEqualTo(new Shard(2, 2));
+            assertThat(run.manifest()).containsEntry("shard", "2/2");
+        }
+    }
+
+    @Test
+    void aShardIsGoneOnWithAsItself() {
+        Path file = folder.resolve("run.db");
+        Shard first = new Shard(1, 2);
+        AtomicBoolean stop = new AtomicBoolean(true);
+        RunResult none = new Sweep(spec(0, 3, 5), ENGINE)
+                .shard(first)
+                .to(file)
+                .cancel(stop::get)
+                .run();
+        assertThat(none.finished()).isZero();
+        assertThatThrownBy(
+                        () -> new Sweep(spec(0, 3, 5), ENGINE).to(file).resume().run())
+                .isInstanceOf(RunFileException.OtherShard.class)
+                .hasMessage("The run file " + file + " is about shard 1/2, not all of its sweep.");
+        assertThatThrownBy(() -> new Sweep(spec(0, 3, 5), ENGINE)
+                        .shard(new Shard(2, 2))
+                        .to(file)
+                        .resume()
+                        .run())
+                .hasMessage("The run file " + file + " is about shard 1/2, not shard 2/2.");
+        Path other = folder.resolve("other.db");
+        new Sweep(spec(0, 3, 5), ENGINE).to(other).run();
+        RunResult reused = new Sweep(spec(0, 3, 5), ENGINE)
+                .shard(first)
+                .to(file)
+                .resume()
+                .reuse(other)
+                .run();
+        assertThat(reused.isComplete()).isTrue();
+        assertThat(numbers(file)).hasSize(2);
     }
 }
