@@ -47,6 +47,7 @@ class ExportedTypesTest {
                     + 1 // Optimizer: what a step of training does with the gradient
                     + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
                     + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
+                    + 2 // KernelSource, StoredKernel: kernels in files that are larger than memory
                     + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
                     + 1 // Shard: a part of a sweep for a process of its own
             ;

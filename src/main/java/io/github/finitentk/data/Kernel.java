@@ -9,7 +9,7 @@ import java.util.Map;
  * A kernel matrix: {@code K(x_s, y_r)} for inputs {@code x_s} (rows) and {@code y_r} (columns), in f64. An entry is NaN where
  * a kernel says that it is missing. Immutable.
  */
-public final class Kernel {
+public final class Kernel implements KernelSource {
 
     private final NpyArray matrix;
 
@@ -49,12 +49,12 @@ public final class Kernel {
         return new Kernel(matrix);
     }
 
-    /** The number of rows, at least 1. */
+    @Override
     public int rows() {
         return matrix.rows();
     }
 
-    /** The number of columns, at least 1. */
+    @Override
     public int columns() {
         return matrix.columns();
     }
@@ -101,28 +101,13 @@ public final class Kernel {
         return diagonal;
     }
 
-    /**
-     * The entries in rows {@code fromRow, ..., toRow - 1} and columns {@code fromColumn, ..., toColumn - 1}.
-     *
-     * @throws IndexOutOfBoundsException if that is not at least one entry of this kernel
-     */
-    public Kernel block(int fromRow, int toRow, int fromColumn, int toColumn) {
-        if (fromRow < 0
-                || fromRow >= toRow
-                || toRow > rows()
-                || fromColumn < 0
-                || fromColumn >= toColumn
-                || toColumn > columns()) {
-            throw new IndexOutOfBoundsException("Rows " + fromRow + " to " + (toRow - 1) + " and columns " + fromColumn
-                    + " to " + (toColumn - 1) + " are no part of a kernel of " + rows() + " x " + columns()
-                    + " entries (counted from 0).");
-        }
+    @Override
+    public void read(int fromRow, int toRow, int fromColumn, int toColumn, double[] target) {
+        KernelSource.requireBlock(this, fromRow, toRow, fromColumn, toColumn);
         int width = toColumn - fromColumn;
-        double[] block = new double[(toRow - fromRow) * width];
         for (int s = fromRow; s < toRow; s++) {
-            System.arraycopy(matrix.sharedData(), s * columns() + fromColumn, block, (s - fromRow) * width, width);
+            System.arraycopy(matrix.sharedData(), s * columns() + fromColumn, target, (s - fromRow) * width, width);
         }
-        return wrap(toRow - fromRow, width, block);
     }
 
     /** Whether all entries are finite: none is missing, none has left the range of a double. */

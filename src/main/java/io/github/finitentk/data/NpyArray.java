@@ -247,10 +247,14 @@ public final class NpyArray {
     }
 
     static String shapeText(int[] shape) {
+        return shapeText(Arrays.stream(shape).asLongStream().toArray());
+    }
+
+    static String shapeText(long[] shape) {
         if (shape.length == 1) {
             return "(" + shape[0] + ",)";
         }
-        return Arrays.stream(shape).mapToObj(Integer::toString).collect(Collectors.joining(", ", "(", ")"));
+        return Arrays.stream(shape).mapToObj(Long::toString).collect(Collectors.joining(", ", "(", ")"));
     }
 
     private String indexText(int position) {

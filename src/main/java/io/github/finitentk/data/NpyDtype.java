@@ -2,6 +2,7 @@ package io.github.finitentk.data;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,6 +15,10 @@ import java.util.Map;
  * @param bytes of one number
  */
 record NpyDtype(char kind, int bytes, ByteOrder order) {
+
+    static final NpyDtype F64 = new NpyDtype('f', 8, ByteOrder.LITTLE_ENDIAN);
+
+    static final NpyDtype F32 = new NpyDtype('f', 4, ByteOrder.LITTLE_ENDIAN);
 
     /** The largest magnitude up to which a double holds every integer. */
     private static final long MAX_INTEGER = 1L << 53;
@@ -77,6 +82,11 @@ record NpyDtype(char kind, int bytes, ByteOrder order) {
         return refused(name, "records with named fields (a structured dtype)", "save one field, a[\"field\"]");
     }
 
+    /** What the header of a file calls it: {@code <f8}. */
+    String descr() {
+        return (order == ByteOrder.LITTLE_ENDIAN ? "<" : ">") + kind + bytes;
+    }
+
     /** NumPy's name: {@code float64}, {@code uint8}, {@code bool}. */
     String label() {
         return kind == 'V' ? "bfloat16" : plainName("|" + kind + bytes);
@@ -92,7 +102,12 @@ record NpyDtype(char kind, int bytes, ByteOrder order) {
     void decode(ByteBuffer bytes, int count, double[] into, int at, String name) {
         switch ("" + kind + this.bytes) {
             case "f8" -> bytes.asDoubleBuffer().get(into, at, count);
-            case "f4" -> fill(into, at, count, k -> bytes.getFloat(4 * k));
+            case "f4" -> {
+                FloatBuffer floats = bytes.asFloatBuffer();
+                for (int k = 0; k < count; k++) {
+                    into[at + k] = floats.get(k);
+                }
+            }
             case "f2" -> fill(into, at, count, k -> half(bytes.getShort(2 * k)));
             case "V2" -> fill(into, at, count, k -> Float.intBitsToFloat(bytes.getShort(2 * k) << 16));
             case "b1" -> fill(into, at, count, k -> bytes.get(k) == 0 ? 0 : 1);

@@ -61,59 +61,78 @@ final class NpyFile {
     /** @param length the bytes the stream should hold, or -1; it guards against headers that promise more */
     static NpyArray read(InputStream in, String name, long length) {
         try {
-            byte[] preamble = in.readNBytes(8);
-            if (preamble.length >= 4
-                    && preamble[0] == 'P'
-                    && preamble[1] == 'K'
-                    && preamble[2] == 3
-                    && preamble[3] == 4) {
-                throw new DataFormatException(name + " is not an .npy file but an .npz (zip) archive; name it .npz.");
-            }
-            if (preamble.length < 8 || !Arrays.equals(preamble, 0, 6, NpyHeader.MAGIC, 0, 6)) {
-                throw new DataFormatException(name + " is not an .npy file: it does not start with NumPy's signature.");
-            }
-            int version = preamble[6];
-            if (version < 1 || version > 3 || preamble[7] != 0) {
-                throw new DataFormatException(name + " has .npy format version " + (preamble[6] & 0xff) + "."
-                        + (preamble[7] & 0xff) + "; versions 1.0, 2.0 and 3.0 are read.");
-            }
-            byte[] lengthField = in.readNBytes(version == 1 ? 2 : 4);
-            if (lengthField.length < (version == 1 ? 2 : 4)) {
-                throw truncatedHeader(name);
-            }
-            long headerBytes = 0;
-            for (int i = lengthField.length - 1; i >= 0; i--) {
-                headerBytes = headerBytes << 8 | lengthField[i] & 0xff;
-            }
-            if (headerBytes > MAX_HEADER_BYTES) {
-                throw new DataFormatException(name + " declares an .npy header of " + headerBytes + " bytes; at most "
-                        + MAX_HEADER_BYTES + " are allowed.");
-            }
-            byte[] headerText = in.readNBytes((int) headerBytes);
-            if (headerText.length < headerBytes) {
-                throw truncatedHeader(name);
-            }
-            Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
-            NpyHeader header = NpyHeaderParser.parse(new String(headerText, charset), name);
+            NpyHeader header = header(in, name);
+            int[] shape = header.arrayShape(name);
             if (length != UNKNOWN) {
-                long start = preamble.length + lengthField.length + headerBytes;
-                if (length - start < header.dataBytes()) {
-                    throw truncated(name, header, length - start);
-                }
-                if (length - start > header.dataBytes()) {
-                    throw trailing(name, header);
-                }
+                requireLength(header, length, name);
             }
-            return elements(in, name, header, length != UNKNOWN);
+            return elements(in, name, header, shape, length != UNKNOWN);
         } catch (IOException e) {
             throw Io.unreadable(name, e);
         }
     }
 
-    private static NpyArray elements(InputStream in, String name, NpyHeader header, boolean lengthKnown)
+    /**
+     * Reads what precedes the elements.
+     *
+     * @param name what to call the array in messages
+     * @throws DataFormatException if it is not what an array begins with
+     * @throws IOException if the stream fails
+     */
+    static NpyHeader header(InputStream in, String name) throws IOException {
+        byte[] preamble = in.readNBytes(8);
+        if (preamble.length >= 4 && preamble[0] == 'P' && preamble[1] == 'K' && preamble[2] == 3 && preamble[3] == 4) {
+            throw new DataFormatException(name + " is not an .npy file but an .npz (zip) archive; name it .npz.");
+        }
+        if (preamble.length < 8 || !Arrays.equals(preamble, 0, 6, NpyHeader.MAGIC, 0, 6)) {
+            throw new DataFormatException(name + " is not an .npy file: it does not start with NumPy's signature.");
+        }
+        int version = preamble[6];
+        if (version < 1 || version > 3 || preamble[7] != 0) {
+            throw new DataFormatException(name + " has .npy format version " + (preamble[6] & 0xff) + "."
+                    + (preamble[7] & 0xff) + "; versions 1.0, 2.0 and 3.0 are read.");
+        }
+        byte[] lengthField = in.readNBytes(version == 1 ? 2 : 4);
+        if (lengthField.length < (version == 1 ? 2 : 4)) {
+            throw truncatedHeader(name);
+        }
+        long headerBytes = 0;
+        for (int i = lengthField.length - 1; i >= 0; i--) {
+            headerBytes = headerBytes << 8 | lengthField[i] & 0xff;
+        }
+        if (headerBytes > MAX_HEADER_BYTES) {
+            throw new DataFormatException(name + " declares an .npy header of " + headerBytes + " bytes; at most "
+                    + MAX_HEADER_BYTES + " are allowed.");
+        }
+        byte[] headerText = in.readNBytes((int) headerBytes);
+        if (headerText.length < headerBytes) {
+            throw truncatedHeader(name);
+        }
+        Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        long start = preamble.length + lengthField.length + headerBytes;
+        return NpyHeaderParser.parse(new String(headerText, charset), start, name);
+    }
+
+    /**
+     * That a file holds its array, and nothing else.
+     *
+     * @param length of the file in bytes
+     * @throws DataFormatException if it does not
+     */
+    static void requireLength(NpyHeader header, long length, String name) {
+        long found = length - header.start();
+        if (found < header.dataBytes()) {
+            throw truncated(name, header, found);
+        }
+        if (found > header.dataBytes()) {
+            throw trailing(name, header);
+        }
+    }
+
+    private static NpyArray elements(InputStream in, String name, NpyHeader header, int[] shape, boolean lengthKnown)
             throws IOException {
-        int count = header.count();
-        boolean transpose = header.fortranOrder() && header.shape().length > 1;
+        int count = (int) NpyArray.elementCount(shape);
+        boolean transpose = header.fortranOrder() && shape.length > 1;
         HeapLimit.require((transpose ? 16L : 8L) * count, name);
         int itemBytes = header.dtype().bytes();
         byte[] bytes = new byte[CHUNK_BYTES];
@@ -137,7 +156,7 @@ final class NpyFile {
         if (in.read() >= 0) {
             throw trailing(name, header);
         }
-        return NpyArray.wrap(transpose ? toCOrder(data, header.shape()) : data, header.shape());
+        return NpyArray.wrap(transpose ? toCOrder(data, shape) : data, shape);
     }
 
     /** From first-index-fastest to last-index-fastest. */
@@ -182,7 +201,7 @@ final class NpyFile {
      * @throws IOException if the stream fails
      */
     static void write(OutputStream out, NpyArray array) throws IOException {
-        out.write(NpyHeader.format(array.shape()));
+        out.write(header(array));
         double[] data = array.sharedData();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
         for (int done = 0; done < data.length; ) {
@@ -195,7 +214,12 @@ final class NpyFile {
 
     /** The bytes {@link #write} produces. */
     static long writtenBytes(NpyArray array) {
-        return NpyHeader.format(array.shape()).length + 8L * array.size();
+        return header(array).length + 8L * array.size();
+    }
+
+    private static byte[] header(NpyArray array) {
+        return NpyHeader.format(
+                NpyDtype.F64, Arrays.stream(array.shape()).asLongStream().toArray());
     }
 
     private static DataFormatException truncatedHeader(String name) {
@@ -204,12 +228,12 @@ final class NpyFile {
 
     private static DataFormatException truncated(String name, NpyHeader header, long found) {
         return new DataFormatException(name + " is truncated: its header declares shape "
-                + NpyArray.shapeText(header.shape()) + " of " + header.dtype().label() + " ("
+                + header.shapeText() + " of " + header.dtype().label() + " ("
                 + header.dataBytes() + " bytes), but only " + found + " bytes follow.");
     }
 
     private static DataFormatException trailing(String name, NpyHeader header) {
-        return new DataFormatException(name + " has bytes after its array of shape "
-                + NpyArray.shapeText(header.shape()) + "; an .npy file must hold exactly one array.");
+        return new DataFormatException(name + " has bytes after its array of shape " + header.shapeText()
+                + "; an .npy file must hold exactly one array.");
     }
 }

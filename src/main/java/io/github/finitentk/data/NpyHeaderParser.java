@@ -12,25 +12,31 @@ final class NpyHeaderParser {
     /** NumPy's own limit on the number of dimensions. */
     private static final int MAX_RANK = 64;
 
+    /** Of lengths that are surely within a long. */
+    private static final int MAX_DIGITS = 18;
+
     private final String text;
+    private final long start;
     private final String name;
     private int position;
 
     private NpyDtype dtype;
     private Boolean fortranOrder;
-    private int[] shape;
+    private long[] shape;
 
-    private NpyHeaderParser(String text, String name) {
+    private NpyHeaderParser(String text, long start, String name) {
         this.text = text;
+        this.start = start;
         this.name = name;
     }
 
     /**
+     * @param start where the elements begin
      * @param name what to call the array in messages
-     * @throws DataFormatException if the header is malformed, or asks for a number type or size that is not read
+     * @throws DataFormatException if the header is malformed, or asks for a number type that is not read
      */
-    static NpyHeader parse(String text, String name) {
-        return new NpyHeaderParser(text, name).header();
+    static NpyHeader parse(String text, long start, String name) {
+        return new NpyHeaderParser(text, start, name).header();
     }
 
     private NpyHeader header() {
@@ -51,12 +57,7 @@ final class NpyHeaderParser {
         requireKey(dtype, "descr");
         requireKey(fortranOrder, "fortran_order");
         requireKey(shape, "shape");
-        long count = NpyArray.elementCount(shape);
-        if (count < 0) {
-            throw new DataFormatException(name + " declares shape " + NpyArray.shapeText(shape) + ", more than the "
-                    + NpyArray.MAX_ELEMENTS + " numbers one array can hold.");
-        }
-        return new NpyHeader(dtype, fortranOrder, shape, (int) count);
+        return new NpyHeader(dtype, fortranOrder, shape, start);
     }
 
     private void entry(String key) {
@@ -114,8 +115,8 @@ final class NpyHeaderParser {
         throw malformed("fortran_order is neither True nor False");
     }
 
-    private int[] tuple() {
-        int[] lengths = new int[MAX_RANK];
+    private long[] tuple() {
+        long[] lengths = new long[MAX_RANK];
         int rank = 0;
         boolean comma = true;
         expect('(');
@@ -135,7 +136,7 @@ final class NpyHeaderParser {
         return Arrays.copyOf(lengths, rank);
     }
 
-    private int length() {
+    private long length() {
         skipBlanks();
         if (peek() == '-') {
             throw malformed("the shape has a negative length");
@@ -154,11 +155,10 @@ final class NpyHeaderParser {
         if (digits.length() > 1 && digits.charAt(0) == '0') {
             throw malformed("the shape has a length with leading zeros");
         }
-        if (digits.length() > 10 || Long.parseLong(digits) > NpyArray.MAX_ELEMENTS) {
-            throw new DataFormatException(name + " declares a length of " + abbreviated(digits)
-                    + " in its shape; the largest length allowed is " + NpyArray.MAX_ELEMENTS + ".");
+        if (digits.length() > MAX_DIGITS) {
+            throw NpyHeader.tooLong(abbreviated(digits), name);
         }
-        return Integer.parseInt(digits);
+        return Long.parseLong(digits);
     }
 
     private static String abbreviated(String digits) {
