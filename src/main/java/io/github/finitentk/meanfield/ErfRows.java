@@ -18,14 +18,14 @@ final class ErfRows implements PairRows {
     private final double[][] norm;
 
     private final double[] largest;
-    private final double[] y = new double[BLOCK];
-    private final double[] gap = new double[BLOCK];
-    private final double[] antiGap = new double[BLOCK];
-    private final double[] difference = new double[BLOCK];
-    private final double[] weights = new double[BLOCK];
-    private final double[] biases = new double[BLOCK];
-    private final double[] argument = new double[BLOCK];
-    private final double[] slope = new double[BLOCK];
+    private final double[] y = new double[InputTile.COLUMNS];
+    private final double[] gap = new double[InputTile.COLUMNS];
+    private final double[] antiGap = new double[InputTile.COLUMNS];
+    private final double[] difference = new double[InputTile.COLUMNS];
+    private final double[] weights = new double[InputTile.COLUMNS];
+    private final double[] biases = new double[InputTile.COLUMNS];
+    private final double[] argument = new double[InputTile.COLUMNS];
+    private final double[] slope = new double[InputTile.COLUMNS];
 
     ErfRows(KernelProblem problem, double[][] norm, double[] largest) {
         this.problem = problem;
@@ -57,17 +57,15 @@ final class ErfRows implements PairRows {
     }
 
     @Override
-    public void row(int s) {
+    public void row(int s, int from, InputTile tile, KernelBlock block) {
+        int count = tile.column() + tile.columns() - from;
         if (problem.extreme(s)) {
+            for (int k = 0; k < count; k++) {
+                block.carefully(s, from + k);
+            }
             return;
         }
-        for (int from = s + 1; from < problem.samples; from += BLOCK) {
-            block(s, from, Math.min(BLOCK, problem.samples - from));
-        }
-    }
-
-    private void block(int s, int from, int count) {
-        problem.inputCovariances(s, from, count, y, gap, antiGap, difference);
+        tile.covariances(s, from, y, gap, antiGap, difference);
         for (int k = 0; k < count; k++) {
             weights[k] = problem.weightFactor[0] * y[k];
             biases[k] = problem.biasFactor;
@@ -87,15 +85,15 @@ final class ErfRows implements PairRows {
                     problem.weightFactor[l],
                     problem.biasFactor);
         }
-        int n = problem.samples;
         for (int k = 0; k < count; k++) {
             int r = from + k;
-            problem.nngp[s * n + r] = 0.5 * y[k];
-            problem.weightPart[s * n + r] = weights[k];
-            problem.biasPart[s * n + r] = biases[k];
             double small = Math.min(gap[k], antiGap[k]);
-            if (small < NEAR * (gap[k] + antiGap[k]) || Math.max(largest[s], largest[r]) > LARGE) {
-                problem.carefully(s, r);
+            if (small < NEAR * (gap[k] + antiGap[k])
+                    || Math.max(largest[s], largest[r]) > LARGE
+                    || problem.extreme(r)) {
+                block.carefully(s, r);
+            } else {
+                block.put(s, r, 0.5 * y[k], weights[k], biases[k]);
             }
         }
     }

@@ -8,8 +8,6 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.function.IntConsumer;
-import java.util.function.Supplier;
 
 /**
  * The kernels of a set of inputs in the infinite-width limit, for given finite widths as in Lemma 2:
@@ -72,17 +70,12 @@ public final class InfiniteWidth {
     private final Kernel ntk;
     private final double[] weightPart;
 
-    private InfiniteWidth(KernelProblem problem, Parametrization parametrization, WidthScale scale) {
+    private InfiniteWidth(KernelBlock whole, Parametrization parametrization, WidthScale scale) {
         this.parametrization = parametrization;
         this.scale = scale;
-        weightPart = problem.weightPart;
-        double[] sum = problem.biasPart;
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] += weightPart[i];
-        }
-        problem.markMissing(sum);
-        ntk = Kernel.wrap(problem.samples, problem.samples, sum);
-        nngp = Kernel.wrap(problem.samples, problem.samples, problem.nngp);
+        weightPart = whole.weights;
+        ntk = Kernel.wrap(whole.rows, whole.columns, whole.ntk);
+        nngp = Kernel.wrap(whole.rows, whole.columns, whole.nngp);
     }
 
     /** In the standard parametrisation. */
@@ -107,99 +100,10 @@ public final class InfiniteWidth {
         }
         // Three matrices, and one that is handed out.
         Memory.requireHeap(32.0 * samples * samples, 0, "The infinite-width kernel of " + samples + " inputs");
-        MeanField theory = new MeanField(network.activation(), network.initialization());
-        KernelProblem problem = new KernelProblem(
-                inputs.toArray(), samples, architecture, theory.expectation(), theory, parametrization);
-        fill(problem, engine);
-        forEachRow(engine, samples, () -> problem::rescue);
-        mirror(problem.nngp, samples);
-        mirror(problem.weightPart, samples);
-        mirror(problem.biasPart, samples);
-        InfiniteWidth kernel = new InfiniteWidth(problem, parametrization, WidthScale.of(architecture));
-        for (int s = 0; s < samples; s++) {
-            for (int r = 0; r < samples; r++) {
-                if (Double.isInfinite(kernel.ntk.get(s, r)) || Double.isInfinite(kernel.nngp.get(s, r))) {
-                    throw MeanField.tooLarge("Entry (" + s + ", " + r + ") of the infinite-width kernels");
-                }
-            }
-        }
-        return kernel;
-    }
-
-    private static void fill(KernelProblem problem, Engine engine) {
-        if (problem.expectation instanceof PiecewiseLinearExpectation) {
-            double[][] root = PiecewiseLinearRows.roots(problem.q);
-            double[][] inverse = PiecewiseLinearRows.inverses(root);
-            forEachRow(engine, problem.samples, () -> new PiecewiseLinearRows(problem, root, inverse)::row);
-        } else if (problem.expectation instanceof ErfExpectation) {
-            double[][] norm = ErfRows.norms(problem.q);
-            double[] largest = ErfRows.largest(problem.q);
-            forEachRow(engine, problem.samples, () -> new ErfRows(problem, norm, largest)::row);
-        } else {
-            fillGenerally(problem, engine);
-        }
-    }
-
-    private static void fillGenerally(KernelProblem problem, Engine engine) {
-        forEachRow(engine, problem.samples, () -> new GeneralRows(problem)::start);
-        for (int layer = 1; layer < problem.depth; layer++) {
-            int l = layer;
-            HermiteCoefficients[] series = null;
-            if (problem.expectation instanceof QuadratureExpectation quadrature) {
-                HermiteCoefficients[] found = new HermiteCoefficients[problem.samples];
-                double[] q = problem.q[l - 1];
-                int[] representative = representatives(q);
-                forEachRow(engine, problem.samples, () -> s -> {
-                    if (representative[s] == s && !problem.extreme(s)) {
-                        found[s] = quadrature.expand(q[s]);
-                    }
-                });
-                for (int s = 0; s < problem.samples; s++) {
-                    found[s] = found[representative[s]];
-                }
-                series = found;
-            }
-            HermiteCoefficients[] expansions = series;
-            forEachRow(engine, problem.samples, () -> {
-                GeneralRows rows = new GeneralRows(problem);
-                return s -> rows.step(s, l, expansions);
-            });
-        }
-        forEachRow(engine, problem.samples, () -> new GeneralRows(problem)::finish);
-    }
-
-    // Inputs normalised to one length differ in it by rounding only: runs of them share an expansion, which changes the
-    // result by no more than that rounding does.
-    private static int[] representatives(double[] q) {
-        int[] representative = new int[q.length];
-        for (int s = 1; s < q.length; s++) {
-            int last = representative[s - 1];
-            representative[s] = Math.abs(q[s] - q[last]) <= 2e-15 * q[last] ? last : s;
-        }
-        return representative;
-    }
-
-    private static void forEachRow(Engine engine, int rows, Supplier<IntConsumer> perThread) {
-        IntConsumer[] bySlot = new IntConsumer[engine.threads()];
-        engine.forEach(rows, (row, slot) -> {
-            if (bySlot[slot] == null) {
-                bySlot[slot] = perThread.get();
-            }
-            bySlot[slot].accept(row);
-        });
-    }
-
-    private static void mirror(double[] matrix, int n) {
-        int tile = 32;
-        for (int i0 = 0; i0 < n; i0 += tile) {
-            for (int j0 = i0; j0 < n; j0 += tile) {
-                for (int i = i0; i < Math.min(n, i0 + tile); i++) {
-                    for (int j = Math.max(i + 1, j0); j < Math.min(n, j0 + tile); j++) {
-                        matrix[j * n + i] = matrix[i * n + j];
-                    }
-                }
-            }
-        }
+        KernelProblem problem = new KernelProblem(network, inputs, parametrization);
+        KernelBlock whole = KernelBlock.whole(problem);
+        PairRecursion.of(problem).fill(whole, engine);
+        return new InfiniteWidth(whole, parametrization, WidthScale.of(architecture));
     }
 
     /** S. */

@@ -1,16 +1,15 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.RandomNetwork;
 
 /**
- * What the pair recursions of {@link InfiniteWidth} share: the inputs (transposed as well), the recursion of every
- * input alone, and the three result matrices, whose upper triangles the recursions fill.
+ * What the pair recursions of {@link InfiniteWidth} share: the inputs, the recursion of every input alone, and the careful
+ * recursion of one pair. Nothing here is of size {@code S^2}. A pair has the same numbers in whatever order its inputs are named.
  */
 final class KernelProblem {
-
-    /** Correlations beyond this in size get their gap from direct differences of the inputs. */
-    private static final double NEAR = 0.75;
 
     final int samples;
     final int dimension;
@@ -24,68 +23,63 @@ final class KernelProblem {
     final double biasFactor;
     /** {@code q[l][s] = q^{l+1}(x_s)}. */
     final double[][] q;
-    /** {@code S x S}, row-major: {@code q_sr^L}, the weight part and the bias part of Theta. */
-    final double[] nngp;
-
-    final double[] weightPart;
-    final double[] biasPart;
-
-    /** Where an entry of a matrix is not 0 but below the range of a double; null until there is one. */
-    private volatile Below below;
+    /** {@code |x_s|^2} in units of {@code 4^inputExponent}. */
+    final double[] norm2;
 
     private final MeanField theory;
-    private final double[] inputs;
-    private final double[] transposed;
-    private final double[] norm2;
+    private final Inputs inputs;
     /** The inputs are in units of {@code 2^inputExponent}. */
     private final int inputExponent;
     /** Inputs with a variance that a double does not hold with room for products. */
     private final boolean[] extreme;
 
-    /** One flag for each entry of the matrices in which 0 may be a misstatement. */
-    private record Below(boolean[] nngp, boolean[] weightPart, boolean[] ntk) {}
+    private final Entry[] diagonal;
 
-    KernelProblem(
-            double[] inputs,
-            int samples,
-            Architecture architecture,
-            GaussianExpectation expectation,
-            MeanField theory,
-            InfiniteWidth.Parametrization parametrization) {
-        Initialization initialization = theory.initialization();
-        this.theory = theory;
-        inputExponent = inputExponent(inputs);
-        this.inputs = inputExponent == 0 ? inputs : scaled(inputs, -inputExponent);
-        this.samples = samples;
-        this.dimension = architecture.inputDim();
-        this.depth = architecture.depth();
-        this.sigmaW2 = initialization.sigmaW2();
-        this.sigmaB2 = initialization.sigmaB2();
-        this.expectation = expectation;
+    /**
+     * The kernels of one pair. An entry that is not 0 but below the range of a double is NaN.
+     *
+     * @param nngp {@code q_sr^L}
+     * @param ntk {@code Theta*}
+     * @param weights the part of Theta* that its weights make
+     */
+    record Entry(double nngp, double ntk, double weights) {
+
+        private static Entry of(ScaledValue covariance, ScaledValue weights, ScaledValue biases) {
+            double ntk = weights.plus(biases).underflows() ? Double.NaN : weights.doubleValue() + biases.doubleValue();
+            return new Entry(covariance.fitting(), ntk, weights.fitting());
+        }
+    }
+
+    KernelProblem(RandomNetwork network, Inputs inputs, InfiniteWidth.Parametrization parametrization) {
+        Architecture architecture = network.architecture();
+        inputs.requireDimension(architecture.inputDim());
+        Initialization initialization = network.initialization();
+        theory = new MeanField(network.activation(), initialization);
+        expectation = theory.expectation();
+        this.inputs = inputs;
+        samples = inputs.count();
+        dimension = architecture.inputDim();
+        depth = architecture.depth();
+        sigmaW2 = initialization.sigmaW2();
+        sigmaB2 = initialization.sigmaB2();
         boolean standard = parametrization == InfiniteWidth.Parametrization.STANDARD;
         weightFactor = new double[depth];
         for (int l = 0; l < depth; l++) {
             weightFactor[l] = standard ? architecture.width(l) : sigmaW2;
         }
         biasFactor = standard ? 1 : sigmaB2;
-        transposed = new double[samples * dimension];
+        inputExponent = inputExponent(inputs);
         norm2 = new double[samples];
-        for (int s = 0; s < samples; s++) {
-            double sum = 0;
-            for (int i = 0; i < dimension; i++) {
-                double x = this.inputs[s * dimension + i];
-                transposed[i * samples + s] = x;
-                sum += x * x;
-            }
-            norm2[s] = sum;
-        }
         q = new double[depth][samples];
-        nngp = new double[samples * samples];
-        weightPart = new double[samples * samples];
-        biasPart = new double[samples * samples];
         extreme = new boolean[samples];
+        diagonal = new Entry[samples];
+        double[] x = new double[dimension];
         SignalPropagation previous = null;
         for (int s = 0; s < samples; s++) {
+            copy(s, x, 0);
+            for (int i = 0; i < dimension; i++) {
+                norm2[s] += x[i] * x[i];
+            }
             SignalPropagation one = previous != null && norm2[s] == norm2[s - 1]
                     ? previous
                     : theory.propagate(ScaledValue.of(norm2[s] / dimension, 2L * inputExponent), depth);
@@ -104,25 +98,32 @@ final class KernelProblem {
             biases = biases.plus(one.scaledP(l + 1).times(biasFactor));
         }
         extreme[s] |= inputExponent != 0 || one.scaledQhat(0).exponent() != 0;
-        store(s, s, one.scaledQ(depth), weights, biases);
+        diagonal[s] = Entry.of(one.scaledQ(depth), weights, biases);
+    }
+
+    /** The kernels of input s with itself. */
+    Entry diagonal(int s) {
+        return diagonal[s];
+    }
+
+    /** Writes input s in units of {@code 2^inputExponent}. */
+    void copy(int s, double[] target, int offset) {
+        for (int i = 0; i < dimension; i++) {
+            double x = inputs.get(s, i);
+            target[offset + i] = inputExponent == 0 ? x : ScaledValue.scalb(x, -inputExponent);
+        }
     }
 
     /** The binary exponent of the largest entry if its square may leave the range of a double, else 0. */
-    private static int inputExponent(double[] inputs) {
+    private static int inputExponent(Inputs inputs) {
         double largest = 0;
-        for (double x : inputs) {
-            largest = Math.max(largest, Math.abs(x));
+        for (int s = 0; s < inputs.count(); s++) {
+            for (int i = 0; i < inputs.dimension(); i++) {
+                largest = Math.max(largest, Math.abs(inputs.get(s, i)));
+            }
         }
         int exponent = largest == 0 ? 0 : ScaledValue.exponentOf(largest);
         return Math.abs(exponent) > ScaledValue.WINDOW / 2 ? exponent : 0;
-    }
-
-    private static double[] scaled(double[] inputs, int shift) {
-        double[] scaled = new double[inputs.length];
-        for (int i = 0; i < scaled.length; i++) {
-            scaled[i] = ScaledValue.scalb(inputs[i], shift);
-        }
-        return scaled;
     }
 
     /** Whether the recursion of this input needs {@link #carefully}, whatever the pair. */
@@ -130,126 +131,16 @@ final class KernelProblem {
         return extreme[s];
     }
 
-    /** Does the pairs of row s again of which a fast recursion left the range of a double. */
-    void rescue(int s) {
-        for (int r = s + 1; r < samples; r++) {
-            int index = s * samples + r;
-            if (extreme[s] || extreme[r] || !Double.isFinite(nngp[index] + weightPart[index] + biasPart[index])) {
-                carefully(s, r);
-            }
-        }
-    }
-
-    private void store(int s, int r, ScaledValue covariance, ScaledValue weights, ScaledValue biases) {
-        int index = s * samples + r;
-        nngp[index] = covariance.doubleValue();
-        weightPart[index] = weights.doubleValue();
-        biasPart[index] = biases.doubleValue();
-        if (covariance.underflows() || weights.underflows()) {
-            Below flags = below();
-            flags.nngp[index] = covariance.underflows();
-            flags.weightPart[index] = weights.underflows();
-            flags.ntk[index] = weights.plus(biases).underflows();
-        }
-    }
-
-    private synchronized Below below() {
-        if (below == null) {
-            int n = samples * samples;
-            below = new Below(new boolean[n], new boolean[n], new boolean[n]);
-        }
-        return below;
-    }
-
-    /**
-     * Puts NaN (missing) for the entries that are not 0 but below the range of a double into the mirrored matrices.
-     *
-     * @param ntk the sum of the two parts
-     */
-    void markMissing(double[] ntk) {
-        if (below != null) {
-            mark(nngp, below.nngp);
-            mark(weightPart, below.weightPart);
-            mark(ntk, below.ntk);
-        }
-    }
-
-    private void mark(double[] matrix, boolean[] flags) {
-        for (int s = 0; s < samples; s++) {
-            for (int r = 0; r < samples; r++) {
-                if (flags[Math.min(s, r) * samples + Math.max(s, r)]) {
-                    matrix[s * samples + r] = Double.NaN;
-                }
-            }
-        }
-    }
-
-    /** Second moments of inputs s and r, near duplicates from direct differences. */
-    Covariance inputs(int s, int r) {
-        return Covariance.ofInputs(inputs, s * dimension, inputs, r * dimension, dimension);
-    }
-
-    /**
-     * The second moments {@code qhat^0} of input s with inputs {@code from … from + count - 1}.
-     *
-     * @param qsr on return {@code qhat_sr^0}
-     * @param gap on return the gaps
-     * @param antiGap on return the anti-gaps
-     * @param difference on return {@code qhat_ss^0 - qhat_rr^0}
-     */
-    void inputCovariances(
-            int s, int from, int count, double[] qsr, double[] gap, double[] antiGap, double[] difference) {
-        java.util.Arrays.fill(qsr, 0, count, 0);
-        int i = 0;
-        for (; i + 3 < dimension; i += 4) {
-            double x0 = inputs[s * dimension + i];
-            double x1 = inputs[s * dimension + i + 1];
-            double x2 = inputs[s * dimension + i + 2];
-            double x3 = inputs[s * dimension + i + 3];
-            add(qsr, x0, i * samples + from, x1, x2, x3, count);
-        }
-        for (; i < dimension; i++) {
-            double x = inputs[s * dimension + i];
-            int offset = i * samples + from;
-            for (int k = 0; k < count; k++) {
-                qsr[k] += x * transposed[offset + k];
-            }
-        }
-        double rootS = Math.sqrt(norm2[s]);
-        for (int k = 0; k < count; k++) {
-            double scale = rootS * Math.sqrt(norm2[from + k]);
-            if (Math.abs(qsr[k]) > NEAR * scale) {
-                Covariance direct = inputs(s, from + k);
-                qsr[k] = direct.qsr();
-                gap[k] = direct.gap();
-                antiGap[k] = direct.antiGap();
-                difference[k] = direct.difference();
-            } else {
-                gap[k] = (scale - qsr[k]) / dimension;
-                antiGap[k] = (scale + qsr[k]) / dimension;
-                qsr[k] /= dimension;
-                difference[k] = (norm2[s] - norm2[from + k]) / dimension;
-            }
-        }
-    }
-
-    /** Four input dimensions at once, so that the sums are loaded and stored a quarter as often. */
-    private void add(double[] sum, double x0, int offset, double x1, double x2, double x3, int count) {
-        double[] t = transposed;
-        int offset1 = offset + samples;
-        int offset2 = offset1 + samples;
-        int offset3 = offset2 + samples;
-        for (int k = 0; k < count; k++) {
-            sum[k] += (x0 * t[offset + k] + x1 * t[offset1 + k]) + (x2 * t[offset2 + k] + x3 * t[offset3 + k]);
-        }
-    }
-
     /**
      * The whole recursion of one pair with every small quantity carried along, and with variances and kernels of any size: slow
      * and always right.
      */
-    void carefully(int s, int r) {
-        ScaledCovariance qhat = new ScaledCovariance(inputs(s, r), 2L * inputExponent);
+    Entry carefully(int s, int r) {
+        double[] pair = new double[2 * dimension];
+        copy(Math.min(s, r), pair, 0);
+        copy(Math.max(s, r), pair, dimension);
+        Covariance start = Covariance.ofInputs(pair, 0, pair, dimension, dimension);
+        ScaledCovariance qhat = new ScaledCovariance(start, 2L * inputExponent);
         ScaledCovariance u = theory.throughWeights(qhat);
         ScaledValue weights = qhat.qsr().times(weightFactor[0]);
         ScaledValue biases = ScaledValue.of(biasFactor);
@@ -260,6 +151,6 @@ final class KernelProblem {
             biases = biases.times(chi).plus(biasFactor);
             u = theory.throughWeights(qhat);
         }
-        store(s, r, u.qsr(), weights, biases);
+        return Entry.of(u.qsr(), weights, biases);
     }
 }

@@ -10,24 +10,33 @@ package io.github.finitentk.meanfield;
  * g &lt;- sigmaW2 (gap of phi) + sigmaW2 sigmaB2 lambda (sqrt qs - sqrt qr)^2 / (N' + sigmaW2 lambda N + sigmaB2)
  * </pre>
  * arcsin and f are own polynomials (relative error below 6e-17 before rounding) for {@code c >= 0}. ReLU's correlations are
- * never negative after one layer; blocks with a negative one take the step of {@link PiecewiseLinearExpectation}.
+ * never negative after one layer; a pair with a negative one takes the step of {@link PiecewiseLinearExpectation}.
  */
 final class PiecewiseLinearRows implements PairRows {
 
     private final KernelProblem problem;
     private final PiecewiseLinearExpectation phi;
-    private final double[] qsr = new double[BLOCK];
-    private final double[] gap = new double[BLOCK];
-    private final double[] antiGap = new double[BLOCK];
-    private final double[] difference = new double[BLOCK];
-    private final double[] weights = new double[BLOCK];
-    private final double[] biases = new double[BLOCK];
-    private final double[] theta = new double[BLOCK];
-    private final double[] radial = new double[BLOCK];
+    private final double[] qsr = new double[InputTile.COLUMNS];
+    private final double[] gap = new double[InputTile.COLUMNS];
+    private final double[] antiGap = new double[InputTile.COLUMNS];
+    private final double[] difference = new double[InputTile.COLUMNS];
+    private final double[] weights = new double[InputTile.COLUMNS];
+    private final double[] biases = new double[InputTile.COLUMNS];
+    private final double[] theta = new double[InputTile.COLUMNS];
+    private final double[] radial = new double[InputTile.COLUMNS];
     /** {@code sqrt(q)} and its inverse by layer and input; shared, read only. */
     private final double[][] root;
 
     private final double[][] inverse;
+
+    /** Which pairs of the run have a negative covariance: correlations >= 0 never become negative again. */
+    private final int[] negative = new int[InputTile.COLUMNS];
+
+    private int negatives;
+    private final Slow[] slow = new Slow[InputTile.COLUMNS];
+
+    /** The next layer of a pair with a negative covariance. */
+    private record Slow(double weights, double biases, double gap, boolean negative) {}
 
     PiecewiseLinearRows(KernelProblem problem, double[][] root, double[][] inverse) {
         this.problem = problem;
@@ -61,27 +70,46 @@ final class PiecewiseLinearRows implements PairRows {
     }
 
     @Override
-    public void row(int s) {
+    public void row(int s, int from, InputTile tile, KernelBlock block) {
+        int count = tile.column() + tile.columns() - from;
         if (problem.extreme(s)) {
+            for (int k = 0; k < count; k++) {
+                block.carefully(s, from + k);
+            }
             return;
         }
-        for (int from = s + 1; from < problem.samples; from += BLOCK) {
-            block(s, from, Math.min(BLOCK, problem.samples - from));
+        tile.covariances(s, from, qsr, gap, antiGap, difference);
+        boolean anyRadial = firstLayer(s, from, count);
+        // (qs - qr)^2 of layer l is that of layer 1 times growth
+        double growth = 1;
+        for (int l = 1; l < problem.depth; l++) {
+            double factor = anyRadial ? problem.sigmaW2 * problem.sigmaB2 * phi.lambda() * growth : 0;
+            slowSteps(s, from, l);
+            step(s, from, count, l, factor);
+            keepSlowSteps();
+            growth *= problem.sigmaW2 * phi.lambda() * problem.sigmaW2 * phi.lambda();
+        }
+        double[] last = root[problem.depth - 1];
+        for (int k = 0; k < count; k++) {
+            int r = from + k;
+            boolean zero = problem.q[0][s] == 0 || problem.q[0][r] == 0;
+            if (zero || problem.extreme(r)) {
+                block.carefully(s, r);
+            } else {
+                block.put(s, r, last[s] * last[r] - gap[k], weights[k], biases[k]);
+            }
         }
     }
 
-    private void block(int s, int from, int count) {
+    private boolean firstLayer(int s, int from, int count) {
         double sigmaW2 = problem.sigmaW2;
-        problem.inputCovariances(s, from, count, qsr, gap, antiGap, difference);
         boolean anyRadial = false;
-        boolean anyZero = false;
-        boolean anyNegative = false;
+        negatives = 0;
         for (int k = 0; k < count; k++) {
             weights[k] = problem.weightFactor[0] * qsr[k];
             biases[k] = problem.biasFactor;
             double qs = problem.q[0][s];
             double qr = problem.q[0][from + k];
-            anyZero |= qs == 0 || qr == 0;
             anyRadial |= difference[k] != 0;
             if (problem.sigmaB2 > 0 && !problem.extreme(from + k)) {
                 double hatS = (qs - problem.sigmaB2) / sigmaW2;
@@ -98,45 +126,21 @@ final class PiecewiseLinearRows implements PairRows {
             }
             difference[k] *= sigmaW2;
             radial[k] = difference[k] * difference[k];
-            anyNegative |= qsr[k] < 0;
-        }
-        // (qs - qr)^2 of layer l is that of layer 1 times growth
-        double growth = 1;
-        for (int l = 1; l < problem.depth; l++) {
-            double factor = anyRadial ? sigmaW2 * problem.sigmaB2 * phi.lambda() * growth : 0;
-            if (anyNegative) {
-                anyNegative = slowStep(s, from, count, l);
-            } else {
-                step(s, from, count, l, factor);
-                anyNegative = phi.slopeProduct() < 0;
-            }
-            growth *= sigmaW2 * phi.lambda() * sigmaW2 * phi.lambda();
-        }
-        write(s, from, count, anyZero);
-    }
-
-    private void write(int s, int from, int count, boolean anyZero) {
-        int n = problem.samples;
-        double[] last = root[problem.depth - 1];
-        for (int k = 0; k < count; k++) {
-            int r = from + k;
-            problem.nngp[s * n + r] = last[s] * last[r] - gap[k];
-            problem.weightPart[s * n + r] = weights[k];
-            problem.biasPart[s * n + r] = biases[k];
-            if (anyZero && (problem.q[0][s] == 0 || problem.q[0][r] == 0)) {
-                problem.carefully(s, r);
+            if (qsr[k] < 0 && !problem.extreme(from + k)) {
+                negative[negatives++] = k;
             }
         }
+        return anyRadial;
     }
 
-    /** Any correlations; reads qsr, gap and antiGap of layer l, leaves those of layer l + 1. */
-    private boolean slowStep(int s, int from, int count, int l) {
-        boolean negative = false;
+    /** The step from layer l of the pairs with a negative covariance, into {@link #slow}; reads qsr, gap and antiGap. */
+    private void slowSteps(int s, int from, int l) {
+        if (negatives == 0) {
+            return;
+        }
         double spread = StrictMath.pow(problem.sigmaW2 * phi.lambda(), l - 1);
-        for (int k = 0; k < count; k++) {
-            if (problem.extreme(from + k)) {
-                continue;
-            }
+        for (int i = 0; i < negatives; i++) {
+            int k = negative[i];
             double scale = root[l - 1][s] * root[l - 1][from + k];
             double product = scale - gap[k];
             if (l > 1) {
@@ -151,13 +155,28 @@ final class PiecewiseLinearRows implements PairRows {
                     spread * difference[k]);
             double chi = problem.sigmaW2 * phi.derivativeProduct(u);
             Covariance next = phi.propagate(u);
-            weights[k] = chi * weights[k] + problem.weightFactor[l] * next.qsr();
-            biases[k] = chi * biases[k] + problem.biasFactor;
             Covariance through = next.throughWeights(problem.sigmaW2, problem.sigmaB2);
-            gap[k] = through.gap();
-            negative |= through.qsr() < 0;
+            slow[i] = new Slow(
+                    chi * weights[k] + problem.weightFactor[l] * next.qsr(),
+                    chi * biases[k] + problem.biasFactor,
+                    through.gap(),
+                    through.qsr() < 0);
         }
-        return negative;
+    }
+
+    /** Puts what {@link #slowSteps} found in place of what the polynomials made of negative covariances. */
+    private void keepSlowSteps() {
+        int still = 0;
+        for (int i = 0; i < negatives; i++) {
+            int k = negative[i];
+            weights[k] = slow[i].weights();
+            biases[k] = slow[i].biases();
+            gap[k] = slow[i].gap();
+            if (slow[i].negative()) {
+                negative[still++] = k;
+            }
+        }
+        negatives = still;
     }
 
     private void step(int s, int from, int count, int l, double factor) {

@@ -1,0 +1,97 @@
+package io.github.finitentk.meanfield;
+
+import io.github.finitentk.internal.compute.Engine;
+import java.util.function.Supplier;
+
+/** Fills blocks of a {@link KernelProblem} with the fastest recursion that its activation has. */
+final class PairRecursion {
+
+    private final KernelProblem problem;
+    /** Makes the recursion for one thread; null if {@link GeneralRecursion} does it. */
+    private final Supplier<PairRows> rows;
+
+    private PairRecursion(KernelProblem problem, Supplier<PairRows> rows) {
+        this.problem = problem;
+        this.rows = rows;
+    }
+
+    static PairRecursion of(KernelProblem problem) {
+        return new PairRecursion(problem, rows(problem));
+    }
+
+    private static Supplier<PairRows> rows(KernelProblem problem) {
+        if (problem.expectation instanceof PiecewiseLinearExpectation) {
+            double[][] root = PiecewiseLinearRows.roots(problem.q);
+            double[][] inverse = PiecewiseLinearRows.inverses(root);
+            return () -> new PiecewiseLinearRows(problem, root, inverse);
+        }
+        if (problem.expectation instanceof ErfExpectation) {
+            double[][] norm = ErfRows.norms(problem.q);
+            double[] largest = ErfRows.largest(problem.q);
+            return () -> new ErfRows(problem, norm, largest);
+        }
+        return null;
+    }
+
+    /**
+     * Fills the block, which is mirrored where both images of an entry lie inside.
+     *
+     * @param engine its threads are those that the work is spread over; the result does not depend on their number
+     * @throws ArithmeticException if an entry exceeds the range of a double
+     */
+    void fill(KernelBlock block, Engine engine) {
+        if (rows == null) {
+            new GeneralRecursion(block, engine).fill();
+        } else {
+            PairRows[] bySlot = new PairRows[engine.threads()];
+            forEachTile(block, engine, (tile, slot) -> {
+                if (bySlot[slot] == null) {
+                    bySlot[slot] = rows.get();
+                }
+                forEachRow(block, tile, (s, from) -> bySlot[slot].row(s, from, tile, block));
+            });
+        }
+        block.mirror();
+        block.requireRange();
+    }
+
+    /** What is done with a tile. */
+    interface TileTask {
+        void run(InputTile tile, int slot);
+    }
+
+    /** What is done with a row of a tile, from its column {@code from} on. */
+    interface RowTask {
+        void run(int s, int from);
+    }
+
+    /** Runs a task for tiles that cover the block, leaving out those that mirroring fills. */
+    static void forEachTile(KernelBlock block, Engine engine, TileTask task) {
+        int down = (block.rows + InputTile.ROWS - 1) / InputTile.ROWS;
+        int across = (block.columns + InputTile.COLUMNS - 1) / InputTile.COLUMNS;
+        InputTile[] bySlot = new InputTile[engine.threads()];
+        engine.forEach(Math.multiplyExact(down, across), (index, slot) -> {
+            int row = block.row + index / across * InputTile.ROWS;
+            int column = block.column + index % across * InputTile.COLUMNS;
+            int rows = Math.min(InputTile.ROWS, block.row + block.rows - row);
+            int columns = Math.min(InputTile.COLUMNS, block.column + block.columns - column);
+            if (block.firstColumn(row, column) < column + columns) {
+                if (bySlot[slot] == null) {
+                    bySlot[slot] = new InputTile(block.problem);
+                }
+                bySlot[slot].load(row, rows, column, columns);
+                task.run(bySlot[slot], slot);
+            }
+        });
+    }
+
+    /** Runs a task for the rows of a tile that are not filled by mirroring. */
+    static void forEachRow(KernelBlock block, InputTile tile, RowTask task) {
+        for (int s = tile.row(); s < tile.row() + tile.rows(); s++) {
+            int from = block.firstColumn(s, tile.column());
+            if (from < tile.column() + tile.columns()) {
+                task.run(s, from);
+            }
+        }
+    }
+}
