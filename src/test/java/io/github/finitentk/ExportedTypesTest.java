@@ -49,7 +49,7 @@ class ExportedTypesTest {
                     + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
                     + 2 // KernelSource, StoredKernel: kernels in files that are larger than memory
                     + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
-                    + 1 // Shard: a part of a sweep for a process of its own
+                    + 2 // Shard, RunMerge: parts of a sweep for processes of their own, and how their run files are joined
             ;
 
     private static Set<String> exported;

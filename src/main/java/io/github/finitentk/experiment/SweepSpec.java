@@ -187,17 +187,26 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
 
     /** What tells this sweep from another one, key by key in a few words; empty if they are equal. */
     public Optional<String> differenceFrom(SweepSpec other) {
-        Map<String, String> mine = entries();
+        return differenceFrom(other, "now it is");
+    }
+
+    /**
+     * The same.
+     *
+     * @param mine begins what is said of this sweep: {@code it has "seed: 0", now it is "seed: 3"}, where this is {@code now it is}
+     */
+    public Optional<String> differenceFrom(SweepSpec other, String mine) {
+        Map<String, String> ours = entries();
         Map<String, String> theirs = other.entries();
-        Set<String> keys = new LinkedHashSet<>(mine.keySet());
+        Set<String> keys = new LinkedHashSet<>(ours.keySet());
         keys.addAll(theirs.keySet());
         List<String> differences = new ArrayList<>();
         for (String key : keys) {
-            String here = mine.get(key);
+            String here = ours.get(key);
             String there = theirs.get(key);
             if (here == null || !here.equals(there)) {
                 differences.add(
-                        "it has \"" + entry(key, there, here) + "\", now it is \"" + entry(key, here, there) + "\"");
+                        "it has \"" + entry(key, there, here) + "\", " + mine + " \"" + entry(key, here, there) + "\"");
             }
         }
         return differences.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differences));

@@ -1,6 +1,7 @@
 package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.Cell;
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Backend;
@@ -72,10 +73,12 @@ final class CellReuse {
             throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: its version was \""
                     + there + "\", now it is \"" + here + "\".");
         }
-        Manifest.obstacle(other.manifest(), ours, backend).ifPresent(reason -> {
-            throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: it is of "
-                    + Manifest.begunBy(other.manifest()) + ", and their last digits depend on the processor: " + reason
-                    + ".");
-        });
+        Manifest.obstacle(other.manifest(), Manifest.of(ours, Shard.WHOLE, backend))
+                .ifPresent(reason -> {
+                    throw new IllegalArgumentException("The results of " + other.path + " cannot be reused: it is of "
+                            + Manifest.begunBy(other.manifest()) + ", and their last digits depend on the processor: "
+                            + reason
+                            + ".");
+                });
     }
 }

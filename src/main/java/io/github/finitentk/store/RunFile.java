@@ -177,6 +177,15 @@ public final class RunFile extends RunReader implements CellStore {
         }
     }
 
+    /** The values of a finished cell as the file holds them. */
+    synchronized List<Object> values(int cell) {
+        try {
+            return tables.values(cell);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
     @Override
     public synchronized Optional<byte[]> checkpoint(List<Integer> unit) {
         try {

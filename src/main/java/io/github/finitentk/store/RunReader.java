@@ -7,6 +7,7 @@ import io.github.finitentk.experiment.SweepSpec;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,13 +89,20 @@ public class RunReader implements AutoCloseable {
      *     missing
      */
     public final Iterable<SweepRow> rows() {
-        return () -> {
-            try {
-                return tables.rows();
-            } catch (SQLException e) {
-                throw RunDatabase.failed(path, e);
-            }
-        };
+        return this::cells;
+    }
+
+    /**
+     * The finished cells by their place in grid order, after a look at all that the file holds. A new set.
+     *
+     * @throws RunFileException if anything is not as it was written
+     */
+    public synchronized BitSet finished() {
+        try {
+            return tables.verify();
+        } catch (SQLException e) {
+            throw RunDatabase.failed(path, e);
+        }
     }
 
     /** The number of finished cells by status: {@code ok}, {@code diverged}, {@code failed}. */
@@ -110,6 +118,15 @@ public class RunReader implements AutoCloseable {
     public final synchronized void verify() {
         try {
             tables.verify();
+        } catch (SQLException e) {
+            throw RunDatabase.failed(path, e);
+        }
+    }
+
+    /** The same, each with its place. */
+    final RunRows cells() {
+        try {
+            return tables.rows();
         } catch (SQLException e) {
             throw RunDatabase.failed(path, e);
         }

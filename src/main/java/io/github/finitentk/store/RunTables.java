@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the tables of {@link RunSchema} hold. Each row is written with its checksum and believed only if it matches. Not for
@@ -224,6 +225,18 @@ final class RunTables {
         }
     }
 
+    /** All checkpoints, by the cells of their units. */
+    Map<List<Integer>, byte[]> checkpoints() throws SQLException {
+        Map<List<Integer>, byte[]> checkpoints = new LinkedHashMap<>();
+        for (List<Object> row : rows("checkpoints", "unit, state")) {
+            List<Integer> unit = Stream.of(((String) row.get(0)).split(","))
+                    .map(Integer::valueOf)
+                    .toList();
+            checkpoints.put(unit, (byte[]) row.get(1));
+        }
+        return checkpoints;
+    }
+
     void saveCheckpoint(List<Integer> unit, byte[] state) throws SQLException {
         try (PreparedStatement save =
                 connection.prepareStatement("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)")) {
@@ -245,6 +258,20 @@ final class RunTables {
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT " + names() + " FROM cells ORDER BY cell");
         return new RunRows(path, statement, rows, columns, totals);
+    }
+
+    /** The values of one row as the file holds them: {@link RunRows#values}. */
+    List<Object> values(int index) throws SQLException {
+        try (PreparedStatement query =
+                connection.prepareStatement("SELECT " + names() + " FROM cells WHERE cell = ?")) {
+            query.setInt(1, index);
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    throw RunSchema.damaged(path, "row " + index + " of the table cells is missing");
+                }
+                return RunRows.checked(path, "cells", row, checksum);
+            }
+        }
     }
 
     /**

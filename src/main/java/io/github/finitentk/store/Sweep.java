@@ -182,9 +182,10 @@ public final class Sweep {
             if (done == size) {
                 return Optional.empty();
             }
-            Manifest.obstacle(manifest, spec, engine.backend()).ifPresent(reason -> {
-                throw new RunFileException.OtherProcessor(file, reason, Manifest.begunBy(manifest));
-            });
+            Manifest.obstacle(manifest, Manifest.of(spec, shard, engine.backend()))
+                    .ifPresent(reason -> {
+                        throw new RunFileException.OtherProcessor(file, reason, Manifest.begunBy(manifest));
+                    });
             return Manifest.isOurs(manifest, engine.backend())
                     ? Optional.empty()
                     : Optional.of(Manifest.begunBy(manifest));
