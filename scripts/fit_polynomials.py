@@ -176,8 +176,12 @@ def main():
             lines = [f"{precision} p = {literal(precision, coefficients[-1])};"]
             lines += [f"p = p * {x} + {literal(precision, c)};" for c in reversed(coefficients[:-1])]
             lines[1:] = [line.replace("+ -", "- ") for line in lines[1:]]
-            cpp += ["", f"// {comment}", f"// {accuracy}", f"NTK_INLINE {precision} {snake(name)}({precision} {x}) {{"]
-            cpp += ["    " + line for line in lines] + ["    return p;", "}"]
+            # In C++ also of several vectors of doubles; the float's overload is the better match for a float.
+            double = precision == "double"
+            of = "Doubles" if double else precision
+            cpp += ["", f"// {comment}", f"// {accuracy}"] + ["template <class Doubles>"] * double
+            cpp += [f"NTK_INLINE {of} {snake(name)}({of} {x}) {{", "    " + lines[0].replace(precision, of, 1)]
+            cpp += ["    " + line for line in lines[1:]] + ["    return p;", "}"]
             java += ["", f"    /** {comment} {accuracy} */" if len(comment + accuracy) < 106 else ""]
             if len(comment + accuracy) >= 106:
                 java[-1:] = ["    /**", f"     * {comment}", "     *", f"     * <p>{accuracy}", "     */"]

@@ -134,16 +134,17 @@ NTK_INLINE T exp_minus_square(T factor, T x) {
 }
 
 /// log(x) for normal x > 0 (no zero, infinity or NaN).
-NTK_INLINE double log_positive(double x) {
+template <class Doubles>
+NTK_INLINE Doubles log_positive(Doubles x) {
     constexpr std::uint64_t kSqrtHalf = 0x3fe6a09e667f3bcd;
     constexpr std::uint64_t kBias = 1023;
-    std::uint64_t shifted = to_bits(x) - kSqrtHalf + (kBias << 52);
+    const auto shifted = to_bits(x) - kSqrtHalf + (kBias << 52);
     // 2^52 + biased exponent, by bits: SSE2 and AVX2 convert no 64-bit integers.
-    double n = from_bits<double>((shifted >> 52) | 0x4330000000000000) - (0x1.0p52 + double(kBias));
-    double f = from_bits<double>((shifted & 0x000fffffffffffff) + kSqrtHalf) - 1.0;
-    double s = f / (2.0 + f);
-    double z = s * s;
-    double tail = z * log_tail(z);
+    Doubles n = from_bits<double>((shifted >> 52) | 0x4330000000000000) - (0x1.0p52 + double(kBias));
+    Doubles f = from_bits<double>((shifted & 0x000fffffffffffff) + kSqrtHalf) - 1.0;
+    Doubles s = f / (2.0 + f);
+    Doubles z = s * s;
+    Doubles tail = z * log_tail(z);
     using F = Format<double>;
     return n * F::kLn2High - ((s * (f - tail) - n * F::kLn2Low) - f);
 }

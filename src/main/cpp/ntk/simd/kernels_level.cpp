@@ -59,10 +59,27 @@ struct Normal {
     template <class T>
     static void fill(std::int64_t blocks, const std::uint64_t* __restrict low, const std::uint64_t* __restrict high,
                      double scale, T* __restrict out) {
-        for (std::int64_t i = 0; i < blocks; i++) {
-            Pair<double> pair = box_muller(low[i], high[i]);
-            out[2 * i] = T(scale * pair.value);
-            out[2 * i + 1] = T(scale * pair.derivative);
+        constexpr std::int64_t kNumbers = Several<double>::kNumbers;
+        for (std::int64_t i = 0; i < blocks; i += kNumbers) {
+            const auto pairs = box_muller(load_several(low + i), load_several(high + i));
+            double first[kNumbers], second[kNumbers];
+            store(first, scale * pairs.value);
+            store(second, scale * pairs.derivative);
+            if (blocks - i >= kNumbers) {
+                interleave(kNumbers, first, second, out + 2 * i);
+            } else {
+                interleave(blocks - i, first, second, out + 2 * i);
+            }
+        }
+    }
+
+   private:
+    template <class T>
+    NTK_INLINE void interleave(std::int64_t n, const double* __restrict first, const double* __restrict second,
+                                T* __restrict out) {
+        for (std::int64_t j = 0; j < n; j++) {
+            out[2 * j] = T(first[j]);
+            out[2 * j + 1] = T(second[j]);
         }
     }
 };

@@ -4,8 +4,9 @@
 
 // (expm1(r) - r) / r^2; |r| <= log(2)/2.
 // Degree 9; relative error of the function it serves below 2^-55.52.
-NTK_INLINE double expm1_tail(double r) {
-    double p = 0x1.ae7b03344ef6ap-26;
+template <class Doubles>
+NTK_INLINE Doubles expm1_tail(Doubles r) {
+    Doubles p = 0x1.ae7b03344ef6ap-26;
     p = p * r + 0x1.28a2c0e91cee8p-22;
     p = p * r + 0x1.71de7e3f1bf17p-19;
     p = p * r + 0x1.a019a677bf8e8p-16;
@@ -31,8 +32,9 @@ NTK_INLINE float expm1_tail(float r) {
 
 // (2 atanh(s) - 2 s) / s^3 with z = s^2; s = f/(2+f), 1/sqrt(2) <= 1+f <= sqrt(2).
 // Degree 6; relative error of the function it serves below 2^-59.44.
-NTK_INLINE double log_tail(double z) {
-    double p = 0x1.2f0f4cbb2f684p-3;
+template <class Doubles>
+NTK_INLINE Doubles log_tail(Doubles z) {
+    Doubles p = 0x1.2f0f4cbb2f684p-3;
     p = p * z + 0x1.39a0b1c03dbcbp-3;
     p = p * z + 0x1.746649e261b8dp-3;
     p = p * z + 0x1.c71c51ceeacd2p-3;
@@ -44,8 +46,9 @@ NTK_INLINE double log_tail(double z) {
 
 // (2 atanh(s) - 2 s) / s^3 with z = s^2; |s| <= 1/3.
 // Degree 9; relative error of the function it serves below 2^-59.35.
-NTK_INLINE double log1p_tail(double z) {
-    double p = 0x1.5c9b21451c87p-3;
+template <class Doubles>
+NTK_INLINE Doubles log1p_tail(Doubles z) {
+    Doubles p = 0x1.5c9b21451c87p-3;
     p = p * z + 0x1.558a6a66a65a5p-4;
     p = p * z + 0x1.efe1a39d12f62p-4;
     p = p * z + 0x1.1067236fbd6e7p-3;
@@ -70,8 +73,9 @@ NTK_INLINE float log1p_tail(float z) {
 
 // (sin(r) - r) / r^3 with z = r^2; |r| <= pi/4.
 // Degree 5; relative error of the function it serves below 2^-57.88.
-NTK_INLINE double sin_tail(double z) {
-    double p = 0x1.5d8dae8246f2ap-33;
+template <class Doubles>
+NTK_INLINE Doubles sin_tail(Doubles z) {
+    Doubles p = 0x1.5d8dae8246f2ap-33;
     p = p * z - 0x1.ae5e52c9ddb36p-26;
     p = p * z + 0x1.71de355d28ffbp-19;
     p = p * z - 0x1.a01a019bf064ep-13;
@@ -91,8 +95,9 @@ NTK_INLINE float sin_tail(float z) {
 
 // (cos(r) - 1 + r^2/2) / r^4 with z = r^2; |r| <= pi/4.
 // Degree 5; relative error of the function it serves below 2^-63.8.
-NTK_INLINE double cos_tail(double z) {
-    double p = -0x1.8f9ef5faaceacp-37;
+template <class Doubles>
+NTK_INLINE Doubles cos_tail(Doubles z) {
+    Doubles p = -0x1.8f9ef5faaceacp-37;
     p = p * z + 0x1.1ee9cc0187c9dp-29;
     p = p * z - 0x1.27e4f7d809f27p-22;
     p = p * z + 0x1.a01a019c679bep-16;
@@ -112,8 +117,9 @@ NTK_INLINE float cos_tail(float z) {
 
 // erf(x) / x - 1 with z = x^2; |x| <= 1.0.
 // Degree 11; relative error of the function it serves below 2^-56.03.
-NTK_INLINE double erf_centre(double z) {
-    double p = -0x1.aadfed8c5cab7p-31;
+template <class Doubles>
+NTK_INLINE Doubles erf_centre(Doubles z) {
+    Doubles p = -0x1.aadfed8c5cab7p-31;
     p = p * z + 0x1.d6d1129df1c7dp-27;
     p = p * z - 0x1.5bfb9f8386962p-23;
     p = p * z + 0x1.b97dc7cd14904p-20;
@@ -142,8 +148,9 @@ NTK_INLINE float erf_centre(float z) {
 
 // (x + k) exp(x^2) erfc(x) with t = (x - k) / (x + k); k = 2.5, 1.0 <= x <= 6.0.
 // Degree 11; relative error of the function it serves below 2^-60.87.
-NTK_INLINE double erfc_outer(double t) {
-    double p = -0x1.3e8be3a8c6205p-15;
+template <class Doubles>
+NTK_INLINE Doubles erfc_outer(Doubles t) {
+    Doubles p = -0x1.3e8be3a8c6205p-15;
     p = p * t - 0x1.0108e73b7cb51p-13;
     p = p * t + 0x1.d031e1c150a74p-15;
     p = p * t + 0x1.703646cbefbbdp-11;
@@ -172,8 +179,9 @@ NTK_INLINE float erfc_outer(float t) {
 
 // (Phi(x) - 1/2) / x with z = x^2; |x| <= 0.75.
 // Degree 8; relative error of the function it serves below 2^-56.89.
-NTK_INLINE double normal_centre(double z) {
-    double p = 0x1.11e7e58bda1p-29;
+template <class Doubles>
+NTK_INLINE Doubles normal_centre(Doubles z) {
+    Doubles p = 0x1.11e7e58bda1p-29;
     p = p * z - 0x1.5f7ff39d4500ap-25;
     p = p * z + 0x1.6570ac3363325p-21;
     p = p * z - 0x1.3ce8683006d6fp-17;
@@ -198,8 +206,9 @@ NTK_INLINE float normal_centre(float z) {
 
 // (x + k) exp(x^2/2) Phi(-x) with t = (x - k) / (x + k); k = 5.0, 0 <= x <= 38.0.
 // Degree 22; relative error of the function it serves below 2^-55.31.
-NTK_INLINE double mills_tail(double t) {
-    double p = -0x1.0214387aebc25p-32;
+template <class Doubles>
+NTK_INLINE Doubles mills_tail(Doubles t) {
+    Doubles p = -0x1.0214387aebc25p-32;
     p = p * t + 0x1.ba7293244f56cp-30;
     p = p * t + 0x1.0e2fc66c2bf1fp-27;
     p = p * t - 0x1.2f735b3b22929p-27;

@@ -180,6 +180,22 @@ NTK_INLINE void store_first(T* p, Vector<T> v, int count) {
 
 #endif
 
+NTK_INLINE Vector<double> root(Vector<double> x) {
+#if defined(__AVX512F__)
+    // The unmasked intrinsic trips gcc 12's -Wmaybe-uninitialized; an all-ones mask gives the same instruction.
+    return (Vector<double>)_mm512_maskz_sqrt_pd(__mmask8(0xff), (__m512d)x);
+#elif defined(__AVX2__)
+    return (Vector<double>)_mm256_sqrt_pd((__m256d)x);
+#elif defined(__x86_64__)
+    return (Vector<double>)_mm_sqrt_pd((__m128d)x);
+#elif defined(__aarch64__)
+    return (Vector<double>)vsqrtq_f64((float64x2_t)x);
+#else
+    for (int j = 0; j < kWidth<double>; j++) x[j] = __builtin_sqrt(x[j]);
+    return x;
+#endif
+}
+
 // Numbers of two vectors in a new order: number i of the result is that at kOrder(i) of a and b, one behind the other.
 template <class V, class Order, std::size_t... kIndex>
 NTK_INLINE V reordered(V a, V b, Order, std::index_sequence<kIndex...>) {
