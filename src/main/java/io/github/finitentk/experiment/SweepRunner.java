@@ -2,6 +2,7 @@ package io.github.finitentk.experiment;
 
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.MemoryBudget;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;

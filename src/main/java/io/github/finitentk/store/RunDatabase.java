@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
 /** Connections to run files, and sentences for what can go wrong with them. */
@@ -78,7 +78,8 @@ final class RunDatabase {
 
     private static Connection connect(Path path, SQLiteConfig config) throws SQLException {
         config.setBusyTimeout(0);
-        return DriverManager.getConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
+        // Not by DriverManager, which knows no drivers of class loaders that came after it: those of Spark, say.
+        return JDBC.createConnection("jdbc:sqlite:" + path.toAbsolutePath(), config.toProperties());
     }
 
     /**

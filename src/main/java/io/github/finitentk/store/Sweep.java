@@ -28,13 +28,31 @@ public final class Sweep {
     private boolean resume;
     private boolean retryFailed;
     private Path reuse;
+    private Computation computation;
     private Progress listener = Progress.NONE;
     private BooleanSupplier cancel = () -> false;
+
+    /** Who computes the cells that a run has not: the threads of this machine, or, say, those of a cluster. */
+    @FunctionalInterface
+    public interface Computation {
+
+        /**
+         * Computes cells and commits them, unit by unit.
+         *
+         * @param cells those that are wanted, by their place in grid order, finished ones among them; not to be modified
+         * @param store what has the finished ones and takes the others
+         * @param progress to be told, by one thread at a time
+         * @param stop to be asked often; once it says true, what is under way is finished or given up
+         * @throws CellStore.StoreException if results cannot be kept
+         */
+        void compute(BitSet cells, CellStore store, Progress progress, BooleanSupplier stop);
+    }
 
     /** A sweep whose cells are kept in memory unless a run file is named. */
     public Sweep(SweepSpec spec, Engine engine) {
         this.spec = spec;
         this.engine = engine;
+        this.computation = (cells, store, progress, stop) -> spec.compute(cells, store, engine, progress, stop);
     }
 
     /**
@@ -67,6 +85,15 @@ public final class Sweep {
     /** Takes over the cells that another run has: of the same quantity, settings, seed and version, on another grid. */
     public Sweep reuse(Path otherRun) {
         reuse = otherRun;
+        return this;
+    }
+
+    /**
+     * Has the cells computed by another one than the threads of this machine; run file, resuming and progress stay what they are.
+     * Numbers must be those that {@link SweepSpec#compute} gives.
+     */
+    public Sweep computedBy(Computation other) {
+        computation = other;
         return this;
     }
 
@@ -107,7 +134,7 @@ public final class Sweep {
         CellStore store = CellStore.inMemory();
         int size = cells.cardinality();
         listener.started(new Progress.Start(Optional.empty(), 1, 1, size, 0, 0, Optional.empty()));
-        spec.compute(cells, store, engine, listener, cancel);
+        computation.compute(cells, store, listener, cancel);
         List<SweepRow> rows = new ArrayList<>();
         store.rows().forEach(rows::add);
         return RunResult.inMemory(size, rows);
@@ -120,7 +147,7 @@ public final class Sweep {
             RunFile run = opened.run;
             int before = run.finished().cardinality();
             listener.started(new Progress.Start(Optional.of(file), 1, 1, size, before, opened.reused, opened.begunBy));
-            spec.compute(cells, run, engine, listener, () -> cancel.getAsBoolean() || run.isDisplaced());
+            computation.compute(cells, run, listener, () -> cancel.getAsBoolean() || run.isDisplaced());
             run.requireInPlace();
             result = RunResult.inFile(size, before, run);
         }

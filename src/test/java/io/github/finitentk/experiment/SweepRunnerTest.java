@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.internal.compute.MemoryBudget;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.store.Sweep;
 import java.util.ArrayList;

@@ -14,6 +14,7 @@ import io.github.finitentk.model.Activations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -242,6 +243,35 @@ class SweepTest {
             });
         }
         assertThat(new Sweep(spec, ENGINE).to(file).resume().run().before()).isEqualTo(4);
+    }
+
+    @Test
+    void anotherOneMayComputeTheCells() {
+        SweepSpec spec = spec(0, 3, 5);
+        Path file = folder.resolve("run.db");
+        AtomicBoolean stop = new AtomicBoolean();
+        List<Integer> asked = new ArrayList<>();
+        // One cell at a time, until it is told to stop after the second.
+        Sweep.Computation oneByOne = (cells, store, progress, cancel) -> {
+            for (int cell : cells.stream().filter(i -> !store.finished().get(i)).toArray()) {
+                if (!cancel.getAsBoolean()) {
+                    asked.add(cell);
+                    BitSet one = new BitSet();
+                    one.set(cell);
+                    spec.compute(one, store, ENGINE, progress, cancel);
+                    stop.set(asked.size() == 2);
+                }
+            }
+        };
+        Sweep sweep = new Sweep(spec, ENGINE).computedBy(oneByOne).cancel(stop::get);
+        assertThat(sweep.to(file).run().finished()).isEqualTo(2);
+        stop.set(false);
+        RunResult result = sweep.resume().run();
+        assertThat(asked).containsExactly(0, 1, 2, 3);
+        assertThat(result.before()).isEqualTo(2);
+        assertThat(result.isComplete()).isTrue();
+        assertThat(numbers(file))
+                .isEqualTo(numbers(new Sweep(spec, ENGINE).run().rows()));
     }
 
     @Test

@@ -1,17 +1,18 @@
-package io.github.finitentk.experiment;
+package io.github.finitentk.internal.compute;
 
 /** Lets units run side by side as far as their estimated memory allows; one that exceeds the budget runs alone. */
-final class MemoryBudget {
+public final class MemoryBudget {
 
     private final double budget;
     private double taken;
 
-    MemoryBudget(double budget) {
+    /** @param budget in bytes */
+    public MemoryBudget(double budget) {
         this.budget = budget;
     }
 
     /** Waits until there is room, then takes it; returns what to give back. */
-    synchronized double take(double bytes) {
+    public synchronized double take(double bytes) {
         double share = Math.min(bytes, budget);
         boolean interrupted = false;
         while (taken > 0 && taken + share > budget) {
@@ -28,7 +29,8 @@ final class MemoryBudget {
         return share;
     }
 
-    synchronized void giveBack(double share) {
+    /** @param share what {@link #take} has returned */
+    public synchronized void giveBack(double share) {
         taken -= share;
         notifyAll();
     }
