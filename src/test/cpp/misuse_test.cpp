@@ -418,6 +418,35 @@ TEST(Misuse, OfLinearAlgebra) {
     EXPECT_REFUSED("The buffer for the Cholesky factor", cholesky_reciprocal_condition(2, short_by_one, 1));
 }
 
+TEST(Misuse, OfPanels) {
+    std::vector<double> matrix(12);
+    std::vector<float> floats(12);
+    const Panel good{kF64, 4, 3, bytes(matrix)}, narrow{kF64, 6, 2, bytes(matrix)}, other{kF32, 4, 3, bytes(floats)};
+    const Panel short_by_one{kF64, 4, 3, bytes(matrix).first(88)}, unknown{ElementType(7), 4, 3, bytes(matrix)};
+    const Panel absurd{kF64, INT64_MAX, 3, bytes(matrix)}, none{kF64, 4, 3, {}}, negative{kF64, -1, 3, bytes(matrix)};
+    EXPECT_NO_THROW(add_product(good, 0, true, good, 0, good, 2, 2, 2));
+    EXPECT_REFUSED("The range of rows of the product", add_product(good, 0, true, good, 0, good, 3, 2, 2));
+    EXPECT_REFUSED("The range of rows of the left factor", add_product(good, 3, true, good, 0, good, 2, 2, 2));
+    EXPECT_REFUSED("The range of rows of the right factor", add_product(good, 0, true, good, 3, good, 2, 2, 2));
+    EXPECT_REFUSED("The range of columns of the left factor", add_product(good, 0, true, good, 0, good, 0, 4, 2));
+    EXPECT_REFUSED("The range of columns of the left factor", add_product(good, 0, false, good, 0, good, 2, 2, 4));
+    EXPECT_REFUSED("Panels that are multiplied must have the same number of columns",
+                   add_product(good, 0, true, narrow, 0, good, 2, 2, 2));
+    EXPECT_REFUSED("Panels that are multiplied must have the same element type",
+                   add_product(good, 0, true, other, 0, good, 2, 2, 2));
+    EXPECT_REFUSED("The range of columns of the triangle", factor_triangle(good, 0, 4));
+    EXPECT_REFUSED("The range of rows of the triangle", factor_triangle(good, 2, 3));
+    EXPECT_REFUSED("The range of rows of the triangle", factor_triangle(good, -1, 3));
+    EXPECT_REFUSED("The buffer for the rows of the triangle", factor_triangle(short_by_one, 0, 3));
+    EXPECT_REFUSED("A null pointer was passed for the rows of the triangle", factor_triangle(none, 0, 3));
+    EXPECT_REFUSED("A buffer of ", factor_triangle(absurd, 0, 3));
+    EXPECT_REFUSED("The range of rows of the triangle", factor_triangle(negative, 0, 0));
+    EXPECT_REFUSED("There is no element type 7", factor_triangle(unknown, 0, 3));
+    EXPECT_REFUSED("The range of rows of the right-hand sides", solve_triangle(good, 0, 3, true, good, 2));
+    EXPECT_REFUSED("The range of columns of the triangle", solve_triangle(good, 0, 4, false, good, 0));
+    EXPECT_REFUSED("Panels that are multiplied must have the same element type", solve_triangle(good, 0, 3, true, other, 0));
+}
+
 TEST(Misuse, SizesBeyondAllCountingAreRefused) {
     EXPECT_EQ(product(3, 4), 12);
     EXPECT_EQ(sum(3, 4), 7);

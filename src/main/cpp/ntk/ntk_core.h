@@ -252,4 +252,28 @@ void cholesky_solve(int64_t n, std::span<const double> factor, int64_t count, st
 // Estimate of 1 / (|A|_1 |A^-1|_1) from the factor and norm1 = |A|_1.
 double cholesky_reciprocal_condition(int64_t n, std::span<const double> factor, double norm1);
 
+// A row-major matrix of which large solvers are made, in the contract above: all sums are fma in the order that is said.
+struct Panel {
+    ElementType type = kF64;
+    int64_t rows = 0;
+    int64_t columns = 0;
+    std::span<std::byte> numbers = {};
+};
+
+// Rows [first_c, first_c + m) of C += the rows of A from first_a on, their first k columns, times rows [first_b, first_b + k)
+// of B; or, transposed, += A^T B with k rows and the first m columns of A. The sums go on in the order of k. C may share a
+// panel with A and B, but no rows.
+void add_product(const Panel& a, int64_t first_a, bool transposed, const Panel& b, int64_t first_b, const Panel& c,
+                 int64_t first_c, int64_t m, int64_t k);
+
+// Rows [first, first + n), their first n columns: replaces the upper triangle of -A by U, A = U^T U,
+//   u_rr = sqrt(a_rr - sum_q u_qr^2), u_rj = (a_rj - sum_q u_qr u_qj) / u_rr, q = 0, 1, … r - 1.
+// What is below the diagonal afterwards is not defined. Returns n, or the first row whose pivot, u_rr^2, is not a positive
+// number; minus that pivot is on its diagonal then.
+int64_t factor_triangle(const Panel& u, int64_t first, int64_t n);
+
+// For that triangle U and the n rows of x from first_x on: replaces -b by the solution of U x = b,
+//   x_r = (b_r - sum_q u_rq x_q) / u_rr, q = r + 1, … n - 1; or, transposed, of U^T x = b, q = 0, 1, … r - 1.
+void solve_triangle(const Panel& u, int64_t first, int64_t n, bool transposed, const Panel& x, int64_t first_x);
+
 }  // namespace ntk

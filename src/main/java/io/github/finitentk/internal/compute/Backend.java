@@ -3,6 +3,7 @@ package io.github.finitentk.internal.compute;
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.internal.nativecore.NativeLibrary;
 import io.github.finitentk.internal.purejava.PureJavaBackend;
+import io.github.finitentk.model.Precision;
 import java.util.Optional;
 
 /** Something that computes batches of networks: the native core or pure Java. Backend are stateless and thread-safe. */
@@ -77,6 +78,9 @@ public interface Backend {
      * @throws IllegalArgumentException if this backend cannot evaluate the activation
      */
     GradientDescent gradientDescent(BatchShape shape, DescentRule rule, WorkerPool workers);
+
+    /** A matrix of zeros, from which large solvers are made; the caller sees to it that it fits, and closes it. */
+    Panel panel(Precision precision, int rows, int columns);
 
     /** Samplers of the kernel at initialisation that draw no weights. */
     Samplers samplers();

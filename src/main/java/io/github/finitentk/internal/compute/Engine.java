@@ -1,6 +1,7 @@
 package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.model.Precision;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -108,6 +109,12 @@ public final class Engine implements AutoCloseable {
     public GradientDescent gradientDescent(BatchShape shape, DescentRule rule) {
         requireOpen();
         return backend.gradientDescent(shape, rule, workers);
+    }
+
+    /** {@link Backend#panel}. */
+    public Panel panel(Precision precision, int rows, int columns) {
+        requireOpen();
+        return backend.panel(precision, rows, columns);
     }
 
     /** {@link Backend#availableMemory}. */

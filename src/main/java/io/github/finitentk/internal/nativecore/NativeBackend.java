@@ -7,8 +7,10 @@ import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.Panel;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.internal.compute.WorkerPool;
+import io.github.finitentk.model.Precision;
 import java.util.Optional;
 
 /** The C++ core: single-threaded products, activations and random numbers, all vectorised. */
@@ -63,6 +65,11 @@ final class NativeBackend implements Backend {
                 "The descent of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
                         + shape.inputs() + " input(s)");
         return new NativeGradientDescent(shape, rule, workers);
+    }
+
+    @Override
+    public Panel panel(Precision precision, int rows, int columns) {
+        return new NativePanel(precision, rows, columns);
     }
 
     @Override

@@ -45,26 +45,34 @@ final class NativeNumbers implements AutoCloseable {
     }
 
     void write(long first, double[] source) {
+        write(first, source, 0, source.length);
+    }
+
+    void write(long first, double[] source, int offset, int count) {
         if (precision == Precision.F64) {
-            new DoublePointer(memory).position(first).put(source);
+            new DoublePointer(memory).position(first).put(source, offset, count);
             return;
         }
-        float[] rounded = new float[source.length];
-        for (int i = 0; i < rounded.length; i++) {
-            rounded[i] = (float) source[i];
+        float[] rounded = new float[count];
+        for (int i = 0; i < count; i++) {
+            rounded[i] = (float) source[offset + i];
         }
         new FloatPointer(memory).position(first).put(rounded);
     }
 
     void read(long first, double[] target) {
+        read(first, target, 0, target.length);
+    }
+
+    void read(long first, double[] target, int offset, int count) {
         if (precision == Precision.F64) {
-            new DoublePointer(memory).position(first).get(target);
+            new DoublePointer(memory).position(first).get(target, offset, count);
             return;
         }
-        float[] values = new float[target.length];
+        float[] values = new float[count];
         new FloatPointer(memory).position(first).get(values);
-        for (int i = 0; i < values.length; i++) {
-            target[i] = values[i];
+        for (int i = 0; i < count; i++) {
+            target[offset + i] = values[i];
         }
     }
 

@@ -105,6 +105,28 @@ final class NtkCore {
         native void theta(@Span DoublePointer theta);
     }
 
+    static final class Panel extends Pointer {
+
+        Panel() {
+            super((Pointer) null);
+            allocate();
+        }
+
+        private native void allocate();
+
+        @MemberSetter
+        native void type(@Cast("ntk::ElementType") int type);
+
+        @MemberSetter
+        native void rows(@Cast("int64_t") long rows);
+
+        @MemberSetter
+        native void columns(@Cast("int64_t") long columns);
+
+        @MemberSetter
+        native void numbers(@Span BytePointer numbers);
+    }
+
     static final class TrainingData extends Pointer {
 
         TrainingData() {
@@ -494,4 +516,31 @@ final class NtkCore {
     @Name("cholesky_reciprocal_condition")
     static native double choleskyReciprocalCondition(
             @Cast("int64_t") long n, @Const @Span double[] factor, double norm1) throws NativeCoreException;
+
+    @Name("add_product")
+    static native void addProduct(
+            @Const @ByRef Panel a,
+            @Cast("int64_t") long firstA,
+            boolean transposed,
+            @Const @ByRef Panel b,
+            @Cast("int64_t") long firstB,
+            @Const @ByRef Panel c,
+            @Cast("int64_t") long firstC,
+            @Cast("int64_t") long m,
+            @Cast("int64_t") long k)
+            throws NativeCoreException;
+
+    @Name("factor_triangle")
+    static native @Cast("int64_t") long factorTriangle(
+            @Const @ByRef Panel u, @Cast("int64_t") long first, @Cast("int64_t") long n) throws NativeCoreException;
+
+    @Name("solve_triangle")
+    static native void solveTriangle(
+            @Const @ByRef Panel u,
+            @Cast("int64_t") long first,
+            @Cast("int64_t") long n,
+            boolean transposed,
+            @Const @ByRef Panel x,
+            @Cast("int64_t") long firstX)
+            throws NativeCoreException;
 }

@@ -226,6 +226,14 @@ final class DoubleRows implements Rows<double[]> {
     }
 
     @Override
+    public void divide(double[] row, int begin, int end, double divisor) {
+        double by = divisor;
+        for (int i = begin; i < end; i++) {
+            row[i] /= by;
+        }
+    }
+
+    @Override
     public void copy(double[] source, double[] target, int length) {
         System.arraycopy(source, 0, target, 0, length);
     }

@@ -248,6 +248,14 @@ final class FloatRows implements Rows<float[]> {
     }
 
     @Override
+    public void divide(float[] row, int begin, int end, double divisor) {
+        float by = (float) divisor;
+        for (int i = begin; i < end; i++) {
+            row[i] /= by;
+        }
+    }
+
+    @Override
     public void copy(float[] source, float[] target, int length) {
         System.arraycopy(source, 0, target, 0, length);
     }

@@ -7,6 +7,7 @@ import io.github.finitentk.internal.compute.GradientDescent;
 import io.github.finitentk.internal.compute.LinearAlgebra;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NetworkBatch;
+import io.github.finitentk.internal.compute.Panel;
 import io.github.finitentk.internal.compute.Samplers;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Precision;
@@ -67,6 +68,11 @@ public final class PureJavaBackend implements Backend {
         return shape.precision() == Precision.F64
                 ? new PureJavaGradientDescent<>(shape, rule, workers, new DoubleRows())
                 : new PureJavaGradientDescent<>(shape, rule, workers, new FloatRows());
+    }
+
+    @Override
+    public Panel panel(Precision precision, int rows, int columns) {
+        return PureJavaPanel.of(precision, rows, columns);
     }
 
     @Override

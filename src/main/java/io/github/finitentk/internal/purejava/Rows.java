@@ -68,6 +68,9 @@ interface Rows<R> {
     /** {@code target *= factor}, element by element. */
     void multiply(R factor, R target, int length);
 
+    /** Numbers {@code begin <= i < end} {@code /= divisor}, rounded to the row's precision. */
+    void divide(R row, int begin, int end, double divisor);
+
     void copy(R source, R target, int length);
 
     void fill(R row, double value, int length);
