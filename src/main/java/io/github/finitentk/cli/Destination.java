@@ -142,7 +142,8 @@ final class Destination {
         }
     }
 
-    private static boolean isRunFile(Path path) {
+    /** Whether a file is a database as run files are. */
+    static boolean isRunFile(Path path) {
         try (InputStream in = Files.newInputStream(path)) {
             return Arrays.equals(in.readNBytes(RUN_FILE.length), RUN_FILE);
         } catch (IOException unreadable) {

@@ -91,7 +91,7 @@ final class FigureCommand implements Callable<Integer> {
             for (PaperFigure each : figures) {
                 PaperFigure.Result result = draw(each, stop);
                 for (RunResult run : result.runs()) {
-                    int exitCode = RunOutcome.exitCode(run, options, command);
+                    int exitCode = RunOutcome.exitCode(run, options, stop, TypedCommand.resuming(command));
                     if (exitCode != 0) {
                         return exitCode;
                     }

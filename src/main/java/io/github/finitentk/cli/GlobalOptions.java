@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.Ntk;
 import io.github.finitentk.data.Seed;
+import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.files.FileProblem;
 import io.github.finitentk.internal.files.JsonWriter;
@@ -36,7 +37,8 @@ final class GlobalOptions implements AutoCloseable {
             names = "--threads",
             scope = ScopeType.INHERIT,
             paramLabel = "N",
-            description = "Threads to use (default: one per processor). Results do not depend on it.")
+            description =
+                    "Threads to use (default: one per processor, of those that a batch job was given). Results do not depend on it.")
     Integer threads;
 
     @Option(
@@ -139,9 +141,23 @@ final class GlobalOptions implements AutoCloseable {
         return open().threads();
     }
 
+    // Not every batch system keeps a job to the processors that it was given.
+    private int processors() {
+        int all = WorkerPool.processors();
+        return new BatchJob(System.getenv())
+                .processors()
+                .filter(given -> given.value() < all)
+                .map(given -> {
+                    message("ntk: working with " + given.value() + " of " + all + " processors, as " + given.variable()
+                            + " says; --threads takes more.");
+                    return given.value();
+                })
+                .orElse(all);
+    }
+
     private Ntk open() {
         if (ntk == null) {
-            int wanted = threads == null ? WorkerPool.processors() : threads;
+            int wanted = threads == null ? processors() : threads;
             ntk = Ntk.builder()
                     .backend(backend.name().toLowerCase(Locale.ROOT))
                     .threads(wanted)
@@ -153,6 +169,15 @@ final class GlobalOptions implements AutoCloseable {
             }
         }
         return ntk;
+    }
+
+    /** A specification with the seed of the command line, which goes before its own where there is one. */
+    SweepSpec withSeed(SweepSpec read, CommandSpec command) {
+        boolean given = false;
+        for (CommandSpec each = command; each != null && !given; each = each.parent()) {
+            given = each.commandLine().getParseResult().hasMatchedOption("--seed");
+        }
+        return given ? new SweepSpec(read.quantity(), read.grids(), seed) : read;
     }
 
     Seed seed() {

@@ -17,13 +17,18 @@ import picocli.CommandLine.Spec;
         versionProvider = VersionProvider.class,
         synopsisSubcommandLabel = "COMMAND",
         scope = picocli.CommandLine.ScopeType.INHERIT,
-        footer = {"", "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted."})
+        footer = {
+            "",
+            "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted, 75 stopped by a batch system (SIGTERM,"
+                    + " SIGUSR1) and to be run again."
+        })
 final class NtkCommand implements Runnable {
 
     // In the order of ntk --help.
     private static final List<Class<?>> COMMANDS = List.of(
             FigureCommand.class,
             SweepCommand.class,
+            MergeCommand.class,
             RunsCommand.class,
             ReportCommand.class,
             ExportCommand.class,

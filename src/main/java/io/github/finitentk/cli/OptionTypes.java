@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.data.Mnist;
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.SpectrumEstimate;
 import io.github.finitentk.meanfield.LossConvention;
@@ -44,7 +45,8 @@ final class OptionTypes {
                 .registerConverter(KernelForm.class, by(KernelForm::parse))
                 .registerConverter(LayerNumbers.class, by(LayerNumbers::parse))
                 .registerConverter(WeightLayout.class, by(WeightLayout::parse))
-                .registerConverter(Budget.class, by(Budget::parse));
+                .registerConverter(Budget.class, by(Budget::parse))
+                .registerConverter(Shard.class, by(Shard::parse));
     }
 
     private static <T> ITypeConverter<T> by(Function<String, T> parse) {

@@ -4,7 +4,6 @@ import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunResult;
 import java.nio.file.Path;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** What a command says of the end of a run, and how to go on from there. */
 final class RunOutcome {
@@ -33,7 +32,7 @@ final class RunOutcome {
         } catch (RunFileException.Displaced e) {
             throw new CellStore.StoreException(
                     e.copy().isPresent() ? begun(e) + ", and --resume continues from there." : e.getMessage());
-        } catch (RunFileException.OtherSpecification e) {
+        } catch (RunFileException.OtherSpecification | RunFileException.OtherShard e) {
             throw new IllegalArgumentException(begun(e) + "; " + otherwise + ".");
         } catch (RunFileException.OtherProcessor e) {
             throw new IllegalArgumentException(begun(e) + "; " + otherwise + ".");
@@ -47,16 +46,15 @@ final class RunOutcome {
     /**
      * Says whether a run was interrupted, or which cells failed.
      *
-     * @param command what to type again if it was interrupted
-     * @param done options of the command that then have no more to do
+     * @param again what to type if it was interrupted
      * @return the exit code
      */
-    static int exitCode(RunResult run, GlobalOptions options, CommandSpec command, String... done) {
+    static int exitCode(RunResult run, GlobalOptions options, StopSignal stop, String again) {
         if (!run.isComplete()) {
             options.err()
                     .println("ntk: interrupted with " + run.finished() + " of " + run.cells()
-                            + " cells saved; resume with: " + TypedCommand.resuming(command, done));
-            return StopSignal.INTERRUPTED;
+                            + " cells saved; resume with: " + again);
+            return stop.exitCode();
         }
         if (run.failed() > 0) {
             Path file = run.file().orElseThrow();

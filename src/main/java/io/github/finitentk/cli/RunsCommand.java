@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.store.RunComparison;
 import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunReader;
@@ -24,18 +25,20 @@ import picocli.CommandLine.ParentCommand;
 /** {@code ntk runs}. */
 @Command(
         name = "runs",
-        description = "List run files, show what describes one, compare two, or check that nothing is damaged.",
+        description = "List run files, show what describes one, compare two, check that nothing is damaged or missing.",
         subcommands = {
             RunsCommand.ListRuns.class,
             RunsCommand.Show.class,
             RunsCommand.Compare.class,
-            RunsCommand.Verify.class
+            RunsCommand.Verify.class,
+            MissingCells.class
         },
-        synopsisSubcommandLabel = "[list [DIR] | show RUN.db | compare A.db B.db | verify RUN.db...]")
+        synopsisSubcommandLabel =
+                "[list [DIR] | show RUN.db | compare A.db B.db | verify RUN.db... | missing SPEC.yaml|RUN.db...]")
 final class RunsCommand implements Callable<Integer> {
 
     @ParentCommand
-    private NtkCommand root;
+    NtkCommand root;
 
     /** Without more words: the runs of this folder. */
     @Override
@@ -292,6 +295,7 @@ final class RunsCommand implements Callable<Integer> {
     /** A run: what it computes and how far it is; its size is unknown with its quantity. */
     private record Summary(
             String run,
+            Optional<String> shard,
             int done,
             String quantity,
             Integer cells,
@@ -306,12 +310,13 @@ final class RunsCommand implements Callable<Integer> {
             Integer cells = null;
             try {
                 quantity = run.spec().quantity().name();
-                cells = run.spec().size();
+                cells = run.shard().cells(run.spec()).cardinality();
             } catch (IllegalArgumentException unknown) {
                 // Another version's, or an application's own; all the rest can be read.
             }
             return new Summary(
                     file.getFileName().toString(),
+                    Optional.of(run.shard()).filter(shard -> !shard.isWhole()).map(Shard::toString),
                     RunsCommand.cells(run),
                     quantity,
                     cells,
@@ -326,11 +331,12 @@ final class RunsCommand implements Callable<Integer> {
         public String toString() {
             return String.format(
                     Locale.ROOT,
-                    "%-28s %-14s %7d of %s cells, %d failed, %d diverged, seed %s, %s",
+                    "%-28s %-14s %7d of %s cells%s, %d failed, %d diverged, seed %s, %s",
                     run,
                     quantity,
                     done,
                     cells == null ? "?" : cells,
+                    shard.map(part -> " (shard " + part + ")").orElse(""),
                     failed,
                     diverged,
                     seed,

@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.store.RunResult;
@@ -47,6 +48,14 @@ final class SweepCommand implements Callable<Integer> {
                     "Take over the cells that this run has: same quantity, settings, seed and version, another grid.")
     private Path reuse;
 
+    @Option(
+            names = "--shard",
+            paramLabel = "K/N",
+            description =
+                    "Compute one of N parts of the cells, into RUN.shard-K-of-N.db (default: what the variables of a"
+                            + " job array say; 1/1 is all).")
+    private Shard shard;
+
     @Option(names = "--dry-run", description = "Say how many cells there are and what they will take, and stop.")
     private boolean dryRun;
 
@@ -61,27 +70,50 @@ final class SweepCommand implements Callable<Integer> {
                         "--schema is the same for all specifications; it takes no SPEC.yaml.");
             }
             GlobalOptions.refuseWithoutEffect(
-                    command, "with --schema", List.of("--out", "--resume", "--retry-failed", "--reuse", "--dry-run"));
+                    command,
+                    "with --schema",
+                    List.of("--out", "--resume", "--retry-failed", "--reuse", "--shard", "--dry-run"));
             root.options.print(SweepSpec.schema());
             return 0;
         }
         if (spec == null) {
             throw new IllegalArgumentException("The specification is missing: ntk sweep SPEC.yaml --out RUN.db.");
         }
-        SweepSpec sweep = withSeed(SweepSpec.read(spec));
-        SweepSpec.Estimate estimate = sweep.estimate(root.options.threads());
+        SweepSpec sweep = root.options.withSeed(SweepSpec.read(spec), command);
         if (!resume) {
             GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
         }
         if (dryRun) {
-            print(estimate);
+            print(estimate(sweep, shard == null ? Shard.WHOLE : shard));
             return 0;
         }
         if (out == null) {
             throw new IllegalArgumentException("The run file is missing: --out RUN.db.");
         }
-        Destination.requireOther(out, Destination.and(reuse == null ? new Path[0] : Destination.ofRun(reuse), spec));
-        Sweep run = root.options.ntk().sweep(sweep).to(out);
+        return compute(sweep, shard == null ? ofJobArray() : shard);
+    }
+
+    private SweepSpec.Estimate estimate(SweepSpec sweep, Shard part) {
+        return sweep.estimate(part.cells(sweep), root.options.threads());
+    }
+
+    private Shard ofJobArray() {
+        return new BatchJob(System.getenv())
+                .shard()
+                .map(given -> {
+                    BatchJob.requireSameCut(given, out);
+                    root.options.message("ntk: computing shard " + given.value() + ", as " + given.variable()
+                            + " says; --shard 1/1 computes all.");
+                    return given.value();
+                })
+                .orElse(Shard.WHOLE);
+    }
+
+    private int compute(SweepSpec sweep, Shard part) {
+        Path file = part.file(out);
+        Destination.requireOther(file, Destination.and(reuse == null ? new Path[0] : Destination.ofRun(reuse), spec));
+        SweepSpec.Estimate estimate = estimate(sweep, part);
+        Sweep run = root.options.ntk().sweep(sweep).shard(part).to(file);
         if (reuse != null) {
             run.reuse(reuse);
         }
@@ -92,6 +124,7 @@ final class SweepCommand implements Callable<Integer> {
             run.retryFailed();
         }
         RunResult result;
+        int exitCode;
         try (StopSignal stop = new StopSignal(root.options, StopSignal.FINISHING_CELLS);
                 ConsoleProgress progress = new ConsoleProgress("Sweep", root.options) {
                     @Override
@@ -100,23 +133,19 @@ final class SweepCommand implements Callable<Integer> {
                         if (reuse != null) {
                             root.options.message("Reused " + start.reused() + " cells of " + reuse + ".");
                         }
-                        root.options.message(words(estimate) + ".");
+                        root.options.message(words(estimate) + (part.isWhole() ? "." : ", into " + file + "."));
                     }
                 }) {
             result = RunOutcome.of(() -> run.listener(progress).cancel(stop).run(), "choose another file");
+            // Whoever types it may be outside of the job array.
+            String again = TypedCommand.resuming(command, "--reuse", "--retry-failed", "--shard")
+                    + (part.isWhole() ? "" : " --shard " + part);
+            exitCode = RunOutcome.exitCode(result, root.options, stop, again);
         }
-        int exitCode = RunOutcome.exitCode(result, root.options, command, "--reuse", "--retry-failed");
         if (exitCode == 0) {
             report(result);
         }
         return exitCode;
-    }
-
-    // The command line's seed, where there is one, goes before the specification's.
-    private SweepSpec withSeed(SweepSpec read) {
-        boolean given = command.commandLine().getParseResult().hasMatchedOption("--seed")
-                || command.parent().commandLine().getParseResult().hasMatchedOption("--seed");
-        return given ? new SweepSpec(read.quantity(), read.grids(), root.options.seed) : read;
     }
 
     private String words(SweepSpec.Estimate estimate) {
@@ -140,11 +169,13 @@ final class SweepCommand implements Callable<Integer> {
 
     private void report(RunResult run) {
         if (root.options.json) {
-            root.options.print(new Finished(out.toString(), run.cells(), run.diverged(), run.failed()));
+            root.options.print(
+                    new Finished(run.file().orElseThrow().toString(), run.cells(), run.diverged(), run.failed()));
         } else {
             root.options
                     .out()
-                    .println("Finished: " + run.cells() + " cells in " + out
+                    .println("Finished: " + run.cells() + " cells in "
+                            + run.file().orElseThrow()
                             + (run.diverged() == 0 ? "" : ", " + run.diverged() + " of them DIVERGED")
                             + (run.failed() == 0 ? "" : ", " + run.failed() + " failed"));
         }

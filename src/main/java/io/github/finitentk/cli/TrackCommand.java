@@ -182,18 +182,20 @@ final class TrackCommand implements Callable<Integer> {
             run.resume();
         }
         RunResult result;
+        int exitCode;
         try (StopSignal stop = new StopSignal(root.options, StopSignal.FINISHING_CELLS);
                 ConsoleProgress progress = new ConsoleProgress("Track", root.options)) {
             result = RunOutcome.of(() -> run.listener(progress).cancel(stop).run(), "choose another file");
+            exitCode = out == null && !result.isComplete()
+                    ? StopSignal.INTERRUPTED
+                    : RunOutcome.exitCode(result, root.options, stop, TypedCommand.resuming(command));
         }
         if (!result.isComplete() && out == null) {
             root.options
                     .err()
                     .println("ntk: interrupted after " + result.finished() + " of " + result.cells()
                             + " checkpoints; --out RUN.db saves them.");
-            return StopSignal.INTERRUPTED;
         }
-        int exitCode = RunOutcome.exitCode(result, root.options, command);
         if (exitCode == 0) {
             List<SweepRow> rows = rows(result);
             if (drawing != null) {

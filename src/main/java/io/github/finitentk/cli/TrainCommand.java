@@ -195,7 +195,7 @@ final class TrainCommand implements Callable<Integer> {
                 options.err()
                         .println("ntk: interrupted at step " + training.step() + ", saved in " + checkpoint
                                 + "; resume with: " + TypedCommand.resuming(spec));
-                return StopSignal.INTERRUPTED;
+                return stop.exitCode();
             }
             TrainingResult result = training.results().get(0);
             boolean diverged = result.stopReason() == StopReason.DIVERGED;

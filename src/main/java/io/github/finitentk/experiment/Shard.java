@@ -108,6 +108,21 @@ public record Shard(int number, int count) {
         return shards;
     }
 
+    /**
+     * The shards that have something left to do.
+     *
+     * @param finished cells by their place in grid order
+     * @param count n
+     * @throws IllegalArgumentException if the number of shards is out of range
+     */
+    public static List<Shard> unfinished(SweepSpec spec, BitSet finished, int count) {
+        List<List<List<Integer>>> shards = deal(spec, new BitSet(), count);
+        return IntStream.range(0, count)
+                .filter(k -> shards.get(k).stream().flatMap(List::stream).anyMatch(place -> !finished.get(place)))
+                .mapToObj(k -> new Shard(k + 1, count))
+                .toList();
+    }
+
     private record Unit(List<Integer> places, double seconds) {
 
         // One to one, so that no two units are equal: the finaliser of SplitMix64.

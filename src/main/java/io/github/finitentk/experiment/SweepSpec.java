@@ -130,26 +130,40 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
 
     /** What it will take on a number of threads that work at once. */
     public Estimate estimate(int threads) {
+        return estimate(Shard.WHOLE.cells(this), threads);
+    }
+
+    /**
+     * What some of its cells will take.
+     *
+     * @param part these, by their place in grid order
+     */
+    public Estimate estimate(BitSet part, int threads) {
         List<Cell> cells = cells();
-        List<List<Integer>> units = quantity.units(cells);
-        int together = units.size() < threads ? 1 : threads;
         DoubleSummaryStatistics seconds = new DoubleSummaryStatistics();
         PriorityQueue<Double> largest = new PriorityQueue<>();
-        for (List<Integer> indices : units) {
-            List<Cell> unit = indices.stream().map(cells::get).toList();
+        for (List<Integer> indices : quantity.units(cells)) {
+            List<Cell> unit = indices.stream().filter(part::get).map(cells::get).toList();
+            if (unit.isEmpty()) {
+                continue;
+            }
             seconds.accept(quantity.seconds(unit));
             largest.add(quantity.bytes(unit));
-            if (largest.size() > together) {
+            if (largest.size() > threads) {
                 largest.remove();
             }
         }
-        // Fewer units than threads share all threads; else no run is shorter than its longest unit.
-        double longest = units.size() < threads ? 0 : seconds.getMax();
+        // Fewer units than threads share all threads, one after the other; else no run is shorter than its longest
+        // unit.
+        boolean shared = seconds.getCount() < threads;
+        double longest = shared ? 0 : seconds.getMax();
         double bytes = largest.stream()
                 .sorted(Comparator.reverseOrder())
+                .limit(shared ? 1 : threads)
                 .mapToDouble(Double::doubleValue)
                 .sum();
-        return new Estimate(cells.size(), units.size(), Math.max(seconds.getSum() / threads, longest), bytes);
+        return new Estimate(
+                part.cardinality(), (int) seconds.getCount(), Math.max(seconds.getSum() / threads, longest), bytes);
     }
 
     /**

@@ -64,6 +64,27 @@ public final class RunMerge {
         return new RunMerge(List.copyOf(parts)).into(target);
     }
 
+    /**
+     * The cells that at least one run file has, those that failed as well, by their place in grid order.
+     *
+     * @param spec the sweep that all of them are about
+     * @throws IllegalArgumentException with one sentence that names the file and the difference, if one is no run file, or of another
+     *     specification or seed
+     * @throws RunFileException if a file is damaged or in use
+     */
+    public static BitSet finished(SweepSpec spec, List<Path> parts) {
+        BitSet finished = new BitSet();
+        for (Path part : parts) {
+            try (RunReader run = RunReader.open(part)) {
+                spec.differenceFrom(run.spec()).ifPresent(difference -> {
+                    throw new IllegalArgumentException(part + " is of another sweep: " + difference + ".");
+                });
+                finished.or(run.finished());
+            }
+        }
+        return finished;
+    }
+
     private Result into(Path target) {
         if (RunFile.isThere(target)) {
             throw new RunFileException.Exists(target);

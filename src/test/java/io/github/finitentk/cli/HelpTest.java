@@ -138,7 +138,7 @@ class HelpTest {
             assertThat(run.exitCode()).as(line).isEqualTo(Main.USAGE);
             assertThat(run.out()).isEmpty();
         }
-        assertThat(CommandLineRun.of("kernal").err()).contains("did you mean kernel?");
+        assertThat(CommandLineRun.of("kernal").err()).contains("did you mean kernel");
     }
 
     private static Stream<Path> documents() throws IOException {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Sweeps in processes of their own, which are really killed. */
 @Timeout(300)
@@ -120,7 +120,7 @@ class SweepProcessTest {
         waitForSteps(steps + 8);
         stopped.signal("TERM");
         assertThat(stopped.finish()).contains("interrupted with 0 of 1 cells saved");
-        assertThat(stopped.exitCode()).isEqualTo(130);
+        assertThat(stopped.exitCode()).isEqualTo(75);
         assertThat(Files.size(log)).isLessThan(40);
         assertThat(finish(sweep(run, 0))).isZero();
         // A kill between a step and its checkpoint costs that step.
@@ -163,14 +163,14 @@ class SweepProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"INT", "TERM", "HUP"})
-    void aSignalFinishesTheCellsUnderWayAndSaysHowToResume(String signal) throws Exception {
+    @CsvSource({"INT, 130", "TERM, 75", "HUP, 130", "USR1, 75"})
+    void aSignalFinishesTheCellsUnderWayAndSaysHowToResume(String signal, int exitCode) throws Exception {
         Path run = folder.resolve("run.db");
         NtkProcess process = sweep(run, 20).start();
         waitForSteps(10);
         process.signal(signal);
         String err = process.finish();
-        assertThat(process.exitCode()).isEqualTo(130);
+        assertThat(process.exitCode()).isEqualTo(exitCode);
         assertThat(err)
                 .contains("finishing the cells under way")
                 .contains("resume with: ntk sweep " + spec + " --out " + run + " --resume");
