@@ -46,6 +46,7 @@ class ExportedTypesTest {
                     + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
                     + 1 // Optimizer: what a step of training does with the gradient
                     + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
+                    + 1 // RegressionQuantity: accuracies of kernels of infinite width, for sweeps
                     + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
                     + 2 // KernelSource, StoredKernel: kernels in files that are larger than memory
                     + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed

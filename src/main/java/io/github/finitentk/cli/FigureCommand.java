@@ -55,7 +55,8 @@ final class FigureCommand implements Callable<Integer> {
             names = "--data",
             paramLabel = "DIR",
             description =
-                    "Folder of the training set's IDX files, for figure 14 (default: 1,024 embedded images of MNIST).")
+                    "Folder of the IDX files of a training set, for figure 14, and of a test set, for figure 17 (default: 1,024"
+                            + " embedded images of MNIST).")
     private Path data;
 
     @Option(

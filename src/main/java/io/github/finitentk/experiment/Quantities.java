@@ -16,7 +16,8 @@ final class Quantities {
             TheoryQuantity.TYPE,
             KernelChangeQuantity.TYPE,
             EnsembleQuantity.TYPE,
-            ClassBlocksQuantity.TYPE);
+            ClassBlocksQuantity.TYPE,
+            RegressionQuantity.TYPE);
 
     /** Run files hold them, but specifications are not written by hand: {@code ntk track} does. */
     private static final List<QuantityType> OF_FILES = List.of(TrackQuantity.TYPE);

@@ -24,8 +24,8 @@ class ColumnsGuideTest {
     void theGuideHasTheTablesOfAllQuantities() throws IOException {
         Map<String, List<? extends Column<?>>> tables = new LinkedHashMap<>();
         tables.put("every run", SweepRow.COMMON);
-        for (String name :
-                List.of("variance", "finite_sample", "theory", "kernel_change", "class_blocks", "ensemble")) {
+        for (String name : List.of(
+                "variance", "finite_sample", "theory", "kernel_change", "class_blocks", "regression", "ensemble")) {
             tables.put(name, Quantity.of(name, Map.of()).columns());
         }
         tables.put(
@@ -72,7 +72,9 @@ class ColumnsGuideTest {
 
     /** Symbols are markup that figures can set: a mistake in one would end a report. */
     @ParameterizedTest
-    @ValueSource(strings = {"variance", "finite_sample", "theory", "kernel_change", "class_blocks", "ensemble"})
+    @ValueSource(
+            strings = {"variance", "finite_sample", "theory", "kernel_change", "class_blocks", "regression", "ensemble"
+            })
     void everySymbolCanBeSet(String name) {
         for (Column<?> column : Quantity.of(name, Map.of()).columns()) {
             assertThat(MathText.parse(column.symbol()).plain())

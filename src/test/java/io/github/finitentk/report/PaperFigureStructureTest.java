@@ -47,6 +47,11 @@ class PaperFigureStructureTest {
         return 1e-3 * Math.exp(cell.sigmaW2() * cell.depth() / (double) cell.width() * 4);
     }
 
+    /** From 0.024 to 0.82. */
+    private static double error(Cell cell) {
+        return 0.02 + cell.sigmaW2() * cell.depth() / 250;
+    }
+
     private static List<SweepRow> madeUp(SweepSpec spec) {
         List<SweepRow> rows = new ArrayList<>();
         for (Cell cell : spec.cells()) {
@@ -67,7 +72,9 @@ class PaperFigureStructureTest {
             case REAL ->
                 column.name().startsWith("ratio")
                         ? ratio(cell)
-                        : column.name().startsWith("kernel_change") ? change(cell) : 0.5;
+                        : column.name().startsWith("kernel_change")
+                                ? change(cell)
+                                : column.name().endsWith("_accuracy") ? 1 - error(cell) : 0.5;
         };
     }
 
@@ -130,6 +137,22 @@ class PaperFigureStructureTest {
                             .color(1 / 0.09130859375));
         }
         assertThat(result.caption().toMarkdown()).contains("seed", "draw figure 16 again");
+    }
+
+    @Test
+    void errorsOfKernels() throws IOException {
+        for (FigureStyle style : FigureStyle.values()) {
+            DrawnFigure result = DrawnFigure.of(17, style, PaperFigureStructureTest::madeUp);
+            Figure figure = result.pictures().get("");
+            assertThat(figure.panelCount()).isEqualTo(4);
+            assertThat(figure.description())
+                    .contains("NTK, tanh", "NTK, ReLU", "NNGP, tanh", "NNGP, ReLU", "depth L over σ_w²");
+            List<Cell> cells = DrawnFigure.spec(17).cells();
+            ColorScale errors = style.sequential(0.02, 0.9).logarithmic();
+            assertThat(coloursAgree(figure, cells, errors, PaperFigureStructureTest::error))
+                    .isGreaterThan(cells.size() / 2);
+            assertThat(result.caption().toMarkdown()).contains("seed", "ridge", "draw figure 17 again");
+        }
     }
 
     /** Lists of made-up rows grow with their place; every correlation and every step is drawn. */

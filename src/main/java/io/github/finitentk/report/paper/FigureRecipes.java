@@ -23,7 +23,8 @@ final class FigureRecipes {
             new Figure13(),
             new Figure14(),
             new Figure15(),
-            new Figure16());
+            new Figure16(),
+            new Figure17());
 
     private FigureRecipes() {}
 

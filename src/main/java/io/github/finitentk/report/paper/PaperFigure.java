@@ -108,7 +108,7 @@ public final class PaperFigure {
     }
 
     /**
-     * The folder of the training set's IDX files, of whose images it is to be made, instead of the embedded 1,024.
+     * The folder of the IDX files, of whose images it is to be made, instead of the embedded 1,024.
      *
      * @throws IllegalArgumentException if it is not about them
      */

@@ -69,7 +69,7 @@ class PaperFigureTest {
         assertThat(new PaperFigure(1, ENGINE).hasStyles()).isTrue();
         assertThat(new PaperFigure(2, ENGINE).hasStyles()).isFalse();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PaperFigure(17, ENGINE))
-                .withMessage("There is no figure 17; available are " + PaperFigure.numbers() + ".");
+                .isThrownBy(() -> new PaperFigure(18, ENGINE))
+                .withMessage("There is no figure 18; available are " + PaperFigure.numbers() + ".");
     }
 }
