@@ -50,7 +50,9 @@ class ExportedTypesTest {
                     + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
                     + 2 // KernelSource, StoredKernel: kernels in files that are larger than memory
                     + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
-                    + 2 // Shard, RunMerge: parts of a sweep for processes of their own, and how their run files are joined
+                    + 3 // Shard, RunMerge, Capacity: parts of a sweep for processes of their own, how their run files
+                        // are joined, and how
+            // long all takes
             ;
 
     private static Set<String> exported;
