@@ -3,6 +3,7 @@ package io.github.finitentk;
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.KernelSource;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.TrainTestData;
 import io.github.finitentk.experiment.CellContext;
@@ -15,6 +16,7 @@ import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelRegression;
+import io.github.finitentk.kernel.KernelSolver;
 import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.kernel.Spectrum;
 import io.github.finitentk.kernel.SpectrumEvaluation;
@@ -331,6 +333,16 @@ public final class Ntk implements AutoCloseable {
      */
     public KernelRegression regression(TrainTestKernel kernel, int outputs, double ridge) {
         return KernelRegression.of(kernel, outputs, ridge, open());
+    }
+
+    /**
+     * Kernel regression with more training inputs than a matrix in memory allows: {@link KernelSolver}.
+     *
+     * @param train {@code K(X)}, in memory or in a file
+     * @throws IllegalArgumentException if it is not square
+     */
+    public KernelSolver solver(KernelSource train) {
+        return KernelSolver.of(train, open());
     }
 
     /** What NTK theory says about trained networks: eq. (10) with {@code Theta*}, its variance, Theorem 3. */

@@ -70,6 +70,7 @@ public final class PackedCholesky implements AutoCloseable {
     private void writePanel(int first, int end, int row, int column, int columnEnd, int stride, double[] values) {
         Panel panel = panels.get(first / EDGE);
         int width = end - first;
+        double largest = precision == Precision.F32 ? Float.MAX_VALUE : Double.MAX_VALUE;
         double[] turned = new double[EDGE * width];
         for (int c = column; c < columnEnd; ) {
             int next = Math.min(columnEnd, c + EDGE);
@@ -79,8 +80,9 @@ public final class PackedCholesky implements AutoCloseable {
                     double a = values[from + q];
                     if (q > first + j) {
                         a = 0; // the other half of a block on the diagonal
-                    } else if (!Double.isFinite(a)) {
-                        throw new IllegalArgumentException("The kernel is not finite: entry (" + (first + j) + ", " + q
+                    } else if (!(Math.abs(a) <= largest)) {
+                        throw new IllegalArgumentException("The kernel is not finite"
+                                + (precision == Precision.F32 ? " in f32" : "") + ": entry (" + (first + j) + ", " + q
                                 + ") is " + a + " (counted from 0).");
                     }
                     turned[(q - c) * width + j] = -(q == first + j ? a + ridge : a);
@@ -173,7 +175,7 @@ public final class PackedCholesky implements AutoCloseable {
     }
 
     /**
-     * {@code (A + r I)^-1 B}, after {@link #factor}; in the precision of the factor.
+     * {@code (A + r I)^-1 B}, after {@link #factor}; in the precision of the factor, for which columns are scaled by powers of two.
      *
      * @param b {@code n x m}, row-major; not modified
      * @param m columns, at least 1
@@ -184,8 +186,11 @@ public final class PackedCholesky implements AutoCloseable {
                     m + " right-hand sides for " + n + " rows are not " + b.length + " numbers.");
         }
         double[] x = new double[b.length];
+        double[] scales = scales(b, m);
         try (Panel right = engine.panel(precision, n, m)) {
-            negate(b, x);
+            for (int i = 0; i < x.length; i++) {
+                x[i] = -b[i] / scales[i % m];
+            }
             right.write(0, n, x);
             int tiles = panels.size();
             for (int step = 0; step < tiles; step++) {
@@ -200,7 +205,9 @@ public final class PackedCholesky implements AutoCloseable {
                 });
             }
             right.read(0, n, x);
-            negate(x, x);
+            for (int i = 0; i < x.length; i++) {
+                x[i] = -x[i];
+            }
             right.write(0, n, x);
             for (int step = tiles - 1; step >= 0; step--) {
                 int first = step * EDGE;
@@ -213,13 +220,22 @@ public final class PackedCholesky implements AutoCloseable {
             }
             right.read(0, n, x);
         }
+        for (int i = 0; i < x.length; i++) {
+            x[i] *= scales[i % m];
+        }
         return x;
     }
 
-    private static void negate(double[] source, double[] target) {
-        for (int i = 0; i < source.length; i++) {
-            target[i] = -source[i];
+    // The power of two at the largest number of each column.
+    private static double[] scales(double[] b, int m) {
+        double[] scales = new double[m];
+        for (int i = 0; i < b.length; i++) {
+            scales[i % m] = Math.max(scales[i % m], Math.abs(b[i]));
         }
+        for (int j = 0; j < m; j++) {
+            scales[j] = scales[j] == 0 ? 1 : Math.scalb(1.0, Math.getExponent(scales[j]));
+        }
+        return scales;
     }
 
     /** {@code 1 / (|A|_1 |A^-1|_1)} of {@code A + r I}, after {@link #factor}: never too small, rarely more than three times too large (Higham 1988). */
