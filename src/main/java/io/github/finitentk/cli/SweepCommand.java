@@ -7,6 +7,7 @@ import io.github.finitentk.store.RunResult;
 import io.github.finitentk.store.Sweep;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,20 +60,44 @@ final class SweepCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "Say how many cells there are and what they will take, and stop.")
     private boolean dryRun;
 
+    @Option(
+            names = "--cores",
+            split = ",",
+            paramLabel = "N",
+            description = "With --dry-run: what all would take on so many cores, by simulation; several with commas.")
+    private List<Integer> cores = List.of();
+
+    @Option(
+            names = "--measured",
+            split = ",",
+            paramLabel = "RUN.db",
+            description =
+                    "With --cores: by what runs of the same quantity took, not by estimates alone; several with commas.")
+    private List<Path> measured = List.of();
+
+    @Option(
+            names = "--print-sbatch",
+            description =
+                    "Print a job script for Slurm that computes all in the tasks of a job array and merges, and stop.")
+    private boolean printSbatch;
+
+    @Option(
+            names = "--of",
+            paramLabel = "N",
+            description = "With --print-sbatch: the number of tasks (default: so many that each takes about an hour).")
+    private Integer tasks;
+
     @Option(names = "--schema", description = "Print the JSON Schema of specifications, for editors, and stop.")
     private boolean schema;
 
     @Override
     public Integer call() {
+        refuseWithoutEffect();
         if (schema) {
             if (spec != null) {
                 throw new IllegalArgumentException(
                         "--schema is the same for all specifications; it takes no SPEC.yaml.");
             }
-            GlobalOptions.refuseWithoutEffect(
-                    command,
-                    "with --schema",
-                    List.of("--out", "--resume", "--retry-failed", "--reuse", "--shard", "--dry-run"));
             root.options.print(SweepSpec.schema());
             return 0;
         }
@@ -80,17 +105,82 @@ final class SweepCommand implements Callable<Integer> {
             throw new IllegalArgumentException("The specification is missing: ntk sweep SPEC.yaml --out RUN.db.");
         }
         SweepSpec sweep = root.options.withSeed(SweepSpec.read(spec), command);
-        if (!resume) {
-            GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
-        }
         if (dryRun) {
-            print(estimate(sweep, shard == null ? Shard.WHOLE : shard));
+            forecast(sweep);
             return 0;
         }
         if (out == null) {
             throw new IllegalArgumentException("The run file is missing: --out RUN.db.");
         }
+        if (printSbatch) {
+            printScript(sweep);
+            return 0;
+        }
         return compute(sweep, shard == null ? ofJobArray() : shard);
+    }
+
+    private void refuseWithoutEffect() {
+        if (schema) {
+            GlobalOptions.refuseWithoutEffect(
+                    command,
+                    "with --schema",
+                    List.of(
+                            "--out",
+                            "--resume",
+                            "--retry-failed",
+                            "--reuse",
+                            "--shard",
+                            "--dry-run",
+                            "--print-sbatch"));
+        }
+        if (printSbatch) {
+            GlobalOptions.refuseWithoutEffect(
+                    command,
+                    "with --print-sbatch",
+                    List.of("--resume", "--retry-failed", "--shard", "--dry-run", "--cores", "--measured"));
+        } else {
+            GlobalOptions.refuseWithoutEffect(command, "without --print-sbatch", List.of("--of"));
+        }
+        if (!resume) {
+            GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
+        }
+        if (!dryRun) {
+            GlobalOptions.refuseWithoutEffect(command, "without --dry-run", List.of("--cores"));
+        }
+        if (cores.isEmpty()) {
+            GlobalOptions.refuseWithoutEffect(command, "without --cores", List.of("--measured"));
+        } else {
+            GlobalOptions.refuseWithoutEffect(command, "with --cores", List.of("--shard", "--threads"));
+        }
+    }
+
+    private void forecast(SweepSpec sweep) {
+        if (cores.isEmpty()) {
+            print(estimate(sweep, shard == null ? Shard.WHOLE : shard));
+            return;
+        }
+        CapacityAnswer answer = CapacityAnswer.of(sweep, cores, measured);
+        if (root.options.json) {
+            root.options.print(answer);
+        } else {
+            answer.print(root.options.out());
+        }
+    }
+
+    private record Script(String script, int tasks) {}
+
+    // One processor for each task, unless more are asked for: then no processor waits for another.
+    private void printScript(SweepSpec sweep) {
+        int threads = root.options.threads == null ? 1 : root.options.threads;
+        int count = tasks == null ? JobScript.tasks(sweep, threads) : tasks;
+        List<String> words =
+                TypedCommand.words(command, Set.of("--out", "--of", "--print-sbatch", "--threads", "--json"));
+        String text = new JobScript(sweep, count, threads, words, out).text();
+        if (root.options.json) {
+            root.options.print(new Script(text, count));
+        } else {
+            root.options.out().print(text);
+        }
     }
 
     private SweepSpec.Estimate estimate(SweepSpec sweep, Shard part) {

@@ -22,6 +22,24 @@ final class TypedCommand {
      * @param done options whose work is done
      */
     static String resuming(CommandSpec command, String... done) {
+        List<String> words = words(command, Set.of(done));
+        if (!words.contains("--resume")) {
+            words.add("--resume");
+        }
+        return quoted(List.of(name())) + " " + quoted(words);
+    }
+
+    /** By what name the launcher was called. */
+    static String name() {
+        return System.getProperty("ntk.command", "ntk");
+    }
+
+    /**
+     * The command as it was typed, the positional words first.
+     *
+     * @param without options that are left out
+     */
+    static List<String> words(CommandSpec command, Set<String> without) {
         List<String> words = new ArrayList<>();
         for (ParseResult parsed = command.root().commandLine().getParseResult();
                 parsed != null;
@@ -31,15 +49,12 @@ final class TypedCommand {
             }
             parsed.matchedPositionals().forEach(positional -> words.addAll(positional.originalStringValues()));
             for (OptionSpec option : parsed.matchedOptions()) {
-                if (!Set.of(done).contains(option.longestName())) {
+                if (!without.contains(option.longestName())) {
                     add(words, option);
                 }
             }
         }
-        if (!words.contains("--resume")) {
-            words.add("--resume");
-        }
-        return quoted(System.getProperty("ntk.command", "ntk")) + " " + quoted(words);
+        return words;
     }
 
     private static void add(List<String> words, OptionSpec option) {

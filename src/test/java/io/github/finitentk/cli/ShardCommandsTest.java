@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,54 @@ class ShardCommandsTest {
     }
 
     @Test
+    void theCapacityIsForecastForAnyNumberOfCores() throws IOException {
+        Files.writeString(spec, SPEC + "millis: 2000\n");
+        CommandLineRun text =
+                CommandLineRun.of("sweep", spec.toString(), "--dry-run", "--cores", "10,100", "--threads", "1");
+        assertThat(text.err()).isEqualTo("ntk: --threads has no effect with --cores.\n");
+        text = CommandLineRun.of("sweep", spec.toString(), "--dry-run", "--cores", "10,100");
+        assertThat(text.out().lines())
+                .containsExactly(
+                        "60 cells in 60 units: 2 min of one core, the longest unit 2 s",
+                        "   cores              job array                  queue",
+                        "      10         12 s    100 %          12 s    100 %",
+                        "     100          2 s     60 %           2 s     60 %");
+        JsonNode row = CommandLineRun.of("sweep", spec.toString(), "--dry-run", "--cores", "40", "--json")
+                .json()
+                .get("cores")
+                .get(0);
+        assertThat(row.toString())
+                .isEqualTo("{\"cores\":40,\"job_array_seconds\":4.0,\"job_array_efficiency\":0.75,"
+                        + "\"queue_seconds\":4.0,\"queue_efficiency\":0.75}");
+    }
+
+    @Test
+    void theCapacityIsThatOfMeasuredTimes() throws IOException {
+        Files.writeString(spec, SPEC + "millis: 20\n");
+        shard("1/6");
+        Files.writeString(spec, SPEC + "millis: 20\nfailing_depth: 3\n");
+        String[] line = {
+            "sweep",
+            spec.toString(),
+            "--dry-run",
+            "--cores",
+            "4",
+            "--measured",
+            file(1, 6).toString()
+        };
+        CommandLineRun text = CommandLineRun.of(line);
+        assertThat(text.out()).contains("Measured: 10 units took ").contains("; 0 are of this sweep\n");
+        List<String> json = new ArrayList<>(List.of(line));
+        json.add("--json");
+        JsonNode measured =
+                CommandLineRun.of(json.toArray(String[]::new)).json().get("measured");
+        assertThat(measured.get("units").intValue()).isEqualTo(10);
+        Files.writeString(spec, SPEC + "millis: 20\n");
+        measured = CommandLineRun.of(json.toArray(String[]::new)).json().get("measured");
+        assertThat(measured.get("units_of_this_sweep").intValue()).isEqualTo(10);
+    }
+
+    @Test
     void whatCannotBeIsRefused() throws IOException {
         for (String[] line : new String[][] {
             {
@@ -172,12 +221,47 @@ class ShardCommandsTest {
                 "A shard is written k/n, such as 3/20 for the third of twenty, not \"3\"."
             },
             {"sweep", "--schema", "--shard", "1/3", "--shard has no effect with --schema."},
+            {"sweep", spec.toString(), "--cores", "10", "--cores has no effect without --dry-run."},
+            {"sweep", spec.toString(), "--dry-run", "--measured", "a.db", "--measured has no effect without --cores."},
+            {"sweep", spec.toString(), "--dry-run", "--cores", "0", "A sweep can be cut into 1 to 100000 shards, not 0."
+            },
+            {
+                "sweep",
+                spec.toString(),
+                "--dry-run",
+                "--cores",
+                "9",
+                "--measured",
+                "none.db",
+                "The run file none.db does not exist."
+            },
+            {"sweep", spec.toString(), "--dry-run", "--of", "5", "--of has no effect without --print-sbatch."},
+            {"sweep", spec.toString(), "--print-sbatch", "The run file is missing: --out RUN.db."},
+            {
+                "sweep",
+                spec.toString(),
+                "--print-sbatch",
+                "--out",
+                "x.db",
+                "--of",
+                "0",
+                "A sweep can be cut into 1 to 100000 shards, not 0."
+            },
+            {
+                "sweep",
+                spec.toString(),
+                "--print-sbatch",
+                "--out",
+                "x.db",
+                "--resume",
+                "--resume has no effect with --print-sbatch."
+            },
             {"runs", "missing", spec.toString(), "--of", "0", "A sweep can be cut into 1 to 100000 shards, not 0."},
             {"runs", "missing", spec.toString(), spec.toString(), spec + " is not a run file of Finite NTK."},
             {"merge", spec.toString(), "--out", run.toString(), spec + " is not a run file of Finite NTK."},
             {"merge", "--out", run.toString(), "Missing required parameter: 'SHARD.db'"}
         }) {
-            String[] words = java.util.Arrays.copyOf(line, line.length - 1);
+            String[] words = Arrays.copyOf(line, line.length - 1);
             CommandLineRun refused = CommandLineRun.of(words);
             assertThat(refused.err()).isEqualTo("ntk: " + line[line.length - 1] + "\n");
             assertThat(refused.exitCode()).isEqualTo(2);
