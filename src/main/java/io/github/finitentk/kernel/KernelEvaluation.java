@@ -138,6 +138,21 @@ public final class KernelEvaluation {
         }
     }
 
+    /**
+     * Regression with this kernel, which is never formed: conjugate gradients take its products {@code J (R (J^T v))} with the rates R of weights and biases, in
+     * f64, each as expensive as a few passes through the network. A kernel that fits a file is solved with faster from there.
+     *
+     * @throws IllegalStateException if it is told other inputs for its columns, f32, or a form that consists of several kernels
+     */
+    public KernelSolver solver() {
+        if (columns.isPresent() || precision != Precision.F64 || form.equals(KernelForm.DIAGONAL)) {
+            throw new IllegalStateException(
+                    "Regression without forming the kernel takes one square kernel in f64, not the " + this
+                            + (precision == Precision.F64 ? "." : " in f32."));
+        }
+        return new KernelSolver(new NetworkKernel(network, inputs, form, rates, engine), engine);
+    }
+
     private BatchShape shape(Inputs all, KernelBlocks blocks) {
         return new BatchShape(network.architecture(), network.activation(), precision, 1, all.count(), blocks);
     }

@@ -56,10 +56,34 @@ final class KernelOperator implements AutoCloseable {
         }
     }
 
-    private Part part(Network network, Inputs inputs, int first, int count, double[][] v) {
+    /** The number of rows of such a kernel: S, or S K for all outputs. */
+    static int order(int outputs, int inputs, KernelForm form) {
+        int directions = form.directions(outputs).length;
+        return Math.multiplyExact(inputs, form.pairsOutputs(outputs) ? directions : 1);
+    }
+
+    /** The memory that one takes. */
+    static double bytes(Network network, int inputs, KernelForm form) {
+        int directions = form.directions(network.architecture().outputs()).length;
+        int whole = inputs / PART;
+        double bytes = 0;
+        if (whole > 0) {
+            bytes += 2.0 * whole * shape(network, PART, directions).bytes();
+        }
+        if (inputs % PART > 0) {
+            bytes += 2 * shape(network, inputs % PART, directions).bytes();
+        }
+        return bytes;
+    }
+
+    private static BatchShape shape(Network network, int count, int directions) {
         // Where there is room for a kernel, it has one column at most: it is never computed.
         KernelBlocks none = new KernelBlocks(directions, false, count == 1 ? 0 : 1);
-        BatchShape shape = new BatchShape(architecture, network.activation(), Precision.F64, 1, count, none);
+        return new BatchShape(network.architecture(), network.activation(), Precision.F64, 1, count, none);
+    }
+
+    private Part part(Network network, Inputs inputs, int first, int count, double[][] v) {
+        BatchShape shape = shape(network, count, directions);
         Engine alone = engine.single();
         Part part = new Part(first, count, alone.allocate(shape), alone.allocate(shape));
         part.batch.setInputs(inputs.slice(first, first + count).toArray());

@@ -60,7 +60,7 @@ public final class KernelSolver {
         default void iteration(int iteration, double[] residuals) {}
     }
 
-    private KernelSolver(TrainingKernel kernel, Engine engine) {
+    KernelSolver(TrainingKernel kernel, Engine engine) {
         this.kernel = kernel;
         this.engine = engine;
         rank = Math.min(USUAL_RANK, kernel.order() / INPUTS_OF_RANK);
@@ -171,13 +171,16 @@ public final class KernelSolver {
      * f64, which it preconditions, until the tolerance is met; {@link KernelSolution#converged} says whether.
      *
      * @throws NotPositiveDefiniteException as {@link #cholesky(Targets)}; f32 needs a kernel whose condition is below some 1e6
+     * @throws IllegalStateException if the kernel is never formed ({@link KernelEvaluation#solver})
      */
     public KernelSolution cholesky(Targets targets, Precision precision) {
+        kernel.requireEntries();
         Problem problem = new Problem(targets);
         require(
                 PackedCholesky.bytes(kernel.order(), precision),
                 problem.m,
                 "The Cholesky factor of a kernel with " + kernel.order() + " rows in " + precision.label());
+        kernel.open();
         try (PackedCholesky factor = new PackedCholesky(kernel.order(), precision, ridge, engine)) {
             kernel.fill(factor, share -> listener.progress("reading the kernel", share));
             factor.factor(share -> listener.progress("factoring", share));
@@ -194,6 +197,8 @@ public final class KernelSolver {
                     iteration.residuals,
                     iteration.iterations,
                     condition);
+        } finally {
+            kernel.close();
         }
     }
 
@@ -213,13 +218,23 @@ public final class KernelSolver {
                 (rank == 0 ? 0 : NystromPreconditioner.bytes(n, rank, engine.threads())) + 8.0 * 8 * n * problem.m,
                 problem.m,
                 "Conjugate gradients for a kernel with " + n + " rows and a preconditioner of rank " + rank);
-        if (rank == 0) {
-            Iteration iteration = new Iteration(problem, (v, m) -> v.clone());
-            iteration.run();
-            return iteration.solution(iteration.largest);
+        kernel.open();
+        try {
+            return rank == 0 ? iterated(problem) : preconditioned(problem);
+        } finally {
+            kernel.close();
         }
+    }
+
+    private KernelSolution iterated(Problem problem) {
+        Iteration iteration = new Iteration(problem, (v, m) -> v.clone());
+        iteration.run();
+        return iteration.solution(iteration.largest);
+    }
+
+    private KernelSolution preconditioned(Problem problem) {
         try (NystromPreconditioner preconditioner = new NystromPreconditioner(
-                kernel, n, rank, ridge, engine, share -> listener.progress("preconditioner", share))) {
+                kernel, kernel.order(), rank, ridge, engine, share -> listener.progress("preconditioner", share))) {
             Iteration iteration = new Iteration(problem, preconditioner);
             iteration.run();
             return iteration.solution(preconditioner.largest() + ridge);

@@ -10,8 +10,17 @@ import java.util.function.DoubleConsumer;
 /** A kernel of training inputs, symmetric, as solvers see it: no more of it than a few blocks is in memory at a time. */
 interface TrainingKernel extends LinearOperator {
 
+    /** Before its first use for a solution; {@link #close} is called after its last one. */
+    default void open() {}
+
+    /** Gives back what {@link #open} has taken. */
+    default void close() {}
+
     /** The number of rows. */
     int order();
+
+    /** @throws IllegalStateException if only products with it are known */
+    default void requireEntries() {}
 
     /**
      * Hands over the lower triangle.

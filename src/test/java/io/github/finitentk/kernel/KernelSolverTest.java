@@ -6,12 +6,20 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.compute.NotPositiveDefiniteException;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.data.StoredKernel;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.model.Architecture;
+import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.LayerRates;
+import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -339,6 +347,60 @@ class KernelSolverTest {
                 KernelSolver.of(kernel, engine).ridge(1e-3).rank(100).tolerance(1e-10);
         assertClose(
                 solver.conjugateGradients(y).coefficients(), solver.cholesky(y).coefficients(), 1e-8);
+    }
+
+    // Matrix-free, against the kernel itself; more inputs than one part of the operator has.
+    @ParameterizedTest
+    @MethodSource("engines")
+    void aKernelThatIsNeverFormedHasTheSolutionOfOneThatIs(Engine engine) {
+        Network network = new RandomNetwork(
+                        Architecture.of(5, 20, 20, 2), Activations.TANH, new Initialization(1.5, 0.1))
+                .sample(Seed.of(3));
+        Inputs inputs = Inputs.onSphere(1100, 5, Seed.of(4));
+        for (KernelForm form : new KernelForm[] {KernelForm.TRACE, KernelForm.PSEUDO, KernelForm.output(1)}) {
+            KernelEvaluation evaluation = new KernelEvaluation(network, inputs, engine)
+                    .form(form)
+                    .rates(LayerRates.standard(network.architecture()).withoutBiases());
+            Kernel kernel = evaluation.evaluate().theta();
+            Targets y = targets(1100, 2);
+            KernelSolution free =
+                    evaluation.solver().ridge(1).tolerance(1e-9).rank(64).conjugateGradients(y);
+            assertThat(free.converged()).isTrue();
+            assertClose(
+                    free.coefficients(),
+                    KernelSolver.of(kernel, engine).ridge(1).cholesky(y).coefficients(),
+                    1e-6);
+        }
+    }
+
+    @Test
+    void outputsOfANetworkAreSolvedForTogetherWithoutItsKernel() {
+        Network network = new RandomNetwork(Architecture.of(4, 9, 3), Activations.RELU, new Initialization(2, 0.1))
+                .sample(Seed.of(5));
+        Inputs inputs = Inputs.onSphere(40, 4, Seed.of(6));
+        KernelEvaluation evaluation = new KernelEvaluation(network, inputs, ENGINE).form(KernelForm.FULL);
+        Targets y = targets(40, 3);
+        Kernel kernel = evaluation.evaluate().theta();
+        assertClose(
+                evaluation
+                        .solver()
+                        .ridge(0.5)
+                        .tolerance(1e-11)
+                        .conjugateGradients(y)
+                        .coefficients(),
+                KernelSolver.of(kernel, ENGINE).ridge(0.5).cholesky(y).coefficients(),
+                1e-9);
+        assertThatThrownBy(() -> evaluation.solver().cholesky(y))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("A kernel that is never formed has no Cholesky factor");
+        for (KernelEvaluation wrong : List.of(
+                new KernelEvaluation(network, inputs, ENGINE).versus(inputs),
+                new KernelEvaluation(network, inputs, ENGINE).precision(Precision.F32),
+                new KernelEvaluation(network, inputs, ENGINE).form(KernelForm.DIAGONAL))) {
+            assertThatThrownBy(wrong::solver)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith("Regression without forming the kernel takes one square kernel in f64");
+        }
     }
 
     @Test
