@@ -45,7 +45,17 @@ final class InfiniteWidthAnswer {
             Optional<Double> risk,
             Optional<Double> accuracy,
             Theorem3 theorem3,
-            Optional<Ensemble> ensemble) {}
+            Optional<Ensemble> ensemble) {
+
+        /** The mean, {@code T x K}. */
+        double[][] predictions() {
+            return mean instanceof double[] column
+                    ? Arrays.stream(column)
+                            .mapToObj(value -> new double[] {value})
+                            .toArray(double[][]::new)
+                    : (double[][]) mean;
+        }
+    }
 
     private record Theorem3(double variance, double a, double q, double qSr, double kappaRatio) {}
 

@@ -109,7 +109,8 @@ final class LinearizedAnswer {
                 real);
     }
 
-    private static Targets residual(Targets targets, double[][] outputs) {
+    /** Targets less outputs. */
+    static Targets residual(Targets targets, double[][] outputs) {
         double[][] residual = new double[outputs.length][targets.outputs()];
         for (int s = 0; s < residual.length; s++) {
             for (int k = 0; k < residual[s].length; k++) {

@@ -46,7 +46,9 @@ final class OptionTypes {
                 .registerConverter(LayerNumbers.class, by(LayerNumbers::parse))
                 .registerConverter(WeightLayout.class, by(WeightLayout::parse))
                 .registerConverter(Budget.class, by(Budget::parse))
-                .registerConverter(Shard.class, by(Shard::parse));
+                .registerConverter(Shard.class, by(Shard::parse))
+                .registerConverter(ByteCount.class, by(ByteCount::parse))
+                .registerConverter(SolverOptions.Solver.class, by(SolverOptions.Solver::parse));
     }
 
     private static <T> ITypeConverter<T> by(Function<String, T> parse) {
@@ -126,6 +128,12 @@ final class OptionTypes {
     static final class WeightLayouts extends Names<WeightLayout> {
         WeightLayouts() {
             super(WeightLayout.values(), WeightLayout::label);
+        }
+    }
+
+    static final class Solvers extends Names<SolverOptions.Solver> {
+        Solvers() {
+            super(SolverOptions.Solver.values(), SolverOptions.Solver::label);
         }
     }
 }

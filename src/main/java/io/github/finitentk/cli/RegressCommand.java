@@ -9,6 +9,7 @@ import io.github.finitentk.experiment.EnsembleComparison;
 import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.kernel.InfiniteWidthRegression;
 import io.github.finitentk.kernel.KernelForm;
+import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.kernel.TrainTestKernel;
 import io.github.finitentk.model.Activation;
@@ -16,11 +17,13 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.Network;
 import io.github.finitentk.model.RandomNetwork;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,14 +38,17 @@ import picocli.CommandLine.Spec;
         description =
                 "What NTK theory says about trained networks: kernel regression, eq. (10). Of an initialisation with its exact"
                         + " variance and Theorem 3, and networks that are trained beside it (--networks); of a given network with its own"
-                        + " kernel, beside the real one (--network); or with any kernel (--kernel).",
+                        + " kernel, beside the real one (--network); or with any kernel (--kernel). With tens of thousands of inputs:"
+                        + " predictions at convergence (--solver).",
         footer = {
             "",
             "Examples:",
             "  ntk regress --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 5 --width 300 --samples 100 --tests 100",
             "  ntk regress --network trained.npz --initial start.npz --activation relu --inputs x.npy --targets y.npy"
                     + " --test-inputs x_test.npy --test-targets y_test.npy",
-            "  ntk regress --kernel theta.npy --targets y.npy --test-targets y_test.npy --ridge 1e-3"
+            "  ntk regress --kernel theta.npy --targets y.npy --test-targets y_test.npy --ridge 1e-3",
+            "  ntk regress --kernel nngp --data mnist/ --samples 20000 --test-data mnist/ --targets zero-mean-one-hot"
+                    + " --activation relu --sigma-w2 2 --sigma-b2 0.1 --depth 5 --width 1000 --memory 6g"
         })
 final class RegressCommand implements Callable<Integer> {
 
@@ -91,11 +97,19 @@ final class RegressCommand implements Callable<Integer> {
 
     @Option(
             names = "--kernel",
-            paramLabel = "THETA.npy",
+            paramLabel = "ntk|nngp|THETA.npy",
             description =
-                    "Instead of an initialisation: the kernel of training inputs followed by test inputs, as .npy, .npz (one"
-                            + " array) or .csv. Takes --targets or --data for the targets.")
-    private Path kernel;
+                    "Of an initialisation: all layers trained (ntk, the default) or the last one, which is the mean of the Gaussian"
+                            + " process (nngp). Or, instead of one, the kernel of training inputs followed by test inputs, as .npy,"
+                            + " .npz (one array) or .csv; takes --targets or --data for the targets.")
+    private String kernel;
+
+    @Option(
+            names = "--test-kernel",
+            paramLabel = "CROSS.npy",
+            description =
+                    "With --kernel THETA.npy of the training inputs alone: that of test inputs (rows) with training inputs (columns).")
+    private Path testKernel;
 
     @Option(
             names = "--outputs",
@@ -107,6 +121,9 @@ final class RegressCommand implements Callable<Integer> {
 
     @Mixin
     private TrainTestOptions selection = new TrainTestOptions();
+
+    @Mixin
+    private SolverOptions solvers = new SolverOptions();
 
     @Option(
             names = "--time",
@@ -132,24 +149,38 @@ final class RegressCommand implements Callable<Integer> {
     private int networks;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         if (!(time >= 0)) {
             throw new IllegalArgumentException("The training time must be a number >= 0, not " + time + ".");
         }
+        boolean file = kernel != null && !isLimit();
         if (network != null && kernel != null) {
             throw new ParameterException(spec.commandLine(), "Give either --network or --kernel.");
         }
-        if (network != null) {
-            ofNetwork();
-        } else if (kernel != null) {
-            ofKernel();
-        } else {
-            ofInitialization();
+        if (!file) {
+            GlobalOptions.refuseWithoutEffect(
+                    spec, "without --kernel and the file of a kernel", List.of("--test-kernel"));
         }
-        return 0;
+        return network != null ? ofNetwork() : file ? ofKernel() : ofInitialization();
     }
 
-    private void ofInitialization() {
+    private boolean isLimit() {
+        return kernel.equals("ntk") || kernel.equals("nngp");
+    }
+
+    /** What was asked for that takes the eigenvalues of the training kernel. */
+    private List<String> takingEigenvalues() {
+        List<String> names = new ArrayList<>();
+        if (time < Double.POSITIVE_INFINITY) {
+            names.add("--time " + time);
+        }
+        if (networks > 0) {
+            names.add("--networks");
+        }
+        return names;
+    }
+
+    private int ofInitialization() {
         GlobalOptions.refuseWithoutEffect(spec, "without --network", List.of("--initial"));
         GlobalOptions.refuseWithoutEffect(spec, "without --network or --kernel", List.of("--outputs"));
         NetworkFileOptions.refuse(spec, "without --network");
@@ -162,22 +193,60 @@ final class RegressCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "Networks are trained without a ridge; give either --networks or --ridge.");
         }
+        boolean nngp = "nngp".equals(kernel);
+        if (nngp && !takingEigenvalues().isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    takingEigenvalues().get(0) + " is about training all layers, and --kernel nngp about the last one"
+                            + " alone, at convergence.");
+        }
         TrainTestData data = selection.data();
         RandomNetwork random = new RandomNetwork(
                 Architecture.constant(data.train().inputDim(), width, depth),
                 activation,
                 new Initialization(sigmaW2, sigmaB2));
+        int samples = data.train().samples();
+        SolverOptions.Solver solver = solvers.of((long) samples + data.tests(), takingEigenvalues());
+        Optional<PredictionFile> output = solvers.output(root.options, selection.files());
+        if (solver != SolverOptions.Solver.EIGEN) {
+            return new SolvedRegression(root.options, solvers, solver)
+                    .run(
+                            new LimitKernels(random, data, nngp),
+                            nngp ? "nngp" : "ntk",
+                            Optional.of(data.train()),
+                            data.train().targets(),
+                            data.testTargets(),
+                            ridge,
+                            output);
+        }
         Ntk ntk = root.options.ntk();
+        if (nngp) {
+            KernelRegression regression = ntk.regression(
+                    TrainTestKernel.split(
+                            ntk.infiniteWidth(random, data.jointInputs()).nngp(), samples),
+                    ridge);
+            print(
+                    KernelAnswer.of(regression, data.train().targets(), data.testTargets(), time, ridge),
+                    KernelAnswer.Document::prediction,
+                    output,
+                    "predictions at each test input");
+            return 0;
+        }
         InfiniteWidthRegression theory = ntk.regression(random, data, ridge);
         Optional<EnsembleComparison> ensemble =
                 networks == 0 ? Optional.empty() : Optional.of(ensemble(random, data, theory));
-        print(InfiniteWidthAnswer.of(data, theory, time, ridge, ensemble), "mean and variance at each test input");
+        print(
+                InfiniteWidthAnswer.of(data, theory, time, ridge, ensemble),
+                InfiniteWidthAnswer.Document::predictions,
+                output,
+                "mean and variance at each test input");
         ensemble.filter(comparison -> comparison.diverged() > 0 && !root.options.json)
                 .ifPresent(comparison -> root.options
                         .out()
                         .println("DIVERGED: the training of " + comparison.diverged() + " of "
                                 + (comparison.networks() + comparison.diverged())
                                 + " networks; what stands above is that of the others."));
+        return 0;
     }
 
     private void requireInitialization() {
@@ -207,7 +276,7 @@ final class RegressCommand implements Callable<Integer> {
                 .ensemble(random, data, theory, networks, time, EnsembleQuantity.seed(options.seed(), cell));
     }
 
-    private void ofNetwork() {
+    private int ofNetwork() throws IOException {
         GlobalOptions.refuseWithoutEffect(spec, "with --network, which gives the weights", INITIALIZATION);
         GlobalOptions.refuseWithoutEffect(
                 spec, "with --network, which is the one to compare with", List.of("--networks"));
@@ -224,15 +293,39 @@ final class RegressCommand implements Callable<Integer> {
         }
         TrainTestData data = selection.data();
         KernelForm form = outputs == null ? KernelForm.FULL : outputs;
+        int together = form.equals(KernelForm.FULL) ? start.architecture().outputs() : 1;
+        SolverOptions.Solver solver =
+                solvers.of(((long) data.train().samples() + data.tests()) * together, takingEigenvalues());
+        Optional<PredictionFile> output = solvers.output(options, files(network, initial));
+        if (solver != SolverOptions.Solver.EIGEN) {
+            TrainTestData fitting = data.forOutputs(start.architecture().outputs());
+            NetworkKernels kernels = new NetworkKernels(options.ntk(), start, fitting, form);
+            return new SolvedRegression(options, solvers, solver)
+                    .run(
+                            kernels,
+                            form.label(),
+                            Optional.of(fitting.train()),
+                            kernels.residual(),
+                            fitting.testTargets(),
+                            ridge,
+                            output);
+        }
         Ntk ntk = options.ntk();
         LinearizedNetwork linear = ntk.linearized(start, data, form, ridge);
         double[][] f = initial == null ? linear.initialTest() : ntk.outputs(real, data.testInputs());
         print(
                 LinearizedAnswer.of(linear, form, f, initial != null, time, ridge),
+                LinearizedAnswer.Document::prediction,
+                output,
                 "outputs of the linearised and of the real network at each test input");
+        return 0;
     }
 
-    private void ofKernel() {
+    private Path[] files(Path... more) {
+        return Destination.and(selection.files(), more);
+    }
+
+    private int ofKernel() throws IOException {
         GlobalOptions.refuseWithoutEffect(
                 spec,
                 "with --kernel, which is all that is asked of a network",
@@ -250,27 +343,50 @@ final class RegressCommand implements Callable<Integer> {
         TrainTestOptions.TrainTestTargets given = selection.targets();
         Targets targets = given.train();
         int together = full ? targets.outputs() : 1;
-        Kernel theta = Kernel.read(kernel);
-        TrainTestKernel blocks = TrainTestKernel.split(theta, Math.multiplyExact(targets.count(), together));
-        given.test().ifPresent(y -> {
-            if (y.count() * together != blocks.tests() || y.outputs() != targets.outputs()) {
-                throw new IllegalArgumentException("Beside " + targets + " for training a " + theta.rows() + " x "
-                        + theta.columns() + " kernel takes " + blocks.tests() / together + " test targets of "
-                        + targets.outputs() + " output(s), not " + y + ".");
+        int samples = Math.multiplyExact(targets.count(), together);
+        long tests = given.test().map(Targets::count).orElse(0);
+        SolverOptions.Solver solver = solvers.of(samples + tests * together, takingEigenvalues());
+        Path file = Path.of(kernel);
+        Optional<PredictionFile> output = solvers.output(root.options, files(file, testKernel));
+        if (solver != SolverOptions.Solver.EIGEN) {
+            try (FileKernels kernels = new FileKernels(file, testKernel, samples)) {
+                requireTests(given, kernels.size(), kernels.tests(), together);
+                return new SolvedRegression(root.options, solvers, solver)
+                        .run(kernels, "given", Optional.empty(), targets, given.test(), ridge, output);
             }
-        });
+        }
+        Kernel theta = Kernel.read(file);
+        TrainTestKernel blocks = testKernel == null
+                ? TrainTestKernel.split(theta, samples)
+                : new TrainTestKernel(theta, Kernel.read(testKernel));
+        requireTests(given, theta.rows() + " x " + theta.columns(), blocks.tests(), together);
         print(
                 KernelAnswer.of(
                         root.options.ntk().regression(blocks, together, ridge), targets, given.test(), time, ridge),
+                KernelAnswer.Document::prediction,
+                output,
                 "predictions at each test input");
+        return 0;
+    }
+
+    private static void requireTests(TrainTestOptions.TrainTestTargets given, String size, int tests, int together) {
+        Targets targets = given.train();
+        given.test().ifPresent(y -> {
+            if ((long) y.count() * together != tests || y.outputs() != targets.outputs()) {
+                throw new IllegalArgumentException("Beside " + targets + " for training a " + size + " kernel takes "
+                        + tests / together + " test targets of " + targets.outputs() + " output(s), not " + y + ".");
+            }
+        });
     }
 
     /** @param arrays what only JSON has */
-    private void print(Record document, String arrays) {
+    private <D extends Record> void print(
+            D document, Function<D, double[][]> predictions, Optional<PredictionFile> output, String arrays) {
+        output.ifPresent(file -> file.write(predictions.apply(document)));
         GlobalOptions options = root.options;
         if (options.json) {
             options.print(document);
-        } else {
+        } else if (output.stream().noneMatch(PredictionFile::isStandardOutput)) {
             RecordText.print(document, options.out());
             options.out().println("(" + arrays + ": --json)");
         }

@@ -70,6 +70,11 @@ final class TrainTestOptions {
         return new TrainTestData(train, test, Optional.empty());
     }
 
+    /** The files that the options name, as far as they do. */
+    Path[] files() {
+        return Destination.and(training.files(), testData, testInputs, testTargets);
+    }
+
     /** The targets alone, for a kernel that has been computed at the inputs: of training, and of tests if they are known. */
     TrainTestTargets targets() {
         if (training.fromFiles() || testInputs != null) {

@@ -40,6 +40,35 @@ public interface KernelSource {
     }
 
     /**
+     * The entries in rows {@code fromRow, ..., toRow - 1} and columns {@code fromColumn, ..., toColumn - 1} as a kernel of their own, which is
+     * read from this one when it is read.
+     *
+     * @throws IndexOutOfBoundsException if that is not at least one entry of this kernel
+     */
+    default KernelSource part(int fromRow, int toRow, int fromColumn, int toColumn) {
+        requireBlock(this, fromRow, toRow, fromColumn, toColumn);
+        KernelSource whole = this;
+        return new KernelSource() {
+            @Override
+            public int rows() {
+                return toRow - fromRow;
+            }
+
+            @Override
+            public int columns() {
+                return toColumn - fromColumn;
+            }
+
+            @Override
+            public void read(int firstRow, int endRow, int firstColumn, int endColumn, double[] target) {
+                requireBlock(this, firstRow, endRow, firstColumn, endColumn);
+                whole.read(
+                        fromRow + firstRow, fromRow + endRow, fromColumn + firstColumn, fromColumn + endColumn, target);
+            }
+        };
+    }
+
+    /**
      * For those who implement this.
      *
      * @throws IndexOutOfBoundsException if these rows and columns are not at least one entry of the kernel

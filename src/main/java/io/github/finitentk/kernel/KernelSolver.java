@@ -154,6 +154,38 @@ public final class KernelSolver {
     }
 
     /**
+     * What suits a problem.
+     *
+     * @param method for {@link #solve}
+     * @param reason why, as a clause: {@code its factor takes 1.6 GB of the 6.0 GB of memory}
+     */
+    public record Choice(KernelSolution.Method method, String reason) {}
+
+    /**
+     * The method that the memory allows: Cholesky factorisation in f64 if its factor fits, else conjugate gradients.
+     *
+     * @param columns how many right-hand sides there are
+     */
+    public Choice choice(int columns) {
+        double factor = bytes(PackedCholesky.bytes(kernel.order(), Precision.F64), columns);
+        boolean fits = factor <= limit();
+        return new Choice(
+                fits ? KernelSolution.Method.CHOLESKY : KernelSolution.Method.CONJUGATE_GRADIENTS,
+                "a Cholesky factor of the " + kernel.order() + " x " + kernel.order() + " kernel takes "
+                        + Memory.format(factor) + (fits ? " of " : ", more than ") + "the " + Memory.format(limit())
+                        + " of memory");
+    }
+
+    /** By a given method: {@link #cholesky(Targets, Precision)} or {@link #conjugateGradients}. */
+    public KernelSolution solve(Targets targets, KernelSolution.Method method) {
+        return switch (method) {
+            case CHOLESKY -> cholesky(targets, Precision.F64);
+            case CHOLESKY_F32 -> cholesky(targets, Precision.F32);
+            case CONJUGATE_GRADIENTS -> conjugateGradients(targets);
+        };
+    }
+
+    /**
      * By Cholesky factorisation in f64.
      *
      * @param targets Y, {@code S x K}; of the full kernel of K outputs they are solved for together
@@ -242,10 +274,15 @@ public final class KernelSolver {
     }
 
     private void require(double bytes, int columns, String what) {
-        Memory.require(
-                bytes + kernel.bytes(columns) + 8.0 * 6 * kernel.order() * columns,
-                Math.min(memory, engine.availableMemory()),
-                what);
+        Memory.require(bytes(bytes, columns), limit(), what);
+    }
+
+    private double bytes(double more, int columns) {
+        return more + kernel.bytes(columns) + 8.0 * 6 * kernel.order() * columns;
+    }
+
+    private long limit() {
+        return Math.min(memory, engine.availableMemory());
     }
 
     /** {@code (K + r I) v}. */

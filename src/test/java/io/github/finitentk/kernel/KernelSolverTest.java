@@ -464,6 +464,29 @@ class KernelSolverTest {
                         "Conjugate gradients for a kernel with 600 rows and a preconditioner of rank 75 needs");
     }
 
+    /** Room for the lower triangle decides; the choice can be followed in the memory that it was made for. */
+    @Test
+    void theMethodIsTheOneThatTheMemoryAllows() {
+        int n = 1500;
+        Kernel kernel = withSpectrum(n, i -> 1.0 / (i + 1));
+        Targets y = targets(n, 2);
+        KernelSolver solver = KernelSolver.of(kernel, ENGINE).ridge(0.1).rank(0);
+        KernelSolver.Choice large = solver.memory(1_000_000_000).choice(2);
+        assertThat(large.method()).isEqualTo(KernelSolution.Method.CHOLESKY);
+        assertThat(large.reason())
+                .matches("a Cholesky factor of the 1500 x 1500 kernel takes [0-9.]+ MB of the 1\\.0 GB of memory");
+        KernelSolver.Choice small = solver.memory(10_000_000).choice(2);
+        assertThat(small.method()).isEqualTo(KernelSolution.Method.CONJUGATE_GRADIENTS);
+        assertThat(small.reason())
+                .matches(
+                        "a Cholesky factor of the 1500 x 1500 kernel takes [0-9.]+ MB, more than the 10\\.0 MB of memory");
+        assertThat(solver.solve(y, small.method()).method()).isEqualTo(small.method());
+        assertClose(
+                solver.tolerance(1e-12).solve(y, small.method()).coefficients(),
+                solver.memory(1_000_000_000).solve(y, large.method()).coefficients(),
+                1e-9);
+    }
+
     @Test
     void whatMakesNoSenseIsRefused() {
         Kernel kernel = withSpectrum(4, i -> 1);

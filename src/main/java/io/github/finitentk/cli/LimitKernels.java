@@ -1,0 +1,38 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.Ntk;
+import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.KernelSolution;
+import io.github.finitentk.kernel.KernelSolver;
+import io.github.finitentk.meanfield.InfiniteWidth;
+import io.github.finitentk.model.RandomNetwork;
+
+/** NTK or NNGP kernel in the limit of infinite width. */
+final class LimitKernels implements SolvedRegression.Kernels {
+
+    private final RandomNetwork network;
+    private final TrainTestData data;
+    private final boolean nngp;
+    private Kernel joint;
+
+    LimitKernels(RandomNetwork network, TrainTestData data, boolean nngp) {
+        this.network = network;
+        this.data = data;
+        this.nngp = nngp;
+    }
+
+    @Override
+    public KernelSolver train(Ntk ntk) {
+        InfiniteWidth kernels = ntk.infiniteWidth(network, data.jointInputs());
+        joint = nngp ? kernels.nngp() : kernels.ntk();
+        int samples = data.train().samples();
+        return ntk.solver(joint.part(0, samples, 0, samples));
+    }
+
+    @Override
+    public double[][] predict(KernelSolution solution) {
+        int samples = data.train().samples();
+        return solution.predict(joint.part(samples, joint.rows(), 0, samples));
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.Ntk;
+import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Targets;
+import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.KernelForm;
+import io.github.finitentk.kernel.KernelSolution;
+import io.github.finitentk.kernel.KernelSolver;
+import io.github.finitentk.model.Network;
+
+/** The empirical kernel of a given network, whose outputs are where regression begins. */
+final class NetworkKernels implements SolvedRegression.Kernels {
+
+    private final Network network;
+    private final TrainTestData data;
+    private final KernelForm form;
+    private final double[][] initialTest;
+    private final Targets residual;
+    private Ntk ntk;
+
+    /** @param data with targets for the network's outputs */
+    NetworkKernels(Ntk ntk, Network network, TrainTestData data, KernelForm form) {
+        this.network = network;
+        this.data = data;
+        this.form = form;
+        this.initialTest = ntk.outputs(network, data.testInputs());
+        this.residual = LinearizedAnswer.residual(
+                data.train().targets(), ntk.outputs(network, data.train().inputs()));
+    }
+
+    /** {@code Y - f_0(X)}: what is to be learnt. */
+    Targets residual() {
+        return residual;
+    }
+
+    @Override
+    public KernelSolver train(Ntk cancellable) {
+        ntk = cancellable;
+        return ntk.solver(ntk.kernel(network, data.train().inputs(), form));
+    }
+
+    @Override
+    public double[][] predict(KernelSolution solution) {
+        Kernel cross = ntk.empirical(network, data.testInputs())
+                .form(form)
+                .versus(data.train().inputs())
+                .evaluate()
+                .theta();
+        double[][] predictions = solution.predict(cross);
+        for (int x = 0; x < predictions.length; x++) {
+            for (int k = 0; k < predictions[x].length; k++) {
+                predictions[x][k] += initialTest[x][k];
+            }
+        }
+        return predictions;
+    }
+}
