@@ -7,14 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Progress;
+import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.store.RunReader;
 import io.github.finitentk.store.RunResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -135,5 +138,92 @@ class SparkSweepTest {
                 .isThrownBy(() -> SparkSweep.of(spark, spec(3)).to(out).resume().run())
                 .withMessageContaining(
                         "holds cells of another specification: it has \"depth: [2]\", now it is \"depth: [3]\".");
+    }
+
+    @Test
+    void aQuantityIsAFunctionOverADatasetOfCells() {
+        SweepSpec spec = spec(3, 5);
+        Tables.onOneMachine(spec, folder.resolve("one.db"));
+        List<SweepRow> expected = new ArrayList<>();
+        try (RunReader run = RunReader.open(folder.resolve("one.db"))) {
+            run.rows().forEach(expected::add);
+        }
+        Dataset<Row> cells = spark.range(1)
+                .selectExpr(
+                        "explode(array('relu', 'tanh')) as activation",
+                        "1 as sigma_b2",
+                        "'a column of the application' as note")
+                .selectExpr("*", "explode(array(10L, 20L, 100L)) as width")
+                .selectExpr("*", "explode(array(3.0D, 1.0D, 2.0D)) as sigma_w2")
+                .selectExpr("*", "explode(array(5, 3)) as depth");
+        CellFunction variance = CellFunction.of("variance", spec.quantity().settings(), 0);
+        // Some cells come twice, and partitions have nothing to do with their order.
+        List<Row> results = cells.union(cells.limit(5))
+                .repartition(3)
+                .mapPartitions(variance, variance.encoder())
+                .collectAsList();
+        assertThat(results).hasSize(36 + 5);
+        assertThat(results.stream()
+                        .map(row -> ResultRows.fingerprint(
+                                ResultRows.row(spec.quantity().columns(), values(row))))
+                        .distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        expected.stream().map(ResultRows::fingerprint).toList());
+        assertThat(variance.schema().fieldNames())
+                .startsWith("activation", "sigma_w2")
+                .contains("status", "ratio");
+    }
+
+    private static Object[] values(Row row) {
+        Object[] values = new Object[row.size()];
+        for (int k = 0; k < values.length; k++) {
+            values[k] = row.get(k) instanceof scala.collection.Seq<?>
+                    ? row.<Double>getList(k).stream()
+                            .mapToDouble(Double::doubleValue)
+                            .toArray()
+                    : row.get(k);
+        }
+        return values;
+    }
+
+    @Test
+    void listsOfNumbersComeThrough() throws IOException {
+        SweepSpec spec = SweepSpec.builder("theory")
+                .activations(Activations.TANH)
+                .sigmaW2(1, 2)
+                .sigmaB2(0, 1)
+                .depths(3, 5)
+                .widths(10)
+                .build();
+        String expected = Tables.onOneMachine(spec, folder.resolve("one.db"));
+        Path out = folder.resolve("out");
+        SparkSweep.of(spark, spec).to(out).run();
+        Files.delete(out.resolve("run.db"));
+        SparkSweep.of(spark, spec).to(out).resume().run();
+        assertThat(Tables.export(out.resolve("run.db"))).isEqualTo(expected);
+        CellFunction theory = CellFunction.of("theory", spec.quantity().settings(), 0);
+        Dataset<Row> table = spark.read().parquet(out.resolve("cells").toString());
+        List<Long> fingerprints = table.mapPartitions(theory, theory.encoder()).collectAsList().stream()
+                .map(row ->
+                        ResultRows.fingerprint(ResultRows.row(spec.quantity().columns(), values(row))))
+                .toList();
+        try (RunReader run = RunReader.open(out.resolve("run.db"))) {
+            List<Long> ofTheRun = new ArrayList<>();
+            run.rows().forEach(row -> ofTheRun.add(ResultRows.fingerprint(row)));
+            assertThat(fingerprints).isEqualTo(ofTheRun);
+        }
+    }
+
+    @Test
+    void whatIsNoCellOrNoQuantityIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> CellFunction.of("variance", Map.of("draw", 5L), 0))
+                .withMessageStartingWith("The quantity variance has no setting \"draw\"");
+        CellFunction theory = CellFunction.of("theory", Map.of(), 0);
+        Row row = spark.sql("select 'tanh' as activation, 1 as sigma_w2, 'x' as sigma_b2, 3 as depth, 10 as width")
+                .first();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> theory.call(List.of(row).iterator()).next())
+                .withMessage("A cell needs a number in the column sigma_b2.");
     }
 }
