@@ -15,7 +15,7 @@ import me.tongfei.progressbar.ProgressBarStyle;
  * their rate, the time left and the current cell. The launcher knows which of the two standard error is and says so in the
  * system property {@code ntk.terminal}.
  */
-class ConsoleProgress implements Progress, AutoCloseable {
+public class ConsoleProgress implements Progress, AutoCloseable {
 
     private static final int SECONDS_BETWEEN_LINES = 10;
     private static final int STEPS = 1000;
@@ -30,7 +30,7 @@ class ConsoleProgress implements Progress, AutoCloseable {
     private State last;
 
     /** @param name of what is computed, run by run */
-    ConsoleProgress(String name, GlobalOptions options) {
+    public ConsoleProgress(String name, GlobalOptions options) {
         this.name = name;
         this.options = options;
     }
@@ -61,7 +61,7 @@ class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     /** Says what is worth knowing before a run. */
-    void announce(Start run) {
+    protected void announce(Start run) {
         run.begunBy()
                 .ifPresent(others -> options.message("ntk: " + run.file().orElseThrow() + " was begun by " + others
                         + "; its manifest now names both."));
@@ -120,7 +120,7 @@ class ConsoleProgress implements Progress, AutoCloseable {
     }
 
     /** {@code 90 s}, {@code 12 min} or {@code 5.3 h}. */
-    static String duration(double seconds) {
+    public static String duration(double seconds) {
         if (seconds < 120) {
             return Math.round(seconds) + " s";
         }

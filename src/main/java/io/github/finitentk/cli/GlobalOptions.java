@@ -19,7 +19,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The options that every command accepts, and what they select. */
-final class GlobalOptions implements AutoCloseable {
+public final class GlobalOptions implements AutoCloseable {
 
     enum BackendChoice {
         AUTO,
@@ -88,7 +88,7 @@ final class GlobalOptions implements AutoCloseable {
      *
      * @param because completes "--depth has no effect ..."
      */
-    static void refuseWithoutEffect(CommandSpec command, String because, List<String> names) {
+    public static void refuseWithoutEffect(CommandSpec command, String because, List<String> names) {
         for (String name : names) {
             if (command.commandLine().getParseResult().hasMatchedOption(name)) {
                 throw new ParameterException(command.commandLine(), name + " has no effect " + because + ".");
@@ -96,11 +96,13 @@ final class GlobalOptions implements AutoCloseable {
         }
     }
 
-    PrintWriter out() {
+    /** Standard output. */
+    public PrintWriter out() {
         return out;
     }
 
-    PrintWriter err() {
+    /** Standard error, for what {@code --quiet} does not keep away. */
+    public PrintWriter err() {
         return err;
     }
 
@@ -111,7 +113,7 @@ final class GlobalOptions implements AutoCloseable {
     }
 
     /** Prints the one document of {@code --json}: records ({@link Documents}), lists of them, or what the writer knows. */
-    void print(Object document) {
+    public void print(Object document) {
         try {
             JsonWriter.write(bytes(), Documents.plain(document));
         } catch (IOException e) {
@@ -120,7 +122,7 @@ final class GlobalOptions implements AutoCloseable {
     }
 
     /** A message for people, on standard error. */
-    void message(String text) {
+    public void message(String text) {
         if (!quiet) {
             err.println(text);
         }
@@ -134,6 +136,16 @@ final class GlobalOptions implements AutoCloseable {
             opened.whyNotNative().ifPresent(why -> message("ntk: using the pure-Java backend: " + why));
         }
         return opened;
+    }
+
+    /** The backend that was asked for, by the name that {@link Ntk.Builder#backend} takes. */
+    public String backendName() {
+        return backend.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether standard output takes one JSON document and nothing else. */
+    public boolean isJson() {
+        return json;
     }
 
     /** The number of threads that work at once. */
@@ -158,10 +170,7 @@ final class GlobalOptions implements AutoCloseable {
     private Ntk open() {
         if (ntk == null) {
             int wanted = threads == null ? processors() : threads;
-            ntk = Ntk.builder()
-                    .backend(backend.name().toLowerCase(Locale.ROOT))
-                    .threads(wanted)
-                    .build();
+            ntk = Ntk.builder().backend(backendName()).threads(wanted).build();
             if (ntk.threads() < wanted) {
                 message("ntk: working with " + ntk.threads() + " of " + wanted
                         + " threads: the system refuses to start more (ulimit -u, or the container's limit). Results are"
@@ -172,7 +181,7 @@ final class GlobalOptions implements AutoCloseable {
     }
 
     /** A specification with the seed of the command line, which goes before its own where there is one. */
-    SweepSpec withSeed(SweepSpec read, CommandSpec command) {
+    public SweepSpec withSeed(SweepSpec read, CommandSpec command) {
         boolean given = false;
         for (CommandSpec each = command; each != null && !given; each = each.parent()) {
             given = each.commandLine().getParseResult().hasMatchedOption("--seed");

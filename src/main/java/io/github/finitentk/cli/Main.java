@@ -55,10 +55,26 @@ public final class Main {
 
     /** Runs one command line and returns its exit code; what {@link #main} does, for tests. */
     static int run(String[] args, OutputStream standardOutput, OutputStream standardError) {
+        NtkCommand root = new NtkCommand();
+        return run(NtkCommand.parser(root, args), root.options, args, standardOutput, standardError);
+    }
+
+    /**
+     * Runs a command line of another program as {@code ntk} runs its own: with the same sentences, streams and exit codes.
+     *
+     * @param parser of a command that has these options
+     * @return the exit code
+     */
+    public static int run(
+            CommandLine parser,
+            GlobalOptions options,
+            String[] args,
+            OutputStream standardOutput,
+            OutputStream standardError) {
         StandardOutput checked = new StandardOutput(standardOutput);
         PrintWriter out = new PrintWriter(new OutputStreamWriter(checked, Charset.defaultCharset()), true);
         PrintWriter err = new PrintWriter(new OutputStreamWriter(standardError, Charset.defaultCharset()), true);
-        int exitCode = execute(args, checked, out, err);
+        int exitCode = execute(parser, options, args, checked, out, err);
         out.flush();
         if (checked.problem().isPresent()) {
             err.println("ntk: " + checked.problem().get());
@@ -68,26 +84,30 @@ public final class Main {
         return exitCode;
     }
 
-    private static int execute(String[] args, StandardOutput checked, PrintWriter out, PrintWriter err) {
-        NtkCommand root = new NtkCommand();
-        CommandLine commandLine = NtkCommand.parser(root, args)
-                .setOut(out)
+    private static int execute(
+            CommandLine parser,
+            GlobalOptions options,
+            String[] args,
+            StandardOutput checked,
+            PrintWriter out,
+            PrintWriter err) {
+        parser.setOut(out)
                 .setErr(err)
                 .setParameterExceptionHandler(Main::badUsage)
-                .setExecutionExceptionHandler((e, command, parsed) -> failed(e, checked, err, root.options.debug))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e, checked, err, options.debug))
                 .setExecutionStrategy(parsed -> {
                     ParseResult last = last(parsed);
                     requireKnownCommand(last);
-                    root.options.check(last.commandSpec().commandLine());
+                    options.check(last.commandSpec().commandLine());
                     return new CommandLine.RunLast().execute(parsed);
                 });
-        root.options.attach(checked, out, err);
+        options.attach(checked, out, err);
         try {
-            return commandLine.execute(args);
+            return parser.execute(args);
         } catch (RuntimeException | Error e) {
-            return failed(e, checked, err, root.options.debug);
+            return failed(e, checked, err, options.debug);
         } finally {
-            root.options.close();
+            options.close();
         }
     }
 

@@ -6,11 +6,11 @@ import io.github.finitentk.store.RunResult;
 import java.nio.file.Path;
 
 /** What a command says of the end of a run, and how to go on from there. */
-final class RunOutcome {
+public final class RunOutcome {
 
     /** What runs. */
     @FunctionalInterface
-    interface Work<T, E extends Exception> {
+    public interface Work<T, E extends Exception> {
         T run() throws E;
     }
 
@@ -24,7 +24,7 @@ final class RunOutcome {
      * @throws CellStore.StoreException if the file cannot be used
      * @throws E from the work
      */
-    static <T, E extends Exception> T of(Work<T, E> work, String otherwise) throws E {
+    public static <T, E extends Exception> T of(Work<T, E> work, String otherwise) throws E {
         try {
             return work.run();
         } catch (RunFileException.Exists e) {
@@ -49,7 +49,7 @@ final class RunOutcome {
      * @param again what to type if it was interrupted
      * @return the exit code
      */
-    static int exitCode(RunResult run, GlobalOptions options, StopSignal stop, String again) {
+    public static int exitCode(RunResult run, GlobalOptions options, StopSignal stop, String again) {
         if (!run.isComplete()) {
             options.err()
                     .println("ntk: interrupted with " + run.finished() + " of " + run.cells()
@@ -70,5 +70,20 @@ final class RunOutcome {
             options.message(sentence);
         }
         return 0;
+    }
+
+    private record Finished(String run, int cells, int diverged, int failed) {}
+
+    /** Says on standard output what a run that is complete has. */
+    public static void report(RunResult run, GlobalOptions options) {
+        String file = run.file().orElseThrow().toString();
+        if (options.json) {
+            options.print(new Finished(file, run.cells(), run.diverged(), run.failed()));
+        } else {
+            options.out()
+                    .println("Finished: " + run.cells() + " cells in " + file
+                            + (run.diverged() == 0 ? "" : ", " + run.diverged() + " of them DIVERGED")
+                            + (run.failed() == 0 ? "" : ", " + run.failed() + " failed"));
+        }
     }
 }

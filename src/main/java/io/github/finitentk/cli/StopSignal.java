@@ -9,7 +9,7 @@ import org.jline.utils.Signals;
  * the process at once. SIGHUP, of a terminal that is gone, and SIGUSR1, of a batch system whose time is nearly up, ask to stop as well,
  * however often they come; {@code nohup} still keeps SIGHUP away.
  */
-final class StopSignal implements BooleanSupplier, AutoCloseable {
+public final class StopSignal implements BooleanSupplier, AutoCloseable {
 
     /** The exit code of a command that a user has interrupted. */
     static final int INTERRUPTED = 130;
@@ -34,7 +34,7 @@ final class StopSignal implements BooleanSupplier, AutoCloseable {
     private volatile int exitCode = INTERRUPTED;
 
     /** @param answer what is said to the first signal, for example "finishing the cells under way" */
-    StopSignal(GlobalOptions options, String answer) {
+    public StopSignal(GlobalOptions options, String answer) {
         this.options = options;
         this.answer = answer;
         this.interrupt = Signals.register("INT", () -> insist(INTERRUPTED));

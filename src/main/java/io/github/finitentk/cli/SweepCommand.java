@@ -218,7 +218,7 @@ final class SweepCommand implements Callable<Integer> {
         try (StopSignal stop = new StopSignal(root.options, StopSignal.FINISHING_CELLS);
                 ConsoleProgress progress = new ConsoleProgress("Sweep", root.options) {
                     @Override
-                    void announce(Start start) {
+                    protected void announce(Start start) {
                         super.announce(start);
                         if (reuse != null) {
                             root.options.message("Reused " + start.reused() + " cells of " + reuse + ".");
@@ -233,7 +233,7 @@ final class SweepCommand implements Callable<Integer> {
             exitCode = RunOutcome.exitCode(result, root.options, stop, again);
         }
         if (exitCode == 0) {
-            report(result);
+            RunOutcome.report(result, root.options);
         }
         return exitCode;
     }
@@ -252,22 +252,6 @@ final class SweepCommand implements Callable<Integer> {
                     estimate.cells(), estimate.units(), estimate.seconds(), estimate.bytes(), root.options.threads()));
         } else {
             root.options.out().println(words(estimate));
-        }
-    }
-
-    private record Finished(String run, int cells, int diverged, int failed) {}
-
-    private void report(RunResult run) {
-        if (root.options.json) {
-            root.options.print(
-                    new Finished(run.file().orElseThrow().toString(), run.cells(), run.diverged(), run.failed()));
-        } else {
-            root.options
-                    .out()
-                    .println("Finished: " + run.cells() + " cells in "
-                            + run.file().orElseThrow()
-                            + (run.diverged() == 0 ? "" : ", " + run.diverged() + " of them DIVERGED")
-                            + (run.failed() == 0 ? "" : ", " + run.failed() + " failed"));
         }
     }
 }

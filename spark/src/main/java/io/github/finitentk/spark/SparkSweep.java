@@ -5,6 +5,7 @@ import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.Version;
+import io.github.finitentk.internal.files.FileProblem;
 import io.github.finitentk.store.RunResult;
 import io.github.finitentk.store.Sweep;
 import java.io.IOException;
@@ -139,7 +140,7 @@ public final class SparkSweep {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new CellStore.StoreException("The folder " + folder + " cannot be made: " + e.getMessage() + ".");
+            throw new CellStore.StoreException("The folder " + folder + " cannot be made: " + FileProblem.sentence(e));
         }
         Configuration hadoop = spark.sparkContext().hadoopConfiguration();
         String root = shared == null ? folder.toAbsolutePath().toUri().toString() : shared;
@@ -176,7 +177,7 @@ public final class SparkSweep {
             }
             return result;
         } catch (IOException e) {
-            throw new CellStore.StoreException("The folder " + root + " cannot be used: " + e.getMessage() + ".");
+            throw new CellStore.StoreException("The folder " + root + " cannot be used: " + FileProblem.sentence(e));
         }
     }
 }
