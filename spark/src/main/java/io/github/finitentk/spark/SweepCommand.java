@@ -8,6 +8,7 @@ import io.github.finitentk.cli.VersionProvider;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.store.RunResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,8 +54,9 @@ final class SweepCommand implements Callable<Integer> {
     @Option(
             names = "--shared",
             paramLabel = "URI",
-            description = "Folder that driver and executors have in common (hdfs://..., s3a://..., a shared mount): for the"
-                    + " Parquet files, and checkpoints of cells that take long (default: DIR).")
+            description =
+                    "Folder that driver and executors have in common (hdfs://..., s3a://..., a shared mount): for the"
+                            + " Parquet files, and checkpoints of cells that take long (default: DIR).")
     private String shared;
 
     @Option(
@@ -76,7 +78,7 @@ final class SweepCommand implements Callable<Integer> {
     private boolean dryRun;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         SweepSpec sweep = options.withSeed(SweepSpec.read(spec), command);
         if (!resume) {
             GlobalOptions.refuseWithoutEffect(command, "without --resume", List.of("--retry-failed"));
@@ -89,8 +91,7 @@ final class SweepCommand implements Callable<Integer> {
                 // They would come between our own lines.
                 .setIfMissing("spark.ui.showConsoleProgress", "false")
                 .setIfMissing("spark.log.level", "WARN");
-        try (SparkSession spark =
-                SparkSession.builder().config(configuration).getOrCreate()) {
+        try (SparkSession spark = SparkSession.builder().config(configuration).getOrCreate()) {
             int slots = spark.sparkContext().defaultParallelism();
             SweepSpec.Estimate estimate = sweep.estimate(slots);
             if (dryRun) {
@@ -149,8 +150,8 @@ final class SweepCommand implements Callable<Integer> {
 
     private void print(SweepSpec.Estimate estimate, int slots) {
         if (options.isJson()) {
-            options.print(new Estimate(
-                    estimate.cells(), estimate.units(), estimate.seconds(), estimate.bytes(), slots));
+            options.print(
+                    new Estimate(estimate.cells(), estimate.units(), estimate.seconds(), estimate.bytes(), slots));
         } else {
             options.out().println(words(estimate, slots));
         }
