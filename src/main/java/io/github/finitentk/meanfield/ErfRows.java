@@ -26,6 +26,8 @@ final class ErfRows implements PairRows {
     private final double[] biases = new double[InputTile.COLUMNS];
     private final double[] argument = new double[InputTile.COLUMNS];
     private final double[] slope = new double[InputTile.COLUMNS];
+    /** Part of {@link #norm}: loops over arrays at one common index are those that become vector instructions. */
+    private final double[] columnNorm = new double[InputTile.COLUMNS];
 
     ErfRows(KernelProblem problem, double[][] norm, double[] largest) {
         this.problem = problem;
@@ -72,7 +74,8 @@ final class ErfRows implements PairRows {
             y[k] = 2 * (problem.sigmaW2 * y[k] + problem.sigmaB2);
         }
         for (int l = 1; l < problem.depth; l++) {
-            arguments(y, norm[l - 1], norm[l - 1][s], from, argument, slope, count);
+            System.arraycopy(norm[l - 1], from, columnNorm, 0, count);
+            arguments(y, columnNorm, norm[l - 1][s], argument, slope, count);
             advance(
                     y,
                     argument,
@@ -99,10 +102,10 @@ final class ErfRows implements PairRows {
     }
 
     /** {@code argument = y / (E + R)} and {@code slope = (4/pi) / R}, with one square root and one division. */
-    static void arguments(
-            double[] y, double[] norm, double normS, int from, double[] argument, double[] slope, int count) {
+    private static void arguments(
+            double[] y, double[] norm, double normS, double[] argument, double[] slope, int count) {
         for (int k = 0; k < count; k++) {
-            double e = normS * norm[from + k];
+            double e = normS * norm[k];
             double root = Math.sqrt((e - y[k]) * (e + y[k]));
             double sum = e + root;
             double inverse = 1 / (root * sum);
@@ -112,7 +115,7 @@ final class ErfRows implements PairRows {
     }
 
     /** One layer for a block: y, weights and biases of layer l in, of layer l + 1 out. */
-    static void advance(
+    private static void advance(
             double[] y,
             double[] argument,
             double[] slope,

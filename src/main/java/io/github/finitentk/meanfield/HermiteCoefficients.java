@@ -26,6 +26,7 @@ final class HermiteCoefficients {
     private static final double ACCEPTED = 2e-14;
     private static final double NEGLIGIBLE = 1e-14;
 
+    private final double root;
     private final double[] a;
     private final double[] b;
     /** The number of terms that satisfy Parseval; at most the length of the arrays. */
@@ -34,8 +35,9 @@ final class HermiteCoefficients {
     /** The share of Parseval's sum that the terms lack; 0 if they satisfy it. */
     private final double missing;
 
-    private HermiteCoefficients(double[] a, double[] b, int terms, double missing) {
-        this.a = a;
+    private HermiteCoefficients(double root, double mean, double[] b, int terms, double missing) {
+        this.root = root;
+        a = integrated(b, mean, root);
         this.b = b;
         this.terms = terms;
         this.missing = missing;
@@ -53,11 +55,11 @@ final class HermiteCoefficients {
         double root = Math.sqrt(q);
         double[] b = null;
         // Even the best case needs about 60 q terms for tanh: do not try in vain.
-        for (int most = 256; q <= 60 && most <= MOST_TERMS; most *= 4) {
+        for (int most = 256; q < 64 && most <= MOST_TERMS; most *= 4) {
             b = expand(activation, root, most, derivativeSquare);
             int terms = enough(b, derivativeSquare);
             if (terms > 0) {
-                return new HermiteCoefficients(integrated(b, mean, root), b, terms, 0);
+                return new HermiteCoefficients(root, mean, b, terms, 0);
             }
             if (b.length < most) {
                 break;
@@ -71,7 +73,7 @@ final class HermiteCoefficients {
             found += each * each;
         }
         double missing = Math.abs(derivativeSquare - found) / derivativeSquare;
-        return b.length == 0 ? null : new HermiteCoefficients(integrated(b, mean, root), b, b.length, missing);
+        return b.length == 0 ? null : new HermiteCoefficients(root, mean, b, b.length, missing);
     }
 
     private static double[] integrated(double[] b, double mean, double root) {
@@ -81,6 +83,18 @@ final class HermiteCoefficients {
             a[k] = root * b[k - 1] / Math.sqrt(k);
         }
         return a;
+    }
+
+    /** How many terms of {@code phi'} satisfy Parseval. */
+    int terms() {
+        return terms;
+    }
+
+    /** {@code a_0, a_1, ...} as far as they are known, a new array longer than {@link #terms}. */
+    double[] coefficients() {
+        double[] all = Arrays.copyOf(a, b.length + 1);
+        all[b.length] = root * b[b.length - 1] / Math.sqrt(b.length);
+        return all;
     }
 
     /** Whether the terms satisfy Parseval: then they serve every correlation. */
@@ -112,7 +126,9 @@ final class HermiteCoefficients {
 
     /** At most {@code most} coefficients, fewer if they fall below rounding or where the two grids disagree. */
     private static double[] expand(Activation activation, double root, int most, double total) {
-        double step = Math.min(0.2 / root, Math.PI / (Math.sqrt(most) + 12));
+        // The spectrum of the last term, sqrt(most) wide, and that of phi' must not meet their copies.
+        double room = Math.max(Math.sqrt(most) + 12, 0.5 * (Math.sqrt(most) + 12 + 20 * root));
+        double step = Math.min(0.2 / root, Math.PI / room);
         int n = 2 * (int) Math.ceil(RANGE / step) + 1;
         double[] z = new double[2 * n];
         double[] weighted = new double[2 * n];

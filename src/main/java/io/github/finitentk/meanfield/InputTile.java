@@ -1,5 +1,7 @@
 package io.github.finitentk.meanfield;
 
+import java.util.Arrays;
+
 /**
  * The second moments {@code qhat^0} of a rectangle of at most {@link #ROWS} x {@link #COLUMNS} pairs of inputs. Confined to one
  * thread; a pair's numbers depend neither on the tile nor on the order of its inputs.
@@ -21,16 +23,16 @@ final class InputTile {
 
     private final double[] rowInputs;
     private final double[] columnInputs;
-    /** Coordinate i of column k at {@code i COLUMNS + k}. */
-    private final double[] transposed;
+    /** Coordinate i of column k. Rows of their own, since loops over arrays at one common index become vector instructions. */
+    private final double[][] transposed;
     /** {@code x_s . x_r}, {@code ROWS x COLUMNS}. */
-    private final double[] products = new double[ROWS * COLUMNS];
+    private final double[][] products = new double[ROWS][COLUMNS];
 
     InputTile(KernelProblem problem) {
         this.problem = problem;
         rowInputs = new double[ROWS * problem.dimension];
         columnInputs = new double[COLUMNS * problem.dimension];
-        transposed = new double[COLUMNS * problem.dimension];
+        transposed = new double[problem.dimension][COLUMNS];
     }
 
     int row() {
@@ -62,42 +64,123 @@ final class InputTile {
         for (int r = 0; r < columns; r++) {
             problem.copy(column + r, columnInputs, r * n);
             for (int i = 0; i < n; i++) {
-                transposed[i * COLUMNS + r] = columnInputs[r * n + i];
+                transposed[i][r] = columnInputs[r * n + i];
             }
         }
-        for (int s = 0; s < rows; s++) {
+        int s = 0;
+        for (; s + 3 < rows; s += 4) {
+            multiplyFour(s);
+        }
+        for (; s < rows; s++) {
             multiply(s);
+        }
+    }
+
+    /** Four rows at once, so that the columns are loaded a quarter as often. */
+    private void multiplyFour(int s) {
+        int n = problem.dimension;
+        for (int j = s; j < s + 4; j++) {
+            Arrays.fill(products[j], 0, columns, 0);
+        }
+        int i = 0;
+        for (; i + 3 < n; i += 4) {
+            add(
+                    products[s],
+                    products[s + 1],
+                    products[s + 2],
+                    products[s + 3],
+                    rowInputs,
+                    s * n + i,
+                    n,
+                    transposed[i],
+                    transposed[i + 1],
+                    transposed[i + 2],
+                    transposed[i + 3],
+                    columns);
+        }
+        for (; i < n; i++) {
+            for (int j = s; j < s + 4; j++) {
+                add(products[j], rowInputs[j * n + i], transposed[i], columns);
+            }
         }
     }
 
     private void multiply(int s) {
         int n = problem.dimension;
-        int target = s * COLUMNS;
-        java.util.Arrays.fill(products, target, target + columns, 0);
+        Arrays.fill(products[s], 0, columns, 0);
         int i = 0;
         for (; i + 3 < n; i += 4) {
-            double x0 = rowInputs[s * n + i];
-            double x1 = rowInputs[s * n + i + 1];
-            double x2 = rowInputs[s * n + i + 2];
-            double x3 = rowInputs[s * n + i + 3];
-            add(products, target, transposed, i * COLUMNS, x0, x1, x2, x3, columns);
+            add(
+                    products[s],
+                    rowInputs,
+                    s * n + i,
+                    transposed[i],
+                    transposed[i + 1],
+                    transposed[i + 2],
+                    transposed[i + 3],
+                    columns);
         }
         for (; i < n; i++) {
-            double x = rowInputs[s * n + i];
-            for (int k = 0; k < columns; k++) {
-                products[target + k] += x * transposed[i * COLUMNS + k];
-            }
+            add(products[s], rowInputs[s * n + i], transposed[i], columns);
+        }
+    }
+
+    private static void add(double[] sum, double x, double[] t, int count) {
+        for (int k = 0; k < count; k++) {
+            sum[k] += x * t[k];
         }
     }
 
     /** Four input dimensions at once, so that the sums are loaded and stored a quarter as often. */
     private static void add(
-            double[] sum, int target, double[] t, int offset, double x0, double x1, double x2, double x3, int count) {
-        int offset1 = offset + COLUMNS;
-        int offset2 = offset1 + COLUMNS;
-        int offset3 = offset2 + COLUMNS;
+            double[] sum, double[] x, int at, double[] t0, double[] t1, double[] t2, double[] t3, int count) {
+        double x0 = x[at];
+        double x1 = x[at + 1];
+        double x2 = x[at + 2];
+        double x3 = x[at + 3];
         for (int k = 0; k < count; k++) {
-            sum[target + k] += (x0 * t[offset + k] + x1 * t[offset1 + k]) + (x2 * t[offset2 + k] + x3 * t[offset3 + k]);
+            sum[k] += (x0 * t0[k] + x1 * t1[k]) + (x2 * t2[k] + x3 * t3[k]);
+        }
+    }
+
+    private static void add(
+            double[] a,
+            double[] b,
+            double[] c,
+            double[] d,
+            double[] x,
+            int at,
+            int n,
+            double[] t0,
+            double[] t1,
+            double[] t2,
+            double[] t3,
+            int count) {
+        double a0 = x[at];
+        double a1 = x[at + 1];
+        double a2 = x[at + 2];
+        double a3 = x[at + 3];
+        double b0 = x[at + n];
+        double b1 = x[at + n + 1];
+        double b2 = x[at + n + 2];
+        double b3 = x[at + n + 3];
+        double c0 = x[at + 2 * n];
+        double c1 = x[at + 2 * n + 1];
+        double c2 = x[at + 2 * n + 2];
+        double c3 = x[at + 2 * n + 3];
+        double d0 = x[at + 3 * n];
+        double d1 = x[at + 3 * n + 1];
+        double d2 = x[at + 3 * n + 2];
+        double d3 = x[at + 3 * n + 3];
+        for (int k = 0; k < count; k++) {
+            double u0 = t0[k];
+            double u1 = t1[k];
+            double u2 = t2[k];
+            double u3 = t3[k];
+            a[k] += (a0 * u0 + a1 * u1) + (a2 * u2 + a3 * u3);
+            b[k] += (b0 * u0 + b1 * u1) + (b2 * u2 + b3 * u3);
+            c[k] += (c0 * u0 + c1 * u1) + (c2 * u2 + c3 * u3);
+            d[k] += (d0 * u0 + d1 * u1) + (d2 * u2 + d3 * u3);
         }
     }
 
@@ -112,7 +195,7 @@ final class InputTile {
     void covariances(int s, int from, double[] qsr, double[] gap, double[] antiGap, double[] difference) {
         int n = problem.dimension;
         int count = column + columns - from;
-        System.arraycopy(products, (s - row) * COLUMNS + from - column, qsr, 0, count);
+        System.arraycopy(products[s - row], from - column, qsr, 0, count);
         double[] norm2 = problem.norm2;
         double rootS = Math.sqrt(norm2[s]);
         for (int k = 0; k < count; k++) {

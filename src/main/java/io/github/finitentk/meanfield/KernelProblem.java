@@ -1,6 +1,7 @@
 package io.github.finitentk.meanfield;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.internal.numeric.RecentValues;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
@@ -26,6 +27,16 @@ final class KernelProblem {
     /** {@code |x_s|^2} in units of {@code 4^inputExponent}. */
     final double[] norm2;
 
+    /** Norms of inputs that were normalised to one length differ by no more than this. */
+    static final double SAME = 2e-15;
+
+    /** Inputs of one norm, apart from rounding, have one number here. */
+    final int[] normClass;
+
+    /** So many layers are remembered, for inputs of the same norm. */
+    private static final int KEPT = 100_000;
+
+    private final boolean smooth;
     private final MeanField theory;
     private final Inputs inputs;
     /** The inputs are in units of {@code 2^inputExponent}. */
@@ -54,8 +65,6 @@ final class KernelProblem {
         Architecture architecture = network.architecture();
         inputs.requireDimension(architecture.inputDim());
         Initialization initialization = network.initialization();
-        theory = new MeanField(network.activation(), initialization);
-        expectation = theory.expectation();
         this.inputs = inputs;
         samples = inputs.count();
         dimension = architecture.inputDim();
@@ -69,23 +78,57 @@ final class KernelProblem {
         }
         biasFactor = standard ? 1 : sigmaB2;
         inputExponent = inputExponent(inputs);
-        norm2 = new double[samples];
+        norm2 = norms();
+        smooth = TabulatedExpectation.serves(network.activation());
+        normClass = classes(norm2);
+        theory = smooth && java.util.Arrays.stream(normClass).max().getAsInt() >= HermiteCell.NODES
+                ? new MeanField(network.activation(), initialization, new TabulatedExpectation(network.activation()))
+                : new MeanField(network.activation(), initialization);
+        expectation = theory.expectation();
         q = new double[depth][samples];
         extreme = new boolean[samples];
         diagonal = new Entry[samples];
+        RecentValues<SignalPropagation> alone = new RecentValues<>(
+                Math.max(1, Math.min(64, KEPT / depth)),
+                norm -> theory.propagate(ScaledValue.of(norm / dimension, 2L * inputExponent), depth));
+        for (int s = 0; s < samples; s++) {
+            diagonal(s, alone.apply(norm2[s]));
+        }
+    }
+
+    private double[] norms() {
+        double[] squares = new double[samples];
         double[] x = new double[dimension];
-        SignalPropagation previous = null;
         for (int s = 0; s < samples; s++) {
             copy(s, x, 0);
             for (int i = 0; i < dimension; i++) {
-                norm2[s] += x[i] * x[i];
+                squares[s] += x[i] * x[i];
             }
-            SignalPropagation one = previous != null && norm2[s] == norm2[s - 1]
-                    ? previous
-                    : theory.propagate(ScaledValue.of(norm2[s] / dimension, 2L * inputExponent), depth);
-            previous = one;
-            diagonal(s, one);
         }
+        return squares;
+    }
+
+    /** Numbers the norms that differ by more than rounding, from 0 on. */
+    private static int[] classes(double[] norm2) {
+        Integer[] order = new Integer[norm2.length];
+        java.util.Arrays.setAll(order, s -> s);
+        java.util.Arrays.sort(order, java.util.Comparator.comparingDouble(s -> norm2[s]));
+        int[] classes = new int[norm2.length];
+        double first = norm2[order[0]];
+        int current = 0;
+        for (int s : order) {
+            if (norm2[s] - first > SAME * first) {
+                first = norm2[s];
+                current++;
+            }
+            classes[s] = current;
+        }
+        return classes;
+    }
+
+    /** Whether the activation is smooth and has no closed forms. */
+    boolean smooth() {
+        return smooth;
     }
 
     private void diagonal(int s, SignalPropagation one) {

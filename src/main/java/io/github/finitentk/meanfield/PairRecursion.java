@@ -6,31 +6,41 @@ import java.util.function.Supplier;
 /** Fills blocks of a {@link KernelProblem} with the fastest recursion that its activation has. */
 final class PairRecursion {
 
-    private final KernelProblem problem;
     /** Makes the recursion for one thread; null if {@link GeneralRecursion} does it. */
-    private final Supplier<PairRows> rows;
+    private final Supplier<Tiles> tiles;
 
-    private PairRecursion(KernelProblem problem, Supplier<PairRows> rows) {
-        this.problem = problem;
-        this.rows = rows;
+    /** The recursion of all pairs of a tile. Confined to one thread; the value of a pair does not depend on the tile. */
+    interface Tiles {
+
+        /** Fills the entries of the tile but for those that mirroring fills. */
+        void fill(InputTile tile, KernelBlock block);
+    }
+
+    private PairRecursion(Supplier<Tiles> tiles) {
+        this.tiles = tiles;
     }
 
     static PairRecursion of(KernelProblem problem) {
-        return new PairRecursion(problem, rows(problem));
+        return new PairRecursion(tiles(problem));
     }
 
-    private static Supplier<PairRows> rows(KernelProblem problem) {
+    private static Supplier<Tiles> tiles(KernelProblem problem) {
         if (problem.expectation instanceof PiecewiseLinearExpectation) {
             double[][] root = PiecewiseLinearRows.roots(problem.q);
             double[][] inverse = PiecewiseLinearRows.inverses(root);
-            return () -> new PiecewiseLinearRows(problem, root, inverse);
+            return () -> byRows(new PiecewiseLinearRows(problem, root, inverse));
         }
         if (problem.expectation instanceof ErfExpectation) {
             double[][] norm = ErfRows.norms(problem.q);
             double[] largest = ErfRows.largest(problem.q);
-            return () -> new ErfRows(problem, norm, largest);
+            return () -> byRows(new ErfRows(problem, norm, largest));
         }
-        return null;
+        HermiteSeries series = problem.smooth() ? HermiteSeries.of(problem) : null;
+        return series == null ? null : () -> new SeriesTiles(problem, series);
+    }
+
+    private static Tiles byRows(PairRows rows) {
+        return (tile, block) -> forEachRow(block, tile, (s, from) -> rows.row(s, from, tile, block));
     }
 
     /**
@@ -40,15 +50,15 @@ final class PairRecursion {
      * @throws ArithmeticException if an entry exceeds the range of a double
      */
     void fill(KernelBlock block, Engine engine) {
-        if (rows == null) {
+        if (tiles == null) {
             new GeneralRecursion(block, engine).fill();
         } else {
-            PairRows[] bySlot = new PairRows[engine.threads()];
+            Tiles[] bySlot = new Tiles[engine.threads()];
             forEachTile(block, engine, (tile, slot) -> {
                 if (bySlot[slot] == null) {
-                    bySlot[slot] = rows.get();
+                    bySlot[slot] = tiles.get();
                 }
-                forEachRow(block, tile, (s, from) -> bySlot[slot].row(s, from, tile, block));
+                bySlot[slot].fill(tile, block);
             });
         }
         block.mirror();

@@ -24,6 +24,11 @@ final class PiecewiseLinearRows implements PairRows {
     private final double[] biases = new double[InputTile.COLUMNS];
     private final double[] theta = new double[InputTile.COLUMNS];
     private final double[] radial = new double[InputTile.COLUMNS];
+    /** Parts of {@link #root} and {@link #inverse}: loops over arrays at one common index are those that become vector instructions. */
+    private final double[] columnRoot = new double[InputTile.COLUMNS];
+
+    private final double[] columnInverse = new double[InputTile.COLUMNS];
+    private final double[] columnNext = new double[InputTile.COLUMNS];
     /** {@code sqrt(q)} and its inverse by layer and input; shared, read only. */
     private final double[][] root;
 
@@ -180,15 +185,16 @@ final class PiecewiseLinearRows implements PairRows {
     }
 
     private void step(int s, int from, int count, int l, double factor) {
-        angles(gap, inverse[l - 1], 0.5 * inverse[l - 1][s], from, theta, count);
+        System.arraycopy(root[l - 1], from, columnRoot, 0, count);
+        System.arraycopy(inverse[l - 1], from, columnInverse, 0, count);
+        angles(gap, columnInverse, 0.5 * inverse[l - 1][s], theta, count);
         advance(
                 gap,
                 theta,
                 weights,
                 biases,
-                root[l - 1],
+                columnRoot,
                 root[l - 1][s],
-                from,
                 count,
                 phi.lambda(),
                 phi.kappa(),
@@ -197,14 +203,14 @@ final class PiecewiseLinearRows implements PairRows {
                 problem.weightFactor[l],
                 problem.biasFactor);
         if (factor != 0) {
+            System.arraycopy(root[l], from, columnNext, 0, count);
             addRadial(
                     gap,
                     radial,
-                    root[l - 1],
+                    columnRoot,
                     root[l - 1][s],
-                    root[l],
+                    columnNext,
                     root[l][s],
-                    from,
                     count,
                     factor,
                     problem.sigmaW2 * phi.lambda(),
@@ -213,9 +219,9 @@ final class PiecewiseLinearRows implements PairRows {
     }
 
     /** {@code theta = 2 arcsin sqrt(w)}, {@code w = gap * half * inverse}, for w up to 1/2. */
-    static void angles(double[] gap, double[] inverse, double half, int from, double[] theta, int count) {
+    private static void angles(double[] gap, double[] inverse, double half, double[] theta, int count) {
         for (int k = 0; k < count; k++) {
-            double w = gap[k] * (half * inverse[from + k]);
+            double w = gap[k] * (half * inverse[k]);
             double p = 0x1.205d03b3080c1p+0;
             p = p * w + -0x1.1c15929b57733p+2;
             p = p * w + 0x1.0a6643dbd6d20p+3;
@@ -242,14 +248,13 @@ final class PiecewiseLinearRows implements PairRows {
     }
 
     /** One layer for a block: gap, weights and biases of layer l in, of layer l + 1 out (without the radial term). */
-    static void advance(
+    private static void advance(
             double[] gap,
             double[] theta,
             double[] weights,
             double[] biases,
             double[] root,
             double rootS,
-            int from,
             int count,
             double lambda,
             double kappa,
@@ -269,7 +274,7 @@ final class PiecewiseLinearRows implements PairRows {
             f = f * x + 0x1.38138138137f3p-10;
             f = f * x + -0x1.1111111111111p-5;
             f = f * x + 0x1.5555555555555p-2;
-            double scale = rootS * root[from + k];
+            double scale = rootS * root[k];
             double nextGap = lambda * gap[k] - kappa * scale * (t * x * f);
             double qhat = lambda * scale - nextGap;
             double chi = sigmaW2 * (kappa * (Math.PI - t) + ab);
@@ -286,15 +291,14 @@ final class PiecewiseLinearRows implements PairRows {
             double rootS,
             double[] next,
             double nextS,
-            int from,
             int count,
             double factor,
             double growth,
             double sigmaB2) {
         for (int k = 0; k < count; k++) {
-            double a = root[from + k];
+            double a = root[k];
             double sum = rootS + a;
-            gap[k] += factor * radial[k] / (sum * sum * (nextS * next[from + k] + growth * (rootS * a) + sigmaB2));
+            gap[k] += factor * radial[k] / (sum * sum * (nextS * next[k] + growth * (rootS * a) + sigmaB2));
         }
     }
 }

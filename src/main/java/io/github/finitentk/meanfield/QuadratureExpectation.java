@@ -18,7 +18,7 @@ import java.util.function.DoubleUnaryOperator;
  * <p>Measured against the closed forms (tests): relative error below 1e-12. Variances above about 60 or kinks cost tens
  * of milliseconds per covariance, otherwise well below one.
  */
-final class QuadratureExpectation extends NumericRadialExpectation {
+class QuadratureExpectation extends NumericRadialExpectation {
 
     private static final double INNER = 1e-12;
     private static final double OUTER = 1e-12;
