@@ -13,7 +13,7 @@
 
 namespace ntk {
 
-int abi_version() { return 12; }
+int abi_version() { return 13; }
 
 int block_size() { return 64; }
 

@@ -103,6 +103,16 @@ void ntk_gram(const Network& network, const Batch& batch, std::span<const double
               std::span<const double> alpha, std::span<const double> beta, int64_t first_network, int64_t networks,
               int64_t first_tile, int64_t tiles, std::span<std::byte> scratch);
 
+// The same between inputs of two batches, for the first network of each, which is the same one: Theta_de of inputs [first_row,
+// first_row + row_count) of rows with [first_column, first_column + column_count) of columns, the bits of ntk_gram for a batch
+// of all these inputs. Writes block (d, e), row_count x column_count, for every d = e or, if pairs, for every d and e, one
+// after the other. Of the batches it reads x0, activations and deltas.
+//   scratch        (L + 1) row_count column_count numbers of the element type, private to this call
+void cross_gram(const Network& network, const Batch& rows, const Batch& columns, std::span<const double> directions,
+                std::span<const double> alpha, std::span<const double> beta, bool pairs, int64_t first_row,
+                int64_t row_count, int64_t first_column, int64_t column_count, std::span<std::byte> scratch,
+                std::span<double> theta);
+
 // parameters of one network of target += J^T c, where row s of J is v . df(x_s)/dw of that network of source, for direction
 // number d = v of its backward pass: W^l += (D_l diag c)^T X_{l-1}, b^l += D_l^T c, with v in each row of D_L. c: S numbers,
 // double in every element type. source and target have the same type and inputs and may be the same batch.

@@ -48,7 +48,7 @@ class ExportedTypesTest {
                     + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
                     + 1 // RegressionQuantity: accuracies of kernels of infinite width, for sweeps
                     + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
-                    + 2 // KernelSource, StoredKernel: kernels in files that are larger than memory
+                    + 4 // KernelSource, StoredKernel, KernelWriter, KernelStream: kernels that are larger than memory
                     + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
                     + 2 // KernelSolver, KernelSolution: regression with more inputs than a matrix in memory allows
                     // Shard, RunMerge, Capacity: parts of a sweep for processes of their own, how their run files are joined, how long all takes

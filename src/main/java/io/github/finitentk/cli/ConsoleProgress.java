@@ -3,28 +3,13 @@ package io.github.finitentk.cli;
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Progress;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
-/**
- * Progress on standard error: a bar on a terminal, one plain line every ten seconds elsewhere; both with the finished cells,
- * their rate, the time left and the current cell. The launcher knows which of the two standard error is and says so in the
- * system property {@code ntk.terminal}.
- */
+/** Progress of runs: the finished cells, their rate, the time left and the current cell. */
 public class ConsoleProgress implements Progress, AutoCloseable {
-
-    private static final int SECONDS_BETWEEN_LINES = 10;
-    private static final int STEPS = 1000;
 
     private final String name;
     private final GlobalOptions options;
-    private String task;
-    private ProgressBar bar;
-    private ScheduledExecutorService lines;
+    private ProgressDisplay display;
     private long start;
     private State first;
     private State last;
@@ -39,25 +24,11 @@ public class ConsoleProgress implements Progress, AutoCloseable {
     public synchronized void started(Start run) {
         close();
         announce(run);
-        task = name + (run.parts() == 1 ? "" : ", run " + run.part() + " of " + run.parts());
         start = System.nanoTime();
         first = null;
         last = null;
-        if (options.quiet) {
-            return;
-        }
-        if (Boolean.getBoolean("ntk.terminal")) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName(task)
-                    .setInitialMax(STEPS)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(200)
-                    .hideEta()
-                    .build();
-        } else {
-            lines = Executors.newSingleThreadScheduledExecutor(ConsoleProgress::daemon);
-            lines.scheduleAtFixedRate(this::line, SECONDS_BETWEEN_LINES, SECONDS_BETWEEN_LINES, TimeUnit.SECONDS);
-        }
+        display = new ProgressDisplay(
+                name + (run.parts() == 1 ? "" : ", run " + run.part() + " of " + run.parts()), options);
     }
 
     /** Says what is worth knowing before a run. */
@@ -67,31 +38,16 @@ public class ConsoleProgress implements Progress, AutoCloseable {
                         + "; its manifest now names both."));
     }
 
-    private static Thread daemon(Runnable body) {
-        Thread thread = new Thread(body, "finite-ntk-progress");
-        thread.setDaemon(true);
-        return thread;
-    }
-
     @Override
     public synchronized void update(State state) {
         if (first == null) {
             first = state;
         }
         last = state;
-        if (bar != null) {
-            bar.stepTo((long) (STEPS * state.fraction()));
-            bar.setExtraMessage(words());
-        }
+        display.update(state.fraction(), this::words);
     }
 
-    private synchronized void line() {
-        if (last != null) {
-            options.err().printf(Locale.ROOT, "%s: %.0f %% done, %s%n", task, 100 * last.fraction(), words());
-        }
-    }
-
-    private String words() {
+    private synchronized String words() {
         double elapsed = (System.nanoTime() - start) / 1e9;
         // What an earlier process had done tells nothing about the speed of this one.
         double rate = (last.done() - first.done()) / elapsed;
@@ -104,7 +60,7 @@ public class ConsoleProgress implements Progress, AutoCloseable {
                 rate >= 1 || rate == 0
                         ? String.format(Locale.ROOT, "%.0f cells/s", rate)
                         : String.format(Locale.ROOT, "%.1f s a cell", 1 / rate),
-                speed > 0 ? duration((1 - last.fraction()) / speed) + " left" : "time left unknown",
+                ProgressDisplay.timeLeft(1 - last.fraction(), speed),
                 words(last.current()));
     }
 
@@ -131,13 +87,9 @@ public class ConsoleProgress implements Progress, AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (bar != null) {
-            bar.close();
-            bar = null;
-        }
-        if (lines != null) {
-            lines.shutdownNow();
-            lines = null;
+        if (display != null) {
+            display.close();
+            display = null;
         }
     }
 }

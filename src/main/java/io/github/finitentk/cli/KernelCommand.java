@@ -1,5 +1,6 @@
 package io.github.finitentk.cli;
 
+import io.github.finitentk.Ntk;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.NpyArray;
@@ -22,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +44,7 @@ import picocli.CommandLine.Spec;
             "  ntk kernel --network net.safetensors --inputs x.npy --activation relu --output theta.npy",
             "  ntk kernel --network net.npz --inputs x_test.npy --versus x.npy --activation tanh --outputs full --json",
             "  ntk kernel --network net.npz --inputs x.npy --activation relu --no-biases --by-layer",
+            "  ntk kernel --network net.npz --inputs x.npy --activation relu --precision f32 --memory 2g --output theta.npy",
             "  ntk kernel --infinite --inputs x.npy --activation erf --sigma-w2 2 --sigma-b2 0.1 --depth 5 --width 300"
         })
 final class KernelCommand implements Callable<Integer> {
@@ -156,6 +159,9 @@ final class KernelCommand implements Callable<Integer> {
                             + " b^l = sigma_b beta with omega and beta trained (default: ${DEFAULT-VALUE}).")
     private InfiniteWidth.Parametrization parametrization;
 
+    @Mixin
+    private LargeKernelOptions large = new LargeKernelOptions();
+
     @Override
     public Integer call() {
         if (infinite == (network != null)) {
@@ -165,33 +171,64 @@ final class KernelCommand implements Callable<Integer> {
                 spec,
                 infinite ? "with --infinite" : "with --network, which gives the weights",
                 infinite
-                        ? List.of("--precision", "--versus", "--outputs", "--no-biases", "--layers", "--by-layer")
+                        ? List.of(
+                                "--precision",
+                                "--versus",
+                                "--outputs",
+                                "--no-biases",
+                                "--layers",
+                                "--by-layer",
+                                "--memory",
+                                "--storage",
+                                "--triangle",
+                                "--resume")
                         : List.of("--depth", "--width"));
         if (infinite) {
             NetworkFileOptions.refuse(spec, "with --infinite");
             infiniteWidth();
-        } else {
-            empirical();
+            return 0;
         }
+        requireEffect();
+        if (large.isAsked()) {
+            return writeLarge();
+        }
+        empirical();
         return 0;
+    }
+
+    // What is asked for, with whoever computes.
+    private Function<Ntk, KernelEvaluation> asked(Network net) {
+        int dimension = net.architecture().inputDim();
+        Inputs rows = Inputs.read(inputs, dimension);
+        Optional<Inputs> columns = Optional.ofNullable(versus).map(path -> Inputs.read(path, dimension));
+        return ntk -> {
+            KernelEvaluation asked =
+                    ntk.empirical(net, rows).precision(precision).rates(rates(net.architecture()));
+            if (outputs != null) {
+                asked.form(outputs);
+            }
+            columns.ifPresent(asked::versus);
+            return asked;
+        };
+    }
+
+    private int writeLarge() {
+        Function<Ntk, KernelEvaluation> asked = asked(networkFile.read(network, activation, root.options));
+        return large.write(
+                asked.andThen(byLayer ? KernelEvaluation::streamByLayer : KernelEvaluation::stream),
+                output,
+                precision,
+                root.options,
+                network,
+                inputs,
+                versus);
     }
 
     private void empirical() {
         GlobalOptions options = root.options;
-        requireEffect();
         KernelFile file = file("theta");
         Network net = networkFile.read(network, activation, options);
-        int dimension = net.architecture().inputDim();
-        KernelEvaluation asked = options.ntk()
-                .empirical(net, Inputs.read(inputs, dimension))
-                .precision(precision)
-                .rates(rates(net.architecture()));
-        if (outputs != null) {
-            asked.form(outputs);
-        }
-        if (versus != null) {
-            asked.versus(Inputs.read(versus, dimension));
-        }
+        KernelEvaluation asked = asked(net).apply(options.ntk());
         if (file != null) {
             boolean byOutput = outputs != null
                     && KernelStack.isByOutput(outputs, net.architecture().outputs());

@@ -117,11 +117,15 @@ public final class KernelEvaluation {
      * @throws io.github.finitentk.compute.InsufficientMemoryException if all of them do not fit
      */
     public List<EmpiricalNtk> byLayer() {
+        return evaluate(single());
+    }
+
+    private List<LayerRates> single() {
         List<LayerRates> single = new ArrayList<>();
         for (int l = 1; l <= rates.depth(); l++) {
             single.add(rates.only(l));
         }
-        return evaluate(single);
+        return single;
     }
 
     /**
@@ -151,6 +155,24 @@ public final class KernelEvaluation {
                             + (precision == Precision.F64 ? "." : " in f32."));
         }
         return new KernelSolver(new NetworkKernel(network, inputs, form, rates, engine), engine);
+    }
+
+    /**
+     * The same kernel block by block, for inputs whose kernel does not fit memory or an array.
+     *
+     * @throws ArithmeticException if it has more rows or columns than an int counts
+     */
+    public KernelStream stream() {
+        return new KernelStream(blocks(List.of(rates), false), engine);
+    }
+
+    /** {@link #byLayer} block by block: a stack of L kernels, or of L times K. */
+    public KernelStream streamByLayer() {
+        return new KernelStream(blocks(single(), true), engine);
+    }
+
+    private EmpiricalBlocks blocks(List<LayerRates> kinds, boolean byLayer) {
+        return new EmpiricalBlocks(network, inputs, columns, form, kinds, byLayer, precision, engine);
     }
 
     private BatchShape shape(Inputs all, KernelBlocks blocks) {

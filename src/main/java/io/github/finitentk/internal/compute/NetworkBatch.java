@@ -214,6 +214,16 @@ public abstract class NetworkBatch implements AutoCloseable {
         return result[0];
     }
 
+    /** What {@link #crossKernel} takes for one thread, in bytes, with so many blocks in a tile. */
+    public static double crossKernelBytes(BatchShape shape, int blocks) {
+        int numbers = new CrossTiles(1, 1, blocks).numbers();
+        return 16.0 * numbers
+                + (1.0 + shape.architecture().depth())
+                        * numbers
+                        / blocks
+                        * shape.precision().bytes();
+    }
+
     private double[] direction(int direction) {
         int outputs = shape.outputs();
         if (direction < 0 || direction >= directions.length / outputs) {
@@ -292,14 +302,51 @@ public abstract class NetworkBatch implements AutoCloseable {
     public final synchronized void computeNtk(LayerRates rates) {
         require(Stage.BACKWARD);
         shape.kernelEntries();
-        if (rates.depth() != shape.architecture().depth()) {
-            throw new IllegalArgumentException("A network of depth "
-                    + shape.architecture().depth() + " has no rates for " + rates.depth() + " layer(s).");
-        }
+        requireDepth(rates);
         forEachRange(
                 shape.tiles(),
                 (network, networks, tile, slot) -> ntkTile(network, networks, tile, rates, directions, slot));
         stage = Stage.NTK;
+    }
+
+    /**
+     * The kernel between the inputs of this batch and those of another one, of the first network of both, which is the same one: the bits
+     * that {@link #computeNtk} has for a batch of all these inputs, if this one has more than one. Both were propagated backward
+     * in the same directions. No block is kept: the sink gets tiles, on the threads that computed them.
+     *
+     * @param others may be this batch
+     * @param pairs whether all blocks (d, e) are wanted, or (d, d) only
+     * @param lower leaves out tiles that lie above the diagonal
+     * @throws IllegalArgumentException if the batches do not match, or the rates are of another depth
+     */
+    public final void crossKernel(
+            NetworkBatch others, LayerRates rates, boolean pairs, boolean lower, CrossGram.Sink sink) {
+        holdingBoth(others, () -> {
+            require(Stage.BACKWARD);
+            others.require(Stage.BACKWARD);
+            if (others.getClass() != getClass()
+                    || !others.shape.architecture().equals(shape.architecture())
+                    || others.shape.precision() != shape.precision()
+                    || !Arrays.equals(others.directions, directions)) {
+                throw new IllegalArgumentException(
+                        "Two batches have a kernel in common only if they are of one architecture,"
+                                + " precision and backend, propagated in the same directions.");
+            }
+            requireDepth(rates);
+            int held = directions.length / shape.outputs();
+            CrossTiles tiles = new CrossTiles(shape.inputs(), others.shape.inputs(), pairs ? held * held : held);
+            double[][] blocks = new double[workers.threads()][];
+            try (CrossGram gram = crossGram(others, rates, pairs, directions, tiles.numbers())) {
+                workers.forEach(tiles.count(), (index, slot) -> {
+                    BatchShape.Tile tile = tiles.tile(index);
+                    if (!lower || tile.column() < tile.rowEnd()) {
+                        blocks[slot] = blocks[slot] == null ? new double[tiles.numbers()] : blocks[slot];
+                        gram.tile(tile, blocks[slot], slot);
+                        sink.take(tile, blocks[slot]);
+                    }
+                });
+            }
+        });
     }
 
     /** {@code f(x_1), ..., f(x_S)} of one network, {@code S x K}, a copy. */
@@ -394,6 +441,14 @@ public abstract class NetworkBatch implements AutoCloseable {
     protected abstract void ntkTile(
             int network, int networks, int tile, LayerRates rates, double[] directions, int slot);
 
+    /**
+     * What computes tiles of the kernel with another batch, which is of the same class, architecture, precision and directions.
+     *
+     * @param numbers of all blocks of the largest tile
+     */
+    protected abstract CrossGram crossGram(
+            NetworkBatch others, LayerRates rates, boolean pairs, double[] directions, int numbers);
+
     protected abstract void readOutputs(int index, double[] outputs);
 
     /** Copies {@code S n_l} numbers that start at {@code offset} within the network's states. */
@@ -469,6 +524,13 @@ public abstract class NetworkBatch implements AutoCloseable {
         if (other.getClass() != getClass() || !other.shape.equals(shape)) {
             throw new IllegalArgumentException("Two batches can exchange parameters only if they have the same shape"
                     + " and come from the same backend.");
+        }
+    }
+
+    private void requireDepth(LayerRates rates) {
+        if (rates.depth() != shape.architecture().depth()) {
+            throw new IllegalArgumentException("A network of depth "
+                    + shape.architecture().depth() + " has no rates for " + rates.depth() + " layer(s).");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.finitentk.internal.nativecore;
 
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.CrossGram;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.model.Architecture;
@@ -149,6 +150,45 @@ final class NativeNetworkBatch extends NetworkBatch {
                 tile,
                 1,
                 tileScratch.from(slot * TILE_NUMBERS));
+    }
+
+    @Override
+    protected CrossGram crossGram(
+            NetworkBatch others, LayerRates rates, boolean pairs, double[] directions, int numbers) {
+        NtkCore.Batch columns = ((NativeNetworkBatch) others).batch;
+        int held = directions.length / shape().outputs();
+        int entries = numbers / (pairs ? held * held : held);
+        long space = (1L + shape().architecture().depth()) * entries;
+        int threads = workers().threads();
+        NativeNumbers scratch = numbers(threads * space);
+        DoublePointer blocks = new DoublePointer((long) threads * numbers);
+        return new CrossGram() {
+            @Override
+            public void tile(BatchShape.Tile tile, double[] target, int slot) {
+                DoublePointer mine = new DoublePointer(blocks).position((long) slot * numbers);
+                NtkCore.crossGram(
+                        network,
+                        batch,
+                        columns,
+                        directions,
+                        rates.weights(),
+                        rates.biases(),
+                        pairs,
+                        tile.row(),
+                        tile.rowEnd() - tile.row(),
+                        tile.column(),
+                        tile.columnEnd() - tile.column(),
+                        scratch.from(slot * space),
+                        mine);
+                mine.get(target);
+            }
+
+            @Override
+            public void close() {
+                scratch.close();
+                blocks.close();
+            }
+        };
     }
 
     @Override

@@ -387,6 +387,23 @@ final class NtkCore {
             @Span BytePointer scratch)
             throws NativeCoreException;
 
+    @Name("cross_gram")
+    static native void crossGram(
+            @Const @ByRef Network network,
+            @Const @ByRef Batch rows,
+            @Const @ByRef Batch columns,
+            @Const @Span double[] directions,
+            @Const @Span double[] alpha,
+            @Const @Span double[] beta,
+            @Cast("bool") boolean pairs,
+            @Cast("int64_t") long firstRow,
+            @Cast("int64_t") long rowCount,
+            @Cast("int64_t") long firstColumn,
+            @Cast("int64_t") long columnCount,
+            @Span BytePointer scratch,
+            @Span DoublePointer theta)
+            throws NativeCoreException;
+
     @Name("add_gradient")
     static native void addGradient(
             @Const @ByRef Network network,

@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class PureJavaGram<R> {
 
-    private static final int ROWS_AT_ONCE = 12;
+    static final int ROWS_AT_ONCE = 12;
 
     private final BatchShape shape;
     private final KernelBlocks blocks;
@@ -97,7 +97,7 @@ final class PureJavaGram<R> {
                         R[] delta = states.deltas.get(d).get(l - 1);
                         products(delta, architecture.width(l), at, lower, deltaProducts[slot], slot);
                     } else {
-                        fill(topProduct(states.top, d, e), at, slot);
+                        fill(topProduct(rows, states.top, d, e, architecture.outputs()), at, slot);
                     }
                     accumulate(theta[blocks.index(d, e)], at, lower, rates, l, slot);
                 }
@@ -154,8 +154,7 @@ final class PureJavaGram<R> {
     }
 
     // v_d . v_e, summed as all products of several inputs are
-    private double topProduct(R[] top, int d, int e) {
-        int outputs = architecture.outputs();
+    static <R> double topProduct(Rows<R> rows, R[] top, int d, int e, int outputs) {
         R[] column = rows.matrix(outputs, 1);
         for (int k = 0; k < outputs; k++) {
             rows.set(column[k], 0, rows.get(top[e], k));

@@ -1,6 +1,7 @@
 package io.github.finitentk.internal.purejava;
 
 import io.github.finitentk.internal.compute.BatchShape;
+import io.github.finitentk.internal.compute.CrossGram;
 import io.github.finitentk.internal.compute.NetworkBatch;
 import io.github.finitentk.internal.compute.WorkerPool;
 import io.github.finitentk.internal.random.NormalStream;
@@ -324,10 +325,28 @@ final class PureJavaNetworkBatch<R> extends NetworkBatch {
             int firstNetwork, int networkCount, int tile, LayerRates rates, double[] directions, int slot) {
         R[] top = matrix(directions);
         for (int index = firstNetwork; index < firstNetwork + networkCount; index++) {
-            List<R[]> x = new ArrayList<>(List.<R[]>of(x0));
-            x.addAll(activations.get(index));
-            gram.tile(new PureJavaGram.States<>(x, deltas.get(index), top), tile, rates, theta[index], slot);
+            gram.tile(states(index, top), tile, rates, theta[index], slot);
         }
+    }
+
+    private PureJavaGram.States<R> states(int index, R[] top) {
+        List<R[]> x = new ArrayList<>(List.<R[]>of(x0));
+        x.addAll(activations.get(index));
+        return new PureJavaGram.States<>(x, deltas.get(index), top);
+    }
+
+    @Override
+    protected CrossGram crossGram(
+            NetworkBatch others, LayerRates rates, boolean pairs, double[] directions, int numbers) {
+        R[] top = matrix(directions);
+        return new PureJavaCrossGram<>(
+                architecture,
+                rows,
+                states(0, top),
+                batch(others).states(0, top),
+                rates,
+                pairs,
+                workers().threads());
     }
 
     @Override

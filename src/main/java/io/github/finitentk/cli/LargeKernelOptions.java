@@ -1,0 +1,155 @@
+package io.github.finitentk.cli;
+
+import io.github.finitentk.Ntk;
+import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.data.KernelWriter;
+import io.github.finitentk.internal.compute.Memory;
+import io.github.finitentk.kernel.KernelStream;
+import io.github.finitentk.model.Precision;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Kernels that are written block by block: the options for it, and the work. */
+final class LargeKernelOptions {
+
+    // What the virtual machine takes beside its heap.
+    private static final long VIRTUAL_MACHINE = 200_000_000;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "2g",
+            description =
+                    "Write the kernel block by block into --output FILE.npy, with at most this much memory for the whole"
+                            + " process (bytes, or k, m, g, t: powers of 1000); any size that the disk holds.")
+    private MemorySize memory;
+
+    @Option(
+            names = "--storage",
+            completionCandidates = OptionTypes.Precisions.class,
+            paramLabel = "f32|f64",
+            description = "With --memory: number type of the file (default: that of the states, --precision).")
+    private Precision storage;
+
+    @Option(
+            names = "--triangle",
+            description =
+                    "With --memory: the lower triangle of a symmetric kernel alone, row after row; half the size.")
+    private boolean triangle;
+
+    @Option(names = "--resume", description = "With --memory: continue an interrupted kernel, or begin it.")
+    private boolean resume;
+
+    /** An amount of memory. */
+    record MemorySize(long bytes) {
+
+        static MemorySize parse(String text) {
+            String lower = text.toLowerCase(Locale.ROOT);
+            if (!lower.matches("[0-9]{1,12}(\\.[0-9]{1,6})?[kmgt]?b?")) {
+                throw new IllegalArgumentException(
+                        "An amount of memory is a number of bytes, or one with k, m, g or t, such as 2g, not \"" + text
+                                + "\".");
+            }
+            String number = lower.replaceAll("[a-z]", "");
+            double bytes = Double.parseDouble(number);
+            for (char unit : new char[] {'k', 'm', 'g', 't'}) {
+                bytes *= 1000;
+                if (lower.indexOf(unit) > 0) {
+                    return new MemorySize((long) bytes);
+                }
+            }
+            return new MemorySize((long) Double.parseDouble(number));
+        }
+    }
+
+    private record Written(String file, int[] shape, String storage, boolean triangle) {}
+
+    /** Whether a kernel is to be written block by block. */
+    boolean isAsked() {
+        if (memory == null) {
+            GlobalOptions.refuseWithoutEffect(spec, "without --memory", List.of("--storage", "--triangle", "--resume"));
+        }
+        return memory != null;
+    }
+
+    /**
+     * Computes a kernel into a file.
+     *
+     * @param stream of a kernel, by who may be stopped
+     * @param ofStates the number type that the file has if none was asked for
+     * @param used the other files of the command
+     * @return the exit code
+     */
+    int write(
+            Function<Ntk, KernelStream> stream, Path output, Precision ofStates, GlobalOptions options, Path... used) {
+        Path file = file(output, options, used);
+        Precision numbers = storage == null ? ofStates : storage;
+        KernelWriter.Format format = numbers == Precision.F32
+                ? triangle ? KernelWriter.Format.F32_TRIANGLE : KernelWriter.Format.F32
+                : triangle ? KernelWriter.Format.F64_TRIANGLE : KernelWriter.Format.F64;
+        try (StopSignal stop = new StopSignal(options, "saving the finished blocks");
+                KernelProgress progress = new KernelProgress(options)) {
+            KernelStream kernel = stream.apply(options.ntk().cancelledBy(stop));
+            kernel.memory(forBlocks()).listener(progress);
+            try {
+                if (resume) {
+                    kernel.resume(file, format);
+                } else {
+                    kernel.write(file, format);
+                }
+            } catch (CancellationException e) {
+                options.err()
+                        .println("ntk: interrupted with " + progress.share() + " of the kernel saved; resume with: "
+                                + TypedCommand.resuming(spec));
+                return stop.exitCode();
+            }
+            int[] shape = kernel.shape();
+            if (options.json) {
+                options.print(new Written(file.toString(), shape, numbers.label(), triangle));
+            }
+            options.message("Wrote " + file + ": the NTK, "
+                    + String.join(
+                            " x ",
+                            Arrays.stream(shape).mapToObj(Integer::toString).toList())
+                    + (triangle ? ", its lower triangle" : "") + ", float" + 8 * numbers.bytes() + ".");
+            return 0;
+        }
+    }
+
+    private Path file(Path output, GlobalOptions options, Path... used) {
+        if (output == null) {
+            throw new ParameterException(
+                    spec.commandLine(), "--memory writes the kernel block by block, into --output FILE.npy.");
+        }
+        Destination file = Destination.file(output, options, used);
+        if (!file.ending().equals("npy")) {
+            throw new IllegalArgumentException(
+                    "A kernel that is written block by block is an .npy file, but " + output + " is not named so.");
+        }
+        return output;
+    }
+
+    // What data and the virtual machine leave of the process's memory.
+    private long forBlocks() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        long taken = runtime.totalMemory() - runtime.freeMemory() + VIRTUAL_MACHINE;
+        if (memory.bytes() <= taken) {
+            throw new InsufficientMemoryException("--memory must be more than the " + Memory.format(taken)
+                    + " that the virtual machine and the data take already, not " + Memory.format(memory.bytes())
+                    + ".");
+        }
+        return memory.bytes() - taken;
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.finitentk.internal.compute;
+
+/** The tiles of a rectangle of inputs, as large as caches and the number of blocks in each allow. */
+record CrossTiles(int inputs, int others, int blocks, int rows, int columns) {
+
+    // Whole register tiles of every processor; with the products of five layers in f32 they leave room in 512 kB.
+    private static final int ROWS = 252;
+    private static final int COLUMNS = 64;
+
+    // In all blocks of a tile: 8 MB.
+    private static final int MOST_NUMBERS = 1 << 20;
+
+    CrossTiles(int inputs, int others, int blocks) {
+        this(inputs, others, blocks, edge(ROWS, blocks), edge(COLUMNS, blocks));
+    }
+
+    private static int edge(int edge, int blocks) {
+        int most = (int) Math.sqrt((double) MOST_NUMBERS / blocks);
+        return Math.max(1, Math.min(edge, most));
+    }
+
+    /** Of all blocks of a whole tile. */
+    int numbers() {
+        return Math.multiplyExact(Math.multiplyExact(rows, columns), blocks);
+    }
+
+    private static int parts(int count, int edge) {
+        return (count + edge - 1) / edge;
+    }
+
+    int count() {
+        return Math.multiplyExact(parts(inputs, rows), parts(others, columns));
+    }
+
+    BatchShape.Tile tile(int index) {
+        int across = parts(others, columns);
+        int row = index / across * rows;
+        int column = index % across * columns;
+        return new BatchShape.Tile(row, Math.min(row + rows, inputs), column, Math.min(column + columns, others));
+    }
+}
