@@ -38,22 +38,22 @@ class ExportedTypesTest {
 
     /** A new public type is worth a thought: could it be package-private or nested? */
     private static final int MOST = 90
-                    + 2 // Spectrum, KernelStatistics: what is said of a kernel, by whoever has one
-                    + 4 // KernelForm, KernelEvaluation, LayerRates: which kernel of several outputs; LinearizedNetwork:
-                    // eq. (10) with it
-                    // asked for
-                    + 1 // Targets: what networks of several outputs are trained to give
-                    + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
-                    + 1 // Optimizer: what a step of training does with the gradient
-                    + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
-                    + 1 // RegressionQuantity: accuracies of kernels of infinite width, for sweeps
-                    + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
-                    + 4 // KernelSource, StoredKernel, KernelWriter, KernelStream: kernels that are larger than memory
-                    + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
-                    + 2 // KernelSolver, KernelSolution: regression with more inputs than a matrix in memory allows
-                    // Shard, RunMerge, Capacity: parts of a sweep for processes of their own, how their run files are joined, how long all takes
-                    + 3
-            ;
+            + 2 // Spectrum, KernelStatistics: what is said of a kernel, by whoever has one
+            + 4 // KernelForm, KernelEvaluation, LayerRates: which kernel of several outputs; LinearizedNetwork:
+            // eq. (10) with it
+            // asked for
+            + 1 // Targets: what networks of several outputs are trained to give
+            + 4 // TrackQuantity, Checkpoints, Laziness, TrackFigure: the kernel along a training made elsewhere
+            + 1 // Optimizer: what a step of training does with the gradient
+            + 1 // ClassBlocksQuantity: the kernel of classifiers along their training, for sweeps
+            + 1 // RegressionQuantity: accuracies of kernels of infinite width, for sweeps
+            + 2 // NetworkQuestion, NetworkReport: trust in a network that was trained elsewhere
+            + 4 // KernelSource, StoredKernel, KernelWriter, KernelStream: kernels that are larger than memory
+            + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
+            + 2 // KernelSolver, KernelSolution: regression with more inputs than a matrix in memory allows
+            // Shard, RunMerge, Capacity: parts of a sweep for processes of their own, how their run files are joined,
+            // how long all takes
+            + 3;
 
     private static Set<String> exported;
     private static List<JavaClass> types;
