@@ -232,6 +232,15 @@ public final class Ntk implements AutoCloseable {
         return InfiniteWidth.of(network, inputs, parametrization, open());
     }
 
+    /**
+     * One of them for any number of inputs, standard parametrisation: an entry is computed each time that it is read.
+     *
+     * @throws IllegalArgumentException if the inputs have another dimension
+     */
+    public KernelSource infiniteWidth(RandomNetwork network, Inputs inputs, InfiniteWidth.Limit limit) {
+        return InfiniteWidth.computed(network, inputs, limit, open());
+    }
+
     /** How random the kernel is at initialisation: {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2}, to be told how and asked. */
     public VarianceEstimation variance(RandomNetwork network) {
         return new VarianceEstimation(open(), network);

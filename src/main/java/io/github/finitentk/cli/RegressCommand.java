@@ -12,6 +12,7 @@ import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -211,7 +212,7 @@ final class RegressCommand implements Callable<Integer> {
         if (solver != SolverOptions.Solver.EIGEN) {
             return new SolvedRegression(root.options, solvers, solver)
                     .run(
-                            new LimitKernels(random, data, nngp),
+                            new LimitKernels(random, data, nngp ? InfiniteWidth.Limit.NNGP : InfiniteWidth.Limit.NTK),
                             nngp ? "nngp" : "ntk",
                             Optional.of(data.train()),
                             data.train().targets(),

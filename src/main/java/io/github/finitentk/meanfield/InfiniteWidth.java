@@ -2,6 +2,7 @@ package io.github.finitentk.meanfield;
 
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.KernelSource;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.model.Architecture;
@@ -35,6 +36,14 @@ public final class InfiniteWidth {
         STANDARD,
         /** {@code W = sigmaW / sqrt(n) omega, b = sigmaB beta}, omega and beta trained: {@code Theta = sum_l p^l q^l}. */
         NTK
+    }
+
+    /** One of the two kernels. */
+    public enum Limit {
+        /** {@code Theta*}: of regression with it, all layers are trained. */
+        NTK,
+        /** {@code K}: of regression with it, the last layer is trained; the mean of the Gaussian process. */
+        NNGP
     }
 
     /**
@@ -104,6 +113,17 @@ public final class InfiniteWidth {
         KernelBlock whole = KernelBlock.whole(problem);
         PairRecursion.of(problem).fill(whole, engine);
         return new InfiniteWidth(whole, parametrization, WidthScale.of(architecture));
+    }
+
+    /**
+     * One of these kernels for any number of inputs: an entry is computed each time that it is read, with the bits that it has in one piece. For what
+     * reads each entry once or twice, such as {@code KernelSolver}.
+     *
+     * @param engine its threads compute, unless it is they who read; not closed here
+     * @throws IllegalArgumentException if the inputs have another dimension
+     */
+    public static KernelSource computed(RandomNetwork network, Inputs inputs, Limit limit, Engine engine) {
+        return new ComputedKernel(new KernelProblem(network, inputs, Parametrization.STANDARD), limit, engine);
     }
 
     /** S. */
