@@ -17,6 +17,7 @@ import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelRegression;
 import io.github.finitentk.kernel.KernelSolver;
+import io.github.finitentk.kernel.KernelStream;
 import io.github.finitentk.kernel.LinearizedNetwork;
 import io.github.finitentk.kernel.Spectrum;
 import io.github.finitentk.kernel.SpectrumEvaluation;
@@ -351,6 +352,11 @@ public final class Ntk implements AutoCloseable {
      * @throws IllegalArgumentException if it is not square
      */
     public KernelSolver solver(KernelSource train) {
+        return KernelSolver.of(train, open());
+    }
+
+    /** The same with a kernel that is computed block by block, whenever it is needed, and never held. */
+    public KernelSolver solver(KernelStream train) {
         return KernelSolver.of(train, open());
     }
 

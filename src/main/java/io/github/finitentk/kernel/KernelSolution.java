@@ -109,14 +109,35 @@ public final class KernelSolution {
      * @throws IllegalArgumentException if the kernel has other columns
      */
     public double[][] predict(KernelSource cross) {
+        requireCross(cross.rows(), cross.columns());
         int n = order();
-        if (cross.columns() != n || cross.rows() % (n / inputs) != 0) {
-            throw new IllegalArgumentException("A solution for " + n + " training rows predicts with a kernel of " + n
-                    + " columns, not one of " + cross.rows() + " x " + cross.columns() + " entries.");
-        }
         try (BlockProduct product = new BlockProduct(cross.rows(), n, coefficients, coefficients.length / n, engine)) {
             product.add(0, cross.rows(), 0, n, cross);
             return rows(product.result(), cross.rows() / (n / inputs));
+        }
+    }
+
+    /**
+     * The same with a kernel that is computed block by block, once; numbers depend on the sizes of blocks by rounding.
+     *
+     * @throws IllegalArgumentException if the kernel has other columns, or consists of several kernels
+     */
+    public double[][] predict(KernelStream cross) {
+        requireCross(cross.rows(), cross.columns());
+        if (cross.kernels() != 1) {
+            throw new IllegalArgumentException(
+                    "A solution predicts with one kernel, not with " + cross.kernels() + ".");
+        }
+        int n = order();
+        double[] predictions = StreamedKernel.times(cross, coefficients, coefficients.length / n, engine);
+        return rows(predictions, cross.rows() / (n / inputs));
+    }
+
+    private void requireCross(int rows, int columns) {
+        int n = order();
+        if (columns != n || rows % (n / inputs) != 0) {
+            throw new IllegalArgumentException("A solution for " + n + " training rows predicts with a kernel of " + n
+                    + " columns, not one of " + rows + " x " + columns + " entries.");
         }
     }
 

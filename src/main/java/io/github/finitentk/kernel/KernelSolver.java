@@ -80,6 +80,22 @@ public final class KernelSolver {
     }
 
     /**
+     * A kernel that is computed anew whenever it is needed: twice for a Cholesky factor, in every iteration for conjugate gradients, which a file
+     * therefore suits better. Its blocks take the memory that the stream is told, on top of that of the solution; what is summed over blocks (residuals,
+     * iterations) depends on their sizes by rounding.
+     *
+     * @param train {@code K(X)}, of inputs with themselves
+     * @throws IllegalArgumentException if it is not square, or consists of several kernels
+     */
+    public static KernelSolver of(KernelStream train, Engine engine) {
+        if (!train.isSymmetric() || train.kernels() != 1) {
+            throw new IllegalArgumentException(
+                    "A kernel of training inputs is one square matrix, not a " + train + ".");
+        }
+        return new KernelSolver(new StreamedKernel(train, engine), engine);
+    }
+
+    /**
      * A ridge r, added to the diagonal, in the units of the kernel; 0 if not set.
      *
      * @throws IllegalArgumentException if it is negative or not finite

@@ -373,6 +373,40 @@ class KernelSolverTest {
         }
     }
 
+    // Computed block by block, in blocks of several sizes.
+    @ParameterizedTest
+    @MethodSource("engines")
+    void aKernelThatIsComputedBlockByBlockHasTheSolutionOfOneInMemory(Engine engine) {
+        Network network = new RandomNetwork(
+                        Architecture.of(5, 20, 20, 1), Activations.TANH, new Initialization(1.5, 0.1))
+                .sample(Seed.of(8));
+        Inputs inputs = Inputs.onSphere(700, 5, Seed.of(9));
+        Inputs tests = Inputs.onSphere(300, 5, Seed.of(10));
+        KernelEvaluation evaluation = new KernelEvaluation(network, inputs, engine);
+        Kernel kernel = evaluation.evaluate().theta();
+        KernelEvaluation cross = new KernelEvaluation(network, tests, engine).versus(inputs);
+        Targets y = targets(700, 3);
+        KernelSolution held = KernelSolver.of(kernel, engine).ridge(1).cholesky(y);
+        double[][] predicted = held.predict(cross.evaluate().theta());
+        for (long memory : new long[] {4_000_000, 1_000_000_000}) {
+            KernelSolver solver = KernelSolver.of(evaluation.stream().memory(memory), engine)
+                    .ridge(1)
+                    .tolerance(1e-10);
+            KernelSolution streamed = solver.cholesky(y);
+            assertThat(streamed.coefficients()).isDeepEqualTo(held.coefficients());
+            assertThat(streamed.largestResidual()).isLessThan(1e-12);
+            assertClose(streamed.predict(cross.stream().memory(memory)), predicted, 1e-12);
+            assertClose(solver.conjugateGradients(y).coefficients(), held.coefficients(), 1e-7);
+        }
+        assertThatThrownBy(() -> KernelSolver.of(cross.stream(), engine))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "A kernel of training inputs is one square matrix, not a 300 x 700 kernel, block by block.");
+        assertThatThrownBy(() -> held.predict(evaluation.versus(tests).stream()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("A solution for 700 training rows predicts with a kernel of 700 columns");
+    }
+
     @Test
     void outputsOfANetworkAreSolvedForTogetherWithoutItsKernel() {
         Network network = new RandomNetwork(Architecture.of(4, 9, 3), Activations.RELU, new Initialization(2, 0.1))

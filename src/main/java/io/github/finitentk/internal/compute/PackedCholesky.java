@@ -59,11 +59,12 @@ public final class PackedCholesky implements AutoCloseable {
      */
     public void write(int row, int rows, int column, int columns, double[] values) {
         int end = row + rows;
-        for (int first = row; first < end; ) {
-            int next = Math.min(end, (first / EDGE + 1) * EDGE);
+        int panel = row / EDGE;
+        engine.forEach((end - 1) / EDGE - panel + 1, (task, slot) -> {
+            int first = Math.max(row, (panel + task) * EDGE);
+            int next = Math.min(end, (panel + task + 1) * EDGE);
             writePanel(first, next, row, column, Math.min(column + columns, next), columns, values);
-            first = next;
-        }
+        });
     }
 
     // Rows first, ..., end - 1 of A, which belong to one panel, become its columns.
