@@ -59,6 +59,9 @@ class NtkTest {
             new RandomNetwork(Architecture.of(4, 16, 16, 1), Activations.TANH, new Initialization(1.5, 0.5));
     private static final Network NETWORK = LAW.sample(Seed.of(3));
     private static final Inputs X = Inputs.onSphere(6, 4, Seed.of(0));
+    /** More than one tile of pairs, so that there is something to spread over threads, and to cancel in the middle. */
+    private static final Inputs MANY = Inputs.onSphere(70, 4, Seed.of(0));
+
     private static final Dataset DATA = new Dataset(X, new double[] {0, 0.1, 0.2, 0.3, 0.4, 0.5});
     private static final TrainingPlan PLAN = TrainingPlan.PAPER.toBuilder()
             .learningRate(1e-3)
@@ -208,7 +211,7 @@ class NtkTest {
         ExecutorService executor = Executors.newFixedThreadPool(2);
         executor.shutdown();
         try (Ntk ntk = Ntk.builder().executor(executor).threads(3).build()) {
-            assertThatThrownBy(() -> ntk.infiniteWidth(LAW, X))
+            assertThatThrownBy(() -> ntk.infiniteWidth(LAW, MANY))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("The executor that was to compute has been shut down.");
         }
@@ -295,7 +298,7 @@ class NtkTest {
                     assertThat(everything(ntk.cancelledBy(() -> false))).isEqualTo(expected);
                     List<Consumer<Ntk>> uses = List.of(
                             some -> some.kernel(NETWORK, X),
-                            some -> some.infiniteWidth(LAW, X),
+                            some -> some.infiniteWidth(LAW, MANY),
                             some -> some.variance(LAW).draws(2000).estimate(),
                             some -> some.variance(LAW)
                                     .draws(2000)
@@ -305,7 +308,8 @@ class NtkTest {
                                     .draws(20)
                                     .method(Method.SMC)
                                     .estimate(),
-                            some -> some.regression(LAW, TrainTestData.split(DATA, 4), 0),
+                            some -> some.regression(
+                                    LAW, TrainTestData.split(new Dataset(MANY, new double[MANY.count()]), 40), 0),
                             some -> some.trust(
                                     TrustQuestion.about(LAW).data(DATA).build()),
                             some -> some.train(
