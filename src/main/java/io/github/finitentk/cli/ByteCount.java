@@ -20,7 +20,7 @@ record ByteCount(long bytes) {
         Matcher parts = TEXT.matcher(text);
         double bytes = parts.matches()
                 ? Double.parseDouble(parts.group(1))
-                        * Math.pow(
+                        * StrictMath.pow(
                                 1000,
                                 " kmgt"
                                         .indexOf((parts.group(2) + " ")

@@ -11,6 +11,7 @@ import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NystromPreconditioner;
 import io.github.finitentk.internal.compute.PackedCholesky;
 import io.github.finitentk.model.Precision;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -255,6 +256,7 @@ public final class KernelSolver {
      * number of iterations, or where rounding stops them: {@link KernelSolution#converged} says whether the tolerance is met.
      *
      * @param targets Y, {@code S x K}; of the full kernel of K outputs they are solved for together
+     * @throws NotPositiveDefiniteException if the iteration meets a direction in which {@code K(X) + r I} is not positive
      * @throws IllegalArgumentException if the targets are not those of the kernel, or an entry is not finite
      * @throws InsufficientMemoryException if it does not fit
      * @throws java.util.concurrent.CancellationException if it was cancelled
@@ -282,7 +284,12 @@ public final class KernelSolver {
 
     private KernelSolution preconditioned(Problem problem) {
         try (NystromPreconditioner preconditioner = new NystromPreconditioner(
-                kernel, kernel.order(), rank, ridge, engine, share -> listener.progress("preconditioner", share))) {
+                this::times,
+                kernel.order(),
+                rank,
+                ridge,
+                engine,
+                share -> listener.progress("preconditioner", share))) {
             Iteration iteration = new Iteration(problem, preconditioner);
             iteration.run();
             return iteration.solution(preconditioner.largest() + ridge);
@@ -301,9 +308,21 @@ public final class KernelSolver {
         return Math.min(memory, engine.availableMemory());
     }
 
+    /** {@code K v}. */
+    private double[] times(double[] v, int m) {
+        double[] image = kernel.times(v, m);
+        for (int i = 0; i < image.length; i++) {
+            if (!Double.isFinite(image[i])) {
+                throw new IllegalArgumentException("The kernel is not finite: neither is row " + i / m
+                        + " (counted from 0) of its product with a vector.");
+            }
+        }
+        return image;
+    }
+
     /** {@code (K + r I) v}. */
     private double[] product(double[] v, int m) {
-        double[] image = kernel.times(v, m);
+        double[] image = times(v, m);
         for (int i = 0; i < image.length; i++) {
             image[i] += ridge * v[i];
         }
@@ -406,6 +425,7 @@ public final class KernelSolver {
                 if (iterations == 0) {
                     smallest = step.smallest();
                     largest = step.largest();
+                    requirePositive(step);
                 }
                 iterations += step.iterations();
                 double[] next = x.clone();
@@ -418,6 +438,22 @@ public final class KernelSolver {
                     residual = left;
                     residuals = problem.relative(left);
                 }
+            }
+        }
+
+        private void requirePositive(ConjugateGradients.Solution step) {
+            int n = kernel.order();
+            if (step.curvature() <= 0) {
+                throw new NotPositiveDefiniteException(String.format(
+                        Locale.ROOT,
+                        "The %d x %d kernel%s is not positive definite: iteration %d of conjugate gradients meets a direction of the"
+                                + " curvature %.3g; the ridge must be more than %.3g.",
+                        n,
+                        n,
+                        ridge == 0 ? "" : " with the ridge " + ridge,
+                        step.iterations(),
+                        step.curvature(),
+                        ridge - step.curvature()));
             }
         }
 

@@ -313,6 +313,32 @@ class KernelSolverTest {
 
     @ParameterizedTest
     @MethodSource("engines")
+    void kernelsThatAreNotPositiveDefiniteAreRefusedByIterationsToo(Engine engine) {
+        int n = 80;
+        Kernel kernel = withSpectrum(n, i -> i == 5 ? -0.5 : 1 + i);
+        Targets y = targets(n, 2);
+        KernelSolver solver = KernelSolver.of(kernel, engine).ridge(0.25).rank(0);
+        assertThatThrownBy(() -> solver.conjugateGradients(y))
+                .isInstanceOf(NotPositiveDefiniteException.class)
+                .hasMessageMatching(
+                        "The 80 x 80 kernel with the ridge 0\\.25 is not positive definite: iteration \\d+ of conjugate"
+                                + " gradients meets a direction of the curvature -\\S+; the ridge must be more than 0\\.\\S+\\.");
+        assertThat(solver.ridge(0.75).conjugateGradients(y).converged()).isTrue();
+        assertThatThrownBy(() -> solver.ridge(0.25).rank(10).conjugateGradients(y))
+                .isInstanceOf(NotPositiveDefiniteException.class);
+        assertThatThrownBy(() ->
+                        KernelSolver.of(withSpectrum(n, i -> -1 - i), engine).conjugateGradients(y))
+                .isInstanceOf(NotPositiveDefiniteException.class)
+                .hasMessageContaining("not positive semidefinite");
+        Kernel broken = Kernel.of(2, 2, new double[] {1, Double.NaN, Double.NaN, 1});
+        assertThatThrownBy(() -> KernelSolver.of(broken, engine).conjugateGradients(targets(2, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "The kernel is not finite: neither is row 0 (counted from 0) of its product with a vector.");
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
     void sizesOfTargetsDoNotMatter(Engine engine) {
         int n = 40;
         Kernel kernel = withSpectrum(n, i -> 1.0 / (i + 1));

@@ -34,8 +34,9 @@ public final class ConjugateGradients {
      * @param iterations how many, of the slowest column
      * @param smallest Ritz value of {@code M A}, NaN if there was no iteration
      * @param largest Ritz value of {@code M A}
+     * @param curvature {@code p.A p / p.p} of the direction that ended the iterations since it is not positive; NaN if none did
      */
-    public record Solution(double[] x, int iterations, double smallest, double largest) {}
+    public record Solution(double[] x, int iterations, double smallest, double largest, double curvature) {}
 
     /**
      * @param operator A
@@ -56,6 +57,7 @@ public final class ConjugateGradients {
         private final double[] alphas;
         private final double[] betas;
         private double rz;
+        private double curvature;
         private double residual;
         private int steps;
 
@@ -70,9 +72,10 @@ public final class ConjugateGradients {
 
         // Whether the operator is positive definite along p.
         boolean step(double[] image) {
-            double curvature = dot(p, image);
-            double alpha = rz / curvature;
-            if (!(curvature > 0) || !Double.isFinite(alpha)) {
+            double product = dot(p, image);
+            curvature = product / dot(p, p);
+            double alpha = rz / product;
+            if (!(product > 0) || !Double.isFinite(alpha)) {
                 return false;
             }
             for (int i = 0; i < x.length; i++) {
@@ -137,21 +140,23 @@ public final class ConjugateGradients {
             }
             double[] image = operator.times(join(active, n, true), active.length);
             iteration++;
-            boolean definite = true;
+            double curvature = Double.NaN;
             for (int j = 0; j < active.length; j++) {
-                definite &= active[j].step(column(image, j, active.length, n));
+                if (!active[j].step(column(image, j, active.length, n))) {
+                    curvature = active[j].curvature;
+                }
             }
             listener.iterated(
                     iteration,
                     Arrays.stream(columns).mapToDouble(c -> c.residual).toArray());
-            if (!definite) {
-                break;
+            if (!Double.isNaN(curvature)) {
+                return solution(columns, n, iteration, curvature);
             }
         }
-        return solution(columns, n, iteration);
+        return solution(columns, n, iteration, Double.NaN);
     }
 
-    private static Solution solution(Column[] columns, int n, int iterations) {
+    private static Solution solution(Column[] columns, int n, int iterations, double curvature) {
         double[] x = new double[n * columns.length];
         Column longest = columns[0];
         for (int j = 0; j < columns.length; j++) {
@@ -161,7 +166,7 @@ public final class ConjugateGradients {
             longest = columns[j].steps > longest.steps ? columns[j] : longest;
         }
         double[] ritz = longest.steps == 0 ? new double[] {Double.NaN, Double.NaN} : longest.ritz();
-        return new Solution(x, iterations, ritz[0], ritz[1]);
+        return new Solution(x, iterations, ritz[0], ritz[1], curvature);
     }
 
     private static double[] join(Column[] columns, int n, boolean directions) {

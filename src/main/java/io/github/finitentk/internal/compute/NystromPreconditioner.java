@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.compute;
 
+import io.github.finitentk.compute.NotPositiveDefiniteException;
 import io.github.finitentk.internal.random.NormalStream;
 import io.github.finitentk.model.Precision;
 import java.util.function.DoubleConsumer;
@@ -39,6 +40,7 @@ public final class NystromPreconditioner implements LinearOperator, AutoCloseabl
      * @param rank r, between 1 and n
      * @param mu at least 0
      * @param progress is told the share of products that have been made
+     * @throws NotPositiveDefiniteException if A is not positive semidefinite, by far
      */
     public NystromPreconditioner(LinearOperator a, int n, int rank, double mu, Engine engine, DoubleConsumer progress) {
         this.n = n;
@@ -122,7 +124,9 @@ public final class NystromPreconditioner implements LinearOperator, AutoCloseabl
                 return share * mean / n;
             }
         }
-        throw new ArithmeticException("The kernel is not positive semidefinite.");
+        throw new NotPositiveDefiniteException(
+                "The " + n + " x " + n + " kernel is not positive semidefinite: neither are its" + " products with "
+                        + rank + " random vectors.");
     }
 
     // Rows first, first + 1, ... of B: the solution of U^T B^T = (A Omega + shift Omega)^T.
