@@ -242,6 +242,28 @@ public final class Ntk implements AutoCloseable {
         return InfiniteWidth.computed(network, inputs, limit, open());
     }
 
+    /**
+     * NTK (kernel 0) and NNGP (kernel 1) in the limit of infinite width block by block, for any number of inputs.
+     *
+     * @param parametrization of the NTK
+     * @throws IllegalArgumentException if the inputs have another dimension
+     */
+    public KernelStream infiniteWidthStream(
+            RandomNetwork network, Inputs inputs, InfiniteWidth.Parametrization parametrization) {
+        return KernelStream.infiniteWidth(network, inputs, Optional.empty(), parametrization, open());
+    }
+
+    /**
+     * The same with other inputs for the columns: {@code rows x columns}, not symmetric.
+     *
+     * @param rows test inputs, say
+     * @param columns training inputs, say
+     */
+    public KernelStream infiniteWidthStream(
+            RandomNetwork network, Inputs rows, Inputs columns, InfiniteWidth.Parametrization parametrization) {
+        return KernelStream.infiniteWidth(network, rows, Optional.of(columns), parametrization, open());
+    }
+
     /** How random the kernel is at initialisation: {@code E[Theta(x,x)^2] / E[Theta(x,x)]^2}, to be told how and asked. */
     public VarianceEstimation variance(RandomNetwork network) {
         return new VarianceEstimation(open(), network);

@@ -91,7 +91,9 @@ final class KernelCommand implements Callable<Integer> {
     @Option(
             names = "--versus",
             paramLabel = "Z.npy",
-            description = "With --network: the rectangular kernel Theta(X, Z) with these inputs for its columns.")
+            description =
+                    "With --network, or --infinite --memory: the rectangular kernel Theta(X, Z) with these inputs for its"
+                            + " columns.")
     private Path versus;
 
     @Option(
@@ -129,7 +131,7 @@ final class KernelCommand implements Callable<Integer> {
             names = "--output",
             paramLabel = "THETA.npy|.csv|.npz",
             description = "Write the NTK to this file; with --infinite the NNGP, too: in the same .npz, or beside it"
-                    + " as THETA-nngp.npy or .csv. - is standard output.")
+                    + " as THETA-nngp.npy or .csv (with --memory: behind it, 2 x S x S). - is standard output.")
     private Path output;
 
     @Option(
@@ -171,20 +173,14 @@ final class KernelCommand implements Callable<Integer> {
                 spec,
                 infinite ? "with --infinite" : "with --network, which gives the weights",
                 infinite
-                        ? List.of(
-                                "--precision",
-                                "--versus",
-                                "--outputs",
-                                "--no-biases",
-                                "--layers",
-                                "--by-layer",
-                                "--memory",
-                                "--storage",
-                                "--triangle",
-                                "--resume")
+                        ? List.of("--precision", "--outputs", "--no-biases", "--layers", "--by-layer")
                         : List.of("--depth", "--width"));
         if (infinite) {
             NetworkFileOptions.refuse(spec, "with --infinite");
+            if (large.isAsked()) {
+                return writeLargeInfiniteWidth();
+            }
+            GlobalOptions.refuseWithoutEffect(spec, "with --infinite without --memory", List.of("--versus"));
             infiniteWidth();
             return 0;
         }
@@ -216,6 +212,7 @@ final class KernelCommand implements Callable<Integer> {
         Function<Ntk, KernelEvaluation> asked = asked(networkFile.read(network, activation, root.options));
         return large.write(
                 asked.andThen(byLayer ? KernelEvaluation::streamByLayer : KernelEvaluation::stream),
+                "the NTK",
                 output,
                 precision,
                 root.options,
@@ -276,17 +273,40 @@ final class KernelCommand implements Callable<Integer> {
         return layers == null ? counted : counted.only(layers.layers());
     }
 
-    private void infiniteWidth() {
+    private void requireInitialization() {
         if (sigmaW2 == null || sigmaB2 == null || depth == null || width == null) {
             throw new ParameterException(
                     spec.commandLine(), "--infinite needs --sigma-w2, --sigma-b2, --depth and --width.");
         }
+    }
+
+    private RandomNetwork law(int dimension) {
+        return new RandomNetwork(
+                Architecture.constant(dimension, width, depth), activation, new Initialization(sigmaW2, sigmaB2));
+    }
+
+    private int writeLargeInfiniteWidth() {
+        requireInitialization();
+        Inputs rows = Inputs.read(inputs);
+        RandomNetwork law = law(rows.dimension());
+        Optional<Inputs> columns = Optional.ofNullable(versus).map(path -> Inputs.read(path, rows.dimension()));
+        return large.write(
+                ntk -> columns.map(others -> ntk.infiniteWidthStream(law, rows, others, parametrization))
+                        .orElseGet(() -> ntk.infiniteWidthStream(law, rows, parametrization)),
+                "the NTK, then the NNGP",
+                output,
+                Precision.F64,
+                root.options,
+                inputs,
+                versus);
+    }
+
+    private void infiniteWidth() {
+        requireInitialization();
         GlobalOptions options = root.options;
         KernelFile file = file("ntk", "nngp");
         Inputs x = Inputs.read(inputs);
-        RandomNetwork network = new RandomNetwork(
-                Architecture.constant(x.dimension(), width, depth), activation, new Initialization(sigmaW2, sigmaB2));
-        InfiniteWidth kernel = options.ntk().infiniteWidth(network, x, parametrization);
+        InfiniteWidth kernel = options.ntk().infiniteWidth(law(x.dimension()), x, parametrization);
         Map<String, NpyArray> kernels = new LinkedHashMap<>();
         kernels.put("ntk", kernel.ntk().toNpy());
         kernels.put("nngp", kernel.nngp().toNpy());

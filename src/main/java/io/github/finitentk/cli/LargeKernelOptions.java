@@ -39,7 +39,8 @@ final class LargeKernelOptions {
             names = "--storage",
             completionCandidates = OptionTypes.Precisions.class,
             paramLabel = "f32|f64",
-            description = "With --memory: number type of the file (default: that of the states, --precision).")
+            description =
+                    "With --memory: number type of the file (default: that of the states, --precision; f64 with --infinite).")
     private Precision storage;
 
     @Option(
@@ -87,12 +88,18 @@ final class LargeKernelOptions {
      * Computes a kernel into a file.
      *
      * @param stream of a kernel, by who may be stopped
+     * @param what the file holds
      * @param ofStates the number type that the file has if none was asked for
      * @param used the other files of the command
      * @return the exit code
      */
     int write(
-            Function<Ntk, KernelStream> stream, Path output, Precision ofStates, GlobalOptions options, Path... used) {
+            Function<Ntk, KernelStream> stream,
+            String what,
+            Path output,
+            Precision ofStates,
+            GlobalOptions options,
+            Path... used) {
         Path file = file(output, options, used);
         Precision numbers = storage == null ? ofStates : storage;
         KernelWriter.Format format = numbers == Precision.F32
@@ -118,7 +125,7 @@ final class LargeKernelOptions {
             if (options.json) {
                 options.print(new Written(file.toString(), shape, numbers.label(), triangle));
             }
-            options.message("Wrote " + file + ": the NTK, "
+            options.message("Wrote " + file + ": " + what + ", "
                     + String.join(
                             " x ",
                             Arrays.stream(shape).mapToObj(Integer::toString).toList())

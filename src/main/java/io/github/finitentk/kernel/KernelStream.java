@@ -1,14 +1,18 @@
 package io.github.finitentk.kernel;
 
 import io.github.finitentk.compute.InsufficientMemoryException;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.KernelWriter;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.BlockComputation;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.meanfield.InfiniteWidth;
+import io.github.finitentk.model.RandomNetwork;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
@@ -29,6 +33,23 @@ public final class KernelStream {
     KernelStream(BlockComputation computation, Engine engine) {
         this.computation = computation;
         this.engine = engine;
+    }
+
+    /**
+     * NTK (kernel 0) and NNGP (kernel 1) in the limit of infinite width, from one pass.
+     *
+     * @param inputs of the rows
+     * @param others of the columns, if they are others
+     * @param engine who computes
+     * @throws IllegalArgumentException if inputs have another dimension
+     */
+    public static KernelStream infiniteWidth(
+            RandomNetwork network,
+            Inputs inputs,
+            Optional<Inputs> others,
+            InfiniteWidth.Parametrization parametrization,
+            Engine engine) {
+        return new KernelStream(new InfiniteWidthBlocks(network, inputs, others, parametrization, engine), engine);
     }
 
     /** Hears how far it is, block by block, on one thread at a time. */

@@ -29,8 +29,8 @@ final class GeneralRecursion {
         this.block = block;
         this.engine = engine;
         covariance = block.nngp;
-        java.util.Arrays.fill(covariance, Double.NaN);
-        weights = block.weights == null ? new double[covariance.length] : block.weights;
+        java.util.Arrays.fill(covariance, 0, block.size(), Double.NaN);
+        weights = block.weights == null ? new double[block.size()] : block.weights;
         biases = block.ntk;
     }
 

@@ -9,6 +9,7 @@ import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The kernels of a set of inputs in the infinite-width limit, for given finite widths as in Lemma 2:
@@ -73,6 +74,56 @@ public final class InfiniteWidth {
         }
     }
 
+    /**
+     * Any part of the kernels of any number of inputs, without the rest: entries are the same bits as in one piece. What is known of
+     * every input alone is computed once, at the start. For one thread at a time.
+     */
+    public static final class Rectangles {
+
+        private final KernelProblem problem;
+        private final PairRecursion recursion;
+        private final Engine engine;
+
+        /**
+         * @param network the networks
+         * @param rows their inputs
+         * @param columns the inputs of the columns; empty if they are those of the rows
+         * @param engine its threads are those that entries are spread over
+         * @throws IllegalArgumentException if inputs have another dimension
+         */
+        public Rectangles(
+                RandomNetwork network,
+                Inputs rows,
+                Optional<Inputs> columns,
+                Parametrization parametrization,
+                Engine engine) {
+            problem = new KernelProblem(network, rows, columns, parametrization);
+            recursion = PairRecursion.of(problem);
+            this.engine = engine;
+        }
+
+        /**
+         * Computes rows {@code row, ..., row + rows - 1} and columns likewise.
+         *
+         * @param ntk takes {@code Theta*}, row after row; may be longer
+         * @param nngp takes {@code K} likewise; an entry that is not 0 but smaller than every double is NaN
+         * @throws ArithmeticException if an entry exceeds the range of a double
+         */
+        public void compute(int row, int rows, int column, int columns, double[] ntk, double[] nngp) {
+            recursion.fill(
+                    new KernelBlock(problem, row, rows, problem.firstColumn + column, columns, nngp, ntk, null),
+                    engine);
+        }
+
+        /** About how much memory {@link #compute} takes for a rectangle of that size, and what is known of n inputs alone, in bytes. */
+        public static double bytes(RandomNetwork network, int inputs, long entries, Engine engine) {
+            Architecture architecture = network.architecture();
+            return 8.0 * entries
+                    + InputTile.bytes(architecture.inputDim()) * engine.threads()
+                    + 40.0 * architecture.depth() * inputs;
+        }
+    }
+
     private final Parametrization parametrization;
     private final WidthScale scale;
     private final Kernel nngp;
@@ -96,7 +147,7 @@ public final class InfiniteWidth {
      * @param network the networks; widths are finite numbers that weigh the layers in {@code Theta*}
      * @param inputs {@code S x n_0}
      * @param engine its threads are those that rows are spread over; the result does not depend on their number
-     * @throws IllegalArgumentException if the inputs have another dimension or are too many for one array
+     * @throws IllegalArgumentException if the inputs have another dimension or are too many for one array ({@link Rectangles})
      * @throws ArithmeticException if an entry of a kernel exceeds the range of a double
      */
     public static InfiniteWidth of(
@@ -105,7 +156,8 @@ public final class InfiniteWidth {
         inputs.requireDimension(architecture.inputDim());
         int samples = inputs.count();
         if ((long) samples * samples > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("The number of inputs must be 1 to 46340, not " + samples + ".");
+            throw new IllegalArgumentException("The number of inputs must be 1 to 46340, not " + samples
+                    + ": larger kernels are computed block by block.");
         }
         // Three matrices, and one that is handed out.
         Memory.requireHeap(32.0 * samples * samples, 0, "The infinite-width kernel of " + samples + " inputs");

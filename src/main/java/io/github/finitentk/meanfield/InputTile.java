@@ -28,6 +28,11 @@ final class InputTile {
     /** {@code x_s . x_r}, {@code ROWS x COLUMNS}. */
     private final double[][] products = new double[ROWS][COLUMNS];
 
+    /** The memory of one, with what recursions keep for each of its pairs. */
+    static double bytes(int dimension) {
+        return 8.0 * (dimension * (ROWS + 2.0 * COLUMNS) + 5.0 * ROWS * COLUMNS);
+    }
+
     InputTile(KernelProblem problem) {
         this.problem = problem;
         rowInputs = new double[ROWS * problem.dimension];

@@ -42,6 +42,11 @@ final class KernelBlock {
         return new KernelBlock(problem, 0, n, 0, n, new double[n * n], new double[n * n], new double[n * n]);
     }
 
+    /** The number of entries; the arrays may be longer. */
+    int size() {
+        return rows * columns;
+    }
+
     int index(int s, int r) {
         return (s - row) * columns + r - column;
     }
@@ -110,10 +115,10 @@ final class KernelBlock {
 
     /** @throws ArithmeticException if an entry exceeds the range of a double */
     void requireRange() {
-        for (int i = 0; i < ntk.length; i++) {
+        for (int i = 0; i < size(); i++) {
             if (Double.isInfinite(ntk[i]) || Double.isInfinite(nngp[i])) {
-                throw MeanField.tooLarge("Entry (" + (row + i / columns) + ", " + (column + i % columns)
-                        + ") of the infinite-width kernels");
+                throw MeanField.tooLarge("Entry (" + (row + i / columns) + ", "
+                        + (column - problem.firstColumn + i % columns) + ") of the infinite-width kernels");
             }
         }
     }

@@ -5,6 +5,7 @@ import io.github.finitentk.internal.numeric.RecentValues;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
+import java.util.Optional;
 
 /**
  * What the pair recursions of {@link InfiniteWidth} share: the inputs, the recursion of every input alone, and the careful
@@ -39,6 +40,10 @@ final class KernelProblem {
     private final boolean smooth;
     private final MeanField theory;
     private final Inputs inputs;
+    /** Those of the columns; null if they are the same. */
+    private final Inputs others;
+    /** The number of the input that belongs to column 0. */
+    final int firstColumn;
     /** The inputs are in units of {@code 2^inputExponent}. */
     private final int inputExponent;
     /** Inputs with a variance that a double does not hold with room for products. */
@@ -61,12 +66,28 @@ final class KernelProblem {
         }
     }
 
+    /** Of all inputs with themselves. */
     KernelProblem(RandomNetwork network, Inputs inputs, InfiniteWidth.Parametrization parametrization) {
+        this(network, inputs, Optional.empty(), parametrization);
+    }
+
+    /**
+     * @param others more inputs, numbered after the first ones, if columns are others than rows
+     * @throws IllegalArgumentException if inputs have another dimension
+     */
+    KernelProblem(
+            RandomNetwork network,
+            Inputs inputs,
+            Optional<Inputs> others,
+            InfiniteWidth.Parametrization parametrization) {
         Architecture architecture = network.architecture();
         inputs.requireDimension(architecture.inputDim());
         Initialization initialization = network.initialization();
+        others.ifPresent(second -> second.requireDimension(architecture.inputDim()));
         this.inputs = inputs;
-        samples = inputs.count();
+        this.others = others.orElse(null);
+        firstColumn = others.isPresent() ? inputs.count() : 0;
+        samples = Math.addExact(inputs.count(), others.map(Inputs::count).orElse(0));
         dimension = architecture.inputDim();
         depth = architecture.depth();
         sigmaW2 = initialization.sigmaW2();
@@ -77,7 +98,8 @@ final class KernelProblem {
             weightFactor[l] = standard ? architecture.width(l) : sigmaW2;
         }
         biasFactor = standard ? 1 : sigmaB2;
-        inputExponent = inputExponent(inputs);
+        inputExponent = inputExponent(
+                Math.max(largest(inputs), others.map(KernelProblem::largest).orElse(0.0)));
         norm2 = norms();
         smooth = TabulatedExpectation.serves(network.activation());
         normClass = classes(norm2);
@@ -151,20 +173,25 @@ final class KernelProblem {
 
     /** Writes input s in units of {@code 2^inputExponent}. */
     void copy(int s, double[] target, int offset) {
+        boolean first = s < inputs.count();
         for (int i = 0; i < dimension; i++) {
-            double x = inputs.get(s, i);
+            double x = first ? inputs.get(s, i) : others.get(s - inputs.count(), i);
             target[offset + i] = inputExponent == 0 ? x : ScaledValue.scalb(x, -inputExponent);
         }
     }
 
-    /** The binary exponent of the largest entry if its square may leave the range of a double, else 0. */
-    private static int inputExponent(Inputs inputs) {
+    private static double largest(Inputs inputs) {
         double largest = 0;
         for (int s = 0; s < inputs.count(); s++) {
             for (int i = 0; i < inputs.dimension(); i++) {
                 largest = Math.max(largest, Math.abs(inputs.get(s, i)));
             }
         }
+        return largest;
+    }
+
+    /** The binary exponent of the largest coordinate if its square may leave the range of a double, else 0. */
+    private static int inputExponent(double largest) {
         int exponent = largest == 0 ? 0 : ScaledValue.exponentOf(largest);
         return Math.abs(exponent) > ScaledValue.WINDOW / 2 ? exponent : 0;
     }
