@@ -9,6 +9,7 @@ import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.NpyArray;
 import io.github.finitentk.data.Seed;
+import io.github.finitentk.data.StoredKernel;
 import io.github.finitentk.kernel.EmpiricalNtk;
 import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
@@ -213,7 +214,7 @@ class KernelCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--no-biases", "--by-layer", "--layers 1", "--outputs full", "--versus x.npy", "--precision f32"})
+    @CsvSource({"--no-biases", "--by-layer", "--layers 1", "--outputs full", "--precision f32"})
     void aKernelOfInfiniteWidthHasNoneOfThese(String option) {
         String line =
                 "kernel --infinite --inputs {}/x.npy --activation tanh --sigma-w2 1 --sigma-b2 1 --depth 2 --width 3 ";
@@ -221,5 +222,32 @@ class KernelCommandTest {
                 CommandLineRun.of((line + option).replace("{}", "" + folder).split(" "));
         assertThat(run.exitCode()).isEqualTo(2);
         assertThat(run.err()).contains(option.split(" ")[0] + " has no effect with --infinite.");
+    }
+
+    /** NTK and NNGP in one file, the numbers of those that are printed; and what that has no use for. */
+    @Test
+    void kernelsOfInfiniteWidthBlockByBlock() {
+        String line =
+                "kernel --infinite --inputs {}/x.npy --activation tanh --sigma-w2 1 --sigma-b2 1 --depth 3 --width 3 ";
+        CommandLineRun whole = run(line + "--output {}/ntk.npy");
+        assertThat(whole.exitCode()).as(whole.err()).isZero();
+        CommandLineRun blocks = run(line + "--memory 2g --output {}/both.npy");
+        assertThat(blocks.exitCode()).as(blocks.err()).isZero();
+        assertThat(blocks.err()).contains("both.npy: the NTK, then the NNGP, 2 x 4 x 4, float64.");
+        for (int k = 0; k < 2; k++) {
+            try (StoredKernel stored = StoredKernel.open(folder.resolve("both.npy"), k)) {
+                Kernel one = Kernel.read(folder.resolve(k == 0 ? "ntk.npy" : "ntk-nngp.npy"));
+                assertThat(stored.block(0, 4, 0, 4)).isEqualTo(one);
+            }
+        }
+        CommandLineRun others = run(line + "--versus {}/z.npy --memory 2g --output {}/others.npy");
+        assertThat(others.err()).contains("2 x 4 x 2, float64.");
+        assertThat(run(line + "--versus {}/z.npy").err())
+                .contains("--versus has no effect with --infinite without --memory.");
+        assertThat(run(line + "--triangle").err()).contains("--triangle has no effect without --memory.");
+    }
+
+    private CommandLineRun run(String line) {
+        return CommandLineRun.of(line.replace("{}", "" + folder).split(" "));
     }
 }
