@@ -281,6 +281,7 @@ final class RegressCommand implements Callable<Integer> {
         GlobalOptions.refuseWithoutEffect(spec, "with --network, which gives the weights", INITIALIZATION);
         GlobalOptions.refuseWithoutEffect(
                 spec, "with --network, which is the one to compare with", List.of("--networks"));
+        solvers.refuseKernelFile("with --network; ntk kernel --memory writes its kernel into a file");
         if (activation == null) {
             throw new ParameterException(
                     spec.commandLine(), "--network needs --activation: a file of weights does not say which it is.");
@@ -332,6 +333,7 @@ final class RegressCommand implements Callable<Integer> {
                 "with --kernel, which is all that is asked of a network",
                 List.of("--activation", "--sigma-w2", "--sigma-b2", "--depth", "--width", "--networks", "--initial"));
         NetworkFileOptions.refuse(spec, "with --kernel");
+        solvers.refuseKernelFile("with --kernel, which is in a file already");
         GlobalOptions.refuseWithoutEffect(spec, "with --kernel, which is of the inputs", List.of("--normalize"));
         boolean full = outputs != null && outputs.equals(KernelForm.FULL);
         if (outputs != null && !full) {

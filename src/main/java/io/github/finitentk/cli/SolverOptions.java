@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import io.github.finitentk.kernel.KernelSolution;
 import io.github.finitentk.kernel.KernelSolver;
+import io.github.finitentk.model.Precision;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +71,21 @@ final class SolverOptions {
                     "With cholesky-f32 and cg: the relative residual to end with, |Y - K a| / |Y| of each output (default: 1e-6).")
     private Double tolerance;
 
+    @Option(
+            names = "--kernel-file",
+            paramLabel = "FILE.npy",
+            description =
+                    "With all solvers but eigen, of an initialisation: compute the training kernel once, into this file (its lower"
+                            + " triangle), not in each iteration. It stays; one that is there is taken, if it holds this kernel.")
+    private Path kernelFile;
+
+    @Option(
+            names = "--storage",
+            completionCandidates = OptionTypes.Precisions.class,
+            paramLabel = "f32|f64",
+            description = "With --kernel-file: number type of the file, 2 S^2 or 4 S^2 bytes (default: f64).")
+    private Precision storage;
+
     @Option(names = "--output", paramLabel = "FILE.npy|.csv", description = "Write the predictions, T x K, to a file.")
     private Path output;
 
@@ -80,6 +96,9 @@ final class SolverOptions {
      * @param finite options of the command that need eigenvalues, such as a finite training time
      */
     Solver of(long inputs, List<String> finite) {
+        if (kernelFile == null) {
+            GlobalOptions.refuseWithoutEffect(command, "without --kernel-file", List.of("--storage"));
+        }
         boolean direct = solver == Solver.AUTO && (inputs <= EVERYTHING || !finite.isEmpty());
         if (solver == Solver.EIGEN || direct) {
             String because = solver == Solver.EIGEN
@@ -87,7 +106,7 @@ final class SolverOptions {
                     : finite.isEmpty()
                             ? "with " + inputs + " inputs, for which --solver auto is eigen"
                             : "with " + finite.get(0) + ", which takes --solver eigen";
-            GlobalOptions.refuseWithoutEffect(command, because, List.of("--memory", "--tolerance"));
+            GlobalOptions.refuseWithoutEffect(command, because, List.of("--memory", "--tolerance", "--kernel-file"));
             return Solver.EIGEN;
         }
         if (!finite.isEmpty()) {
@@ -111,6 +130,9 @@ final class SolverOptions {
         if (tolerance != null) {
             of.tolerance(tolerance);
         }
+        if (kernelFile != null) {
+            of.keep(kernelFile, storage == null ? Precision.F64 : storage);
+        }
         return of;
     }
 
@@ -133,8 +155,20 @@ final class SolverOptions {
         return method == KernelSolution.Method.CONJUGATE_GRADIENTS ? Solver.CG.label() : method.label();
     }
 
-    /** Where predictions go, checked before the work. */
+    /** Refuses what is about kernels that are computed here. */
+    void refuseKernelFile(String because) {
+        GlobalOptions.refuseWithoutEffect(command, because, List.of("--kernel-file"));
+    }
+
+    /** Where predictions go, checked before the work, as is the file of the kernel. */
     Optional<PredictionFile> output(GlobalOptions options, Path... used) {
+        if (kernelFile != null) {
+            Destination file = Destination.file(kernelFile, options, Destination.and(used, output));
+            if (!file.ending().equals("npy")) {
+                throw new IllegalArgumentException(
+                        "A kernel is kept in an .npy file, but " + kernelFile + " is not named so.");
+            }
+        }
         return Optional.ofNullable(output).map(path -> new PredictionFile(path, options, used));
     }
 }

@@ -81,7 +81,8 @@ final class StageProgress implements KernelSolver.Listener {
     /** How long the stages took. */
     synchronized SolvedAnswer.Seconds seconds() {
         double all = nanos.values().stream().mapToLong(Long::longValue).sum() / 1e9;
-        double kernel = nanos.getOrDefault("reading the kernel", 0L) / 1e9;
+        double kernel =
+                (nanos.getOrDefault("computing the kernel", 0L) + nanos.getOrDefault("reading the kernel", 0L)) / 1e9;
         double prediction = nanos.getOrDefault("predicting", 0L) / 1e9;
         return new SolvedAnswer.Seconds(kernel, all - kernel - prediction, prediction);
     }

@@ -3,6 +3,7 @@ package io.github.finitentk.kernel;
 import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.compute.NotPositiveDefiniteException;
 import io.github.finitentk.data.KernelSource;
+import io.github.finitentk.data.KernelWriter;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.internal.compute.ConjugateGradients;
 import io.github.finitentk.internal.compute.Engine;
@@ -11,6 +12,7 @@ import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.NystromPreconditioner;
 import io.github.finitentk.internal.compute.PackedCholesky;
 import io.github.finitentk.model.Precision;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -31,7 +33,10 @@ public final class KernelSolver {
     private static final int USUAL_RANK = 512;
     private static final int INPUTS_OF_RANK = 8;
 
-    private final TrainingKernel kernel;
+    private TrainingKernel kernel;
+    /** Where entries come from; null if only the kernel knows. */
+    private KernelSource source;
+
     private final Engine engine;
     private double ridge;
     private double tolerance = 1e-6;
@@ -47,7 +52,7 @@ public final class KernelSolver {
         /**
          * Some more is done.
          *
-         * @param stage what: {@code reading the kernel}, {@code factoring}, {@code preconditioner}, {@code iterating}, {@code residual}
+         * @param stage what: {@code computing the kernel} into a file, {@code reading the kernel}, {@code factoring}, {@code preconditioner}, {@code iterating}, {@code residual}
          * @param share of this stage, 0 to 1; of iterations by how far the logarithm of the residual has come
          */
         void progress(String stage, double share);
@@ -77,7 +82,9 @@ public final class KernelSolver {
             throw new IllegalArgumentException("A kernel of training inputs is square, not one of " + train.rows()
                     + " x " + train.columns() + " entries.");
         }
-        return new KernelSolver(TrainingKernel.of(train, engine), engine);
+        KernelSolver solver = new KernelSolver(TrainingKernel.of(train, engine), engine);
+        solver.source = train;
+        return solver;
     }
 
     /**
@@ -161,6 +168,25 @@ public final class KernelSolver {
             throw new IllegalArgumentException("The memory must be at least 1 byte, not " + bytes + ".");
         }
         memory = bytes;
+        return this;
+    }
+
+    /**
+     * Computes the kernel once, into a file, and reads it from there as often as it is needed: for kernels that are computed while they are read, in each
+     * iteration anew otherwise. The file stays; one that is there already is taken, if it holds this kernel.
+     *
+     * @param file an {@code .npy} file of the lower triangle
+     * @param precision of its numbers; in f32 what is solved is the kernel as it is rounded
+     * @throws IllegalStateException if this is no solver of a kernel that is read
+     */
+    public KernelSolver keep(Path file, Precision precision) {
+        if (source == null) {
+            throw new IllegalStateException("Only a kernel that is read entry by entry can be kept in a file.");
+        }
+        KernelWriter.Format format =
+                precision == Precision.F32 ? KernelWriter.Format.F32_TRIANGLE : KernelWriter.Format.F64_TRIANGLE;
+        kernel =
+                new KeptKernel(source, file, format, engine, share -> listener.progress("computing the kernel", share));
         return this;
     }
 

@@ -14,6 +14,8 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
 import io.github.finitentk.model.RandomNetwork;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -148,6 +150,35 @@ class RegressSolverTest {
                         + System.lineSeparator());
     }
 
+    /** The kernel is kept in a file, from which later solutions are found, in either precision. */
+    @ParameterizedTest
+    @CsvSource({"f64, 1e-13", "f32, 1e-4"})
+    void theTrainingKernelCanBeKept(String storage, double tolerance) throws IOException {
+        Path file = folder.resolve("kept.npy");
+        String line = "regress --json --quiet" + DATA + LIMIT;
+        double[] wanted = written(line + " --solver cholesky");
+        String kept = " --kernel-file " + file + " --storage " + storage;
+        double[] first = written(line + " --solver cholesky" + kept);
+        assertThat(Files.size(file)).isEqualTo(128 + 60 * 61 / 2 * (storage.equals("f64") ? 8 : 4));
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(first[i]).isCloseTo(wanted[i], within(tolerance));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        double[] again = written(line + " --solver cg --tolerance 1e-13" + kept);
+        for (int i = 0; i < wanted.length; i++) {
+            assertThat(again[i]).isCloseTo(first[i], within(1e-9));
+        }
+        assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+        assertThat(folder.resolve("kept.npy.unfinished")).doesNotExist();
+        CommandLineRun other = run(line + " --kernel nngp --solver cg" + kept);
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.err()).startsWith("ntk: " + file + " holds another kernel: its entry (");
+        CommandLineRun larger = run(line.replace("--samples 60", "--samples 61") + " --solver cg" + kept);
+        assertThat(larger.err())
+                .isEqualTo("ntk: " + file + " holds another kernel: it has 60 x 60 entries, not 61 x 61."
+                        + System.lineSeparator());
+    }
+
     @Test
     void autoIsEverythingForFewInputs() {
         // beyond 5,000 inputs, which takes a set that is larger than the embedded one: a kernel of S = 1 for one test
@@ -179,6 +210,11 @@ class RegressSolverTest {
                 "--solver cg --tolerance -1",
                 "--solver cg --tolerance 1",
                 "--solver lu",
+                "--storage f32 --solver cg",
+                "--solver eigen --kernel-file k.npy",
+                "--solver cg --kernel-file k.csv",
+                "--solver cg --kernel-file missing/k.npy",
+                "--solver cg --kernel missing.npy --targets digit --kernel-file k.npy",
                 "--solver eigen --memory 2g",
                 "--solver eigen --tolerance 1e-3",
                 "--solver cg --memory 0g",
