@@ -18,15 +18,13 @@ record ByteCount(long bytes) {
     /** @throws IllegalArgumentException if it is no positive amount */
     static ByteCount parse(String text) {
         Matcher parts = TEXT.matcher(text);
-        double bytes = parts.matches()
-                ? Double.parseDouble(parts.group(1))
-                        * StrictMath.pow(
-                                1000,
-                                " kmgt"
-                                        .indexOf((parts.group(2) + " ")
-                                                .toLowerCase(Locale.ROOT)
-                                                .charAt(0)))
-                : 0;
+        double bytes = parts.matches() ? Double.parseDouble(parts.group(1)) : 0;
+        if (parts.matches() && !parts.group(2).isEmpty()) {
+            char unit = parts.group(2).toLowerCase(Locale.ROOT).charAt(0);
+            for (int i = "kmgt".indexOf(unit); i >= 0; i--) {
+                bytes *= 1000;
+            }
+        }
         if (!(bytes >= 1 && bytes < Long.MAX_VALUE)) {
             throw new IllegalArgumentException(
                     "An amount of memory is a number above 0 with k, m, g or t, such as 6g or 500m, not \"" + text
