@@ -1,9 +1,10 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.Ntk;
-import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
+import io.github.finitentk.kernel.KernelEvaluation;
 import io.github.finitentk.kernel.KernelForm;
 import io.github.finitentk.kernel.KernelSolution;
 import io.github.finitentk.kernel.KernelSolver;
@@ -37,17 +38,23 @@ final class NetworkKernels implements SolvedRegression.Kernels {
     @Override
     public KernelSolver train(Ntk cancellable) {
         ntk = cancellable;
-        return ntk.solver(ntk.kernel(network, data.train().inputs(), form));
+        return ntk.solver(of(data.train().inputs()).stream());
+    }
+
+    @Override
+    public KernelSolver products(Ntk cancellable) {
+        ntk = cancellable;
+        return of(data.train().inputs()).solver();
+    }
+
+    private KernelEvaluation of(Inputs inputs) {
+        return ntk.empirical(network, inputs).form(form);
     }
 
     @Override
     public double[][] predict(KernelSolution solution) {
-        Kernel cross = ntk.empirical(network, data.testInputs())
-                .form(form)
-                .versus(data.train().inputs())
-                .evaluate()
-                .theta();
-        double[][] predictions = solution.predict(cross);
+        double[][] predictions =
+                solution.predict(of(data.testInputs()).versus(data.train().inputs()).stream());
         for (int x = 0; x < predictions.length; x++) {
             for (int k = 0; k < predictions[x].length; k++) {
                 predictions[x][k] += initialTest[x][k];

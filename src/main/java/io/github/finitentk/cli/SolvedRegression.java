@@ -17,6 +17,11 @@ final class SolvedRegression {
         /** Whose {@code K(X)} is to be inverted. */
         KernelSolver train(Ntk ntk);
 
+        /** The same for conjugate gradients, which take products with it only. */
+        default KernelSolver products(Ntk ntk) {
+            return train(ntk);
+        }
+
         /** {@code K(x, X) alpha}. */
         double[][] predict(KernelSolution solution);
     }
