@@ -18,7 +18,7 @@ final class InputTile {
     final KernelProblem problem;
     private int row;
     private int rows;
-    private int column;
+    private int column = -1;
     private int columns;
 
     private final double[] rowInputs;
@@ -56,7 +56,7 @@ final class InputTile {
         return columns;
     }
 
-    /** Moves to another rectangle. */
+    /** Moves to another rectangle; the same columns again cost nothing. */
     void load(int row, int rows, int column, int columns) {
         int n = problem.dimension;
         this.row = row;
@@ -64,69 +64,43 @@ final class InputTile {
         for (int s = 0; s < rows; s++) {
             problem.copy(row + s, rowInputs, s * n);
         }
-        this.column = column;
-        this.columns = columns;
-        for (int r = 0; r < columns; r++) {
-            problem.copy(column + r, columnInputs, r * n);
-            for (int i = 0; i < n; i++) {
-                transposed[i][r] = columnInputs[r * n + i];
+        if (this.column != column || this.columns != columns) {
+            this.column = column;
+            this.columns = columns;
+            for (int r = 0; r < columns; r++) {
+                problem.copy(column + r, columnInputs, r * n);
+                for (int i = 0; i < n; i++) {
+                    transposed[i][r] = columnInputs[r * n + i];
+                }
             }
         }
-        int s = 0;
-        for (; s + 3 < rows; s += 4) {
-            multiplyFour(s);
-        }
-        for (; s < rows; s++) {
-            multiply(s);
-        }
+        multiply();
     }
 
-    /** Four rows at once, so that the columns are loaded a quarter as often. */
-    private void multiplyFour(int s) {
+    // Coordinates are the outer loop: four of the columns' stay in the first-level cache while all rows pass by.
+    private void multiply() {
         int n = problem.dimension;
-        for (int j = s; j < s + 4; j++) {
-            Arrays.fill(products[j], 0, columns, 0);
+        for (int s = 0; s < rows; s++) {
+            Arrays.fill(products[s], 0, columns, 0);
         }
         int i = 0;
         for (; i + 3 < n; i += 4) {
-            add(
-                    products[s],
-                    products[s + 1],
-                    products[s + 2],
-                    products[s + 3],
-                    rowInputs,
-                    s * n + i,
-                    n,
-                    transposed[i],
-                    transposed[i + 1],
-                    transposed[i + 2],
-                    transposed[i + 3],
-                    columns);
-        }
-        for (; i < n; i++) {
-            for (int j = s; j < s + 4; j++) {
-                add(products[j], rowInputs[j * n + i], transposed[i], columns);
+            for (int s = 0; s < rows; s++) {
+                add(
+                        products[s],
+                        rowInputs,
+                        s * n + i,
+                        transposed[i],
+                        transposed[i + 1],
+                        transposed[i + 2],
+                        transposed[i + 3],
+                        columns);
             }
         }
-    }
-
-    private void multiply(int s) {
-        int n = problem.dimension;
-        Arrays.fill(products[s], 0, columns, 0);
-        int i = 0;
-        for (; i + 3 < n; i += 4) {
-            add(
-                    products[s],
-                    rowInputs,
-                    s * n + i,
-                    transposed[i],
-                    transposed[i + 1],
-                    transposed[i + 2],
-                    transposed[i + 3],
-                    columns);
-        }
         for (; i < n; i++) {
-            add(products[s], rowInputs[s * n + i], transposed[i], columns);
+            for (int s = 0; s < rows; s++) {
+                add(products[s], rowInputs[s * n + i], transposed[i], columns);
+            }
         }
     }
 
@@ -136,7 +110,7 @@ final class InputTile {
         }
     }
 
-    /** Four input dimensions at once, so that the sums are loaded and stored a quarter as often. */
+    /** Four coordinates at once, so that the sums are loaded and stored a quarter as often. */
     private static void add(
             double[] sum, double[] x, int at, double[] t0, double[] t1, double[] t2, double[] t3, int count) {
         double x0 = x[at];
@@ -145,47 +119,6 @@ final class InputTile {
         double x3 = x[at + 3];
         for (int k = 0; k < count; k++) {
             sum[k] += (x0 * t0[k] + x1 * t1[k]) + (x2 * t2[k] + x3 * t3[k]);
-        }
-    }
-
-    private static void add(
-            double[] a,
-            double[] b,
-            double[] c,
-            double[] d,
-            double[] x,
-            int at,
-            int n,
-            double[] t0,
-            double[] t1,
-            double[] t2,
-            double[] t3,
-            int count) {
-        double a0 = x[at];
-        double a1 = x[at + 1];
-        double a2 = x[at + 2];
-        double a3 = x[at + 3];
-        double b0 = x[at + n];
-        double b1 = x[at + n + 1];
-        double b2 = x[at + n + 2];
-        double b3 = x[at + n + 3];
-        double c0 = x[at + 2 * n];
-        double c1 = x[at + 2 * n + 1];
-        double c2 = x[at + 2 * n + 2];
-        double c3 = x[at + 2 * n + 3];
-        double d0 = x[at + 3 * n];
-        double d1 = x[at + 3 * n + 1];
-        double d2 = x[at + 3 * n + 2];
-        double d3 = x[at + 3 * n + 3];
-        for (int k = 0; k < count; k++) {
-            double u0 = t0[k];
-            double u1 = t1[k];
-            double u2 = t2[k];
-            double u3 = t3[k];
-            a[k] += (a0 * u0 + a1 * u1) + (a2 * u2 + a3 * u3);
-            b[k] += (b0 * u0 + b1 * u1) + (b2 * u2 + b3 * u3);
-            c[k] += (c0 * u0 + c1 * u1) + (c2 * u2 + c3 * u3);
-            d[k] += (d0 * u0 + d1 * u1) + (d2 * u2 + d3 * u3);
         }
     }
 

@@ -81,8 +81,9 @@ final class PairRecursion {
         int across = (block.columns + InputTile.COLUMNS - 1) / InputTile.COLUMNS;
         InputTile[] bySlot = new InputTile[engine.threads()];
         engine.forEach(Math.multiplyExact(down, across), (index, slot) -> {
-            int row = block.row + index / across * InputTile.ROWS;
-            int column = block.column + index % across * InputTile.COLUMNS;
+            // column by column of tiles, whose inputs a thread then has already
+            int row = block.row + index % down * InputTile.ROWS;
+            int column = block.column + index / down * InputTile.COLUMNS;
             int rows = Math.min(InputTile.ROWS, block.row + block.rows - row);
             int columns = Math.min(InputTile.COLUMNS, block.column + block.columns - column);
             if (block.firstColumn(row, column) < column + columns) {
