@@ -1,15 +1,12 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.Ntk;
-import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.data.KernelWriter;
-import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.kernel.KernelStream;
 import io.github.finitentk.model.Precision;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,9 +18,6 @@ import picocli.CommandLine.Spec.Target;
 /** Kernels that are written block by block: the options for it, and the work. */
 final class LargeKernelOptions {
 
-    // What the virtual machine takes beside its heap.
-    private static final long VIRTUAL_MACHINE = 200_000_000;
-
     @Spec(Target.MIXEE)
     private CommandSpec spec;
 
@@ -33,7 +27,7 @@ final class LargeKernelOptions {
             description =
                     "Write the kernel block by block into --output FILE.npy, with at most this much memory for the whole"
                             + " process (bytes, or k, m, g, t: powers of 1000); any size that the disk holds.")
-    private MemorySize memory;
+    private ByteCount memory;
 
     @Option(
             names = "--storage",
@@ -51,28 +45,6 @@ final class LargeKernelOptions {
 
     @Option(names = "--resume", description = "With --memory: continue an interrupted kernel, or begin it.")
     private boolean resume;
-
-    /** An amount of memory. */
-    record MemorySize(long bytes) {
-
-        static MemorySize parse(String text) {
-            String lower = text.toLowerCase(Locale.ROOT);
-            if (!lower.matches("[0-9]{1,12}(\\.[0-9]{1,6})?[kmgt]?b?")) {
-                throw new IllegalArgumentException(
-                        "An amount of memory is a number of bytes, or one with k, m, g or t, such as 2g, not \"" + text
-                                + "\".");
-            }
-            String number = lower.replaceAll("[a-z]", "");
-            double bytes = Double.parseDouble(number);
-            for (char unit : new char[] {'k', 'm', 'g', 't'}) {
-                bytes *= 1000;
-                if (lower.indexOf(unit) > 0) {
-                    return new MemorySize((long) bytes);
-                }
-            }
-            return new MemorySize((long) Double.parseDouble(number));
-        }
-    }
 
     private record Written(String file, int[] shape, String storage, boolean triangle) {}
 
@@ -108,7 +80,7 @@ final class LargeKernelOptions {
         try (StopSignal stop = new StopSignal(options, "saving the finished blocks");
                 KernelProgress progress = new KernelProgress(options)) {
             KernelStream kernel = stream.apply(options.ntk().cancelledBy(stop));
-            kernel.memory(forBlocks()).listener(progress);
+            kernel.memory(memory.left()).listener(progress);
             try {
                 if (resume) {
                     kernel.resume(file, format);
@@ -145,18 +117,5 @@ final class LargeKernelOptions {
                     "A kernel that is written block by block is an .npy file, but " + output + " is not named so.");
         }
         return output;
-    }
-
-    // What data and the virtual machine leave of the process's memory.
-    private long forBlocks() {
-        System.gc();
-        Runtime runtime = Runtime.getRuntime();
-        long taken = runtime.totalMemory() - runtime.freeMemory() + VIRTUAL_MACHINE;
-        if (memory.bytes() <= taken) {
-            throw new InsufficientMemoryException("--memory must be more than the " + Memory.format(taken)
-                    + " that the virtual machine and the data take already, not " + Memory.format(memory.bytes())
-                    + ".");
-        }
-        return memory.bytes() - taken;
     }
 }

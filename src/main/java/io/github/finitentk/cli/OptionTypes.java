@@ -45,7 +45,6 @@ final class OptionTypes {
                 .registerConverter(KernelForm.class, by(KernelForm::parse))
                 .registerConverter(LayerNumbers.class, by(LayerNumbers::parse))
                 .registerConverter(WeightLayout.class, by(WeightLayout::parse))
-                .registerConverter(LargeKernelOptions.MemorySize.class, by(LargeKernelOptions.MemorySize::parse))
                 .registerConverter(Budget.class, by(Budget::parse))
                 .registerConverter(Shard.class, by(Shard::parse))
                 .registerConverter(ByteCount.class, by(ByteCount::parse))

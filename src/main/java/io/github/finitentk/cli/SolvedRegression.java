@@ -79,7 +79,7 @@ final class SolvedRegression {
                 options.err()
                         .println("ntk: interrupted"
                                 + (progress.stage().isEmpty() ? "" : " while " + progress.stage())
-                                + "; nothing was written.");
+                                + "; no predictions were written.");
                 return stop.exitCode();
             }
         }

@@ -179,6 +179,27 @@ class RegressSolverTest {
                         + System.lineSeparator());
     }
 
+    /** A kernel of 2,000 layers takes long; what there is of it goes with an interruption, which is told apart from a failure. */
+    @Test
+    void anInterruptionEndsWith130() throws Exception {
+        Path kept = folder.resolve("kept.npy");
+        Path unfinished = folder.resolve("kept.npy.unfinished");
+        NtkProcess process = new NtkProcess(
+                        ("regress --solver cg --samples 1000 --tests 24 --activation erf --sigma-w2 1.1"
+                                        + " --sigma-b2 0.1 --depth 2000 --width 64 --kernel-file " + kept + " --output "
+                                        + predictions())
+                                .split(" "))
+                .start();
+        for (int i = 0; i < 6000 && !Files.exists(unfinished); i++) {
+            Thread.sleep(10);
+        }
+        process.signal("INT");
+        String err = process.finish();
+        assertThat(process.exitCode()).as(err).isEqualTo(130);
+        assertThat(err).contains("ntk: interrupted while computing the kernel; no predictions were written.");
+        assertThat(folder).isEmptyDirectory();
+    }
+
     @Test
     void autoIsEverythingForFewInputs() {
         // beyond 5,000 inputs, which takes a set that is larger than the embedded one: a kernel of S = 1 for one test
@@ -240,7 +261,8 @@ class RegressSolverTest {
         assertThat(run(line + " --solver cg --time 3").err())
                 .contains("--time 3.0 takes eigenvalues: --solver cg finds predictions at convergence alone;");
         assertThat(run(line + " --solver cg --memory 0g").err())
-                .contains("An amount of memory is a number above 0 with k, m, g or t, such as 6g or 500m, not \"0g\".");
+                .contains(
+                        "An amount of memory is a number of bytes, or one with k, m, g or t, such as 2g, not \"0g\".");
         assertThat(run(line + " --solver lu").err())
                 .contains("Unknown solver \"lu\"; allowed are auto, eigen, cholesky, cholesky-f32, cg.");
     }
