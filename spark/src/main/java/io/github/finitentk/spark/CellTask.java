@@ -5,6 +5,7 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
 /** What one task does: it computes the units of its partition, on its thread, and returns their rows. */
-final class CellTask extends AbstractFunction1<Iterator<List<List<Integer>>>, CellTask.Result> implements Serializable {
+final class CellTask extends AbstractFunction1<Iterator<int[][]>, CellTask.Result> implements Serializable {
 
     private static final long serialVersionUID = 1;
 
@@ -48,13 +49,16 @@ final class CellTask extends AbstractFunction1<Iterator<List<List<Integer>>>, Ce
     }
 
     @Override
-    public Result apply(Iterator<List<List<Integer>>> partition) {
+    public Result apply(Iterator<int[][]> partition) {
         TaskContext context = TaskContext.get();
         ExecutorEngine engine = ExecutorEngine.of(backend);
         SweepSpec sweep = engine.spec(spec);
         Rows rows = new Rows();
         while (partition.hasNext()) {
-            engine.compute(sweep, partition.next(), rows, context::isInterrupted);
+            List<List<Integer>> units = Arrays.stream(partition.next())
+                    .map(unit -> Arrays.stream(unit).boxed().toList())
+                    .toList();
+            engine.compute(sweep, units, rows, context::isInterrupted);
         }
         // Of a task that was killed nobody takes the result: its checkpoints are what remains.
         Result result = new Result();

@@ -8,12 +8,14 @@ import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.store.Sweep;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -31,16 +33,17 @@ import scala.runtime.BoxedUnit;
  */
 final class ClusterComputation implements Sweep.Computation {
 
-    // So many that the last ones to end are a small part of the work.
+    // So many that the last ones to end are a small part of the work, also of slots that are yet to come.
     private static final int TASKS_OF_A_SLOT = 16;
+    private static final int LEAST_TASKS = 1000;
     // What Spark needs for a task is then nothing beside it.
     private static final double SHORTEST_TASK = 0.1;
     // What is lost when a run is stopped.
     private static final double LONGEST_TASK = 20;
     // Spark limits what the tasks of one job may return.
     private static final int CELLS_OF_A_JOB = 200_000;
-    private static final long POLL_MILLISECONDS = 100;
     private static final long SECOND = 1_000_000_000L;
+    private static final long POLL = SECOND / 10;
     private static final long STOPPING = 30 * SECOND;
     private static final long FIRST_BATCH = 10 * SECOND;
     private static final long LAST_BATCH = 300 * SECOND;
@@ -117,6 +120,17 @@ final class ClusterComputation implements Sweep.Computation {
         return rows[0] == seen.cardinality() && seen.equals(results.finished());
     }
 
+    /** Units of cells, and what they are estimated to take together. */
+    private record Task(List<List<Integer>> units, double seconds) {
+
+        /** Its units for whatever serialises them. */
+        int[][] plain() {
+            return units.stream()
+                    .map(unit -> unit.stream().mapToInt(Integer::intValue).toArray())
+                    .toArray(int[][]::new);
+        }
+    }
+
     /** What a task has returned, and what it was estimated to take. */
     private record Arrival(CellTask.Result result, double seconds) {}
 
@@ -144,8 +158,8 @@ final class ClusterComputation implements Sweep.Computation {
         }
 
         void run() {
-            List<List<List<Integer>>> tasks = tasks();
-            seconds = total - tasks.stream().mapToDouble(this::cost).sum();
+            List<Task> tasks = tasks();
+            seconds = total - tasks.stream().mapToDouble(Task::seconds).sum();
             try {
                 submit(tasks);
                 int left = tasks.size();
@@ -154,16 +168,14 @@ final class ClusterComputation implements Sweep.Computation {
                     if (arrival == null) {
                         requireNoFailure();
                     } else {
-                        take(arrival.result);
-                        seconds += arrival.seconds;
-                        tell(arrival.result);
+                        take(arrival);
                         left--;
                     }
                 }
-                if (left == 0) {
-                    return;
+                if (left > 0) {
+                    giveUp();
+                    arrived.forEach(this::take);
                 }
-                giveUp();
             } catch (RuntimeException e) {
                 giveUp();
                 throw e;
@@ -174,37 +186,38 @@ final class ClusterComputation implements Sweep.Computation {
 
         private Arrival next() {
             try {
-                return arrived.poll(POLL_MILLISECONDS, TimeUnit.MILLISECONDS);
+                return arrived.poll(POLL, TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CellStore.StoreException("The thread that runs the sweep was interrupted.");
             }
         }
 
-        private List<List<List<Integer>>> tasks() {
-            int slots = Math.max(1, spark.defaultParallelism());
-            List<List<Integer>> units = Shard.deal(spec, results.finished(), 1).get(0);
-            double left = cost(units);
-            double each = Math.min(LONGEST_TASK, Math.max(SHORTEST_TASK, left / slots / TASKS_OF_A_SLOT));
-            int count = (int) Math.min(Math.min(units.size(), Shard.MAX_COUNT), Math.max(1, Math.ceil(left / each)));
-            List<List<List<Integer>>> tasks = new ArrayList<>(Shard.deal(spec, results.finished(), count));
-            tasks.sort((one, other) -> Double.compare(cost(other), cost(one)));
-            return tasks;
+        private List<Task> tasks() {
+            double left = Shard.deal(spec, results.finished(), 1).get(0).stream()
+                    .mapToDouble(this::cost)
+                    .sum();
+            int wanted = Math.max(LEAST_TASKS, TASKS_OF_A_SLOT * spark.defaultParallelism());
+            double each = Math.min(LONGEST_TASK, Math.max(SHORTEST_TASK, left / wanted));
+            int count = (int) Math.max(1, Math.min(Shard.MAX_COUNT, Math.ceil(left / each)));
+            return Shard.deal(spec, results.finished(), count).stream()
+                    .filter(units -> !units.isEmpty())
+                    .map(units -> new Task(
+                            units, units.stream().mapToDouble(this::cost).sum()))
+                    .sorted(Comparator.comparingDouble(Task::seconds).reversed())
+                    .toList();
         }
 
-        private double cost(List<List<Integer>> units) {
-            return units.stream()
-                    .mapToDouble(unit -> spec.quantity()
-                            .seconds(unit.stream().map(spec.cells()::get).toList()))
-                    .sum();
+        private double cost(List<Integer> unit) {
+            return spec.quantity().seconds(unit.stream().map(spec.cells()::get).toList());
         }
 
         // All at once: Spark begins with the first, and goes on with the next when slots are free.
-        private void submit(List<List<List<Integer>>> tasks) {
+        private void submit(List<Task> tasks) {
             int from = 0;
             int cells = 0;
             for (int to = 1; to <= tasks.size(); to++) {
-                cells += tasks.get(to - 1).stream().mapToInt(List::size).sum();
+                cells += tasks.get(to - 1).units.stream().mapToInt(List::size).sum();
                 if (cells >= CELLS_OF_A_JOB || to == tasks.size()) {
                     submitted.add(submitJob(tasks.subList(from, to)));
                     from = to;
@@ -213,14 +226,13 @@ final class ClusterComputation implements Sweep.Computation {
             }
         }
 
-        private SimpleFutureAction<BoxedUnit> submitJob(List<List<List<Integer>>> tasks) {
-            double[] costs = tasks.stream().mapToDouble(this::cost).toArray();
+        private SimpleFutureAction<BoxedUnit> submitJob(List<Task> tasks) {
+            double[] costs = tasks.stream().mapToDouble(Task::seconds).toArray();
+            List<int[][]> units = tasks.stream().map(Task::plain).toList();
             List<Object> partitions =
                     IntStream.range(0, tasks.size()).<Object>mapToObj(k -> k).toList();
             return spark.submitJob(
-                    new JavaSparkContext(spark)
-                            .parallelize(new ArrayList<>(tasks), tasks.size())
-                            .rdd(),
+                    new JavaSparkContext(spark).parallelize(units, units.size()).rdd(),
                     task,
                     CollectionConverters.asScala(partitions).toSeq(),
                     // Called by Spark's scheduler, once for each partition; it must not wait.
@@ -244,7 +256,8 @@ final class ClusterComputation implements Sweep.Computation {
             }
         }
 
-        private void take(CellTask.Result result) {
+        private void take(Arrival arrival) {
+            CellTask.Result result = arrival.result;
             requireBackend(result);
             List<Integer> places = IntStream.of(result.places).boxed().toList();
             List<SweepRow> rows = new ArrayList<>();
@@ -258,18 +271,16 @@ final class ClusterComputation implements Sweep.Computation {
                     batchRows.add(rows.get(k));
                 }
             }
-            long now = System.nanoTime();
-            if (now - lastBatch > Math.min(LAST_BATCH, Math.max(FIRST_BATCH, (now - start) / 20))) {
-                flush();
-            }
-        }
-
-        private void tell(CellTask.Result result) {
+            seconds += arrival.seconds;
             progress.update(new Progress.State(
                     results.finished().cardinality(),
                     spec.size(),
                     total > 0 ? Math.min(1, seconds / total) : 1,
-                    spec.cells().get(result.places[0])));
+                    rows.get(rows.size() - 1).cell()));
+            long now = System.nanoTime();
+            if (now - lastBatch > Math.min(LAST_BATCH, Math.max(FIRST_BATCH, (now - start) / 20))) {
+                flush();
+            }
         }
 
         private void requireBackend(CellTask.Result result) {
@@ -300,7 +311,7 @@ final class ClusterComputation implements Sweep.Computation {
             submitted.forEach(SimpleFutureAction::cancel);
             long end = System.nanoTime() + STOPPING;
             while (runningTasks() > 0 && System.nanoTime() < end) {
-                next();
+                LockSupport.parkNanos(POLL);
             }
         }
 

@@ -17,6 +17,7 @@ import java.util.function.ObjIntConsumer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.parquet.ParquetRuntimeException;
 import org.apache.parquet.example.data.Group;
 import org.apache.parquet.example.data.simple.SimpleGroup;
 import org.apache.parquet.hadoop.ParquetFileReader;
@@ -125,7 +126,7 @@ final class ParquetCells {
         return folder.getFileSystem(configuration);
     }
 
-    private CellStore.StoreException failed(String done, IOException e) {
+    private CellStore.StoreException failed(String done, Exception e) {
         return new CellStore.StoreException(
                 "The Parquet files of " + folder + " cannot be " + done + ": " + e.getMessage() + ".");
     }
@@ -144,13 +145,14 @@ final class ParquetCells {
                 requireOurs(file);
                 try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), file)
                         .withConf(configuration)
+                        .usePageChecksumVerification()
                         .build()) {
                     for (Group group = reader.read(); group != null; group = reader.read()) {
                         each.accept(row(group), group.getInteger(PLACE, 0));
                     }
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | ParquetRuntimeException e) {
             throw failed("read", e);
         }
     }

@@ -42,6 +42,8 @@ class SparkSweepTest {
                 .master("local[2]")
                 .config("spark.ui.enabled", false)
                 .config("spark.log.level", "ERROR")
+                // Less forgiving than Java's.
+                .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .getOrCreate();
     }
 
@@ -127,6 +129,57 @@ class SparkSweepTest {
         assertThat(Tables.export(out.resolve("run.db"))).isEqualTo(expected);
         assertThat(spark.read().parquet(out.resolve("cells").toString()).count())
                 .isEqualTo(54);
+    }
+
+    /** Trainings that are given up leave their state, and go on from it. */
+    @Test
+    void aTrainingGoesOnFromItsCheckpoint() throws IOException {
+        SweepSpec spec = SweepSpec.builder("kernel_change")
+                .activations(Activations.TANH)
+                .sigmaW2(1.5, 2)
+                .sigmaB2(1)
+                .depths(3)
+                .widths(64)
+                .set("samples", 32)
+                .set("learning_rate", 1e-5)
+                .set("max_steps", 40_000)
+                .set("integrator", "gd")
+                .build();
+        Path out = folder.resolve("out");
+        Path checkpoints = out.resolve("checkpoints");
+        long[] started = new long[1];
+        RunResult first = SparkSweep.of(spark, spec)
+                .to(out)
+                .cancel(() -> {
+                    started[0] = started[0] == 0 ? System.nanoTime() : started[0];
+                    return System.nanoTime() - started[0] > 1_000_000_000L;
+                })
+                .run();
+        assertThat(first.finished()).isZero();
+        try (Stream<Path> states = Files.list(checkpoints)) {
+            assertThat(states.filter(file -> file.toString().endsWith(".checkpoint")))
+                    .hasSize(2);
+        }
+        SparkSweep.of(spark, spec).to(out).resume().run();
+        assertThat(checkpoints).doesNotExist();
+        assertThat(Tables.export(out.resolve("run.db"))).isEqualTo(Tables.onOneMachine(spec, folder.resolve("one.db")));
+    }
+
+    @Test
+    void aParquetFileThatIsDamagedIsRefused() throws IOException {
+        SweepSpec spec = spec(2);
+        Path out = folder.resolve("out");
+        SparkSweep.of(spark, spec).to(out).run();
+        Path file = parquet().get(0);
+        Files.delete(file.resolveSibling("." + file.getFileName() + ".crc"));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 4] ^= 1;
+        Files.write(file, bytes);
+        Files.delete(out.resolve("run.db"));
+        assertThatThrownBy(() -> SparkSweep.of(spark, spec).to(out).resume().run())
+                .isInstanceOf(CellStore.StoreException.class)
+                .hasMessageContaining("The Parquet files of ")
+                .hasMessageContaining(" cannot be read: ");
     }
 
     @Test
