@@ -8,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,8 +150,13 @@ class ClusterTest {
                 "out")) {
             submit.await("two executors", () -> submit.executors().size() == 2);
             submit.await("results", this::hasResults);
-            SparkSubmit.signal(submit.executor(1).orElseThrow().pid(), "STOP");
-            assertThat(submit.exitCode()).as(submit.err()).isZero();
+            ProcessHandle held = submit.executor(1).orElseThrow();
+            try {
+                SparkSubmit.signal(held.pid(), "STOP");
+                assertThat(submit.exitCode()).as(submit.err()).isZero();
+            } finally {
+                held.destroyForcibly(); // it does not hear that all is over
+            }
             assertThat(submit.events("SparkListenerTaskEnd"))
                     .anySatisfy(event -> assertThat(event)
                             .contains("\"Speculative\":true", "\"Executor ID\":\"0\"", "\"Reason\":\"Success\""));
@@ -189,6 +196,26 @@ class ClusterTest {
         try (SparkSubmit submit = submit("local[2]", "--threads", "3")) {
             assertThat(submit.exitCode()).isEqualTo(2);
             assertThat(submit.err()).contains("Unknown options: '--threads', '3'");
+        }
+    }
+
+    /** What Spark has in versions of its own is not there, or under a name of its own. */
+    @Test
+    void theJarHasTheLibraryAndNothingOfSparks() throws IOException {
+        try (JarFile jar = new JarFile(SparkSubmit.JAR.toFile())) {
+            List<String> names = jar.stream()
+                    .map(JarEntry::getName)
+                    .filter(name -> !name.endsWith("/"))
+                    .toList();
+            assertThat(names)
+                    .contains("META-INF/LICENSE", "META-INF/NOTICE", "io/github/finitentk/cli/Main.class")
+                    .anyMatch(name -> name.endsWith("/libjniNtkCore.so"))
+                    .noneMatch(name -> name.contains("org/yaml") || name.contains("org/jline/utils"))
+                    .allMatch(
+                            name -> name.matches(
+                                    "(io/github/finitentk|org/(bytedeco|ejml|sqlite)|pabeles|META-INF)/.*|sqlite-jdbc.properties"));
+            assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+                    .isEqualTo(Main.class.getName());
         }
     }
 

@@ -19,7 +19,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
  */
 final class SparkSubmit implements AutoCloseable {
 
-    private static final Path JAR = Path.of("target/finite-ntk-spark.jar").toAbsolutePath();
+    static final Path JAR = Path.of("target/finite-ntk-spark.jar").toAbsolutePath();
     private static final Path CLASS_PATH = Path.of("target/spark.classpath");
     private static final Path HOME = Path.of("target/spark-home").toAbsolutePath();
     private static final Duration PATIENCE = Duration.ofMinutes(8);

@@ -42,6 +42,7 @@ class SparkSweepTest {
                 .master("local[2]")
                 .config("spark.ui.enabled", false)
                 .config("spark.log.level", "ERROR")
+                .config("spark.sql.shuffle.partitions", 2)
                 // Less forgiving than Java's.
                 .config("spark.serializer", "org.apache.spark.serializer.KryoSerializer")
                 .getOrCreate();
@@ -142,17 +143,23 @@ class SparkSweepTest {
                 .widths(64)
                 .set("samples", 32)
                 .set("learning_rate", 1e-5)
-                .set("max_steps", 40_000)
+                .set("max_steps", 120_000)
                 .set("integrator", "gd")
                 .build();
         Path out = folder.resolve("out");
         Path checkpoints = out.resolve("checkpoints");
-        long[] started = new long[1];
+        long[] begun = new long[1];
         RunResult first = SparkSweep.of(spark, spec)
                 .to(out)
                 .cancel(() -> {
-                    started[0] = started[0] == 0 ? System.nanoTime() : started[0];
-                    return System.nanoTime() - started[0] > 1_000_000_000L;
+                    if (spark.sparkContext()
+                                    .statusTracker()
+                                    .getExecutorInfos()[0]
+                                    .numRunningTasks()
+                            < 2) {
+                        begun[0] = System.nanoTime();
+                    }
+                    return System.nanoTime() - begun[0] > 3_000_000_000L;
                 })
                 .run();
         assertThat(first.finished()).isZero();
