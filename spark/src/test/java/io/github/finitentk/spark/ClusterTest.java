@@ -168,8 +168,8 @@ class ClusterTest {
     void whatIsInterruptedGoesOn() throws IOException, InterruptedException {
         try (SparkSubmit submit = submit("local[2]")) {
             submit.await("results", this::hasResults);
-            submit.interrupt();
-            assertThat(submit.exitCode()).as(submit.err()).isEqualTo(130);
+            submit.terminate();
+            assertThat(submit.exitCode()).as(submit.err()).isEqualTo(75);
             assertThat(submit.err())
                     .contains("ntk: saving what has come, giving up the tasks under way; once more stops at once.")
                     .containsPattern("ntk: interrupted with [0-9]+ of " + CELLS

@@ -123,8 +123,8 @@ final class SparkSubmit implements AutoCloseable {
         new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).start().waitFor();
     }
 
-    void interrupt() throws IOException, InterruptedException {
-        signal(process.pid(), "INT");
+    void terminate() throws IOException, InterruptedException {
+        signal(process.pid(), "TERM");
     }
 
     /** Its exit code. */
