@@ -26,6 +26,9 @@ import java.util.Arrays;
  * the dropped directions the network keeps its initial values. {@link Smoother#dropped} and {@link #droppedShare} say what
  * was lost. A ridge r replaces Theta(X) by {@code Theta(X) + r I} throughout.
  *
+ * <p>All of it is in memory, several times. With tens of thousands of inputs {@link KernelSolver} finds predictions at convergence; a finite t
+ * needs the eigenvalues, and so this class.
+ *
  * <p>Not thread-safe: decompositions are made when first needed, and kept.
  */
 public final class KernelRegression {

@@ -44,6 +44,8 @@ public final class KernelSolver {
     private int rank;
     private long memory = Long.MAX_VALUE;
     private Listener listener = (stage, share) -> {};
+    // The largest |K v| / |v| that a product has had.
+    private double norm;
 
     /** Hears of the progress of a solution, on the thread that solves. */
     @FunctionalInterface
@@ -282,7 +284,7 @@ public final class KernelSolver {
      * number of iterations, or where rounding stops them: {@link KernelSolution#converged} says whether the tolerance is met.
      *
      * @param targets Y, {@code S x K}; of the full kernel of K outputs they are solved for together
-     * @throws NotPositiveDefiniteException if the iteration meets a direction in which {@code K(X) + r I} is not positive
+     * @throws NotPositiveDefiniteException if the iteration meets a direction in which {@code K(X) + r I} is negative beyond rounding
      * @throws IllegalArgumentException if the targets are not those of the kernel, or an entry is not finite
      * @throws InsufficientMemoryException if it does not fit
      * @throws java.util.concurrent.CancellationException if it was cancelled
@@ -343,6 +345,11 @@ public final class KernelSolver {
                         + " (counted from 0) of its product with a vector.");
             }
         }
+        double[] before = norms(v, m);
+        double[] after = norms(image, m);
+        for (int j = 0; j < m; j++) {
+            norm = before[j] == 0 ? norm : Math.max(norm, after[j] / before[j]);
+        }
         return image;
     }
 
@@ -370,6 +377,18 @@ public final class KernelSolver {
         return problem.relative(residual(problem, x));
     }
 
+    // Of the columns.
+    private static double[] norms(double[] rows, int m) {
+        double[] norms = new double[m];
+        for (int i = 0; i < rows.length; i++) {
+            norms[i % m] += rows[i] * rows[i];
+        }
+        for (int j = 0; j < m; j++) {
+            norms[j] = Math.sqrt(norms[j]);
+        }
+        return norms;
+    }
+
     /** Targets as right-hand sides: {@code n x m}. */
     private final class Problem {
 
@@ -387,22 +406,11 @@ public final class KernelSolver {
             }
             m = together ? 1 : targets.outputs();
             y = targets.toArray();
-            sizes = norms(y);
-        }
-
-        double[] norms(double[] rows) {
-            double[] norms = new double[m];
-            for (int i = 0; i < rows.length; i++) {
-                norms[i % m] += rows[i] * rows[i];
-            }
-            for (int j = 0; j < m; j++) {
-                norms[j] = Math.sqrt(norms[j]);
-            }
-            return norms;
+            sizes = norms(y, m);
         }
 
         double[] relative(double[] residual) {
-            double[] norms = norms(residual);
+            double[] norms = norms(residual, m);
             for (int j = 0; j < m; j++) {
                 norms[j] = sizes[j] == 0 ? norms[j] : norms[j] / sizes[j];
             }
@@ -469,7 +477,8 @@ public final class KernelSolver {
 
         private void requirePositive(ConjugateGradients.Solution step) {
             int n = kernel.order();
-            if (step.curvature() <= 0) {
+            double rounding = n * 0x1p-52 * norm;
+            if (step.curvature() < -rounding) {
                 throw new NotPositiveDefiniteException(String.format(
                         Locale.ROOT,
                         "The %d x %d kernel%s is not positive definite: iteration %d of conjugate gradients meets a direction of the"
