@@ -3,6 +3,7 @@ package io.github.finitentk.experiment;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,14 +12,14 @@ import java.util.PriorityQueue;
 /**
  * How long a sweep takes on many cores, one unit of cells on each at a time: a simulation with what units are estimated to take
  * or, where runs have been computed before, with what they took. A unit that no run has takes its estimate times the ratio of
- * measured to estimated time of one that some run has, an arbitrary one: so stragglers are as frequent as they were.
+ * measured to estimated time of the nearest one that some run has: so stragglers are where they were.
  */
 public final class Capacity {
 
     private final SweepSpec spec;
     // By the unit's first place.
     private final Map<Integer, Double> seconds = new HashMap<>();
-    private final double[] ratios;
+    private final List<Ratio> ratios = new ArrayList<>();
     private final int measured;
 
     /**
@@ -53,7 +54,6 @@ public final class Capacity {
     private Capacity(SweepSpec spec, List<Measured> runs) {
         this.spec = spec;
         Map<Cell, Double> known = new HashMap<>();
-        List<Double> found = new ArrayList<>();
         for (Measured run : runs) {
             if (!run.spec.quantity().name().equals(spec.quantity().name())) {
                 throw new IllegalArgumentException(
@@ -61,12 +61,11 @@ public final class Capacity {
                                 + spec.quantity().name() + ".");
             }
             Map<Cell, Double> times = times(run.rows);
-            found.addAll(ratios(run.spec.quantity(), run.spec.cells(), times));
+            addRatios(run.spec.quantity(), run.spec.cells(), times);
             if (run.spec.quantity().settings().equals(spec.quantity().settings())) {
                 known.putAll(times);
             }
         }
-        ratios = found.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         int direct = 0;
         List<Cell> cells = spec.cells();
         for (List<Integer> places : spec.quantity().units(cells)) {
@@ -77,9 +76,30 @@ public final class Capacity {
                     places.get(0),
                     measuredHere
                             ? unit.stream().distinct().mapToDouble(known::get).sum()
-                            : spec.quantity().seconds(unit) * ratio(places.get(0)));
+                            : spec.quantity().seconds(unit) * nearest(unit.get(0)));
         }
         measured = direct;
+    }
+
+    /** Measured over estimated time of a unit, and its first cell. */
+    private record Ratio(Cell cell, double value) {
+
+        // What matters is by how much an axis differs, not from where; another activation is further than anything
+        // else.
+        double distance(Cell other) {
+            return Math.abs(StrictMath.log((double) cell.width() / other.width()))
+                    + Math.abs(StrictMath.log((double) cell.depth() / other.depth()))
+                    + Math.abs(StrictMath.log((1 + cell.sigmaW2()) / (1 + other.sigmaW2())))
+                    + Math.abs(StrictMath.log((1 + cell.sigmaB2()) / (1 + other.sigmaB2())))
+                    + (cell.activation().equals(other.activation()) ? 0 : 1e3);
+        }
+    }
+
+    private double nearest(Cell cell) {
+        return ratios.stream()
+                .min(Comparator.comparingDouble(ratio -> ratio.distance(cell)))
+                .map(Ratio::value)
+                .orElse(1.0);
     }
 
     /** By the estimates alone. */
@@ -107,21 +127,16 @@ public final class Capacity {
         return times;
     }
 
-    private static List<Double> ratios(Quantity quantity, List<Cell> cells, Map<Cell, Double> times) {
-        List<Double> ratios = new ArrayList<>();
+    private void addRatios(Quantity quantity, List<Cell> cells, Map<Cell, Double> times) {
         for (List<Integer> places : quantity.units(cells)) {
             List<Cell> unit =
                     places.stream().map(cells::get).filter(times::containsKey).toList();
             double estimate = unit.isEmpty() ? 0 : quantity.seconds(unit);
             if (estimate > 0) {
-                ratios.add(unit.stream().distinct().mapToDouble(times::get).sum() / estimate);
+                double time = unit.stream().distinct().mapToDouble(times::get).sum();
+                ratios.add(new Ratio(unit.get(0), time / estimate));
             }
         }
-        return ratios;
-    }
-
-    private double ratio(int place) {
-        return ratios.length == 0 ? 1 : ratios[(int) Long.remainderUnsigned(Shard.mixed(place), ratios.length)];
     }
 
     /** How many units were measured in a run with the same settings. */
@@ -134,9 +149,9 @@ public final class Capacity {
         return seconds.size();
     }
 
-    /** Measured over estimated time of the units of the runs, in ascending order; empty without runs. A copy. */
+    /** Measured over estimated time of the units of the runs, in ascending order; empty without runs. */
     public double[] ratios() {
-        return ratios.clone();
+        return ratios.stream().mapToDouble(Ratio::value).sorted().toArray();
     }
 
     /** Seconds that all units take on one core. */

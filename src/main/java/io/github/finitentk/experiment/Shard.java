@@ -125,17 +125,13 @@ public record Shard(int number, int count) {
 
     private record Unit(List<Integer> places, double seconds) {
 
+        // One to one, so that no two units are equal: the finaliser of SplitMix64.
         long mixed() {
-            return Shard.mixed(places.get(0));
+            long mixed = places.get(0) * 0x9e3779b97f4a7c15L;
+            mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+            mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+            return mixed ^ mixed >>> 31;
         }
-    }
-
-    /** A number without pattern for each place, no two of them equal: the finaliser of SplitMix64. */
-    static long mixed(int place) {
-        long mixed = place * 0x9e3779b97f4a7c15L;
-        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
-        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
-        return mixed ^ mixed >>> 31;
     }
 
     // What costs nothing is dealt by number.

@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.finitentk.experiment.TrialQuantity;
 import java.io.IOException;
@@ -218,5 +219,20 @@ class ShardProcessTest {
             return files.filter(file -> file.getFileName().toString().startsWith(".run.db."))
                     .count();
         }
+    }
+
+    @Test
+    void threadsAreThoseOfTheJob() throws Exception {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+        String all = " of " + Runtime.getRuntime().availableProcessors() + " processors, as SLURM_CPUS_PER_TASK says";
+        NtkProcess job = new NtkProcess("sweep", spec.toString(), "--dry-run", "--backend", "java")
+                .within("env", "SLURM_CPUS_PER_TASK=1")
+                .start();
+        assertThat(job.finish()).isEqualTo("ntk: working with 1" + all + "; --threads takes more.\n");
+        NtkProcess asked = new NtkProcess("sweep", spec.toString(), "--dry-run", "--backend", "java", "--threads", "2")
+                .within("env", "SLURM_CPUS_PER_TASK=1")
+                .start();
+        assertThat(asked.finish()).isEmpty();
+        assertThat(asked.exitCode()).isZero();
     }
 }

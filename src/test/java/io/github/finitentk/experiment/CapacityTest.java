@@ -104,19 +104,26 @@ class CapacityTest {
         }
     }
 
-    /** A run of another grid and other settings scales the estimates, and brings its stragglers. */
+    /** A run of another grid and other settings scales the estimates, each by that of its neighbour, and brings its stragglers. */
     @Test
-    void whatIsNotMeasuredIsScaledByWhatIs() {
-        SweepSpec small = trial(500).build();
-        double[] times = new double[60];
-        Arrays.fill(times, 0, 60, 1.0);
-        Arrays.fill(times, 10, 16, 5.0);
+    void whatIsNotMeasuredIsScaledByWhatIsNearest() {
+        SweepSpec small = SweepSpec.builder("trial")
+                .activations(Activations.TANH)
+                .sigmaW2(2, 15)
+                .sigmaB2(1)
+                .depths(1, 3)
+                .widths(12)
+                .set("millis", 500)
+                .build();
+        // Estimated at half a second each; at sigma_w^2 = 15, depth 3 it took ten times as long.
+        double[] times = {1, 0.5, 2, 5};
         Capacity capacity = Capacity.of(equal(), List.of(new Capacity.Measured(small, rows(small, times))));
         assertThat(capacity.measuredUnits()).isZero();
-        assertThat(capacity.ratios()).hasSize(60).startsWith(2.0, 2.0).endsWith(10.0, 10.0);
+        assertThat(capacity.ratios()).containsExactly(1, 2, 4, 10);
         assertThat(capacity.longest()).isCloseTo(20, within(1e-9));
-        // 60 draws of 4 s, or 20 s with a probability of 1/10: mean 336, standard deviation 37.
-        assertThat(capacity.work()).isCloseTo(336, within(3 * 37.2));
+        // The border in log(1 + sigma_w^2) lies at sqrt(3 * 16) - 1 = 5.9, that of log depth at sqrt(3) < 2: 5 and 15
+        // of 20.
+        assertThat(capacity.work()).isCloseTo(2 * (5 * (2 + 2 * 1) + 15 * (4 + 2 * 10)), within(1e-9));
     }
 
     @Test

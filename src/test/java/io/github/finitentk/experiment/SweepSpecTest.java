@@ -300,4 +300,14 @@ class SweepSpecTest {
                 .replace("width: [60, 120]", "width: {from: 1, to: 60000, step: 1}");
         assertThatThrownBy(() -> SweepSpec.parse(vast, FILE)).hasMessageContaining("at most 10000000 are allowed");
     }
+
+    @Test
+    void thePapersGridsAreThoseOfItsFigures() {
+        for (String name : new String[] {"tanh", "relu"}) {
+            SweepSpec paper = SweepSpec.read(Path.of("docs/paper-grids", name + ".yaml"));
+            assertThat(paper.size()).isEqualTo((name.equals("tanh") ? 21 : 13) * 10 * 6);
+            assertThat(paper.cells()).extracting(Cell::width).contains(128, 4096);
+            assertThat(paper.quantity().settings()).containsEntry("initializations", 1L);
+        }
+    }
 }
