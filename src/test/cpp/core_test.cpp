@@ -128,6 +128,45 @@ TEST(Core, RangesOfNetworksInputsAndTilesGiveTheSameBits) {
     EXPECT_EQ(0, std::memcmp(whole.outputs.data(), parts.outputs.data(), whole.outputs.size() * sizeof(double)));
 }
 
+// Two batches with a part of the inputs each, against one with all of them.
+template <class T>
+void expect_blocks_between_batches_are_those_of_one(bool pairs) {
+    Problem p{{9, 33, 17, 3}, 150, 1};
+    p.directions = 3;
+    p.pairs = pairs;
+    Problem left_part = p, right_part = p;
+    left_part.inputs = 71;
+    right_part.inputs = 79;
+    Buffers<T> whole(p), left(left_part), right(right_part);
+    whole.run(p);
+    std::copy_n(whole.x0.begin(), left.x0.size(), left.x0.begin());
+    std::copy_n(whole.x0.begin() + left.x0.size(), right.x0.size(), right.x0.begin());
+    left.run(left_part);
+    right.run(right_part);
+    // Ranges that begin and end within blocks of inputs.
+    const int64_t first_row = 5, rows = 66, first_column = 60, columns = 19;
+    const int64_t blocks = pairs ? 9 : 3;
+    std::vector<T> scratch(4 * rows * columns);
+    std::vector<double> theta(blocks * rows * columns, NAN);
+    cross_gram(whole.network, left.batch, right.batch, p.unit_vectors(), p.weight_rates(), p.bias_rates(), pairs, first_row, rows,
+               first_column, columns, bytes(scratch), theta);
+    for (int64_t b = 0; b < blocks; ++b) {
+        for (int64_t i = 0; i < rows; ++i) {
+            for (int64_t j = 0; j < columns; ++j) {
+                const int64_t s = first_row + i, r = left_part.inputs + first_column + j;
+                ASSERT_EQ(whole.theta[(b * p.inputs + s) * p.inputs + r], theta[(b * rows + i) * columns + j]) << b << " " << s << " " << r;
+            }
+        }
+    }
+}
+
+TEST(Core, BlocksBetweenTwoBatchesAreThoseOfOne) {
+    for (bool pairs : {false, true}) {
+        expect_blocks_between_batches_are_those_of_one<float>(pairs);
+        expect_blocks_between_batches_are_those_of_one<double>(pairs);
+    }
+}
+
 TEST(Core, SinglePrecisionParametersAreTheRoundedCanonicalStream) {
     const Problem p{{9, 33, 17, 1}, 1, 2};
     Buffers<double> wide(p);

@@ -181,6 +181,34 @@ TYPED_TEST(OfBatch, GramsAreChecked) {
     EXPECT_REFUSED("The range of inputs", ntk_gram(network, batch, kOne, kRates, kRates, 0, 2, 0, 1, space));
 }
 
+TYPED_TEST(OfBatch, CrossGramIsChecked) {
+    const Network& network = this->good.network;
+    const Batch& good = this->good.batch;
+    std::vector<TypeParam> numbers(3 * 5 * 5);
+    std::vector<double> theta(5 * 5);
+    const auto space = bytes(numbers);
+    const auto between = [&](const Batch& rows, const Batch& columns) {
+        cross_gram(network, rows, columns, kOne, kRates, kRates, false, 0, 5, 0, 5, space, theta);
+    };
+    for (const char* buffer : {"inputs", "activations", "deltas"}) {
+        this->expect_needs(buffer, [&](const Batch& batch) { between(batch, good); });
+        this->expect_needs(buffer, [&](const Batch& batch) { between(good, batch); });
+    }
+    Batch other = good;
+    other.type = good.type == kF32 ? kF64 : kF32;
+    EXPECT_REFUSED("Two batches of one kernel have one element type.", between(good, other));
+    const auto call = [&](int64_t row, int64_t rows, int64_t column, int64_t columns, std::span<std::byte> scratch) {
+        cross_gram(network, good, good, kOne, kRates, kRates, false, row, rows, column, columns, scratch, theta);
+    };
+    EXPECT_REFUSED("The range of inputs", call(1, 5, 0, 5, space));
+    EXPECT_REFUSED("The range of inputs", call(0, 5, -1, 5, space));
+    EXPECT_REFUSED("The buffer for the scratch space", call(0, 5, 0, 5, space.subspan(sizeof(TypeParam))));
+    EXPECT_REFUSED("The buffer for the rates of weights", cross_gram(network, good, good, kOne, kOne, kRates, false, 0, 5, 0, 5, space, theta));
+    EXPECT_REFUSED("The buffer for the rates of biases", cross_gram(network, good, good, kOne, kRates, kOne, false, 0, 5, 0, 5, space, theta));
+    EXPECT_REFUSED("A batch that keeps 1 direction(s)", cross_gram(network, good, good, kRates, kRates, kRates, false, 0, 5, 0, 5, space, theta));
+    EXPECT_REFUSED("The buffer for the kernels", cross_gram(network, good, good, kOne, kRates, kRates, false, 0, 5, 0, 5, space, std::span(theta).first(24)));
+}
+
 TYPED_TEST(OfBatch, AddGradientIsChecked) {
     const Network& network = this->good.network;
     const std::vector<double> c(5);

@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.Ntk;
+import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Kernel;
 import io.github.finitentk.data.NpyArray;
@@ -231,7 +232,7 @@ final class KernelCommand implements Callable<Integer> {
                     && KernelStack.isByOutput(outputs, net.architecture().outputs());
             file.requireRank(2 + (byLayer ? 1 : 0) + (byOutput ? 1 : 0));
         }
-        List<EmpiricalNtk> kernels = byLayer ? asked.byLayer() : List.of(asked.evaluate());
+        List<EmpiricalNtk> kernels = evaluate(asked);
         KernelStack stack = new KernelStack(kernels, byLayer);
         stack.requireFinite();
         if (file != null) {
@@ -241,6 +242,15 @@ final class KernelCommand implements Callable<Integer> {
             options.print(new Empirical(stack.nested(), stack.shape(), stack.outputs()));
         } else if (file == null || !file.isStandardOutput()) {
             print(stack, options.out());
+        }
+    }
+
+    private List<EmpiricalNtk> evaluate(KernelEvaluation asked) {
+        try {
+            LargeKernelOptions.requireArray(asked.stream());
+            return byLayer ? asked.byLayer() : List.of(asked.evaluate());
+        } catch (InsufficientMemoryException e) {
+            throw LargeKernelOptions.cured(e);
         }
     }
 

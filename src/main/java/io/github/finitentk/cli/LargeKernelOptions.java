@@ -18,6 +18,10 @@ import picocli.CommandLine.Spec.Target;
 /** Kernels that are written block by block: the options for it, and the work. */
 final class LargeKernelOptions {
 
+    private static final int MOST_OF_AN_ARRAY = Integer.MAX_VALUE - 8;
+
+    private static final String CURE = "--memory 2g --output theta.npy writes it block by block.";
+
     @Spec(Target.MIXEE)
     private CommandSpec spec;
 
@@ -104,6 +108,24 @@ final class LargeKernelOptions {
                     + (triangle ? ", its lower triangle" : "") + ", float" + 8 * numbers.bytes() + ".");
             return 0;
         }
+    }
+
+    /**
+     * That a kernel can be had in one piece.
+     *
+     * @throws IllegalArgumentException if it cannot, with what can be done
+     */
+    static void requireArray(KernelStream kernel) {
+        double entries = (double) kernel.rows() * kernel.columns();
+        if (entries > MOST_OF_AN_ARRAY) {
+            throw new IllegalArgumentException("A kernel of " + kernel.rows() + " x " + kernel.columns()
+                    + " entries has more than one array can hold; " + CURE);
+        }
+    }
+
+    /** What can be done where memory does not suffice for a kernel in one piece. */
+    static InsufficientMemoryException cured(InsufficientMemoryException refusal) {
+        return new InsufficientMemoryException(refusal.getMessage().replaceFirst("\\.$", "") + "; " + CURE);
     }
 
     private Path file(Path output, GlobalOptions options, Path... used) {

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 /** Puts the blocks of a batch together to the kernel of a {@link KernelForm}. */
 final class KernelAssembly {
 
+    // Large arrays take whole regions of the heap, and it has to hold other things, too.
+    private static final double MARGIN = 1.1;
+
     private final KernelForm form;
     private final BatchShape shape;
     private final double[] block; // empty where blocks are kernels as they are
@@ -36,7 +39,9 @@ final class KernelAssembly {
                 "The " + form + " kernel of " + shape.inputs() + " inputs and " + shape.outputs() + " output(s)";
         Memory.requireArray(entries, purpose);
         double blocks = collects(form, shape) ? shape.kernelEntries() : 0;
-        Memory.requireHeap(8 * count * (entries * kernels(form, shape.outputs()) + blocks), 0, purpose);
+        double numbers = count * (entries * kernels(form, shape.outputs()) + blocks)
+                + 3.0 * shape.inputs() * shape.architecture().inputDim();
+        Memory.requireHeap(MARGIN * 8 * numbers, 0, purpose);
         return Stream.generate(() -> new KernelAssembly(form, shape))
                 .limit(count)
                 .toList();

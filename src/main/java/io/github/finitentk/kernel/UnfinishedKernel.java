@@ -32,8 +32,8 @@ final class UnfinishedKernel implements AutoCloseable {
     private static final String BLOCK = "block ";
     private static final String EDGE = "edge of blocks: ";
 
-    // How much work a machine that loses its power may cost.
-    private static final long NANOSECONDS_BETWEEN_RECORDS = 5_000_000_000L;
+    // To wait for the disk may take at most one part in so many of the time.
+    private static final long RARELY = 20;
 
     private final Path file;
     private final Path data;
@@ -46,6 +46,7 @@ final class UnfinishedKernel implements AutoCloseable {
     private Optional<Integer> edge = Optional.empty();
     private KernelWriter writer;
     private long recorded = System.nanoTime();
+    private long waited;
 
     private UnfinishedKernel(Path file, KernelWriter.Format format, BlockComputation kernel, FileChannel lines) {
         this.file = file;
@@ -231,7 +232,7 @@ final class UnfinishedKernel implements AutoCloseable {
                         values[k]);
             }
             pending.add(line(block));
-            if (System.nanoTime() - recorded > NANOSECONDS_BETWEEN_RECORDS) {
+            if (System.nanoTime() - recorded > RARELY * waited) {
                 record();
             }
         } catch (IOException e) {
@@ -241,12 +242,15 @@ final class UnfinishedKernel implements AutoCloseable {
 
     // First the numbers, then that they are there.
     private void record() throws IOException {
-        if (!pending.isEmpty()) {
-            writer.force();
-            append(String.join("\n", pending) + "\n");
-            pending.clear();
+        if (pending.isEmpty()) {
+            return;
         }
+        long start = System.nanoTime();
+        writer.force();
+        append(String.join("\n", pending) + "\n");
+        pending.clear();
         recorded = System.nanoTime();
+        waited = recorded - start;
     }
 
     private void append(String text) throws IOException {
