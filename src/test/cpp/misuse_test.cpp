@@ -190,9 +190,15 @@ TYPED_TEST(OfBatch, CrossGramIsChecked) {
     const auto between = [&](const Batch& rows, const Batch& columns) {
         cross_gram(network, rows, columns, kOne, kRates, kRates, false, 0, 5, 0, 5, space, theta);
     };
-    for (const char* buffer : {"inputs", "activations", "deltas"}) {
-        this->expect_needs(buffer, [&](const Batch& batch) { between(batch, good); });
-        this->expect_needs(buffer, [&](const Batch& batch) { between(good, batch); });
+    this->expect_needs("inputs", [&](const Batch& batch) { between(batch, good); });
+    this->expect_needs("inputs", [&](const Batch& batch) { between(good, batch); });
+    // There are two networks, of which the first one is looked at.
+    for (const char* buffer : {"activations", "deltas"}) {
+        Batch small = good;
+        auto& span = this->writable(small, buffer);
+        span = span.first(span.size() / 2 - sizeof(TypeParam));
+        EXPECT_REFUSED("The buffer for the " + std::string(buffer), between(small, good));
+        EXPECT_REFUSED("The buffer for the " + std::string(buffer), between(good, small));
     }
     Batch other = good;
     other.type = good.type == kF32 ? kF64 : kF32;
