@@ -27,6 +27,8 @@ import java.util.Optional;
  * appears or disappears: among 240 random ReLU networks (M = 256, L = 3 to 50, S = 64) the worst entry was off by 3 % of the
  * largest. Use f64 where single entries matter.
  *
+ * <p>In one piece a kernel has to fit the heap, and each S x S array of it has at most 2^31 - 9 entries (S = 46,340). {@link #stream} has neither limit.
+ *
  * <p>Not thread-safe while it is being told.
  */
 public final class KernelEvaluation {
