@@ -1,6 +1,7 @@
 package io.github.finitentk.cli;
 
 import io.github.finitentk.Ntk;
+import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.data.KernelWriter;
 import io.github.finitentk.kernel.KernelStream;
 import io.github.finitentk.model.Precision;

@@ -136,7 +136,7 @@ class LargeKernelProcessTest {
     void whatCannotBeIsSaidBeforeItBegins() throws IOException {
         Path file = folder.resolve("theta.npy");
         refused(kernel(file, "--memory", "1m"), "--memory must be more than the ");
-        refused(kernel(file, "--memory", "a lot"), "An amount of memory is a number above 0");
+        refused(kernel(file, "--memory", "a lot"), "An amount of memory is a number of bytes");
         refused(kernel(file, "--resume"), "--resume has no effect without --memory.");
         refused(kernel(file, "--storage", "f32"), "--storage has no effect without --memory.");
         refused(
