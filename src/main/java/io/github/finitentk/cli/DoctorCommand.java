@@ -32,6 +32,7 @@ final class DoctorCommand implements Callable<Integer> {
             String backendDescription,
             String lastDigits,
             String nativeCore,
+            String javaBackend,
             Optional<String> blasThreads,
             String runFiles,
             String fonts,
@@ -67,6 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
                         .map("depend on the processor: "::concat)
                         .orElse("the same on every processor, but for LAPACK's part in flow, regression and spectra"),
                 unloaded == null ? "loaded, self-test passed" : "not available: " + unloaded,
+                Backend.pureJava().description(),
                 unloaded == null ? Optional.of("1 per worker") : Optional.empty(),
                 sqlite == null ? "SQLite loaded" : "not available",
                 fonts == null ? "found" : fonts,

@@ -26,7 +26,8 @@ public final class PureJavaBackend implements Backend {
 
     @Override
     public String description() {
-        return System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version");
+        return System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version") + ", "
+                + ProductsHere.INSTANCE.description();
     }
 
     @Override

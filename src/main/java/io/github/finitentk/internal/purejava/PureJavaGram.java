@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class PureJavaGram<R> {
 
-    static final int ROWS_AT_ONCE = 12;
+    static final int ROWS_AT_ONCE = 24;
 
     private final BatchShape shape;
     private final KernelBlocks blocks;
