@@ -25,7 +25,8 @@ import java.util.Objects;
  *   <li>{@link #conjugateGradients} keeps nothing of the kernel but an approximation of low rank, and reads it once in each iteration.
  * </ul>
  * A finite training time needs the spectral decomposition: {@link KernelRegression}. From {@code ntk.solver(kernel)}; what is not told has the defaults
- * given here. Results depend neither on threads nor, but for the condition, on the backend.
+ * given here. Results do not depend on threads; solutions by Cholesky factors are the same bits on every processor and backend, those that a
+ * Nystroem approximation preconditions depend on LAPACK's eigenvectors by rounding.
  */
 public final class KernelSolver {
 

@@ -227,6 +227,22 @@ class KernelSolverTest {
         }
     }
 
+    @Test
+    void choleskySolutionsAndPredictionsAreTheSameBitsOnBothBackends() {
+        int n = 520;
+        Kernel kernel = withSpectrum(n, i -> 10 / (i + 1.0));
+        Targets y = targets(n, 3);
+        Engine java = Engine.single(Backend.pureJava());
+        for (Precision precision : Precision.values()) {
+            KernelSolution one = KernelSolver.of(kernel, ENGINE).ridge(0.01).cholesky(y, precision);
+            KernelSolution other = KernelSolver.of(kernel, java).ridge(0.01).cholesky(y, precision);
+            assertThat(other.coefficients()).isDeepEqualTo(one.coefficients());
+            assertThat(other.residuals()).isEqualTo(one.residuals());
+            assertThat(other.reciprocalCondition()).isEqualTo(one.reciprocalCondition());
+            assertThat(other.predict(kernel)).isDeepEqualTo(one.predict(kernel));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("engines")
     void predictionsAreTheKernelTimesTheCoefficients(Engine engine) {
