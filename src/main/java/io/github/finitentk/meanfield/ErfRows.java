@@ -25,6 +25,7 @@ final class ErfRows implements PairRows {
     private final double[] weights = new double[InputTile.COLUMNS];
     private final double[] biases = new double[InputTile.COLUMNS];
     private final double[] argument = new double[InputTile.COLUMNS];
+    private final double[] angle = new double[InputTile.COLUMNS];
     private final double[] slope = new double[InputTile.COLUMNS];
     /** Part of {@link #norm}: loops over arrays at one common index are those that become vector instructions. */
     private final double[] columnNorm = new double[InputTile.COLUMNS];
@@ -76,9 +77,10 @@ final class ErfRows implements PairRows {
         for (int l = 1; l < problem.depth; l++) {
             System.arraycopy(norm[l - 1], from, columnNorm, 0, count);
             arguments(y, columnNorm, norm[l - 1][s], argument, slope, count);
+            arctangents(argument, angle, count);
             advance(
                     y,
-                    argument,
+                    angle,
                     slope,
                     weights,
                     biases,
@@ -114,18 +116,8 @@ final class ErfRows implements PairRows {
         }
     }
 
-    /** One layer for a block: y, weights and biases of layer l in, of layer l + 1 out. */
-    private static void advance(
-            double[] y,
-            double[] argument,
-            double[] slope,
-            double[] weights,
-            double[] biases,
-            int count,
-            double sigmaW2,
-            double sigmaB2,
-            double weightFactor,
-            double biasFactor) {
+    /** {@code arctan(x)} for {@code |x| <= 1}. */
+    static void arctangents(double[] argument, double[] angle, int count) {
         for (int k = 0; k < count; k++) {
             double x = argument[k];
             double w = x * x;
@@ -150,7 +142,24 @@ final class ErfRows implements PairRows {
             p = p * w + -0x1.2492492443a94p-3;
             p = p * w + 0x1.999999999861ep-3;
             p = p * w + -0x1.5555555555546p-2;
-            double qhat = (4 / Math.PI) * (x + x * (w * p));
+            angle[k] = x + x * (w * p);
+        }
+    }
+
+    /** One layer for a block: y, weights and biases of layer l in, of layer l + 1 out. */
+    private static void advance(
+            double[] y,
+            double[] angle,
+            double[] slope,
+            double[] weights,
+            double[] biases,
+            int count,
+            double sigmaW2,
+            double sigmaB2,
+            double weightFactor,
+            double biasFactor) {
+        for (int k = 0; k < count; k++) {
+            double qhat = (4 / Math.PI) * angle[k];
             double chi = sigmaW2 * slope[k];
             weights[k] = chi * weights[k] + weightFactor * qhat;
             biases[k] = chi * biases[k] + biasFactor;

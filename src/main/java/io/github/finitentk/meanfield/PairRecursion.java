@@ -35,6 +35,11 @@ final class PairRecursion {
             double[] largest = ErfRows.largest(problem.q);
             return () -> byRows(new ErfRows(problem, norm, largest));
         }
+        if (problem.expectation instanceof GeluExpectation) {
+            GeluRows.Norms norms = GeluRows.Norms.of(problem.q);
+            double[] largest = ErfRows.largest(problem.q);
+            return () -> byRows(new GeluRows(problem, norms, largest));
+        }
         HermiteSeries series = problem.smooth() ? HermiteSeries.of(problem) : null;
         return series == null ? null : () -> new SeriesTiles(problem, series);
     }

@@ -35,8 +35,12 @@ public class InfiniteWidthBenchmark {
     private static final int SAMPLES = 1024;
     private static final int INPUT_DIM = 100;
 
-    @Param({"relu", "erf", "tanh"})
+    @Param({"relu", "erf", "gelu", "tanh", "sigmoid", "silu", "softplus"})
     public String activation;
+
+    /** Whether the inputs have norms of their own, spread over a factor of e^2, or one. */
+    @Param({"false", "true"})
+    public boolean norms;
 
     @Param({"1", "2"})
     public int threads;
@@ -48,6 +52,13 @@ public class InfiniteWidthBenchmark {
     @Setup
     public void setUp() {
         inputs = Inputs.onSphere(SAMPLES, INPUT_DIM, Seed.of(1));
+        if (norms) {
+            double[] x = inputs.toArray();
+            for (int i = 0; i < x.length; i++) {
+                x[i] *= StrictMath.exp(2.0 * (i / INPUT_DIM) / SAMPLES - 1);
+            }
+            inputs = Inputs.of(SAMPLES, INPUT_DIM, x);
+        }
         engine = Engine.of(Backend.fastest(), threads);
         law = new RandomNetwork(
                 Architecture.constant(INPUT_DIM, 256, 50), Activations.parse(activation), new Initialization(2, 0.1));
