@@ -2,14 +2,15 @@ package io.github.finitentk.experiment;
 
 import io.github.finitentk.compute.NotPositiveDefiniteException;
 import io.github.finitentk.data.Dataset;
-import io.github.finitentk.data.Kernel;
+import io.github.finitentk.data.KernelSource;
 import io.github.finitentk.data.Mnist;
 import io.github.finitentk.data.Targets;
 import io.github.finitentk.data.TrainTestData;
-import io.github.finitentk.internal.compute.Cholesky;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.kernel.TrainTestKernel;
+import io.github.finitentk.kernel.KernelSolution;
+import io.github.finitentk.kernel.KernelSolver;
 import io.github.finitentk.meanfield.InfiniteWidth;
+import io.github.finitentk.model.RandomNetwork;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +97,9 @@ public final class RegressionQuantity implements Quantity {
         }
     }
 
+    /** Rows of blocks on the diagonal. */
+    private static final int ROWS = 64;
+
     private final Settings settings;
     private final TrainTestData data;
     private final double ridge;
@@ -148,16 +152,20 @@ public final class RegressionQuantity implements Quantity {
     @Override
     public double seconds(List<Cell> unit) {
         double samples = data.train().samples();
-        double pairs = samples * (samples / 2 + data.tests());
+        double pairs = samples * (samples + data.tests()); // the training kernel is read twice
         return unit.stream()
-                .mapToDouble(cell -> 3e-8 * pairs * cell.depth() + 2 * samples * samples * samples / 3 / 1e10)
+                .mapToDouble(
+                        cell -> 2 * pairs * (3e-7 + 2e-8 * cell.depth()) + 2 * samples * samples * samples / 3 / 1e10)
                 .sum();
     }
 
     @Override
     public double bytes(List<Cell> unit) {
-        double all = data.train().samples() + (double) data.tests();
-        return 32 * all * all + 24.0 * data.train().samples() * data.train().samples();
+        double samples = data.train().samples();
+        double outputs = data.train().outputs();
+        return 4 * samples * samples
+                + 8 * (samples + data.tests()) * (3.0 * data.train().inputDim() + 20 * outputs)
+                + 1e8;
     }
 
     @Override
@@ -167,39 +175,40 @@ public final class RegressionQuantity implements Quantity {
 
     private SweepRow compute(Cell cell, Engine engine) {
         long start = System.nanoTime();
-        InfiniteWidth kernels = InfiniteWidth.of(cell.network(data.train().inputDim()), data.jointInputs(), engine);
-        Answers answers = new Answers(answer(kernels.ntk(), engine), answer(kernels.nngp(), engine));
+        RandomNetwork network = cell.network(data.train().inputDim());
+        Answers answers = new Answers(
+                answer(network, InfiniteWidth.Limit.NTK, engine), answer(network, InfiniteWidth.Limit.NNGP, engine));
         return COLUMNS.row(cell, SweepRow.Status.OK, answers.reason(), answers, (System.nanoTime() - start) * 1e-9);
     }
 
-    private Optional<Answer> answer(Kernel joint, Engine engine) {
+    private Optional<Answer> answer(RandomNetwork network, InfiniteWidth.Limit limit, Engine engine) {
         int samples = data.train().samples();
-        TrainTestKernel blocks = TrainTestKernel.split(joint, samples);
-        double[] train = blocks.train().toArray();
-        double mean = blocks.train().statistics().meanDiagonal();
-        for (int s = 0; s < samples; s++) {
-            train[s * samples + s] += ridge * mean;
-        }
-        Targets targets = data.train().targets();
+        KernelSource joint = InfiniteWidth.computed(network, data.jointInputs(), limit, engine);
+        KernelSource train = joint.part(0, samples, 0, samples);
         try {
-            Cholesky factor = engine.linearAlgebra().cholesky(samples, train);
-            double[][] predicted = new double[data.tests()][targets.outputs()];
-            for (int k = 0; k < targets.outputs(); k++) {
-                double[] weights = factor.solve(targets.column(k));
-                for (int x = 0; x < data.tests(); x++) {
-                    double[] row = blocks.cross().row(x);
-                    for (int s = 0; s < samples; s++) {
-                        predicted[x][k] += row[s] * weights[s];
-                    }
-                }
-            }
+            KernelSolution solution = KernelSolver.of(train, engine)
+                    .ridge(ridge * meanDiagonal(train))
+                    .cholesky(data.train().targets());
+            double[][] predicted = solution.predict(joint.part(samples, joint.rows(), 0, samples));
             Targets wanted = data.testTargets().orElseThrow();
             return Optional.of(new Answer(
                     wanted.accuracy(predicted),
                     Arrays.stream(wanted.meanSquaredErrors(predicted)).average().orElseThrow(),
-                    1 / factor.reciprocalCondition()));
+                    1 / solution.reciprocalCondition()));
         } catch (NotPositiveDefiniteException e) {
             return Optional.empty();
         }
+    }
+
+    private static double meanDiagonal(KernelSource train) {
+        int n = train.rows();
+        double sum = 0;
+        for (int row = 0; row < n; row += ROWS) {
+            int end = Math.min(n, row + ROWS);
+            for (double entry : train.block(row, end, row, end).diagonal()) {
+                sum += entry;
+            }
+        }
+        return sum / n;
     }
 }

@@ -66,7 +66,7 @@ final class Figure17 implements FigureRecipe {
 
     /** Images to train on and as many to test on. */
     private int images(Scale scale) {
-        return data == null ? Mnist.embedded().size() / 2 : scale == Scale.QUICK ? 1000 : 10_000;
+        return data == null ? Mnist.embedded().size() / 2 : scale == Scale.QUICK ? 1000 : 4000;
     }
 
     @Override
