@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
@@ -60,7 +61,9 @@ final class CellTask extends AbstractFunction1<Iterator<int[][]>, CellTask.Resul
                     .toList();
             engine.compute(sweep, units, rows, context::isInterrupted);
         }
-        // Of a task that was killed nobody takes the result: its checkpoints are what remains.
+        if (context.isInterrupted()) {
+            throw new TaskKilledException(); // its checkpoints are what remains
+        }
         Result result = new Result();
         result.places = rows.rows.keySet().stream().mapToInt(Integer::intValue).toArray();
         result.values = rows.rows.values().stream().map(ResultRows::values).toArray(Object[][]::new);

@@ -114,7 +114,9 @@ final class ClusterComputation implements Sweep.Computation {
                 if (!failed || !retryFailed && !results.finished().get(place)) {
                     results.commit(List.of(place), List.of(row));
                 }
-                seen.set(place);
+                if (results.holds(place, row)) {
+                    seen.set(place);
+                }
             });
         }
         return rows[0] == seen.cardinality() && seen.equals(results.finished());

@@ -34,6 +34,11 @@ final class FirstResults {
         return finished;
     }
 
+    /** Whether this is the result of a cell, bit for bit. */
+    boolean holds(int place, SweepRow row) {
+        return finished.get(place) && fingerprints[place] == ResultRows.fingerprint(row);
+    }
+
     /**
      * Commits those that are the first of their cells.
      *

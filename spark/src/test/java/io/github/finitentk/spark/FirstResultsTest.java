@@ -45,6 +45,9 @@ class FirstResultsTest {
         assertThat(results.commit(List.of(1, 2), List.of(row(2, 0.7, 1.25, 1, 2), row(3, 0.1, null))))
                 .isEqualTo(set(2));
         assertThat(results.commit(List.of(2), List.of(row(3, 0.2, Double.NaN)))).isEqualTo(set());
+        assertThat(results.holds(1, row(2, 0.9, 1.25, 1, 2))).isTrue();
+        assertThat(results.holds(1, row(2, 0.9, 1.5, 1, 2))).isFalse();
+        assertThat(results.holds(0, row(2, 0.9, 1.25, 1, 2))).isFalse();
         assertThat(StreamSupport.stream(store.rows().spliterator(), false).map(SweepRow::seconds))
                 .containsExactly(0.5, 0.1);
     }

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.experiment.CellStore;
+import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.Version;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.store.RunReader;
 import io.github.finitentk.store.RunResult;
@@ -16,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -170,6 +173,37 @@ class SparkSweepTest {
         SparkSweep.of(spark, spec).to(out).resume().run();
         assertThat(checkpoints).doesNotExist();
         assertThat(Tables.export(out.resolve("run.db"))).isEqualTo(Tables.onOneMachine(spec, folder.resolve("one.db")));
+    }
+
+    @Test
+    void whatFailedIsTakenOverOrComputedAgain() throws IOException {
+        SweepSpec spec = spec(2);
+        String expected = Tables.onOneMachine(spec, folder.resolve("one.db"));
+        Path out = folder.resolve("out");
+        List<Column<?>> columns = List.copyOf(spec.quantity().columns());
+        SweepRow failed = new SweepRow(
+                spec.cells().get(3),
+                SweepRow.Status.FAILED,
+                "It was full moon.",
+                0.1,
+                columns,
+                Collections.nCopies(columns.size(), null));
+        new ParquetCells(
+                        spark.sparkContext().hadoopConfiguration(),
+                        new org.apache.hadoop.fs.Path(out.toUri().toString(), "cells"),
+                        spec,
+                        Version.text(),
+                        "another one")
+                .append(List.of(3), List.of(failed));
+        RunResult resumed = SparkSweep.of(spark, spec).to(out).resume().run();
+        assertThat(resumed.failed()).isEqualTo(1);
+        assertThat(resumed.firstFailure().orElseThrow().reason()).isEqualTo("It was full moon.");
+        RunResult again = SparkSweep.of(spark, spec).to(out).retryFailed().run();
+        assertThat(again.failed()).isZero();
+        assertThat(Tables.export(out.resolve("run.db"))).isEqualTo(expected);
+        Files.delete(out.resolve("run.db"));
+        SparkSweep.of(spark, spec).to(out).resume().run();
+        assertThat(Tables.export(out.resolve("run.db"))).isEqualTo(expected);
     }
 
     @Test
