@@ -90,7 +90,7 @@ final class HermiteCell {
         HermiteCoefficients[] at = new HermiteCoefficients[NODES];
         // from the largest on, which is the first to have none
         for (int j = 0; j < NODES; j++) {
-            at[j] = expectation.expand(nodes[j] * nodes[j]);
+            at[j] = expectation.expandDensely(nodes[j] * nodes[j]);
             if (at[j] == null || !at[j].complete()) {
                 return null;
             }

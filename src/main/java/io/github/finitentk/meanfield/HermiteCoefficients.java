@@ -46,17 +46,19 @@ final class HermiteCoefficients {
     /**
      * @param mean {@code E[phi(sqrt(q) z)]}
      * @param derivativeSquare {@code E[phi'(sqrt(q) z)^2]}
+     * @param dense whether the grids are dense enough for the expansion to be complete whenever {@link #MOST_TERMS} are enough
      * @return the expansion, complete or not; null if there is none
      */
-    static HermiteCoefficients of(Activation activation, double q, double mean, double derivativeSquare) {
+    static HermiteCoefficients of(
+            Activation activation, double q, double mean, double derivativeSquare, boolean dense) {
         if (!(q > 0) || q > LARGEST || activation.kinks().length > 0) {
             return null;
         }
         double root = Math.sqrt(q);
         double[] b = null;
         // Even the best case needs about 60 q terms for tanh: do not try in vain.
-        for (int most = 256; q < 64 && most <= MOST_TERMS; most *= 4) {
-            b = expand(activation, root, most, derivativeSquare);
+        for (int most = 256; q <= (dense ? 64 : 60) && most <= MOST_TERMS; most *= 4) {
+            b = expand(activation, root, most, derivativeSquare, dense);
             int terms = enough(b, derivativeSquare);
             if (terms > 0) {
                 return new HermiteCoefficients(root, mean, b, terms, 0);
@@ -66,7 +68,7 @@ final class HermiteCoefficients {
             }
         }
         if (b == null) {
-            b = expand(activation, root, q <= 1000 ? 2048 : 1024, derivativeSquare);
+            b = expand(activation, root, q <= 1000 ? 2048 : 1024, derivativeSquare, dense);
         }
         double found = 0;
         for (double each : b) {
@@ -125,9 +127,11 @@ final class HermiteCoefficients {
     }
 
     /** At most {@code most} coefficients, fewer if they fall below rounding or where the two grids disagree. */
-    private static double[] expand(Activation activation, double root, int most, double total) {
-        // The spectrum of the last term, sqrt(most) wide, and that of phi' must not meet their copies.
-        double room = Math.max(Math.sqrt(most) + 12, 0.5 * (Math.sqrt(most) + 12 + 20 * root));
+    private static double[] expand(Activation activation, double root, int most, double total, boolean dense) {
+        // The spectrum of the last term, sqrt(most) wide, and that of phi', which large variances widen, must not meet
+        // their copies.
+        double terms = Math.sqrt(most) + 12;
+        double room = dense ? Math.max(terms, 0.5 * (terms + 20 * root)) : terms;
         double step = Math.min(0.2 / root, Math.PI / room);
         int n = 2 * (int) Math.ceil(RANGE / step) + 1;
         double[] z = new double[2 * n];

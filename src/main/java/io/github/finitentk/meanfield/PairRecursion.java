@@ -6,6 +6,9 @@ import java.util.function.Supplier;
 /** Fills blocks of a {@link KernelProblem} with the fastest recursion that its activation has. */
 final class PairRecursion {
 
+    /** Up to so many inputs no table and no vectors pay. */
+    private static final int FEW = HermiteCell.NODES;
+
     /** Makes the recursion for one thread; null if {@link GeneralRecursion} does it. */
     private final Supplier<Tiles> tiles;
 
@@ -34,6 +37,9 @@ final class PairRecursion {
             double[][] norm = ErfRows.norms(problem.q);
             double[] largest = ErfRows.largest(problem.q);
             return () -> byRows(new ErfRows(problem, norm, largest));
+        }
+        if (problem.samples <= FEW) {
+            return null;
         }
         if (problem.expectation instanceof GeluExpectation) {
             GeluRows.Norms norms = GeluRows.Norms.of(problem.q);

@@ -118,8 +118,17 @@ class QuadratureExpectation extends NumericRadialExpectation {
 
     /** The same without remembering it. */
     HermiteCoefficients expand(double q) {
+        return expand(q, false);
+    }
+
+    /** The same from grids that are dense enough for variances up to 64. */
+    HermiteCoefficients expandDensely(double q) {
+        return expand(q, true);
+    }
+
+    private HermiteCoefficients expand(double q, boolean dense) {
         return q > 0
-                ? HermiteCoefficients.of(activation, q, expectation(q, activation::value), derivativeSquare(q))
+                ? HermiteCoefficients.of(activation, q, expectation(q, activation::value), derivativeSquare(q), dense)
                 : null;
     }
 

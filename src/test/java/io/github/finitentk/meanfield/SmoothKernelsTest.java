@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.github.finitentk.data.Inputs;
+import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activation;
@@ -14,6 +15,7 @@ import io.github.finitentk.model.RandomNetwork;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -113,34 +115,47 @@ class SmoothKernelsTest {
         return sum * step * step / (2 * Math.PI);
     }
 
-    /** Few norms have their expansions one by one, many from the table: the same kernels, through 30 layers. */
+    /** Few inputs are done pair by pair, many from tables and in vectors: the same kernels, through 30 layers. */
     @ParameterizedTest
     @MethodSource("activations")
-    void tableAndSingleExpansionsAgree(Activation activation) {
-        int samples = 100;
-        int dimension = 7;
-        Inputs many = inputs(samples, dimension);
+    void manyInputsAreAsFewOfThem(Activation activation) {
         for (Initialization initialization : List.of(new Initialization(1.6, 0.2), new Initialization(0.9, 0))) {
-            RandomNetwork law = new RandomNetwork(Architecture.constant(dimension, 50, 30), activation, initialization);
-            InfiniteWidth all = InfiniteWidth.of(law, many, ENGINE);
-            InfiniteWidth few = InfiniteWidth.of(law, many.slice(30, 42), ENGINE);
-            for (int s = 0; s < 12; s++) {
-                for (int r = 0; r < 12; r++) {
-                    assertThat(all.ntk().get(30 + s, 30 + r))
-                            .isCloseTo(
-                                    few.ntk().get(s, r),
-                                    within(1e-12
-                                            * Math.sqrt(few.ntk().get(s, s)
-                                                    * few.ntk().get(r, r))));
-                    assertThat(all.nngp().get(30 + s, 30 + r))
-                            .isCloseTo(
-                                    few.nngp().get(s, r),
-                                    within(1e-12
-                                            * Math.sqrt(few.nngp().get(s, s)
-                                                    * few.nngp().get(r, r))));
-                }
+            agree(activation, initialization, inputs(100, 7));
+        }
+        // one norm: single expansions instead of tables
+        agree(activation, new Initialization(1.6, 0.2), Inputs.onSphere(60, 7, Seed.of(6)));
+    }
+
+    private static void agree(Activation activation, Initialization initialization, Inputs many) {
+        RandomNetwork law =
+                new RandomNetwork(Architecture.constant(many.dimension(), 50, 30), activation, initialization);
+        InfiniteWidth all = InfiniteWidth.of(law, many, ENGINE);
+        InfiniteWidth few = InfiniteWidth.of(law, many.slice(30, 42), ENGINE);
+        for (int s = 0; s < 12; s++) {
+            for (int r = 0; r < 12; r++) {
+                double theta = Math.sqrt(few.ntk().get(s, s) * few.ntk().get(r, r));
+                double q = Math.sqrt(few.nngp().get(s, s) * few.nngp().get(r, r));
+                assertThat(all.ntk().get(30 + s, 30 + r)).isCloseTo(few.ntk().get(s, r), within(1e-12 * theta));
+                assertThat(all.nngp().get(30 + s, 30 + r)).isCloseTo(few.nngp().get(s, r), within(1e-12 * q));
             }
         }
+    }
+
+    /** Tables serve variances below 64; a single larger one leaves all to the integrals, which serve every variance. */
+    @Test
+    void tablesHaveARange() {
+        double[] x = inputs(30, 7).toArray();
+        assertThat(series(x)).isNotNull();
+        for (int i = 0; i < 7; i++) {
+            x[7 + i] = 20;
+        }
+        assertThat(series(x)).isNull();
+    }
+
+    private static HermiteSeries series(double[] x) {
+        RandomNetwork law = new RandomNetwork(
+                Architecture.constant(7, 50, 3), Activations.parse("softplus"), new Initialization(1, 0));
+        return HermiteSeries.of(new KernelProblem(law, Inputs.of(30, 7, x), InfiniteWidth.Parametrization.STANDARD));
     }
 
     /** Directions and norms at random, 0.3 to 2 per dimension; the last one is 0. */
