@@ -181,21 +181,22 @@ TEST(Kernels, SettleMovesWhatFitsAndLosesNothing) {
 
 template <class T, class Outer, class Add>
 void expect_row_kernels(Outer outer, Add add) {
-    const int64_t rows = 5, cols = 37;
-    std::vector<T> left(rows), right(cols), matrix(rows * cols), sums(cols, T(0.5));
-    for (int64_t i = 0; i < rows; ++i) left[i] = T(1) / T(3 + i);
-    for (int64_t j = 0; j < cols; ++j) right[j] = T(j) / T(7);
-    for (int64_t i = 0; i < rows * cols; ++i) matrix[i] = T(i % 11) - T(5);
-    const std::vector<T> before = matrix;
-    add(rows, cols, matrix.data(), sums.data());
-    outer(rows, cols, left.data(), right.data(), matrix.data());
-    for (int64_t j = 0; j < cols; ++j) {
-        T sum = T(0.5);
+    for (const auto& [rows, cols] : {std::pair<int64_t, int64_t>{5, 37}, {37, 5}, {16, 16}, {33, 64}, {1, 1}, {70, 1}}) {
+        std::vector<T> left(rows), right(cols), matrix(rows * cols), sums(rows, T(0.5));
+        for (int64_t i = 0; i < rows; ++i) left[i] = T(1) / T(3 + i);
+        for (int64_t j = 0; j < cols; ++j) right[j] = T(j) / T(7);
+        for (int64_t i = 0; i < rows * cols; ++i) matrix[i] = T(i % 11) / T(3) - T(5);
+        const std::vector<T> before = matrix;
+        add(rows, cols, matrix.data(), sums.data());
+        outer(rows, cols, left.data(), right.data(), matrix.data());
         for (int64_t i = 0; i < rows; ++i) {
-            sum += before[i * cols + j];
-            ASSERT_EQ(matrix[i * cols + j], before[i * cols + j] * (left[i] * right[j]));
+            T sum = T(0.5);
+            for (int64_t j = 0; j < cols; ++j) {
+                sum += before[i * cols + j];
+                ASSERT_EQ(matrix[i * cols + j], before[i * cols + j] * (left[i] * right[j]));
+            }
+            ASSERT_EQ(sums[i], sum);
         }
-        ASSERT_EQ(sums[j], sum);
     }
 }
 
@@ -203,8 +204,8 @@ TEST(Kernels, RowKernelsEqualTheirDefinitionsBitForBit) {
     for (const char* level : kernel_levels()) {
         const Kernels* k = kernels_for_level(level);
         if (k == nullptr) continue;
-        expect_row_kernels<double>(k->f64.multiply_outer, k->f64.add_rows);
-        expect_row_kernels<float>(k->f32.multiply_outer, k->f32.add_rows);
+        expect_row_kernels<double>(k->f64.multiply_outer, k->f64.add_columns);
+        expect_row_kernels<float>(k->f32.multiply_outer, k->f32.add_columns);
     }
 }
 

@@ -107,6 +107,8 @@ class OfBatch : public testing::Test {
             EXPECT_REFUSED("The range of inputs", call(good.batch, 0, 2, 1, far));
         }
         EXPECT_REFUSED("The range of inputs ends beyond 5", call(good.batch, 0, 1, 1, 5));
+        EXPECT_REFUSED("Inputs are worked on in blocks of 64, which these break: first 1, count 4.", call(good.batch, 0, 1, 1, 4));
+        EXPECT_REFUSED("Inputs are worked on in blocks of 64, which these break: first 0, count 4.", call(good.batch, 0, 1, 0, 4));
         Batch batch = good.batch;
         for (int64_t inputs : {int64_t(-1), int64_t(INT32_MAX) + 1, INT64_MAX}) {
             batch.inputs = inputs;

@@ -44,7 +44,7 @@ struct Matrix {
     operator Rows<const T>() const { return {numbers.data(), stride}; }
 };
 
-enum class Start { kZero, kItself, kOneRow, kMatrix };
+enum class From { kZero, kItself, kOneRow, kMatrix, kOneColumn };
 
 class ProductsContract : public testing::TestWithParam<const char*> {
 protected:
@@ -67,7 +67,7 @@ protected:
     }
 
     template <class T>
-    void multiply(int64_t m, int64_t n, int64_t k, int64_t gap, Start start);
+    void multiply(int64_t m, int64_t n, int64_t k, int64_t gap, From start);
 
     template <class T>
     void reduce(int64_t m, int64_t k, int64_t gap);
@@ -78,9 +78,9 @@ std::string sizes(const char* form, int64_t m, int64_t n, int64_t k) {
 }
 
 template <class T>
-void ProductsContract::multiply(int64_t m, int64_t n, int64_t k, int64_t gap, Start start) {
+void ProductsContract::multiply(int64_t m, int64_t n, int64_t k, int64_t gap, From start) {
     const ElementProducts<T>& products = subject()->of<T>();
-    const Matrix<T> a(m, k, gap, 1), b(k, n, gap, 2), row(1, n, 0, 3), matrix(m, n, gap + 2, 4);
+    const Matrix<T> a(m, k, gap, 1), b(k, n, gap, 2), row(1, n, 0, 3), column(m, 1, gap, 6), matrix(m, n, gap + 2, 4);
     Matrix<T> a_transposed(k, m, gap, 0), b_transposed(n, k, gap, 0);
     for (int64_t p = 0; p < k; ++p) {
         for (int64_t i = 0; i < m; ++i) a_transposed.at(p, i) = a.at(i, p);
@@ -90,20 +90,22 @@ void ProductsContract::multiply(int64_t m, int64_t n, int64_t k, int64_t gap, St
     Matrix<T> expected = before;
     for (int64_t i = 0; i < m; ++i) {
         for (int64_t j = 0; j < n; ++j) {
-            T sum = start == Start::kZero     ? T(0)
-                    : start == Start::kOneRow ? row.at(0, j)
-                    : start == Start::kMatrix ? matrix.at(i, j)
-                                              : before.at(i, j);
+            T sum = start == From::kZero     ? T(0)
+                    : start == From::kOneRow ? row.at(0, j)
+                    : start == From::kOneColumn ? column.at(i, 0)
+                    : start == From::kMatrix ? matrix.at(i, j)
+                                             : before.at(i, j);
             for (int64_t p = 0; p < k; ++p) sum = std::fma(a.at(i, p), b.at(p, j), sum);
             expected.at(i, j) = sum;
         }
     }
     for (const char* form : {"nn", "nt", "tn"}) {
         Matrix<T> c = before;
-        const Rows<const T> from = start == Start::kZero     ? kFromZero<T>
-                                   : start == Start::kOneRow ? Rows<const T>{row.numbers.data(), 0}
-                                   : start == Start::kMatrix ? Rows<const T>(matrix)
-                                                             : Rows<const T>{c.numbers.data(), c.stride};
+        const Start<T> from = start == From::kZero        ? kFromZero<T>
+                              : start == From::kOneRow    ? Start<T>{row.numbers.data(), 0}
+                              : start == From::kOneColumn ? Start<T>{column.numbers.data(), column.stride, 0}
+                              : start == From::kMatrix    ? Start<T>{matrix.numbers.data(), matrix.stride}
+                                                          : Start<T>{c.numbers.data(), c.stride};
         if (form == std::string("nn")) products.multiply_nn(m, n, k, a, b, from, c);
         if (form == std::string("nt")) products.multiply_nt(m, n, k, a, b_transposed, from, c);
         if (form == std::string("tn")) products.multiply_tn(m, n, k, a_transposed, b, from, c);
@@ -112,16 +114,19 @@ void ProductsContract::multiply(int64_t m, int64_t n, int64_t k, int64_t gap, St
             for (int64_t j = n; j < c.stride && i + 1 < m; ++j) ASSERT_TRUE(std::isnan(c.at(i, j))) << sizes(form, m, n, k);
         }
     }
-    if (m != n || start != Start::kZero) return;
-    Matrix<T> c = before;
-    products.gram(m, k, a, c);
-    for (int64_t i = 0; i < m; ++i) {
-        for (int64_t j = 0; j <= i; ++j) {
-            T sum = 0;
-            for (int64_t p = 0; p < k; ++p) sum = std::fma(a.at(i, p), a.at(j, p), sum);
-            expect_equal(c.at(i, j), sum, k, sizes("gram", m, m, k));
+    if (m != n || start != From::kZero) return;
+    for (const char* form : {"gram_nt", "gram_tn"}) {
+        Matrix<T> c = before;
+        if (form == std::string("gram_nt")) products.gram_nt(m, k, a, c);
+        if (form == std::string("gram_tn")) products.gram_tn(m, k, a_transposed, c);
+        for (int64_t i = 0; i < m; ++i) {
+            for (int64_t j = 0; j <= i; ++j) {
+                T sum = 0;
+                for (int64_t p = 0; p < k; ++p) sum = std::fma(a.at(i, p), a.at(j, p), sum);
+                expect_equal(c.at(i, j), sum, k, sizes(form, m, m, k));
+            }
+            for (int64_t j = m; j < c.stride && i + 1 < m; ++j) ASSERT_TRUE(std::isnan(c.at(i, j)));
         }
-        for (int64_t j = m; j < c.stride && i + 1 < m; ++j) ASSERT_TRUE(std::isnan(c.at(i, j)));
     }
 }
 
@@ -156,23 +161,23 @@ void ProductsContract::reduce(int64_t m, int64_t k, int64_t gap) {
 TEST_P(ProductsContract, MultipliesMatricesOfEverySize) {
     if (subject() == nullptr) GTEST_SKIP();
     for (int64_t size = 1; size <= 70; ++size) {
-        const auto start = static_cast<Start>(size % 4);
+        const auto start = static_cast<From>(size % 5);
         for (int64_t gap : {0, 3}) {
             multiply<float>(size, 37, 5, gap, start);
             multiply<float>(5, size, 19, gap, start);
             multiply<float>(9, 33, size, gap, start);
-            multiply<float>(size, size, 7, gap, Start::kZero);
+            multiply<float>(size, size, 7, gap, From::kZero);
             multiply<double>(size, 21, 5, gap, start);
             multiply<double>(5, size, 19, gap, start);
             multiply<double>(9, 17, size, gap, start);
-            multiply<double>(size, size, 7, gap, Start::kZero);
+            multiply<double>(size, size, 7, gap, From::kZero);
         }
     }
 }
 
 TEST_P(ProductsContract, InterruptsLongSumsWithoutATrace) {
     if (subject() == nullptr) GTEST_SKIP();
-    for (Start start : {Start::kZero, Start::kItself, Start::kOneRow, Start::kMatrix}) {
+    for (From start : {From::kZero, From::kItself, From::kOneRow, From::kMatrix, From::kOneColumn}) {
         for (int64_t m : {1, 3, 60, 130}) {
             for (int64_t n : {1, 35}) {
                 multiply<float>(m, n, 600, 1, start);
@@ -186,7 +191,7 @@ TEST_P(ProductsContract, InterruptsLongSumsWithoutATrace) {
 
 TEST_P(ProductsContract, AddsNothingWhereThereIsNothing) {
     if (subject() == nullptr) GTEST_SKIP();
-    for (Start start : {Start::kZero, Start::kItself, Start::kOneRow, Start::kMatrix}) {
+    for (From start : {From::kZero, From::kItself, From::kOneRow, From::kMatrix, From::kOneColumn}) {
         multiply<double>(3, 5, 0, 0, start);
         multiply<float>(20, 1, 0, 0, start);
         multiply<double>(0, 5, 3, 0, start);

@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "ntk/ntk_core.h"
+
 namespace ntk {
 
 int64_t product(int64_t a, int64_t b) {
@@ -54,6 +56,16 @@ void require_range(int64_t first, int64_t count, int64_t size, const char* what)
     if (count > size || first > size - count) {
         throw std::invalid_argument(std::string("The range of ") + what + " ends beyond " + std::to_string(size) +
                                     ": first " + std::to_string(first) + ", count " + std::to_string(count) + ".");
+    }
+}
+
+void require_blocks(int64_t first_input, int64_t input_count, int64_t inputs) {
+    require_range(first_input, input_count, inputs, "inputs");
+    const int64_t end = first_input + input_count;
+    if (first_input % block_size() != 0 || (end % block_size() != 0 && end != inputs)) {
+        throw std::invalid_argument("Inputs are worked on in blocks of " + std::to_string(block_size()) +
+                                    ", which these break: first " + std::to_string(first_input) + ", count " +
+                                    std::to_string(input_count) + ".");
     }
 }
 

@@ -40,6 +40,9 @@ void require_range(int64_t first, int64_t count, const char* what);
 // Additionally that first + count <= size.
 void require_range(int64_t first, int64_t count, int64_t size, const char* what);
 
+// Additionally that the inputs are whole blocks of at most block_size().
+void require_blocks(int64_t first_input, int64_t input_count, int64_t inputs);
+
 // That 0 <= inputs < 2^31.
 void require_inputs(int64_t inputs);
 

@@ -7,6 +7,7 @@
 #include "ntk/ntk_core.h"
 #include "ntk/passes.h"
 #include "ntk/products.h"
+#include "ntk/state_products.h"
 
 namespace ntk {
 namespace {
@@ -16,7 +17,7 @@ template <class T>
 class States {
    public:
     States(const Network& network, const Batch& batch, int64_t first, int64_t count)
-        : network_(network), inputs_(batch.inputs), first_(first) {
+        : network_(network), inputs_(batch.inputs), first_(first), count_(count) {
         require_inputs(inputs_);
         require_range(first, count, inputs_, "inputs");
         const int64_t states = product(inputs_, network.hidden_units());
@@ -25,19 +26,37 @@ class States {
         deltas_ = numbers<T>(batch.deltas, product(batch.directions, states), "deltas");
     }
 
-    // x^{l-1}, what the layer reads.
-    Rows<const T> below(const Layer& layer) const {
-        if (layer.units == 0) return {x0_ + first_ * layer.n_in, layer.n_in};
-        return {activations_ + (layer.units - layer.n_in) * inputs_ + first_ * layer.n_in, layer.n_in};
+    // out = X_{l-1} X_{l-1}^T of these inputs with those of columns: of what the layer reads.
+    void multiply_below(const Layer& layer, const States& columns, T* out) const {
+        const int64_t n = layer.n_in;
+        if (layer.units == 0) {
+            products().of<T>().multiply_nt(count_, columns.count_, n, {x0_ + first_ * n, n}, {columns.x0_ + columns.first_ * n, n},
+                                           kFromZero<T>, {out, columns.count_});
+        } else {
+            multiply(below(layer), columns, columns.below(layer), out);
+        }
     }
 
-    Rows<const T> delta(const Layer& layer, int64_t d) const {
-        return {deltas_ + (d * network_.hidden_units() + layer.units) * inputs_ + first_ * layer.n_out, layer.n_out};
+    // out = D_{l,d} D_{l,e}^T
+    void multiply_deltas(const Layer& layer, int64_t d, const States& columns, int64_t e, T* out) const {
+        multiply(delta(layer, d), columns, columns.delta(layer, e), out);
     }
 
    private:
+    LayerStates<T> below(const Layer& layer) const {
+        return {activations_ + (layer.units - layer.n_in) * inputs_, layer.n_in, inputs_};
+    }
+
+    LayerStates<T> delta(const Layer& layer, int64_t d) const {
+        return {deltas_ + (d * network_.hidden_units() + layer.units) * inputs_, layer.n_out, inputs_};
+    }
+
+    void multiply(const LayerStates<T>& of_rows, const States& columns, const LayerStates<T>& of_columns, T* out) const {
+        multiply_states(of_rows, first_, count_, of_columns, columns.first_, columns.count_, Rows<T>{out, columns.count_});
+    }
+
     const Network& network_;
-    int64_t inputs_, first_;
+    int64_t inputs_, first_, count_;
     const T *x0_, *activations_, *deltas_;
 };
 
@@ -59,14 +78,11 @@ void cross_gram(const Network& network, const Batch& rows, const Batch& columns,
         T* activation_products = numbers<T>(scratch, product(network.depth() + 1, entries), "scratch space");
         T* delta_products = activation_products + network.depth() * entries;
         require_room(theta, product(product(v.count(), pairs ? v.count() : 1), entries), "kernels");
-        const auto multiply = [&](int64_t k, Rows<const T> a, Rows<const T> b, T* out) {
-            products().of<T>().multiply_nt(row_count, column_count, k, a, b, kFromZero<T>, {out, column_count});
-        };
         const auto counts = [&](size_t number) { return alpha[number] != 0 || beta[number] != 0; };
         size_t number = 0;
         for (const Layer& layer : network.layers()) {
             if (counts(number)) {
-                multiply(layer.n_in, left.below(layer), right.below(layer), activation_products + int64_t(number) * entries);
+                left.multiply_below(layer, right, activation_products + int64_t(number) * entries);
             }
             ++number;
         }
@@ -79,7 +95,7 @@ void cross_gram(const Network& network, const Batch& rows, const Batch& columns,
                     const size_t l = number++;
                     if (!counts(l)) continue;
                     if (network.hidden(layer)) {
-                        multiply(layer.n_out, left.delta(layer, d), right.delta(layer, e), delta_products);
+                        left.multiply_deltas(layer, d, right, e, delta_products);
                     } else {
                         T top;
                         products().of<T>().multiply_nt(1, 1, layer.n_out, {v[d], layer.n_out}, {v[e], layer.n_out},

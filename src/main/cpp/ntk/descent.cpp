@@ -21,7 +21,7 @@ template <class T>
 int64_t scratch_numbers(const Network& network, int64_t inputs, const DescentRule& rule) {
     const int64_t batch = batch_size(inputs, rule);
     const int64_t copied = batch < inputs ? network.width(0) : 0;
-    const int64_t row = sum(sum(2 * network.hidden_units(), network.max_hidden_width() + network.outputs()), copied);
+    const int64_t row = sum(sum(2 * network.hidden_units(), network.max_hidden_width() + 2 * network.outputs()), copied);
     return sum(product(batch, row), Optimizer<T>::scratch_numbers(network, rule));
 }
 
@@ -38,9 +38,10 @@ class Descent {
           rule_(rule),
           order_(data.inputs, batch_, rule.order_key),
           weights_(weights),
-          optimizer_(network, rule, pulled_ + batch_ * (network.max_hidden_width() + network.outputs()), weights) {
+          optimizer_(network, rule, pulled_ + batch_ * (network.max_hidden_width() + 2 * network.outputs()), weights) {
         passes_.outputs = pulled_ + batch_ * network.max_hidden_width();
-        copies_ = passes_.outputs + batch_ * network.outputs() + Optimizer<T>::scratch_numbers(network, rule);
+        top_ = passes_.outputs + batch_ * network.outputs();
+        copies_ = top_ + batch_ * network.outputs() + Optimizer<T>::scratch_numbers(network, rule);
     }
 
     void run(int64_t until, DescentState& state, double* losses) {
@@ -146,18 +147,20 @@ class Descent {
         }
     }
 
-    // With delta^L = c instead of 1 the deltas of all layers carry the coefficients c, and a layer's gradient is D^T X.
+    // With delta^L = c instead of 1 the deltas of all layers carry the coefficients c, and a layer's gradient is D X^T.
     // Each layer's weights pull deltas back before they change.
     void step(int64_t t, int64_t rows) {
         optimizer_.begin(t);
-        passes_.backward(weights_.values, passes_.outputs, 0, rows, pulled_, [&](const Layer& layer, const T* delta) {
-            optimizer_.take(layer, rows, delta, passes_.below(layer));
+        transpose(rows, passes_.network.outputs(), passes_.outputs, top_);
+        passes_.backward(weights_.values, top_, 0, rows, pulled_, [&](const Layer& layer, const T* delta) {
+            optimizer_.take(layer, rows, delta, passes_.below(layer, 0));
         });
     }
 
     int64_t batch_;
     Passes<T> passes_;
     T* pulled_;
+    T* top_;     // delta^L
     T* copies_;  // of the inputs of a step, where it does not see all
     const T* x0_;
     const TrainingData& data_;

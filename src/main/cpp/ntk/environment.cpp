@@ -13,7 +13,7 @@
 
 namespace ntk {
 
-int abi_version() { return 13; }
+int abi_version() { return 14; }
 
 int block_size() { return 64; }
 

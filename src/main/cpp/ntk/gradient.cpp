@@ -52,12 +52,17 @@ void add_gradient(const Network& network, const Batch& source, int64_t index, in
             const int64_t n = layer.n_out;
             const bool hidden = network.hidden(layer);
             T* scaled = hidden ? scratch : top.data();
-            for (int64_t s = 0; s < inputs; ++s) {
-                const T factor = static_cast<T>(c[s]);
-                const T* delta = passes.deltas + layer.units * inputs + s * n;
-                for (int64_t i = 0; i < n; ++i) scaled[s * n + i] = factor * (hidden ? delta[i] : static_cast<T>(v[i]));
+            for (int64_t first = 0; first < inputs; first += block_size()) {
+                const int64_t rows = std::min<int64_t>(block_size(), inputs - first);
+                const T* delta = passes.delta(layer, first);
+                for (int64_t i = 0; i < n; ++i) {
+                    for (int64_t s = 0; s < rows; ++s) {
+                        scaled[i * rows + s] = static_cast<T>(c[first + s]) * (hidden ? delta[i * rows + s] : static_cast<T>(v[i]));
+                    }
+                }
+                add_layer_gradient(layer, rows, scaled, passes.below(layer, first),
+                                   parameters + index * network.parameter_count());
             }
-            add_layer_gradient(layer, inputs, scaled, passes.below(layer), parameters + index * network.parameter_count());
         }
     });
 }
@@ -66,7 +71,7 @@ void derivatives(const Network& network, const Batch& source, int64_t index, int
                  const Batch& along, int64_t first_input, int64_t input_count, std::span<double> target) {
     require_twins(network, source, index, direction, v, along);
     const int64_t inputs = source.inputs;
-    require_range(first_input, input_count, inputs, "inputs");
+    require_blocks(first_input, input_count, inputs);
     require_room(target, inputs, "derivatives");
     with_element_type(source.type, [&](auto zero) {
         using T = decltype(zero);
@@ -82,12 +87,12 @@ void derivatives(const Network& network, const Batch& source, int64_t index, int
             for (const Layer& layer : network.layers()) {
                 const int64_t n = layer.n_out;
                 const bool hidden = network.hidden(layer);
-                passes.affine(layer, u, rows, passes.below(layer) + first * layer.n_in, tangent.data());
-                for (int64_t s = 0; s < rows; ++s) {
-                    const T* delta = hidden ? passes.deltas + layer.units * inputs + (first + s) * n : top.data();
-                    double sum = target[first + s];
-                    for (int64_t i = 0; i < n; ++i) sum += static_cast<double>(delta[i] * tangent[s * n + i]);
-                    target[first + s] = sum;
+                passes.affine(layer, u, first, rows, tangent.data());
+                const T* delta = passes.delta(layer, first);
+                for (int64_t i = 0; i < n; ++i) {
+                    for (int64_t s = 0; s < rows; ++s) {
+                        target[first + s] += static_cast<double>((hidden ? delta[i * rows + s] : top[i]) * tangent[i * rows + s]);
+                    }
                 }
             }
         }

@@ -7,6 +7,7 @@
 #include "ntk/ntk_core.h"
 #include "ntk/passes.h"
 #include "ntk/products.h"
+#include "ntk/state_products.h"
 
 namespace ntk {
 namespace {
@@ -59,15 +60,15 @@ struct Tile {
     bool diagonal() const { return row == column; }
 };
 
-// Products of the rows of one S x n matrix with those of another within a tile; of a lower half nothing above it is valid.
+// Products of the states at a tile's rows with those at its columns; of a lower half nothing above it is valid.
 template <class T>
-void tile_products(const Tile& tile, bool lower, int64_t n, const T* left, const T* right, T* out) {
-    const Rows<const T> rows{left + tile.row * n, n};
+void tile_products(const Shape& shape, const Tile& tile, bool lower, int64_t n, const T* left, const T* right, T* out) {
+    const LayerStates<T> rows{left, n, shape.inputs};
     const Rows<T> target{out, block_size()};
     if (lower) {
-        products().of<T>().gram(tile.rows, n, rows, target);
+        products().of<T>().gram_tn(tile.rows, n, rows.from(tile.row).units, target);
     } else {
-        products().of<T>().multiply_nt(tile.rows, tile.columns, n, rows, {right + tile.column * n, n}, kFromZero<T>, target);
+        multiply_states(rows, tile.row, tile.rows, {right, n, shape.inputs}, tile.column, tile.columns, target);
     }
 }
 
@@ -142,7 +143,7 @@ struct NetworkKernels {
             fill_activation_products(tile, layer, activation_products);
             for_each_block(tile.diagonal(), [&](int64_t d, int64_t e) {
                 if (states.network.hidden(layer)) {
-                    tile_products(tile, tile.diagonal() && d == e, layer.n_out, deltas(layer, d), deltas(layer, e),
+                    tile_products(shape, tile, tile.diagonal() && d == e, layer.n_out, deltas(layer, d), deltas(layer, e),
                                   delta_products);
                 } else {
                     fill_tile(tile, top_product(d, e), delta_products);
@@ -157,8 +158,8 @@ struct NetworkKernels {
 
     void fill_activation_products(const Tile& tile, const Layer& layer, T* out) const {
         if (&layer != &states.network.layer(1)) {
-            const T* x = states.below(layer);
-            tile_products(tile, tile.diagonal() && !pairs, layer.n_in, x, x, out);
+            const T* x = states.below(layer, 0);
+            tile_products(shape, tile, tile.diagonal() && !pairs, layer.n_in, x, x, out);
             return;
         }
         for (int64_t i = 0; i < tile.rows; ++i) {
@@ -190,7 +191,7 @@ struct NetworkKernels {
                 const size_t number = l++;
                 if (rates.frozen(number)) continue;
                 const bool hidden = states.network.hidden(layer);
-                const T* x = states.below(layer);
+                const T* x = states.below(layer, 0);
                 const T norm2 = number == 0 ? x_gram[0] : products().of<T>().dot(layer.n_in, x, x);
                 const T delta2 = products().of<T>().dot(layer.n_out, hidden ? deltas(layer, d) : directions[d],
                                                         hidden ? deltas(layer, e) : directions[e]);
@@ -220,7 +221,7 @@ void input_gram(const Network& network, const Batch& batch) {
             gram[0] = products().of<T>().dot(n, x0, x0);
             return;
         }
-        products().of<T>().gram(shape.inputs, n, {x0, n}, {gram, shape.inputs});
+        products().of<T>().gram_nt(shape.inputs, n, {x0, n}, {gram, shape.inputs});
         for (int64_t i = 0; i < shape.inputs; ++i) {
             for (int64_t j = 0; j < i; ++j) gram[j * shape.inputs + i] = gram[i * shape.inputs + j];
         }

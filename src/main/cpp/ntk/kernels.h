@@ -35,8 +35,8 @@ struct ElementKernels {
     /// inout_ij *= left_i right_j; row-major without gaps.
     void (*multiply_outer)(std::int64_t rows, std::int64_t cols, const T* left, const T* right, T* inout);
 
-    /// out_j += sum_i in_ij, rows in rising order; row-major without gaps.
-    void (*add_rows)(std::int64_t rows, std::int64_t cols, const T* in, T* out);
+    /// out_i += sum_j in_ij, columns in rising order; row-major without gaps.
+    void (*add_columns)(std::int64_t rows, std::int64_t cols, const T* in, T* out);
 
     /// velocity = momentum velocity + gradient; step -= rate velocity.
     void (*momentum_step)(std::int64_t n, T momentum, T rate, const T* gradient, T* velocity, T* step);

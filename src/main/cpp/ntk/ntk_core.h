@@ -42,7 +42,7 @@ void prepare_blas();
 // megabytes again and again. Without effect where there are none.
 void prefer_huge_pages(std::span<std::byte> memory);
 
-// Inputs are worked on in blocks of at most this many rows; kernel tiles have this edge. Results do not depend on how
+// Inputs are worked on in blocks of this many, the last one perhaps of fewer; kernel tiles have this edge. Results do not depend on how
 // blocks and tiles are spread over calls, so they are bit-identical for every number of threads.
 int block_size();
 
@@ -51,6 +51,9 @@ enum ElementType : int { kF32 = 0, kF64 = 1 };
 
 // Networks of one kind on the same S inputs, with what their passes leave. B networks lie one behind the other, each with
 // the stride given here. A function needs the buffers that it names; the others may be empty.
+//
+// States (activations, derivatives, deltas) of a layer lie block by block of block_size() inputs, the last one perhaps of
+// fewer: n_l x rows, a unit's numbers at the block's inputs side by side. Ranges of inputs are whole blocks.
 //
 // Deltas are kept for D directions v_d in the space of the K = n_L outputs. Kernels are R x C: all inputs with themselves,
 // or, if `columns` is positive, the first S - columns of them with the last. There is one for each direction, or, with
@@ -64,7 +67,7 @@ struct Batch {
     std::span<const std::byte> x0 = {};     // S x n_0, shared by all networks
     std::span<std::byte> input_gram = {};   // x0 x0^T: R x C, shared by all networks
     std::span<std::byte> parameters = {};   // [W^1, b^1, …, W^L, b^L], W^l: n_l x n_{l-1}         stride P
-    std::span<std::byte> activations = {};  // x^1, …, x^{L-1}, each S x n_l                       stride S H
+    std::span<std::byte> activations = {};  // x^1, …, x^{L-1}, S n_l numbers each                 stride S H
     std::span<std::byte> derivatives = {};  // phi'(h^l); the same memory as deltas where D = 1    stride S H
     std::span<std::byte> deltas = {};       // delta^l = v_d . df/dh^l, one direction's S H numbers after the other's
                                             //                                                     stride D S H

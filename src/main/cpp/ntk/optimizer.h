@@ -63,7 +63,7 @@ class Optimizer {
                  .epsilon = T(rule_.epsilon)};
     }
 
-    // delta: rows x n_l, carrying the coefficients of the step; below: rows x n_{l-1}.
+    // delta: n_l x rows, carrying the coefficients of the step; below: what Passes::below says.
     void take(const Layer& layer, int64_t rows, const T* delta, const T* below) const {
         if (rule_.optimizer == kGradientDescent) {
             add_layer_gradient(layer, rows, delta, below, weights_.steps);

@@ -2,14 +2,25 @@
 
 // The walk through a network's layers, once for everything that evaluates one.
 
+#include <vector>
+
 #include "ntk/kernels.h"
 #include "ntk/network.h"
 #include "ntk/products.h"
 
 namespace ntk {
 
-// One network's states on S inputs, laid out as in ntk_core.h, and the passes that fill them, on rows (inputs)
-// [first, first + rows).
+// to (columns x rows) = from^T, both without gaps.
+template <class T>
+void transpose(int64_t rows, int64_t columns, const T* from, T* to) {
+    for (int64_t i = 0; i < rows; ++i) {
+        for (int64_t j = 0; j < columns; ++j) to[j * rows + i] = from[i * columns + j];
+    }
+}
+
+// One network's states on S inputs, laid out as in ntk_core.h, and the passes that fill them, a block of inputs
+// [first, first + rows) at a time. A block's states of a layer are a matrix n_l x rows of its own, a unit's numbers side by
+// side: then W X, W^T D and the products of inputs with one another read all matrices as they lie.
 template <class T>
 struct Passes {
     const Network& network;
@@ -19,92 +30,120 @@ struct Passes {
     T* deltas;
     T* outputs;
 
-    // x^{l-1}, what the layer reads.
-    const T* below(const Layer& layer) const { return layer.units == 0 ? x0 : activations + before(layer); }
+    // x^{l-1} of a block, what the layer reads: n_{l-1} x rows, or rows of x0.
+    const T* below(const Layer& layer, int64_t first) const {
+        return (layer.units == 0 ? x0 : activations + before(layer)) + first * layer.n_in;
+    }
+
+    // delta^l of a block, l < L, or phi'(h^l).
+    T* delta(const Layer& layer, int64_t first) const { return deltas + layer.units * inputs + first * layer.n_out; }
 
     // activations = x^l, deltas = phi'(h^l), outputs = f.
     void forward(const T* parameters, int64_t first, int64_t rows) const {
         for (const Layer& layer : network.layers()) {
-            const T* x = below(layer) + first * layer.n_in;
-            T* h = (network.hidden(layer) ? activations + layer.units * inputs : outputs) + first * layer.n_out;
-            affine(layer, parameters, rows, x, h);
             if (network.hidden(layer)) {
+                T* h = activations + layer.units * inputs + first * layer.n_out;
+                affine(layer, parameters, first, rows, h);
                 kernels().of<T>().activate(network.activation(), network.a(), network.b(), rows * layer.n_out, h,
-                                           deltas + layer.units * inputs + first * layer.n_out);
+                                           delta(layer, first));
+            } else if (layer.n_out == 1) {
+                affine(layer, parameters, first, rows, outputs + first);
+            } else {
+                std::vector<T> by_output(static_cast<size_t>(layer.n_out * rows));
+                affine(layer, parameters, first, rows, by_output.data());
+                transpose(layer.n_out, rows, by_output.data(), outputs + first * layer.n_out);
             }
         }
     }
 
-    // From the output down, with any delta^L (rows x n_L numbers): visits each layer with its delta, once the delta below
-    // it has been pulled through W^l. pulled: rows x max_hidden_width numbers of scratch space.
+    // From the output down, with any delta^L (n_L x rows numbers): visits each layer with its delta, once the delta below
+    // it has been pulled through W^l. pulled: max_hidden_width x rows numbers of scratch space.
     template <class Visit>
     void backward(const T* parameters, const T* top, int64_t first, int64_t rows, T* pulled, Visit visit) const {
         backward_from(network.depth(), parameters, top, first, rows, pulled, visit);
     }
 
-    // The same with the same v = delta^L (n_L numbers) for all rows, of which W^L pulls one; visits no layer.
+    // The same with the same v = delta^L (n_L numbers) for all inputs, of which W^L pulls one; visits no layer.
     void backward_along(const T* parameters, const T* v, int64_t first, int64_t rows, T* pulled) const {
-        const Layer& last = network.layer(network.depth());
         if (network.depth() == 1) return;
-        T* delta = deltas + before(last) + first * last.n_in;
+        const Layer& last = network.layer(network.depth());
         products().of<T>().multiply_nn(1, last.n_in, last.n_out, {v, last.n_out},
                                        {parameters + last.weights, last.n_in}, kFromZero<T>, {pulled, last.n_in});
-        for (int64_t s = 0; s < rows; ++s) kernels().of<T>().multiply(last.n_in, pulled, delta + s * last.n_in);
-        backward_from(network.depth() - 1, parameters, delta, first, rows, pulled, [](const Layer&, const T*) {});
+        T* below = delta(network.layer(network.depth() - 1), first);
+        for (int64_t i = 0; i < last.n_in; ++i) {
+            for (int64_t s = 0; s < rows; ++s) below[i * rows + s] *= pulled[i];
+        }
+        backward_from(network.depth() - 1, parameters, below, first, rows, pulled, [](const Layer&, const T*) {});
     }
 
-    // H (rows x n_l) = X (rows x n_{l-1}) W^T + b. The sums of a problem with one input are those of W x (products.h),
-    // however the rows of others are spread over calls.
-    void affine(const Layer& layer, const T* parameters, int64_t rows, const T* x, T* h) const {
+    // H (n_l x rows) = W X + b of a block. The sums of a problem with one input are those of W x (products.h), however the
+    // inputs of others are spread over calls.
+    void affine(const Layer& layer, const T* parameters, int64_t first, int64_t rows, T* h) const {
         const Rows<const T> weights{parameters + layer.weights, layer.n_in};
         const T* biases = parameters + layer.biases;
+        const T* x = below(layer, first);
+        const ElementProducts<T>& product = products().of<T>();
         if (inputs == 1) {
-            products().of<T>().matrix_vector(layer.n_out, layer.n_in, weights, x, biases, h);
+            product.matrix_vector(layer.n_out, layer.n_in, weights, x, biases, h);
+        } else if (layer.units == 0) {
+            product.multiply_nt(layer.n_out, rows, layer.n_in, weights, {x, layer.n_in}, {biases, 1, 0}, {h, rows});
         } else {
-            products().of<T>().multiply_nt(rows, layer.n_out, layer.n_in, {x, layer.n_in}, weights, {biases, 0},
-                                           {h, layer.n_out});
+            product.multiply_nn(layer.n_out, rows, layer.n_in, weights, {x, rows}, {biases, 1, 0}, {h, rows});
         }
     }
 
    private:
+    // A vector over so few inputs is mostly empty: there vectors go over units, and the product is transposed afterwards.
+    static constexpr int64_t kFewInputs = kSumLanes<T> / 2;
+
     template <class Visit>
     void backward_from(int top_layer, const T* parameters, const T* top, int64_t first, int64_t rows, T* pulled,
                        Visit visit) const {
-        const T* delta = top;
+        const T* delta_above = top;
         for (int l = top_layer; l >= 1; --l) {
             const Layer& layer = network.layer(l);
             T* delta_below = nullptr;
             if (l > 1) {
-                delta_below = deltas + before(layer) + first * layer.n_in;
-                pull(layer, parameters + layer.weights, rows, delta, pulled, delta_below);
+                delta_below = delta(network.layer(l - 1), first);
+                pull(layer, parameters + layer.weights, rows, delta_above, pulled, delta_below);
             }
-            visit(layer, delta);
-            delta = delta_below;
+            visit(layer, delta_above);
+            delta_above = delta_below;
         }
     }
 
-    // Where x^{l-1} and delta^{l-1} start, l > 1.
+    // Where x^{l-1} starts, l > 1.
     int64_t before(const Layer& layer) const { return (layer.units - layer.n_in) * inputs; }
 
-    // below (phi' on entry) = phi' o (delta W^l)
+    // below (phi' on entry) = phi' o ((W^l)^T delta)
     void pull(const Layer& layer, const T* weights, int64_t rows, const T* delta, T* pulled, T* delta_below) const {
         if (layer.n_out == 1) {
-            kernels().of<T>().multiply_outer(rows, layer.n_in, delta, weights, delta_below);
+            kernels().of<T>().multiply_outer(layer.n_in, rows, weights, delta, delta_below);
             return;
         }
-        products().of<T>().multiply_nn(rows, layer.n_in, layer.n_out, {delta, layer.n_out}, {weights, layer.n_in},
-                                       kFromZero<T>, {pulled, layer.n_in});
-        kernels().of<T>().multiply(rows * layer.n_in, pulled, delta_below);
+        const Rows<const T> w{weights, layer.n_in};
+        if (rows <= kFewInputs) {
+            products().of<T>().multiply_tn(rows, layer.n_in, layer.n_out, {delta, rows}, w, kFromZero<T>, {pulled, layer.n_in});
+            for (int64_t i = 0; i < layer.n_in; ++i) {
+                for (int64_t s = 0; s < rows; ++s) delta_below[i * rows + s] *= pulled[s * layer.n_in + i];
+            }
+            return;
+        }
+        products().of<T>().multiply_tn(layer.n_in, rows, layer.n_out, w, {delta, rows}, kFromZero<T>, {pulled, rows});
+        kernels().of<T>().multiply(layer.n_in * rows, pulled, delta_below);
     }
 };
 
-// [W^l, b^l] += [D^T X, D^T 1] with D: S x n_l, X: S x n_{l-1}.
+// [W^l, b^l] += [D X^T, D 1] of a block, with D: n_l x rows and X as Passes has them.
 template <class T>
-void add_layer_gradient(const Layer& layer, int64_t inputs, const T* delta, const T* x, T* parameters) {
+void add_layer_gradient(const Layer& layer, int64_t rows, const T* delta, const T* x, T* parameters) {
     const Rows<T> weights{parameters + layer.weights, layer.n_in};
-    products().of<T>().multiply_tn(layer.n_out, layer.n_in, inputs, {delta, layer.n_out}, {x, layer.n_in}, weights,
-                                   weights);
-    kernels().of<T>().add_rows(inputs, layer.n_out, delta, parameters + layer.biases);
+    if (layer.units == 0 || rows == 1) {
+        products().of<T>().multiply_nn(layer.n_out, layer.n_in, rows, {delta, rows}, {x, layer.n_in}, weights, weights);
+    } else {
+        products().of<T>().multiply_nt(layer.n_out, layer.n_in, rows, {delta, rows}, {x, rows}, weights, weights);
+    }
+    kernels().of<T>().add_columns(layer.n_out, rows, delta, parameters + layer.biases);
 }
 
 }  // namespace ntk

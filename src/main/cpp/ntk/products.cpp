@@ -32,11 +32,17 @@ blasint leading(Rows<T> matrix, int64_t length) {
 
 // Puts what the sums start from into C; returns the factor of C in the product.
 template <class T>
-T prepare(int64_t m, int64_t n, Rows<const T> start, Rows<T> c) {
+T prepare(int64_t m, int64_t n, Start<T> start, Rows<T> c) {
     if (start.data == nullptr) return 0;
     if (start.data != c.data) {
         for (int64_t i = 0; i < m; ++i) {
-            std::copy_n(start.data + i * start.stride, n, c.data + i * c.stride);
+            const T* from = start.data + i * start.row;
+            T* row = c.data + i * c.stride;
+            if (start.column == 0) {
+                std::fill_n(row, n, *from);
+            } else {
+                std::copy_n(from, n, row);
+            }
         }
     }
     return 1;
@@ -51,7 +57,7 @@ void gemv(CBLAS_TRANSPOSE transpose, int64_t rows, int64_t columns, Rows<const T
 }
 
 template <class T, CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b>
-void gemm(int64_t m, int64_t n, int64_t k, Rows<const T> a, Rows<const T> b, Rows<const T> start, Rows<T> c) {
+void gemm(int64_t m, int64_t n, int64_t k, Rows<const T> a, Rows<const T> b, Start<T> start, Rows<T> c) {
     if (m == 0 || n == 0) return;
     const T beta = prepare(m, n, start, c);
     if (m == 1 && transpose_a == CblasNoTrans) {
@@ -63,11 +69,11 @@ void gemm(int64_t m, int64_t n, int64_t k, Rows<const T> a, Rows<const T> b, Row
                                     leading(b, transpose_b == CblasTrans ? k : n), beta, c.data, leading(c, n));
 }
 
-template <class T>
+template <class T, CBLAS_TRANSPOSE transpose>
 void syrk(int64_t n, int64_t k, Rows<const T> a, Rows<T> c) {
     if (n == 0) return;
-    of<T>(cblas_ssyrk, cblas_dsyrk)(CblasRowMajor, CblasLower, CblasNoTrans, narrow(n), narrow(k), T(1), a.data,
-                                    leading(a, k), T(0), c.data, leading(c, n));
+    of<T>(cblas_ssyrk, cblas_dsyrk)(CblasRowMajor, CblasLower, transpose, narrow(n), narrow(k), T(1), a.data,
+                                    leading(a, transpose == CblasTrans ? n : k), T(0), c.data, leading(c, n));
 }
 
 template <class T>
@@ -86,7 +92,8 @@ constexpr ElementProducts<T> kElementProducts = {
     .multiply_nn = gemm<T, CblasNoTrans, CblasNoTrans>,
     .multiply_nt = gemm<T, CblasNoTrans, CblasTrans>,
     .multiply_tn = gemm<T, CblasTrans, CblasNoTrans>,
-    .gram = syrk<T>,
+    .gram_nt = syrk<T, CblasNoTrans>,
+    .gram_tn = syrk<T, CblasTrans>,
     .matrix_vector = matrix_vector<T>,
     .dot = dot<T>,
 };

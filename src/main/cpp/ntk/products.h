@@ -14,6 +14,23 @@
 
 namespace ntk {
 
+/// What the sums of a product start from: number (i, j) from data[i row + j column], column being 0 or 1. With row 0 one row
+/// serves all, with column 0 one column.
+template <class T>
+struct Start {
+    const T* data;
+    std::int64_t row;
+    std::int64_t column = 1;
+
+    // Of the part of C that begins there.
+    [[gnu::always_inline]] Start at(std::int64_t i, std::int64_t j) const {
+        return {data == nullptr ? nullptr : data + i * row + j * column, row, column};
+    }
+};
+
+template <class T>
+constexpr Start<T> kFromZero = {nullptr, 0};
+
 /// A row-major matrix: row i begins at data + i stride.
 template <class T>
 struct Rows {
@@ -22,33 +39,33 @@ struct Rows {
 
     // Inlined everywhere: what a SIMD level emits must not serve the others.
     [[gnu::always_inline]] operator Rows<const T>() const { return {data, stride}; }
+    [[gnu::always_inline]] operator Start<std::remove_const_t<T>>() const { return {data, stride}; }
 };
-
-/// What sums that begin at 0 start from.
-template <class T>
-constexpr Rows<const T> kFromZero = {nullptr, 0};
 
 template <class T>
 constexpr std::int64_t kSumLanes = 64 / sizeof(T);
 
-/// The products in one precision. start is what the sums start from: kFromZero, C itself to add to it, or a matrix apart
-/// from C; with stride 0 one row serves all. Otherwise no argument may overlap C. Sizes may be 0; nothing is checked.
+/// The products in one precision. start may be C itself, to add to it. Otherwise no argument may overlap C. Sizes may be 0;
+/// nothing is checked.
 template <class T>
 struct ElementProducts {
     /// C (m x n) = start + A B, A: m x k, B: k x n.
     void (*multiply_nn)(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b,
-                        Rows<const T> start, Rows<T> c);
+                        Start<T> start, Rows<T> c);
 
     /// C (m x n) = start + A B^T, A: m x k, B: n x k.
     void (*multiply_nt)(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b,
-                        Rows<const T> start, Rows<T> c);
+                        Start<T> start, Rows<T> c);
 
     /// C (m x n) = start + A^T B, A: k x m, B: k x n.
     void (*multiply_tn)(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b,
-                        Rows<const T> start, Rows<T> c);
+                        Start<T> start, Rows<T> c);
 
     /// Lower triangle of C (n x n) = A A^T, A: n x k. What is above the diagonal afterwards is not defined.
-    void (*gram)(std::int64_t n, std::int64_t k, Rows<const T> a, Rows<T> c);
+    void (*gram_nt)(std::int64_t n, std::int64_t k, Rows<const T> a, Rows<T> c);
+
+    /// The same of A^T A, A: k x n.
+    void (*gram_tn)(std::int64_t n, std::int64_t k, Rows<const T> a, Rows<T> c);
 
     /// y = A x + start, A: m x k; start: m numbers or null, may be y.
     void (*matrix_vector)(std::int64_t m, std::int64_t k, Rows<const T> a, const T* x, const T* start, T* y);

@@ -17,7 +17,7 @@ struct Ranges {
     void require(int64_t inputs) const {
         require_range(first_network, networks, "networks");
         require_inputs(inputs);
-        require_range(first_input, input_count, inputs, "inputs");
+        require_blocks(first_input, input_count, inputs);
     }
 
     // Calls body(network, first, rows) for each network and block of inputs.

@@ -168,11 +168,27 @@ void multiply_outer(std::int64_t rows, std::int64_t cols, const T* left, const T
     }
 }
 
+// Rows side by side in a vector: each has to add its numbers one after the other.
 template <class T>
-void add_rows(std::int64_t rows, std::int64_t cols, const T* in, T* __restrict out) {
-    for (std::int64_t r = 0; r < rows; r++) {
-        const T* __restrict row = in + r * cols;
-        for (std::int64_t c = 0; c < cols; c++) out[c] += row[c];
+void add_columns(std::int64_t rows, std::int64_t cols, const T* in, T* __restrict out) {
+    constexpr int kSide = kWidth<T>;
+    if (cols == 1) {
+        for (std::int64_t r = 0; r < rows; r++) out[r] += in[r];
+        return;
+    }
+    for (std::int64_t r = 0; r < rows; r += kSide) {
+        const int height = rows - r < kSide ? int(rows - r) : kSide;
+        Vector<T> sums = load_first(out + r, height);
+        for (std::int64_t c = 0; c < cols; c += kSide) {
+            const int width = cols - c < kSide ? int(cols - c) : kSide;
+            Vector<T> square[kSide];
+            for (int i = 0; i < kSide; i++) {
+                square[i] = i < height ? load_first(in + (r + i) * cols + c, width) : Vector<T>{};
+            }
+            transpose<T>(square);
+            for (int j = 0; j < width; j++) sums += square[j];
+        }
+        store_first(out + r, sums, height);
     }
 }
 
@@ -246,7 +262,7 @@ constexpr ElementKernels<T> kElementKernels = {
     .normals = draw<Normal, T>,
     .multiply = multiply<T>,
     .multiply_outer = multiply_outer<T>,
-    .add_rows = add_rows<T>,
+    .add_columns = add_columns<T>,
     .momentum_step = momentum_step<T>,
     .adam_step = adam_step<T>,
     .cross_entropy = cross_entropy<T>,

@@ -10,7 +10,7 @@ using Words = Several<std::uint64_t>;
 
 // Products of the low words of a with factor. gcc turns no portable spelling into the one instruction, hence the intrinsics.
 NTK_INLINE Words multiply_low_words(Words a, std::uint64_t factor) {
-    const Vector<std::uint64_t> factors = Vector<std::uint64_t>{} + factor;
+    const Vector<std::uint64_t> factors = all_equal(factor);
     for (Vector<std::uint64_t>& x : a.vectors) {
 #if defined(__AVX512F__)
         // The unmasked intrinsic trips gcc 12's -Wmaybe-uninitialized; an all-ones mask gives the same instruction.

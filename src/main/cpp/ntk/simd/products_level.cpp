@@ -13,8 +13,11 @@ namespace {
 // Steps of k whose panel lies in the first-level cache.
 constexpr std::int64_t kPanelSteps = 256;
 
+// From so many steps on it pays to bring numbers nearer that the next tile reads.
+constexpr std::int64_t kFetchedSteps = 32;
+
 // From so many rows of A on it pays to copy a panel that could be read in place.
-constexpr std::int64_t kCopyRows = 4 * kTileRows;
+constexpr std::int64_t kCopyRows = 8 * kTileRows;
 
 constexpr std::int64_t lesser(std::int64_t a, std::int64_t b) { return a < b ? a : b; }
 
@@ -104,7 +107,7 @@ struct Block {
 // a square, of which only the lower triangle is wanted.
 template <Right kRight, class T>
 NTK_INLINE void add_steps(std::int64_t m, std::int64_t n, std::int64_t p, std::int64_t steps, Left<T> a, Rows<const T> b,
-                          Rows<const T> start, Rows<T> c, bool lower, std::int64_t first, Panel<T>& panel) {
+                          Start<T> start, Rows<T> c, bool lower, std::int64_t first, Left<T> ahead, Panel<T>& panel) {
     for (std::int64_t j = 0; j < n; j += kTileColumns<T>) {
         if (lower && j >= first + m) return;
         const std::int64_t columns = lesser(kTileColumns<T>, n - j);
@@ -118,9 +121,8 @@ NTK_INLINE void add_steps(std::int64_t m, std::int64_t n, std::int64_t p, std::i
             panel.copy_transposed(steps, columns, {b.data + j * b.stride + p, b.stride});
         }
         const auto rows = [&](std::int64_t from, std::int64_t end, std::int64_t width) {
-            const T* begin = start.data == nullptr ? nullptr : start.data + from * start.stride + j;
-            tiles<T>(end - from, width, steps, {a.data + from * a.row, a.row, a.step}, right, {begin, start.stride},
-                     {c.data + from * c.stride + j, c.stride});
+            tiles<T>(end - from, width, steps, a.at(from, 0), right, start.at(from, j),
+                     {c.data + from * c.stride + j, c.stride}, ahead.at(from, 0));
         };
         if (!lower) {
             rows(0, m, columns);
@@ -136,7 +138,7 @@ NTK_INLINE void add_steps(std::int64_t m, std::int64_t n, std::int64_t p, std::i
 
 // C = start + A B, or of a square C its lower triangle.
 template <Right kRight, class T>
-NTK_INLINE void multiply(std::int64_t m, std::int64_t n, std::int64_t k, Left<T> a, Rows<const T> b, Rows<const T> start,
+NTK_INLINE void multiply(std::int64_t m, std::int64_t n, std::int64_t k, Left<T> a, Rows<const T> b, Start<T> start,
                          Rows<T> c, bool lower) {
     Panel<T> panel;
     Block<T> block;
@@ -144,11 +146,16 @@ NTK_INLINE void multiply(std::int64_t m, std::int64_t n, std::int64_t k, Left<T>
     for_pieces(m, copies ? kBlockRows : m, [&](std::int64_t first, std::int64_t rows) {
         const Rows<T> out{c.data + first * c.stride, c.stride};
         for_pieces(k, kPanelSteps, [&](std::int64_t p, std::int64_t steps) {
-            Left<T> left{a.data + first * a.row + p * a.step, a.row, a.step};
-            if (copies) left = block.copy(rows, steps, left);
-            Rows<const T> from = out;
-            if (p == 0) from = {start.data == nullptr ? nullptr : start.data + first * start.stride, start.stride};
-            add_steps<kRight, T>(rows, n, p, steps, left, b, from, out, lower, first, panel);
+            Left<T> left = a.at(first, p);
+            Left<T> ahead = left.at(kTileRows, 0);
+            if (copies) {
+                // The next block.
+                ahead = p + steps < k ? a.at(first, p + steps) : a.at(first + rows, 0);
+                left = block.copy(rows, steps, left);
+            }
+            if (steps < kFetchedSteps) ahead.data = nullptr;
+            const Start<T> from = p == 0 ? start.at(first, 0) : Start<T>{out.data, out.stride};
+            add_steps<kRight, T>(rows, n, p, steps, left, b, from, out, lower, first, ahead, panel);
         });
     });
 }
@@ -156,15 +163,15 @@ NTK_INLINE void multiply(std::int64_t m, std::int64_t n, std::int64_t k, Left<T>
 // A B^T with few columns, as the transpose of B A^T.
 template <class T>
 void multiply_narrow(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b,
-                     Rows<const T> start, Rows<T> c) {
+                     Start<T> start, Rows<T> c) {
     T sums[kWidth<T> * kTileColumns<T>];
     for_pieces(m, kTileColumns<T>, [&](std::int64_t first, std::int64_t rows) {
         for (std::int64_t i = 0; i < rows && start.data != nullptr; i++) {
-            const T* row = start.data + (first + i) * start.stride;
-            for (std::int64_t j = 0; j < n; j++) sums[j * kTileColumns<T> + i] = row[j];
+            const Start<T> row = start.at(first + i, 0);
+            for (std::int64_t j = 0; j < n; j++) sums[j * kTileColumns<T> + i] = row.data[j * row.column];
         }
         const Rows<T> transposed{sums, kTileColumns<T>};
-        const Rows<const T> from{start.data == nullptr ? nullptr : sums, kTileColumns<T>};
+        const Start<T> from{start.data == nullptr ? nullptr : sums, kTileColumns<T>};
         multiply<Right::kTransposed, T>(n, rows, k, {b.data, b.stride, 1}, {a.data + first * a.stride, a.stride}, from,
                                         transposed, false);
         for (std::int64_t i = 0; i < rows; i++) {
@@ -174,27 +181,32 @@ void multiply_narrow(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const 
 }
 
 template <class T>
-void multiply_nn(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b, Rows<const T> start,
+void multiply_nn(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b, Start<T> start,
                  Rows<T> c) {
     multiply<Right::kPlain, T>(m, n, k, {a.data, a.stride, 1}, b, start, c, false);
 }
 
 template <class T>
-void multiply_nt(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b, Rows<const T> start,
+void multiply_nt(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b, Start<T> start,
                  Rows<T> c) {
     if (n <= kWidth<T> / 2 && n < m) return multiply_narrow<T>(m, n, k, a, b, start, c);
     multiply<Right::kTransposed, T>(m, n, k, {a.data, a.stride, 1}, b, start, c, false);
 }
 
 template <class T>
-void multiply_tn(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b, Rows<const T> start,
+void multiply_tn(std::int64_t m, std::int64_t n, std::int64_t k, Rows<const T> a, Rows<const T> b, Start<T> start,
                  Rows<T> c) {
     multiply<Right::kPlain, T>(m, n, k, {a.data, 1, a.stride}, b, start, c, false);
 }
 
 template <class T>
-void gram(std::int64_t n, std::int64_t k, Rows<const T> a, Rows<T> c) {
+void gram_nt(std::int64_t n, std::int64_t k, Rows<const T> a, Rows<T> c) {
     multiply<Right::kTransposed, T>(n, n, k, {a.data, a.stride, 1}, a, kFromZero<T>, c, true);
+}
+
+template <class T>
+void gram_tn(std::int64_t n, std::int64_t k, Rows<const T> a, Rows<T> c) {
+    multiply<Right::kPlain, T>(n, n, k, {a.data, 1, a.stride}, a, kFromZero<T>, c, true);
 }
 
 template <class T>
@@ -202,7 +214,8 @@ constexpr ElementProducts<T> kElementProducts = {
     .multiply_nn = multiply_nn<T>,
     .multiply_nt = multiply_nt<T>,
     .multiply_tn = multiply_tn<T>,
-    .gram = gram<T>,
+    .gram_nt = gram_nt<T>,
+    .gram_tn = gram_tn<T>,
     .matrix_vector = matrix_vector<T>,
     .dot = dot_lanes<T>,
 };

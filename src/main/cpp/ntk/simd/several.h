@@ -18,7 +18,7 @@ struct Several {
 
     // x everywhere.
     [[gnu::always_inline]] Several(T x) {
-        for (Vector<T>& vector : vectors) vector = Vector<T>{} + x;
+        for (Vector<T>& vector : vectors) vector = all_equal(x);
     }
 
 #define NTK_OF_TWO(op)                                                                    \

@@ -49,6 +49,12 @@ NTK_INLINE void store(T* p, Vector<T> v) {
     __builtin_memcpy(p, &v, sizeof v);
 }
 
+// x in every lane; of -0, too.
+template <class T>
+NTK_INLINE Vector<T> all_equal(T x) {
+    return x - Vector<T>{};
+}
+
 #if defined(__AVX512F__)
 
 NTK_INLINE Vector<float> fma(float a, Vector<float> b, Vector<float> c) {

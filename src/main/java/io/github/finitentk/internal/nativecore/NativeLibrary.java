@@ -20,7 +20,7 @@ import org.bytedeco.javacpp.Loader;
 public final class NativeLibrary {
 
     /** Must equal {@code ntk::abi_version()}. */
-    private static final int ABI_VERSION = 13;
+    private static final int ABI_VERSION = 14;
 
     private static final String REBUILD = "Build it again on this machine: mvn -DskipTests clean package";
 

@@ -199,7 +199,18 @@ final class NativeNetworkBatch extends NetworkBatch {
     @Override
     protected void readState(int index, boolean delta, int layer, long offset, double[] target) {
         long stride = shape().statesPerNetwork() * (delta ? shape().blocks().directions() : 1);
-        (delta ? deltas : activations).read(index * stride + offset, target);
+        double[] blocks = new double[target.length];
+        (delta ? deltas : activations).read(index * stride + offset, blocks);
+        int inputs = shape().inputs();
+        int units = target.length / Math.max(1, inputs);
+        for (int first = 0; first < inputs; first += BatchShape.BLOCK) {
+            int rows = Math.min(BatchShape.BLOCK, inputs - first);
+            for (int i = 0; i < units; i++) {
+                for (int s = 0; s < rows; s++) {
+                    target[(first + s) * units + i] = blocks[first * units + i * rows + s];
+                }
+            }
+        }
     }
 
     @Override
