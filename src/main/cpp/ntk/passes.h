@@ -124,6 +124,7 @@ struct Passes {
         const Rows<const T> w{weights, layer.n_in};
         if (rows <= kFewInputs) {
             products().of<T>().multiply_tn(rows, layer.n_in, layer.n_out, {delta, rows}, w, kFromZero<T>, {pulled, layer.n_in});
+            if (rows == 1) return kernels().of<T>().multiply(layer.n_in, pulled, delta_below);
             for (int64_t i = 0; i < layer.n_in; ++i) {
                 for (int64_t s = 0; s < rows; ++s) delta_below[i * rows + s] *= pulled[s * layer.n_in + i];
             }
