@@ -16,6 +16,7 @@ final class StageProgress implements KernelSolver.Listener {
     private final Map<String, Long> nanos = new LinkedHashMap<>();
     private String stage;
     private long begun;
+    private double first;
     private long counted;
     private long said;
     private String details = "";
@@ -24,20 +25,22 @@ final class StageProgress implements KernelSolver.Listener {
     StageProgress(String name, GlobalOptions options) {
         this.name = name;
         this.options = options;
-        said = System.nanoTime();
+        counted = System.nanoTime();
+        said = counted;
     }
 
     @Override
     public synchronized void progress(String what, double share) {
         long now = System.nanoTime();
         if (!what.equals(stage)) {
-            finish(now);
             stage = what;
             begun = now;
-            counted = now;
+            first = share;
             details = "";
         }
-        count(now);
+        // Who tells of the first of a stage has worked on it since the last of the one before.
+        nanos.merge(stage, now - counted, Long::sum);
+        counted = now;
         if (now - said >= BETWEEN_LINES) {
             said = now;
             options.message(String.format(
@@ -47,8 +50,8 @@ final class StageProgress implements KernelSolver.Listener {
                     stage,
                     100 * share,
                     details,
-                    share > 0
-                            ? ConsoleProgress.duration((now - begun) / 1e9 * (1 - share) / share) + " left"
+                    share > first
+                            ? ConsoleProgress.duration((now - begun) / 1e9 * (1 - share) / (share - first)) + " left"
                             : "time left unknown"));
         }
     }
@@ -60,17 +63,6 @@ final class StageProgress implements KernelSolver.Listener {
             largest = Math.max(largest, residual);
         }
         details = String.format(Locale.ROOT, ", iteration %d, relative residual %.1e", iteration, largest);
-    }
-
-    private void finish(long now) {
-        if (stage != null) {
-            count(now);
-        }
-    }
-
-    private void count(long now) {
-        nanos.merge(stage, now - counted, Long::sum);
-        counted = now;
     }
 
     /** The stage that is under way, or was last; empty before the first. */
