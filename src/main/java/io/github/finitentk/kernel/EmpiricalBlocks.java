@@ -31,8 +31,8 @@ record EmpiricalBlocks(
         Engine engine)
         implements BlockComputation {
 
-    // Inputs: whole tiles of both edges.
-    private static final int EDGE = 2016;
+    // Inputs: whole tiles.
+    private static final int EDGE = 2048;
 
     int outputs() {
         return network.architecture().outputs();

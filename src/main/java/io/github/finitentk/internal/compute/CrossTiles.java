@@ -1,22 +1,21 @@
 package io.github.finitentk.internal.compute;
 
-/** The tiles of a rectangle of inputs, as large as caches and the number of blocks in each allow. */
+/** The tiles of a rectangle of inputs, as large as the number of blocks in each allows. */
 record CrossTiles(int inputs, int others, int blocks, int rows, int columns) {
 
-    // Whole register tiles of every processor; with the products of five layers in f32 they leave room in 512 kB.
-    private static final int ROWS = 252;
-    private static final int COLUMNS = 64;
+    // As states lie; larger tiles save nothing, and their products and blocks leave the second-level cache.
+    private static final int EDGE = BatchShape.BLOCK;
 
     // In all blocks of a tile: 8 MB.
     private static final int MOST_NUMBERS = 1 << 20;
 
     CrossTiles(int inputs, int others, int blocks) {
-        this(inputs, others, blocks, edge(ROWS, blocks), edge(COLUMNS, blocks));
+        this(inputs, others, blocks, edge(blocks), edge(blocks));
     }
 
-    private static int edge(int edge, int blocks) {
+    private static int edge(int blocks) {
         int most = (int) Math.sqrt((double) MOST_NUMBERS / blocks);
-        return Math.max(1, Math.min(edge, most));
+        return Math.max(1, Math.min(EDGE, most));
     }
 
     /** Of all blocks of a whole tile. */
