@@ -85,7 +85,7 @@ final class LargeKernelOptions {
         try (StopSignal stop = new StopSignal(options, "saving the finished blocks");
                 KernelProgress progress = new KernelProgress(options)) {
             KernelStream kernel = stream.apply(options.ntk().cancelledBy(stop));
-            kernel.memory(memory.left()).listener(progress);
+            kernel.memory(forBlocks()).listener(progress);
             try {
                 if (resume) {
                     kernel.resume(file, format);
@@ -109,6 +109,12 @@ final class LargeKernelOptions {
                     + (triangle ? ", its lower triangle" : "") + ", float" + 8 * numbers.bytes() + ".");
             return 0;
         }
+    }
+
+    // What is free of the heap is filled with garbage before it is collected again.
+    private long forBlocks() {
+        long left = memory.left();
+        return left - Math.min(left / 2, Runtime.getRuntime().freeMemory());
     }
 
     /**

@@ -51,6 +51,7 @@ public final class KernelWriter implements AutoCloseable {
     private final int columns;
     private final long start;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+    private double[] turned = {};
 
     private KernelWriter(FileChannel channel, Format format, boolean symmetric, int rows, int columns, long start) {
         this.channel = channel;
@@ -178,7 +179,9 @@ public final class KernelWriter implements AutoCloseable {
 
     private void mirror(int kernel, int row, int height, int column, int width, int from, int end, double[] values)
             throws IOException {
-        double[] turned = new double[(end - from) * height];
+        if (turned.length < TURNED * height) {
+            turned = new double[TURNED * height];
+        }
         for (int s = 0; s < height; s++) {
             for (int r = from; r < end; r++) {
                 turned[(r - from) * height + s] = values[s * width + r];

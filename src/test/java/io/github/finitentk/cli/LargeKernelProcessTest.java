@@ -86,8 +86,9 @@ class LargeKernelProcessTest {
         SplittableRandom random = new SplittableRandom(1);
         List<Long> finished = new ArrayList<>(List.of(0L));
         for (int kill = 0; kill < 6; kill++) {
-            NtkProcess process = new NtkProcess(kernel(file, "--memory", "215m", "--resume", "--backend", backend))
-                    .with("-Xmx300m")
+            NtkProcess process = new NtkProcess(kernel(file, "--memory", "232m", "--resume", "--backend", backend))
+                    .with("-Xms40m")
+                    .with("-Xmx40m")
                     .start();
             long before = finished.get(finished.size() - 1);
             while (process.isAlive() && blocks(record) <= before) {
