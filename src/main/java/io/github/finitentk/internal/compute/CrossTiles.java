@@ -3,8 +3,9 @@ package io.github.finitentk.internal.compute;
 /** The tiles of a rectangle of inputs, as large as the number of blocks in each allows. */
 record CrossTiles(int inputs, int others, int blocks, int rows, int columns) {
 
-    // As states lie; larger tiles save nothing, and their products and blocks leave the second-level cache.
-    private static final int EDGE = BatchShape.BLOCK;
+    // Whole blocks of states. States come from memory once for so many others; products of 256 x 256 numbers come from
+    // the caches.
+    private static final int EDGE = 4 * BatchShape.BLOCK;
 
     // In all blocks of a tile: 8 MB.
     private static final int MOST_NUMBERS = 1 << 20;
