@@ -6,6 +6,7 @@ import io.github.finitentk.experiment.Progress;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.Version;
 import io.github.finitentk.internal.files.FileProblem;
+import io.github.finitentk.store.RunFile;
 import io.github.finitentk.store.RunResult;
 import io.github.finitentk.store.Sweep;
 import java.io.IOException;
@@ -148,8 +149,9 @@ public final class SparkSweep {
         try (Ntk ntk = Ntk.builder().backend(backend).threads(1).build()) {
             ParquetCells parquet = new ParquetCells(
                     hadoop, new org.apache.hadoop.fs.Path(root, CELLS), spec, Version.text(), ntk.description());
-            if (!resume && parquet.isThere()) {
-                throw new CellStore.StoreException("There are cells of an earlier run in " + root + " already.");
+            if (!resume && !RunFile.isThere(folder.resolve(RUN)) && parquet.isThere()) {
+                throw new CellStore.StoreException(
+                        "There are cells of an earlier run in " + root + " already, to be resumed.");
             }
             CellTask task = new CellTask(
                     spec.canonical(),

@@ -12,6 +12,7 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.internal.Version;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.store.RunFileException;
 import io.github.finitentk.store.RunReader;
 import io.github.finitentk.store.RunResult;
 import java.io.IOException;
@@ -107,12 +108,13 @@ class SparkSweepTest {
         RunResult first = sweep.run();
         assertThat(first.isComplete()).isFalse();
         assertThat(first.finished()).isPositive();
-        assertThatThrownBy(() -> SparkSweep.of(spark, spec).to(out).run())
-                .isInstanceOf(CellStore.StoreException.class)
-                .hasMessageContaining("There are cells of an earlier run in");
+        assertThatThrownBy(() -> SparkSweep.of(spark, spec).to(out).run()).isInstanceOf(RunFileException.Exists.class);
 
         // With the Parquet files alone.
         Files.delete(out.resolve("run.db"));
+        assertThatThrownBy(() -> SparkSweep.of(spark, spec).to(out).run())
+                .isInstanceOf(CellStore.StoreException.class)
+                .hasMessageContaining("There are cells of an earlier run in");
         stop.set(false);
         RunResult second = sweep.resume().run();
         assertThat(second.finished()).isGreaterThan(first.finished());
