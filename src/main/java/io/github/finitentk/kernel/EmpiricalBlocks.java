@@ -86,7 +86,8 @@ record EmpiricalBlocks(
 
     @Override
     public double bytes(int edge, int panels) {
-        return panels * EmpiricalPanels.shape(this, edge / step()).bytes() + EmpiricalPanels.scratchBytes(this);
+        return panels * EmpiricalPanels.shape(this, edge / step()).bytes()
+                + EmpiricalPanels.scratchBytes(this, edge / step());
     }
 
     @Override

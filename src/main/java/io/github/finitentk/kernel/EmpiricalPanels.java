@@ -48,10 +48,10 @@ final class EmpiricalPanels implements BlockComputation.Session {
     }
 
     /** What the threads take beside the panels. */
-    static double scratchBytes(EmpiricalBlocks kernel) {
+    static double scratchBytes(EmpiricalBlocks kernel, int inputs) {
         int directions = kernel.form().directions(kernel.outputs()).length;
         int blocks = kernel.form().pairsOutputs(kernel.outputs()) ? directions * directions : directions;
-        return NetworkBatch.crossKernelBytes(shape(kernel, 2), blocks)
+        return NetworkBatch.crossKernelBytes(shape(kernel, inputs), blocks)
                 * kernel.engine().threads();
     }
 

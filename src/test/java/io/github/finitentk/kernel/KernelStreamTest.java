@@ -60,7 +60,7 @@ class KernelStreamTest {
     // Memory for many blocks, not too many for a test.
     private static long littleMemory(KernelStream stream) {
         long tooLittle = 1;
-        long enough = 1 << 24;
+        long enough = 1 << 26;
         assertThat(fits(stream, enough)).isTrue();
         while (enough - tooLittle > 4096) {
             long middle = (enough + tooLittle) / 2;

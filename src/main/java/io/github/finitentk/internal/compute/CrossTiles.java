@@ -11,7 +11,7 @@ record CrossTiles(int inputs, int others, int blocks, int rows, int columns) {
     private static final int MOST_NUMBERS = 1 << 20;
 
     CrossTiles(int inputs, int others, int blocks) {
-        this(inputs, others, blocks, edge(blocks), edge(blocks));
+        this(inputs, others, blocks, Math.min(inputs, edge(blocks)), Math.min(others, edge(blocks)));
     }
 
     private static int edge(int blocks) {

@@ -214,9 +214,9 @@ public abstract class NetworkBatch implements AutoCloseable {
         return result[0];
     }
 
-    /** What {@link #crossKernel} takes for one thread, in bytes, with so many blocks in a tile. */
+    /** What {@link #crossKernel} takes for one thread, in bytes, between batches of that shape with so many blocks in a tile. */
     public static double crossKernelBytes(BatchShape shape, int blocks) {
-        int numbers = new CrossTiles(1, 1, blocks).numbers();
+        int numbers = new CrossTiles(shape.inputs(), shape.inputs(), blocks).numbers();
         return 16.0 * numbers
                 + (1.0 + shape.architecture().depth())
                         * numbers
