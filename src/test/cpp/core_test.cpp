@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include "buffers.h"
@@ -148,13 +149,17 @@ void expect_blocks_between_batches_are_those_of_one(bool pairs) {
     const int64_t blocks = pairs ? 9 : 3;
     std::vector<T> scratch(4 * rows * columns);
     std::vector<double> theta(blocks * rows * columns, NAN);
+    // OpenBLAS sums in an order that depends on the sizes.
+    const bool own = std::string(products_name()) == "own";
+    const double tolerance = own ? 0 : (sizeof(T) == 4 ? 1e-6 : 1e-14) * whole.theta[0];
     cross_gram(whole.network, left.batch, right.batch, p.unit_vectors(), p.weight_rates(), p.bias_rates(), pairs, first_row, rows,
                first_column, columns, bytes(scratch), theta);
     for (int64_t b = 0; b < blocks; ++b) {
         for (int64_t i = 0; i < rows; ++i) {
             for (int64_t j = 0; j < columns; ++j) {
                 const int64_t s = first_row + i, r = left_part.inputs + first_column + j;
-                ASSERT_EQ(whole.theta[(b * p.inputs + s) * p.inputs + r], theta[(b * rows + i) * columns + j]) << b << " " << s << " " << r;
+                ASSERT_NEAR(whole.theta[(b * p.inputs + s) * p.inputs + r], theta[(b * rows + i) * columns + j], tolerance)
+                    << b << " " << s << " " << r;
             }
         }
     }
