@@ -165,6 +165,23 @@ final class HermiteCell {
         combine(this.odd, scratch, odd);
     }
 
+    /** The coefficients at a variance of the interval, as far as they are known at all of its nodes. */
+    HermiteCoefficients expansion(double q) {
+        double root = Math.sqrt(q);
+        double[] evenAt = new double[known(even)];
+        double[] oddAt = new double[known(odd)];
+        coefficients(root, evenAt, oddAt, new double[NODES]);
+        double[] a = new double[Math.min(2 * evenAt.length, 2 * oddAt.length + 1)];
+        for (int k = 0; k < a.length; k++) {
+            a[k] = (k % 2 == 0 ? evenAt : oddAt)[k / 2];
+        }
+        return HermiteCoefficients.complete(root, a, terms(root));
+    }
+
+    private static int known(double[][] at) {
+        return Arrays.stream(at).mapToInt(a -> a.length).min().getAsInt();
+    }
+
     private void combine(double[][] at, double[] factors, double[] sum) {
         Arrays.fill(sum, 0);
         for (int j = 0; j < at.length; j++) {

@@ -78,6 +78,20 @@ final class HermiteCoefficients {
         return b.length == 0 ? null : new HermiteCoefficients(root, mean, b, b.length, missing);
     }
 
+    /**
+     * Those of an expansion that serves every correlation.
+     *
+     * @param a {@code a_0, a_1, ...}, more than {@code terms}
+     * @param terms how many terms of phi' satisfy Parseval
+     */
+    static HermiteCoefficients complete(double root, double[] a, int terms) {
+        double[] b = new double[a.length - 1];
+        for (int k = 0; k < b.length; k++) {
+            b[k] = a[k + 1] * Math.sqrt(k + 1) / root;
+        }
+        return new HermiteCoefficients(root, a[0], b, terms, 0);
+    }
+
     private static double[] integrated(double[] b, double mean, double root) {
         double[] a = new double[b.length];
         a[0] = mean;
@@ -205,6 +219,21 @@ final class HermiteCoefficients {
             sum += a[k] * other.a[k] * missing;
         }
         return sum;
+    }
+
+    /** {@code E[g (g - f)]}, {@code E[f (f - g)]} and {@code E[(g - f)^2]} for phi at this and at the other variance, g and f. */
+    SmoothExpectation.Radial radial(HermiteCoefficients other) {
+        double ofThis = 0;
+        double ofOther = 0;
+        double square = 0;
+        for (int k = Math.max(a.length, other.a.length) - 1; k >= 0; k--) {
+            double g = k < a.length ? a[k] : 0;
+            double f = k < other.a.length ? other.a[k] : 0;
+            ofThis += g * (g - f);
+            ofOther += f * (f - g);
+            square += (g - f) * (g - f);
+        }
+        return new SmoothExpectation.Radial(ofThis, ofOther, square);
     }
 
     private int common(HermiteCoefficients other) {

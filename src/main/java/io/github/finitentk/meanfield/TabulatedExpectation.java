@@ -15,6 +15,11 @@ final class TabulatedExpectation extends QuadratureExpectation {
     /** From here on no expansion is complete; a power of two. */
     private static final double LARGE = 64;
 
+    /** Differences of variances, relative to their sum, below which they lose more than three digits. */
+    private static final double CLOSE = 1e-3;
+
+    private static final double FAR = 0.9;
+
     private final Map<Integer, Optional<HermiteCell>> cells = new ConcurrentHashMap<>();
     private final Map<Integer, Moments> moments = new ConcurrentHashMap<>();
     private final double[] weights = HermiteCell.barycentricWeights();
@@ -42,6 +47,26 @@ final class TabulatedExpectation extends QuadratureExpectation {
                 ? cells.computeIfAbsent(Math.getExponent(q), e -> Optional.ofNullable(HermiteCell.octave(e, this)))
                         .orElse(null)
                 : null;
+    }
+
+    /** Interpolated, too: pairs that are done one by one would else expand the activation at every norm and layer. */
+    @Override
+    HermiteCoefficients expand(double q) {
+        HermiteCell cell = cell(q);
+        return cell == null ? super.expand(q) : cell.expansion(q);
+    }
+
+    /**
+     * From the coefficients, except for norms so close that their difference would drown in the rounding of a coefficient, and so far
+     * apart that the rounding of the larger one would show in what comes of it.
+     */
+    @Override
+    Radial radial(Covariance u) {
+        double apart = Math.abs(u.difference()) / (u.qs() + u.qr());
+        HermiteCoefficients s = expansion(u.qs());
+        HermiteCoefficients r = expansion(u.qr());
+        boolean tabulated = apart > CLOSE && apart < FAR && s != null && r != null && s.complete() && r.complete();
+        return tabulated ? s.radial(r) : super.radial(u);
     }
 
     @Override

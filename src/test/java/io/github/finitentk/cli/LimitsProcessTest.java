@@ -58,7 +58,7 @@ class LimitsProcessTest {
                 "train --inputs %x.npy --targets %y.npy --learning-rate 1e-3 --max-steps 10 --checkpoint %c" + LAW,
                 "train --inputs %x.npy --targets %y.npy --learning-rate 1e-3 --max-steps 10 --integrator flow"
                         + " --checkpoint %c --backend java" + LAW,
-                "regress --inputs %x.npy --targets %y.npy --test-inputs %few.npy" + LAW,
+                "regress --solver eigen --inputs %x.npy --targets %y.npy --test-inputs %few.npy" + LAW,
                 "trust --inputs %x.npy --targets %y.npy" + LAW,
             })
     void whatDoesNotFitIntoTheHeapIsRefusedBeforeItIsBegun(String line) throws Exception {
