@@ -21,7 +21,6 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.SimpleFutureAction;
 import org.apache.spark.SparkContext;
-import org.apache.spark.SparkExecutorInfo;
 import org.apache.spark.api.java.JavaSparkContext;
 import scala.jdk.javaapi.CollectionConverters;
 import scala.runtime.BoxedUnit;
@@ -147,6 +146,7 @@ final class ClusterComputation implements Sweep.Computation {
         private final Set<String> backends = new HashSet<>();
         private final List<Integer> batchPlaces = new ArrayList<>();
         private final List<SweepRow> batchRows = new ArrayList<>();
+        private final RunningTasks running = new RunningTasks(spark);
         private final long start = System.nanoTime();
         private long lastBatch = start;
         private final double total;
@@ -182,6 +182,7 @@ final class ClusterComputation implements Sweep.Computation {
                 giveUp();
                 throw e;
             } finally {
+                running.close();
                 flush();
             }
         }
@@ -312,17 +313,9 @@ final class ClusterComputation implements Sweep.Computation {
         private void giveUp() {
             submitted.forEach(SimpleFutureAction::cancel);
             long end = System.nanoTime() + STOPPING;
-            while (runningTasks() > 0 && System.nanoTime() < end) {
+            while (running.count() > 0 && System.nanoTime() < end) {
                 LockSupport.parkNanos(POLL);
             }
-        }
-
-        private int runningTasks() {
-            int running = 0;
-            for (SparkExecutorInfo executor : spark.statusTracker().getExecutorInfos()) {
-                running += executor.numRunningTasks();
-            }
-            return running;
         }
     }
 }

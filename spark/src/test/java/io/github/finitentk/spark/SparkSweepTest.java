@@ -23,7 +23,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerTaskStart;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -154,19 +157,24 @@ class SparkSweepTest {
         Path out = folder.resolve("out");
         Path checkpoints = out.resolve("checkpoints");
         long[] begun = new long[1];
+        AtomicInteger tasks = new AtomicInteger();
+        SparkListener starts = new SparkListener() {
+            @Override
+            public void onTaskStart(SparkListenerTaskStart start) {
+                tasks.incrementAndGet();
+            }
+        };
+        spark.sparkContext().addSparkListener(starts);
         RunResult first = SparkSweep.of(spark, spec)
                 .to(out)
                 .cancel(() -> {
-                    if (spark.sparkContext()
-                                    .statusTracker()
-                                    .getExecutorInfos()[0]
-                                    .numRunningTasks()
-                            < 2) {
+                    if (tasks.get() < 2) {
                         begun[0] = System.nanoTime();
                     }
                     return System.nanoTime() - begun[0] > 2_000_000_000L;
                 })
                 .run();
+        spark.sparkContext().removeSparkListener(starts);
         assertThat(first.finished()).isZero();
         try (Stream<Path> states = Files.list(checkpoints)) {
             assertThat(states.filter(file -> file.toString().endsWith(".checkpoint")))
