@@ -1,9 +1,9 @@
 package io.github.finitentk.benchmarks;
 
+import io.github.finitentk.data.Inputs;
 import io.github.finitentk.data.Seed;
 import io.github.finitentk.internal.compute.Backend;
 import io.github.finitentk.internal.compute.Engine;
-import io.github.finitentk.data.Inputs;
 import io.github.finitentk.meanfield.InfiniteWidth;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
@@ -23,26 +23,30 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** NNGP and NTK of 1,024 inputs in the infinite-width limit, L = 50, f64. {@code -prof gc} shows the memory. */
+/**
+ * NNGP and NTK of S inputs of different norms (spread over e^2) in the limit of infinite width, in Java with every backend. Counted in
+ * pairs of inputs and layers.
+ */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 2)
-@Measurement(iterations = 5, time = 2)
-@Fork(value = 1, jvmArgsAppend = "-Xmx256m")
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(1)
 public class InfiniteWidthBenchmark {
 
-    private static final int SAMPLES = 1024;
-    private static final int INPUT_DIM = 100;
+    private static final int DIMENSION = 100;
 
-    @Param({"relu", "erf", "gelu", "tanh", "sigmoid", "silu", "softplus"})
+    @Param("512")
+    public int S;
+
+    @Param("50")
+    public int L;
+
+    @Param({"relu", "erf", "gelu", "tanh", "sigmoid", "silu", "sin", "softplus"})
     public String activation;
 
-    /** Whether the inputs have norms of their own, spread over a factor of e^2, or one. */
-    @Param({"false", "true"})
-    public boolean norms;
-
-    @Param({"1", "2"})
+    @Param("1")
     public int threads;
 
     private Inputs inputs;
@@ -50,27 +54,27 @@ public class InfiniteWidthBenchmark {
     private Engine engine;
 
     @Setup
-    public void setUp() {
-        inputs = Inputs.onSphere(SAMPLES, INPUT_DIM, Seed.of(1));
-        if (norms) {
-            double[] x = inputs.toArray();
-            for (int i = 0; i < x.length; i++) {
-                x[i] *= StrictMath.exp(2.0 * (i / INPUT_DIM) / SAMPLES - 1);
-            }
-            inputs = Inputs.of(SAMPLES, INPUT_DIM, x);
-        }
+    public void open() {
         engine = Engine.of(Backend.fastest(), threads);
+        double[] x = Inputs.onSphere(S, DIMENSION, Seed.of(1)).toArray();
+        for (int i = 0; i < x.length; i++) {
+            x[i] *= StrictMath.exp(2.0 * (i / DIMENSION) / S - 1);
+        }
+        inputs = Inputs.of(S, DIMENSION, x);
         law = new RandomNetwork(
-                Architecture.constant(INPUT_DIM, 256, 50), Activations.parse(activation), new Initialization(2, 0.1));
+                Architecture.constant(DIMENSION, 256, L), Activations.parse(activation), new Initialization(2, 0.1));
     }
 
     @TearDown
-    public void tearDown() {
+    public void close() {
         engine.close();
     }
 
     @Benchmark
-    public InfiniteWidth kernels() {
+    public InfiniteWidth kernels(Work work) {
+        double pairs = S * (S + 1) / 2.0 * L;
+        work.items += pairs;
+        work.flop += pairs * Operations.pair(activation);
         return InfiniteWidth.of(law, inputs, engine);
     }
 }

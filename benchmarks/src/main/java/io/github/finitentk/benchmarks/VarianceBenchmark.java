@@ -1,11 +1,10 @@
 package io.github.finitentk.benchmarks;
 
-import io.github.finitentk.model.RandomNetwork;
-import io.github.finitentk.internal.compute.Backend;
-import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
+import io.github.finitentk.model.Precision;
+import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Method;
 import io.github.finitentk.sampling.RatioEstimate;
 import io.github.finitentk.sampling.VarianceEstimation;
@@ -17,52 +16,59 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The randomness of the kernel at initialisation from 200 tanh networks, by several methods; two threads. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
+/**
+ * The randomness of the kernel at initialisation, E[Theta^2] / E[Theta]^2, from B tanh networks at one input, by every method that
+ * draws. Counted in neurons of one network: {@code SMC} has particles in the place of networks.
+ */
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 2, time = 1)
+@Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
-public class VarianceBenchmark {
+public class VarianceBenchmark extends EngineState {
 
-    @Param({"native", "java"})
-    public String backend;
+    @Param("100")
+    public int M;
 
-    @Param({"CHAIN", "RAO_BLACKWELL", "CONDITIONAL", "WEIGHTS"})
+    @Param("50")
+    public int L;
+
+    @Param("200")
+    public int B;
+
+    @Param({"CHAIN", "CONDITIONAL", "RAO_BLACKWELL", "SMC", "WEIGHTS"})
     public Method method;
 
-    /** Width and depth. */
-    @Param({"100x50", "500x100"})
-    public String size;
-
-    private Engine engine;
     private RandomNetwork network;
     private long seed;
 
-    @Setup
-    public void setUp() {
-        Backend chosen = backend.equals("native") ? Backend.nativeCore() : Backend.pureJava();
-        engine = Engine.of(chosen, 2);
-        int width = Integer.parseInt(size.split("x")[0]);
-        int depth = Integer.parseInt(size.split("x")[1]);
-        network = new RandomNetwork(
-                Architecture.constant(width, width, depth), Activations.TANH, new Initialization(2, 1));
+    @Override
+    protected void prepare() {
+        network = new RandomNetwork(Architecture.constant(M, M, L), Activations.TANH, new Initialization(2, 1));
     }
 
     @Benchmark
-    public RatioEstimate estimate() {
-        return new VarianceEstimation(engine, network).method(method).seed(seed++).estimate();
+    public RatioEstimate estimate(Work work) {
+        RatioEstimate estimate = new VarianceEstimation(engine, network)
+                .method(method)
+                .draws(B)
+                .seed(seed++)
+                .estimate();
+        double neurons = (double) estimate.draws() * network.architecture().hiddenUnits();
+        work.items += neurons;
+        work.flop += neurons * each();
+        return estimate;
     }
 
-    @TearDown
-    public void tearDown() {
-        engine.close();
+    // Of a neuron: its normal numbers, activation and derivative; sums over a layer are left out.
+    private double each() {
+        double activation = Operations.activation("tanh", Precision.F64);
+        return switch (method) {
+            case RAO_BLACKWELL, SMC -> Operations.normal() + activation;
+            case WEIGHTS -> M * (Operations.normal() + 4) + activation;
+            default -> 2 * Operations.normal() + activation;
+        };
     }
 }

@@ -14,6 +14,13 @@ public final class Memory {
 
     private static final Path MEMINFO = Path.of("/proc/meminfo");
 
+    /** How long a reading of the system's files holds: they take longer than a small cell, and in that time little can be filled. */
+    private static final long HOLDS_NANOS = 50_000_000;
+
+    private record Reading(long nanos, long bytes) {}
+
+    private static volatile Reading last;
+
     private Memory() {}
 
     /** Bytes that the Java heap can still grow by. */
@@ -25,9 +32,19 @@ public final class Memory {
     /**
      * Bytes that this process can still get outside the heap: what the machine has ({@code MemAvailable} on Linux), within
      * the limits of its control groups (containers, batch systems) and of its address space; where all that is unknown, four
-     * times the maximal heap.
+     * times the maximal heap. As it was less than a twentieth of a second ago.
      */
     public static long availableOffHeap() {
+        Reading reading = last;
+        long now = System.nanoTime();
+        if (reading == null || now - reading.nanos > HOLDS_NANOS) {
+            reading = new Reading(now, readOffHeap());
+            last = reading;
+        }
+        return reading.bytes;
+    }
+
+    private static long readOffHeap() {
         long machine = kilobytes(MEMINFO, "MemAvailable:");
         if (machine < 0) {
             return 4 * Runtime.getRuntime().maxMemory();
