@@ -13,8 +13,10 @@ module io.github.finitentk {
     requires ejml.ddense;
     requires static com.fasterxml.jackson.core;
     requires static com.fasterxml.jackson.databind;
+    requires static de.rototor.pdfbox.graphics2d;
     requires static info.picocli;
     requires static me.tongfei.progressbar;
+    requires static org.apache.pdfbox;
     requires static org.apache.xmlgraphics.batik.svggen;
     requires static org.jline.terminal;
     requires static org.xerial.sqlitejdbc;

@@ -157,7 +157,7 @@ public final class LibraryAlone {
         say(() -> JsonWriter.toString(List.of(1)));
         say(() -> JsonWriter.write(folder.resolve("table.json"), List.of(1)));
         say(() -> JsonWriter.write(System.out, List.of(1)));
-        say(() -> FigureWriter.writeSvg(null, folder.resolve("figure.svg")));
+        say(() -> FigureWriter.write(null, folder.resolve("figure.svg")));
     }
 
     private static Path specification(Path folder) throws Exception {

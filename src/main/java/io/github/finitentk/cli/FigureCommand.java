@@ -21,8 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code ntk figure}. */
 @Command(
         name = "figure",
-        description = "Reproduce a figure of the paper: N.png, N.svg, N.csv, N.json and N.md (with --scale paper"
-                + " N-scale-paper.png, with --style paper N-style-paper.png, and so on).")
+        description = "Reproduce a figure of the paper: N.pdf, N.svg and N.png, its numbers, N.csv and N.json, and its"
+                + " caption, N.md and N.tex (with --scale paper N-scale-paper.pdf, with --columns 85mm N-85mm.pdf,"
+                + " and so on).")
 final class FigureCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -38,8 +39,8 @@ final class FigureCommand implements Callable<Integer> {
             names = "--scale",
             paramLabel = "quick|paper",
             defaultValue = "quick",
-            description =
-                    "quick: about a minute; paper: the paper's widths and draws on a fine grid (default: ${DEFAULT-VALUE}).")
+            description = "quick: about a minute; paper: the paper's widths and draws on a fine grid (default:"
+                    + " ${DEFAULT-VALUE}).")
     private Scale scale;
 
     @Option(
@@ -52,11 +53,19 @@ final class FigureCommand implements Callable<Integer> {
     private FigureStyle style;
 
     @Option(
+            names = "--columns",
+            paramLabel = "85mm|170mm",
+            defaultValue = "170mm",
+            description =
+                    "Width at which the pictures are printed, in mm, cm, in or pt (journals: 85mm or 170mm): type is 8 pt"
+                            + " at that width (default: ${DEFAULT-VALUE}).")
+    private PageWidth columns;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
-            description =
-                    "Folder of the IDX files of a training set, for figure 14, and of a test set, for figure 17 (default: 1,024"
-                            + " embedded images of MNIST).")
+            description = "Folder of the IDX files of a training set, for figure 14, and of a test set, for figure 17"
+                    + " (default: 1,024 embedded images of MNIST).")
     private Path data;
 
     @Option(
@@ -101,7 +110,9 @@ final class FigureCommand implements Callable<Integer> {
                 Path picture = result.picture().orElseThrow();
                 documents.add(new Drawn(each.number(), picture.toString()));
                 if (!options.json) {
-                    options.out().println("Figure " + each.number() + ": " + picture + " (and .svg, .csv, .json, .md)");
+                    options.out()
+                            .println("Figure " + each.number() + ": " + picture
+                                    + " (and .pdf, .svg, .csv, .json, .md, .tex)");
                 }
             }
         }
@@ -126,12 +137,17 @@ final class FigureCommand implements Callable<Integer> {
     private PaperFigure.Result draw(PaperFigure each, StopSignal stop) throws IOException {
         String line = "ntk figure " + each.number() + " --scale " + label(scale) + " --seed " + root.options.seed
                 + (style == FigureStyle.STANDARD || !each.hasStyles() ? "" : " --style " + label(style))
+                + (columns.millimetres() == PaperFigure.WIDTH ? "" : " --columns " + columns)
                 + (data == null || !each.takesData() ? "" : " --data " + data);
         try (ConsoleProgress progress = new ConsoleProgress("Figure " + each.number(), root.options)) {
             if (data != null && each.takesData()) {
                 each.data(data);
             }
-            each.scale(scale).style(style).seed(root.options.seed).command(line);
+            each.scale(scale)
+                    .style(style)
+                    .width(columns.millimetres())
+                    .seed(root.options.seed)
+                    .command(line);
             each.listener(progress).cancel(stop);
             return RunOutcome.of(() -> each.draw(out), "remove it or choose another folder with --out");
         }

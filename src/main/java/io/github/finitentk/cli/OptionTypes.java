@@ -48,6 +48,7 @@ final class OptionTypes {
                 .registerConverter(Budget.class, by(Budget::parse))
                 .registerConverter(Shard.class, by(Shard::parse))
                 .registerConverter(ByteCount.class, by(ByteCount::parse))
+                .registerConverter(PageWidth.class, by(PageWidth::parse))
                 .registerConverter(SolverOptions.Solver.class, by(SolverOptions.Solver::parse));
     }
 

@@ -14,7 +14,11 @@ public enum OptionalDependency {
     BATIK(
             "SVG pictures are written by Batik",
             "org.apache.xmlgraphics:batik-svggen",
-            "org.apache.batik.svggen.SVGGraphics2D");
+            "org.apache.batik.svggen.SVGGraphics2D"),
+    PDFBOX(
+            "PDF pictures are written by PDFBox",
+            "de.rototor.pdfbox:graphics2d",
+            "de.rototor.pdfbox.graphics2d.PdfBoxGraphics2D");
 
     private final String use;
     private final String coordinates;

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a figure's file of words says: title, description, every hyper-parameter, seed, version, and, if there is one, the
+ * What stands beside a figure, never in it: title, description, every hyper-parameter, seed, version, and, if there is one, the
  * command that draws it again. Texts may use {@link MathText} markup; it is written as plain Unicode. Immutable.
  */
 public final class Caption {
@@ -19,6 +19,16 @@ public final class Caption {
     private final long seed;
     private final String version;
     private final String command;
+
+    private Caption(Caption other, String more) {
+        this.title = other.title;
+        this.text = other.text + (other.text.isEmpty() || more.isEmpty() ? "" : " ") + more;
+        this.parameters = other.parameters;
+        this.seed = other.seed;
+        this.version = other.version;
+        this.command = other.command;
+        MathText.parse(text);
+    }
 
     private Caption(Builder builder) {
         this.title = required(builder.title, "title");
@@ -60,6 +70,44 @@ public final class Caption {
                 .toString();
     }
 
+    /**
+     * The caption of one picture of several: what is said of all, then what is said of it.
+     *
+     * @param words markup; if they end in the {@link #parameterLine}, which a caption has anyway, it is not repeated
+     */
+    public Caption of(String words) {
+        String line = parameterLine();
+        String own = words.endsWith(line) ? words.substring(0, words.length() - line.length()) : words;
+        return new Caption(this, own.strip().replaceAll("[;,]$", "."));
+    }
+
+    /**
+     * LaTeX: a figure with the picture and the caption, to be read by {@code \\input}.
+     *
+     * @param picture the picture's name without its ending; {@code \\includegraphics} takes the PDF
+     */
+    public String toTex(String picture) {
+        StringBuilder out = new StringBuilder();
+        out.append("% Needs \\usepackage{graphicx,amssymb}. Finite NTK ")
+                .append(version)
+                .append('\n');
+        if (command != null) {
+            // A command of several lines is a comment in each of them.
+            out.append("% Drawn by: ").append(command.replaceAll("\\R", "\n% ")).append('\n');
+        }
+        out.append("\\begin{figure}\n  \\centering\n  \\includegraphics{")
+                .append(picture)
+                .append("}\n  \\caption{\\textbf{")
+                .append(TexText.of(title))
+                .append(".} ");
+        if (!text.isEmpty()) {
+            out.append(TexText.of(text)).append(' ');
+        }
+        return out.append(TexText.of(parameterLine()))
+                .append("}\n\\end{figure}\n")
+                .toString();
+    }
+
     /** Markdown: a heading, the description, a table of parameters, and the command as a code block. */
     public String toMarkdown() {
         StringBuilder out = new StringBuilder();
@@ -95,14 +143,17 @@ public final class Caption {
     }
 
     /**
-     * Writes the caption, as Markdown if the file's name ends in {@code .md} and as text otherwise; the file appears whole
-     * or not at all.
+     * Writes the caption, as Markdown if the file's name ends in {@code .md}, as LaTeX about the picture of the same name if it
+     * ends in {@code .tex}, and as text otherwise; the file appears whole or not at all.
      *
      * @throws IllegalArgumentException if the target is a folder
      * @throws IOException if writing fails
      */
     public void write(Path target) throws IOException {
-        String content = target.toString().endsWith(".md") ? toMarkdown() : toText();
+        String name = target.getFileName().toString();
+        String content = name.endsWith(".md")
+                ? toMarkdown()
+                : name.endsWith(".tex") ? toTex(name.substring(0, name.length() - 4)) : toText();
         OutputFile.write(target, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
     }
 

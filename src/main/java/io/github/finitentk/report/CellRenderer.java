@@ -10,6 +10,7 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -33,7 +34,7 @@ final class CellRenderer {
     private final CellRuns underlays = new CellRuns(UNDERLAY);
     private final Map<Color, Path2D> crosses = new LinkedHashMap<>();
     private final Map<Color, Path2D> marks = new LinkedHashMap<>();
-    private final Path2D missing = new Path2D.Double();
+    private final CellRuns missing = new CellRuns(0);
 
     private CellRenderer() {}
 
@@ -59,7 +60,7 @@ final class CellRenderer {
     private void add(Rectangle2D cell, double value, Shape mark, ColorScale scale) {
         Color color = Double.isNaN(value) ? MISSING : scale.color(value);
         if (Double.isNaN(value)) {
-            missing.append(cell, false);
+            missing.add(cell, MISSING);
         } else {
             fills.add(cell, color);
             underlays.add(cell, scale.coarseColor(value));
@@ -83,9 +84,7 @@ final class CellRenderer {
         underlays.fill(g);
         fills.fill(g);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        if (missing.getCurrentPoint() != null) {
-            hatch(g, missing);
-        }
+        hatch(g, missing.rectangles());
         g.setStroke(THIN);
         crosses.forEach((color, path) -> {
             g.setPaint(color);
@@ -97,25 +96,33 @@ final class CellRenderer {
         });
     }
 
-    /** Fills a shape with the sign for "missing". */
-    static void hatch(Graphics2D g, Shape cells) {
-        g.setPaint(MISSING);
-        g.fill(cells);
-        Shape clip = g.getClip();
-        g.clip(cells);
-        g.setPaint(HATCH);
-        g.setStroke(THIN);
-        Rectangle2D box = cells.getBounds2D();
+    /** Fills rectangles with the sign for "missing". */
+    static void hatch(Graphics2D g, List<Rectangle2D> boxes) {
+        Path2D ground = new Path2D.Double(Path2D.WIND_NON_ZERO);
         Path2D lines = new Path2D.Double();
-        // Lines x + y = k on a lattice fixed to the page, so that neighbouring cells join up.
-        double end = box.getMaxX() + box.getMaxY();
-        double start = Math.floor((box.getX() + box.getY()) / HATCH_SPACING) * HATCH_SPACING;
-        for (double k = start; k < end; k += HATCH_SPACING) {
-            lines.moveTo(k - box.getMinY(), box.getMinY());
-            lines.lineTo(k - box.getMaxY(), box.getMaxY());
+        for (Rectangle2D box : boxes) {
+            ground.append(box, false);
+            // Lines x + y = k on a lattice fixed to the page, so that neighbouring cells join up. They are cut by
+            // arithmetic:
+            // clips of thousands of cells take minutes.
+            double end = box.getMaxX() + box.getMaxY();
+            double first = (Math.floor((box.getX() + box.getY()) / HATCH_SPACING) + 1) * HATCH_SPACING;
+            for (double k = first; k < end; k += HATCH_SPACING) {
+                double left = Math.max(box.getMinX(), k - box.getMaxY());
+                double right = Math.min(box.getMaxX(), k - box.getMinY());
+                lines.moveTo(left, k - left);
+                lines.lineTo(right, k - right);
+            }
         }
-        g.draw(lines);
-        g.setClip(clip);
+        if (!boxes.isEmpty()) {
+            g.setPaint(MISSING);
+            g.fill(ground);
+        }
+        if (lines.getCurrentPoint() != null) {
+            g.setPaint(HATCH);
+            g.setStroke(THIN);
+            g.draw(lines);
+        }
     }
 
     /** The sign for "diverged": two crossing lines within a cell. */

@@ -4,7 +4,9 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Gathers coloured cells, row by row, into one path per colour; neighbours of one colour become one rectangle. */
@@ -12,6 +14,7 @@ final class CellRuns {
 
     private final double reach;
     private final Map<Color, Path2D> paths = new LinkedHashMap<>();
+    private final List<Rectangle2D> rectangles = new ArrayList<>();
     private Rectangle2D run;
     private Color color;
 
@@ -38,16 +41,19 @@ final class CellRuns {
 
     private void end() {
         if (run != null) {
+            Rectangle2D reached = new Rectangle2D.Double(
+                    run.getX() - reach, run.getY() - reach, run.getWidth() + 2 * reach, run.getHeight() + 2 * reach);
             paths.computeIfAbsent(color, c -> new Path2D.Double(Path2D.WIND_NON_ZERO))
-                    .append(
-                            new Rectangle2D.Double(
-                                    run.getX() - reach,
-                                    run.getY() - reach,
-                                    run.getWidth() + 2 * reach,
-                                    run.getHeight() + 2 * reach),
-                            false);
+                    .append(reached, false);
+            rectangles.add(reached);
             run = null;
         }
+    }
+
+    /** The rectangles so far, whatever their colours. */
+    List<Rectangle2D> rectangles() {
+        end();
+        return rectangles;
     }
 
     void fill(Graphics2D g) {

@@ -6,11 +6,11 @@ import java.awt.geom.Rectangle2D;
 /** A drawing of known size. Lengths are in points (1/72 inch); y grows downwards. */
 public interface Figure {
 
-    /** The width of a page with two columns, 17 cm, in points. */
+    /** The width of a page with two columns, 170 mm, in points. */
     double TWO_COLUMNS = 17 / 2.54 * 72;
 
-    /** The width of one column, 8.3 cm, in points. */
-    double ONE_COLUMN = 8.3 / 2.54 * 72;
+    /** The width of one column, 85 mm, in points. */
+    double ONE_COLUMN = 8.5 / 2.54 * 72;
 
     /** The width in points. */
     double width();
@@ -33,6 +33,18 @@ public interface Figure {
 
     /** The axis left of a panel with its final limits. */
     Axis yAxis(int panel);
+
+    /**
+     * The same figure at another width: type and lines keep their sizes, panels become smaller, and where they would be too
+     * small to read, fewer stand side by side.
+     *
+     * @param points the width of the page
+     * @throws IllegalArgumentException if not even one panel fits
+     */
+    Figure atWidth(double points);
+
+    /** What is to stand beside the picture, in markup: the settings behind it; may be empty. */
+    String caption();
 
     /** What the picture shows, in plain words for those who cannot see it. */
     String description();

@@ -34,6 +34,17 @@ public final class HeatMapFigure extends PanelFigure {
         this.scales = frames.stream().map(frame -> frame.bar().scale()).toList();
     }
 
+    private HeatMapFigure(HeatMapFigure other, double width) {
+        super(other, width);
+        this.panels = other.panels;
+        this.scales = other.scales;
+    }
+
+    @Override
+    public HeatMapFigure atWidth(double points) {
+        return new HeatMapFigure(this, Checks.positive("The width of a figure", points));
+    }
+
     /** Starts a figure. */
     public static Builder builder() {
         return new Builder();
@@ -92,7 +103,7 @@ public final class HeatMapFigure extends PanelFigure {
         }
         if (missing) {
             entries.add(new Key.Entry(MathText.parse(builder.missingLabel), 10, (g, box) -> {
-                CellRenderer.hatch(g, box);
+                CellRenderer.hatch(g, List.of(box));
                 frame(g, box);
             }));
         }
@@ -224,7 +235,7 @@ public final class HeatMapFigure extends PanelFigure {
             return this;
         }
 
-        /** Set below the panels in markup; name every hyper-parameter. */
+        /** What belongs beside the picture, in markup; name every hyper-parameter. It is not drawn. */
         public Builder caption(String caption) {
             MathText.parse(caption);
             this.caption = caption;
@@ -234,7 +245,7 @@ public final class HeatMapFigure extends PanelFigure {
         /**
          * @throws IllegalArgumentException if there is no panel, a panel has no colour scale, a logarithmic axis has cells
          *     at or below zero, or the page is too narrow
-         * @throws IllegalStateException if this machine has no usable font
+         * @throws IllegalStateException if Java cannot draw text on this machine
          */
         public HeatMapFigure build() {
             if (panels.isEmpty()) {

@@ -27,6 +27,18 @@ public final class LineFigure extends PanelFigure {
         this.scale = builder.bar == null ? null : builder.bar.scale();
     }
 
+    private LineFigure(LineFigure other, double width) {
+        super(other, width);
+        this.panels = other.panels;
+        this.palette = other.palette;
+        this.scale = other.scale;
+    }
+
+    @Override
+    public LineFigure atWidth(double points) {
+        return new LineFigure(this, Checks.positive("The width of a figure", points));
+    }
+
     /** Starts a figure. */
     public static Builder builder() {
         return new Builder();
@@ -140,7 +152,7 @@ public final class LineFigure extends PanelFigure {
             return this;
         }
 
-        /** Set below the panels in markup; name every hyper-parameter. */
+        /** What belongs beside the picture, in markup; name every hyper-parameter. It is not drawn. */
         public Builder caption(String caption) {
             MathText.parse(caption);
             this.caption = caption;
@@ -150,7 +162,7 @@ public final class LineFigure extends PanelFigure {
         /**
          * @throws IllegalArgumentException if there is no panel, a series has a parameter but the figure no scale, or the
          *     page is too narrow
-         * @throws IllegalStateException if this machine has no usable font
+         * @throws IllegalStateException if Java cannot draw text on this machine
          */
         public LineFigure build() {
             if (panels.isEmpty()) {

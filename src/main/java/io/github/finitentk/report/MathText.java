@@ -2,7 +2,6 @@ package io.github.finitentk.report;
 
 import java.awt.Font;
 import java.awt.Shape;
-import java.awt.font.GlyphVector;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
 import java.util.ArrayList;
@@ -24,8 +23,39 @@ final class MathText {
     /** A run of characters with optional scripts at its end. */
     record Atom(String text, boolean italic, List<Atom> sub, List<Atom> sup) {}
 
-    /** Outlines placed on a baseline that starts at (0, 0), and how far they advance; both in points. */
-    record Laid(Shape shape, double width) {}
+    /**
+     * Characters of one font and size.
+     *
+     * @param x where they start, in points
+     * @param y their baseline, in points; downwards
+     */
+    record Run(String text, boolean italic, double size, double x, double y) {
+
+        Font font() {
+            return Fonts.of(text, italic, size);
+        }
+
+        double width() {
+            return font().createGlyphVector(Fonts.METRICS, text)
+                    .getLogicalBounds()
+                    .getWidth();
+        }
+    }
+
+    /** Runs placed on a baseline that starts at (0, 0), and how far they advance; in points. */
+    record Laid(List<Run> runs, double width) {
+
+        /** All of it as outlines. */
+        Shape shape() {
+            Path2D path = new Path2D.Double();
+            for (Run run : runs) {
+                Shape glyphs =
+                        run.font().createGlyphVector(Fonts.METRICS, run.text()).getOutline();
+                path.append(glyphs.getPathIterator(AffineTransform.getTranslateInstance(run.x(), run.y())), false);
+            }
+            return path;
+        }
+    }
 
     private final List<Atom> atoms;
 
@@ -52,30 +82,36 @@ final class MathText {
         return lay(size).width();
     }
 
-    /** Outlines at a font size in points. */
+    /** Set at a font size in points. */
     Laid lay(double size) {
-        Path2D path = new Path2D.Double();
-        double width = lay(atoms, size, 0, 0, path);
-        return new Laid(path, width);
+        List<Run> runs = new ArrayList<>();
+        double width = lay(atoms, size, 0, 0, runs);
+        return new Laid(List.copyOf(runs), width);
     }
 
-    private static double lay(List<Atom> atoms, double size, double x, double y, Path2D path) {
+    private static double lay(List<Atom> atoms, double size, double x, double y, List<Run> runs) {
+        boolean joins = false;
         for (Atom atom : atoms) {
             if (!atom.text().isEmpty()) {
-                Font font = atom.italic() ? Fonts.italic(size) : Fonts.upright(size);
-                GlyphVector glyphs = font.createGlyphVector(Fonts.METRICS, atom.text());
-                path.append(glyphs.getOutline().getPathIterator(AffineTransform.getTranslateInstance(x, y)), false);
-                x += glyphs.getLogicalBounds().getWidth();
+                Run run = new Run(atom.text(), atom.italic(), size, x, y);
+                Run last = runs.isEmpty() ? null : runs.get(runs.size() - 1);
+                if (joins && last.italic() == atom.italic()) {
+                    runs.set(runs.size() - 1, new Run(last.text() + atom.text(), atom.italic(), size, last.x(), y));
+                } else {
+                    runs.add(run);
+                }
+                x += run.width();
             }
+            joins = !atom.text().isEmpty() && atom.sub().isEmpty() && atom.sup().isEmpty();
             // The slant carries the top of an italic letter to the right and its foot to the left.
             double slant = atom.italic() ? 0.06 * size : 0;
             double small = SCRIPT_SIZE * size;
             double end = x;
-            if (!atom.sup().isEmpty()) {
-                end = Math.max(end, lay(atom.sup(), small, x + slant, y - SUPERSCRIPT_RISE * size, path));
-            }
             if (!atom.sub().isEmpty()) {
-                end = Math.max(end, lay(atom.sub(), small, x, y + SUBSCRIPT_DROP * size, path));
+                end = Math.max(end, lay(atom.sub(), small, x, y + SUBSCRIPT_DROP * size, runs));
+            }
+            if (!atom.sup().isEmpty()) {
+                end = Math.max(end, lay(atom.sup(), small, x + slant, y - SUPERSCRIPT_RISE * size, runs));
             }
             x = end;
         }

@@ -3,6 +3,7 @@ package io.github.finitentk.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Reads the markup of {@link MathText} into atoms, left to right, in one pass. */
 final class MathTextParser {
@@ -46,6 +47,9 @@ final class MathTextParser {
             Map.entry("sum", "∑"),
             Map.entry("ldots", "…"));
 
+    private static final Map<String, String> COMMANDS = SYMBOLS.entrySet().stream()
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getValue, symbol -> "\\" + symbol.getKey()));
+
     private final String source;
     private int at;
 
@@ -54,6 +58,11 @@ final class MathTextParser {
             throw new IllegalArgumentException("A label must not be null; use an empty text for none.");
         }
         this.source = source;
+    }
+
+    /** The command of a symbol, null if it has none. */
+    static String command(char symbol) {
+        return COMMANDS.get(Character.toString(symbol));
     }
 
     List<MathText.Atom> parse() {

@@ -6,31 +6,43 @@ import java.awt.Shape;
 import java.awt.geom.Rectangle2D;
 import java.util.List;
 
-/** A page of panels with titles, axes, colour bars, a key and a caption; subclasses say what is inside a panel. */
+/** A page of panels with titles, axes, colour bars and a key; subclasses say what is inside a panel. */
 abstract class PanelFigure implements Figure {
 
     private static final double MARGIN = 3;
 
     private final List<PanelFrame> frames;
+    private final int columns;
+    private final double aspect;
+    private final List<Key.Entry> entries;
+    private final String caption;
     private final PanelLayout layout;
     private final Key key;
-    private final List<MathText> caption;
 
     /**
+     * @param columns of panels, or fewer if so many would be too small to read
      * @param aspect height of a panel divided by its width
-     * @param caption markup, set below the panels; may be empty
+     * @param caption markup that belongs beside the figure; may be empty
      */
     PanelFigure(
             List<PanelFrame> frames,
             int columns,
             double pageWidth,
             double aspect,
-            List<Key.Entry> key,
+            List<Key.Entry> entries,
             String caption) {
         this.frames = frames;
-        this.layout = new PanelLayout(frames, columns, pageWidth, aspect);
-        this.key = new Key(key, pageWidth - 2 * MARGIN);
-        this.caption = caption.isEmpty() ? List.of() : MathText.wrap(caption, pageWidth - 2 * MARGIN, Pen.TEXT);
+        this.columns = columns;
+        this.aspect = aspect;
+        this.entries = entries;
+        this.caption = caption;
+        this.layout = PanelLayout.fitting(frames, columns, pageWidth, aspect);
+        this.key = new Key(entries, pageWidth - 2 * MARGIN);
+    }
+
+    /** The same at another width. */
+    PanelFigure(PanelFigure other, double pageWidth) {
+        this(other.frames, other.columns, pageWidth, other.aspect, other.entries, other.caption);
     }
 
     /** Draws what is inside a panel; what lies beyond its frame is cut off. */
@@ -51,8 +63,7 @@ abstract class PanelFigure implements Figure {
 
     @Override
     public final double height() {
-        double captionHeight = caption.isEmpty() ? 0 : 5 + caption.size() * Pen.LEADING;
-        return Math.ceil(layout.bottom() + key.height() + captionHeight + MARGIN);
+        return Math.ceil(layout.bottom() + key.height() + MARGIN);
     }
 
     @Override
@@ -76,6 +87,11 @@ abstract class PanelFigure implements Figure {
     }
 
     @Override
+    public final String caption() {
+        return caption;
+    }
+
+    @Override
     public final String description() {
         StringBuilder out = new StringBuilder();
         String before = null;
@@ -90,7 +106,7 @@ abstract class PanelFigure implements Figure {
             out.append(". ");
             before = content;
         }
-        caption.forEach(line -> out.append(line.plain()).append(' '));
+        out.append(MathText.parse(caption).plain());
         return out.toString().strip();
     }
 
@@ -123,11 +139,6 @@ abstract class PanelFigure implements Figure {
             }
         }
         key.draw(g, MARGIN, layout.bottom(), width() - 2 * MARGIN);
-        double y = layout.bottom() + key.height() + 5 + 0.75 * Pen.LEADING;
-        for (MathText line : caption) {
-            Pen.text(g, line, Pen.Align.LEFT, MARGIN, y);
-            y += Pen.LEADING;
-        }
     }
 
     private void texts(Graphics2D g, int i) {
@@ -156,8 +167,8 @@ abstract class PanelFigure implements Figure {
                     area.getCenterX(),
                     layout.xLabelBaseline(i));
         }
-        if (layout.showsYLabel(i)) {
-            Pen.upwards(g, MathText.parse(frame.y().label()), layout.yLabelBaseline(i), area.getCenterY());
+        if (layout.drawsYLabel(i)) {
+            Pen.upwards(g, MathText.parse(frame.y().label()), layout.yLabelBaseline(i), layout.yLabelCentre(i));
         }
     }
 

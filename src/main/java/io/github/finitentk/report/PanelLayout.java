@@ -3,10 +3,12 @@ package io.github.finitentk.report;
 import java.awt.geom.Rectangle2D;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where everything goes on a page of panels. All panels have the same size. A panel repeats neither tick labels nor axis
- * labels that its neighbour on the left or below already shows; colour bars likewise. Lengths in points.
+ * labels that its neighbour on the left or below already shows; colour bars likewise. A bar that is not all panels' ends what its
+ * panels share: the next one has its own axis. Lengths in points.
  */
 final class PanelLayout {
 
@@ -18,7 +20,15 @@ final class PanelLayout {
     private static final double AXIS_LABEL_HEIGHT = 13.5;
     private static final double Y_LABEL_WIDTH = 12;
     private static final double BAR_GAP = 7;
+    /** Between what belongs to one panel, with a bar of its own, and the next. */
+    private static final double BLOCK_GAP = 12;
+
     private static final double EDGE = 2;
+
+    /** Panels side by side are no narrower, 21 mm; a single one is no narrower than 14 mm. */
+    private static final double READABLE = 60;
+
+    private static final double NARROWEST = 40;
 
     private final List<PanelFrame> panels;
     private final int columns;
@@ -26,6 +36,7 @@ final class PanelLayout {
     private final double pageWidth;
     private final double aspect;
     private final boolean oneBar;
+    private final double panelWidth;
 
     private final List<Rectangle2D> areas = new ArrayList<>();
     private final List<Ticks> xTicks = new ArrayList<>();
@@ -34,28 +45,44 @@ final class PanelLayout {
     private double bottom;
 
     /**
+     * The layout with as many columns as wanted, or as many as leave panels that can be read.
+     *
      * @param aspect height of a panel divided by its width
-     * @throws IllegalArgumentException if the panels would be too narrow to read
+     * @throws IllegalArgumentException if not even one panel can be read
      */
-    PanelLayout(List<PanelFrame> panels, int columns, double pageWidth, double aspect) {
+    static PanelLayout fitting(List<PanelFrame> panels, int columns, double pageWidth, double aspect) {
+        for (int fewer = Math.min(columns, panels.size()); fewer > 1; fewer--) {
+            PanelLayout layout = new PanelLayout(panels, fewer, pageWidth, aspect);
+            if (layout.panelWidth >= READABLE) {
+                layout.place();
+                return layout;
+            }
+        }
+        PanelLayout layout = new PanelLayout(panels, 1, pageWidth, aspect);
+        if (layout.panelWidth < NARROWEST) {
+            throw new IllegalArgumentException("A figure "
+                    + String.format(Locale.ROOT, "%.0f", pageWidth / 72 * 25.4)
+                    + " mm wide has no room for a panel beside its labels.");
+        }
+        layout.place();
+        return layout;
+    }
+
+    private PanelLayout(List<PanelFrame> panels, int columns, double pageWidth, double aspect) {
         this.panels = panels;
-        this.columns = Math.min(columns, panels.size());
-        this.rows = (panels.size() + this.columns - 1) / this.columns;
+        this.columns = columns;
+        this.rows = (panels.size() + columns - 1) / columns;
         this.pageWidth = pageWidth;
         this.aspect = aspect;
         this.oneBar = panels.stream().allMatch(p -> p.sharesBar(panels.get(0)));
         // Label widths depend on the ticks, ticks on the size of a panel, and this on the label widths: a few rounds
         // settle it.
-        double width = Math.floor((pageWidth - 70) / this.columns - COLUMN_GAP);
-        for (int round = 0; round < 4; round++) {
+        double width = Math.floor((pageWidth - 70) / columns - COLUMN_GAP);
+        for (int round = 0; round < 4 && width > 0; round++) {
             chooseTicks(width);
-            width = Math.floor((pageWidth - sum(lefts()) - sum(rights(width))) / this.columns);
-            if (width < 40) {
-                throw new IllegalArgumentException("A figure " + Math.round(pageWidth) + " points wide has no room for "
-                        + this.columns + " columns of panels.");
-            }
+            width = Math.floor((pageWidth - sum(lefts()) - sum(rights(width))) / columns);
         }
-        place(width);
+        this.panelWidth = width;
     }
 
     private void chooseTicks(double width) {
@@ -71,7 +98,8 @@ final class PanelLayout {
         return Math.round(width * aspect);
     }
 
-    private void place(double width) {
+    private void place() {
+        double width = panelWidth;
         double height = height(width);
         double[] left = lefts();
         double[] right = rights(width);
@@ -100,7 +128,7 @@ final class PanelLayout {
                     showsYTicks(i) ? Pen.TICK + Pen.TICK_GAP + yTicks.get(i).widest(Pen.TEXT) : 0;
             double label = showsYLabel(i) ? Y_LABEL_WIDTH : 0;
             int column = i % columns;
-            double gap = column == 0 ? EDGE : COLUMN_GAP;
+            double gap = column == 0 ? EDGE : showsBar(i - 1) ? BLOCK_GAP : COLUMN_GAP;
             left[column] = Math.max(left[column], labels + label + gap);
         }
         return ceiled(left);
@@ -176,14 +204,44 @@ final class PanelLayout {
                 && (below(i) < 0 || !label.equals(panels.get(below(i)).x().label()));
     }
 
+    // What stands right of a colour bar does not share the axis left of it.
+    private boolean startsBlock(int i) {
+        return i % columns == 0 || showsBar(i - 1);
+    }
+
     boolean showsYTicks(int i) {
-        return i % columns == 0 || !panels.get(i).y().equals(panels.get(i - 1).y());
+        return startsBlock(i) || !panels.get(i).y().equals(panels.get(i - 1).y());
     }
 
     boolean showsYLabel(int i) {
         String label = panels.get(i).y().label();
         return !label.isEmpty()
-                && (i % columns == 0 || !label.equals(panels.get(i - 1).y().label()));
+                && (startsBlock(i) || !label.equals(panels.get(i - 1).y().label()));
+    }
+
+    /** Whether a column of panels with one label for all has it once: it would not fit beside each of them. */
+    private boolean hasTallLabel(int i) {
+        String label = panels.get(i).y().label();
+        for (int k = i % columns; k < panels.size(); k += columns) {
+            if (!panels.get(k).y().label().equals(label)) {
+                return false;
+            }
+        }
+        return MathText.parse(label).width(Pen.TEXT) > areas.get(i).getHeight() + ROW_GAP;
+    }
+
+    /** Whether the label left of a panel is drawn with this one: of a label for a whole column, with the uppermost. */
+    boolean drawsYLabel(int i) {
+        return showsYLabel(i) && (i < columns || !hasTallLabel(i));
+    }
+
+    /** The middle of a panel's label, which reads upwards. */
+    double yLabelCentre(int i) {
+        if (!hasTallLabel(i)) {
+            return areas.get(i).getCenterY();
+        }
+        int last = i + (panels.size() - 1 - i) / columns * columns;
+        return (areas.get(i).getY() + areas.get(last).getMaxY()) / 2;
     }
 
     boolean showsBar(int i) {

@@ -6,7 +6,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 
-/** Sizes and strokes shared by all figures, in points, and the drawing of text as filled outlines. */
+/** Sizes and strokes shared by all figures, in points, and the drawing of text: as text where the format has any, as outlines elsewhere. */
 final class Pen {
 
     static final double TEXT = 8;
@@ -31,6 +31,11 @@ final class Pen {
         Align(double part) {
             this.part = part;
         }
+
+        /** How much of a text lies left of the given x. */
+        double part() {
+            return part;
+        }
     }
 
     private Pen() {}
@@ -45,19 +50,26 @@ final class Pen {
 
     /** Draws a text whose baseline is at y. */
     static void text(Graphics2D g, MathText text, Align align, double x, double y) {
-        MathText.Laid laid = text.lay(TEXT);
-        g.setPaint(INK);
-        g.fill(AffineTransform.getTranslateInstance(x - align.part * laid.width(), y)
-                .createTransformedShape(laid.shape()));
+        place(g, text, align, AffineTransform.getTranslateInstance(x, y));
     }
 
     /** Draws a text centred on (x, y) that reads upwards; x is where its baseline is. */
     static void upwards(Graphics2D g, MathText text, double x, double y) {
-        MathText.Laid laid = text.lay(TEXT);
-        AffineTransform placed = AffineTransform.getTranslateInstance(x, y + laid.width() / 2);
+        AffineTransform placed = AffineTransform.getTranslateInstance(x, y);
         placed.quadrantRotate(-1);
+        place(g, text, Align.CENTER, placed);
+    }
+
+    private static void place(Graphics2D g, MathText text, Align align, AffineTransform place) {
+        MathText.Laid laid = text.lay(TEXT);
         g.setPaint(INK);
-        g.fill(placed.createTransformedShape(laid.shape()));
+        if (g instanceof TextPage page) {
+            page.text(laid, align, place);
+        } else {
+            AffineTransform start = new AffineTransform(place);
+            start.translate(-align.part * laid.width(), 0);
+            g.fill(start.createTransformedShape(laid.shape()));
+        }
     }
 
     /** Black or white, whichever is seen better on a colour. */

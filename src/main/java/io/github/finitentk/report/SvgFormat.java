@@ -1,6 +1,7 @@
 package io.github.finitentk.report;
 
 import java.awt.Dimension;
+import java.awt.geom.AffineTransform;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Locale;
@@ -13,10 +14,12 @@ import javax.xml.transform.TransformerException;
 import javax.xml.transform.TransformerFactory;
 import javax.xml.transform.dom.DOMSource;
 import javax.xml.transform.stream.StreamResult;
+import org.apache.batik.svggen.DOMGroupManager;
 import org.apache.batik.svggen.SVGGeneratorContext;
 import org.apache.batik.svggen.SVGGraphics2D;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
+import org.w3c.dom.Text;
 
 /**
  * SVG by Batik's generator, serialised by the JDK: Batik's own serialiser names the DTD on a web server, which a
@@ -36,7 +39,7 @@ final class SvgFormat {
         SVGGeneratorContext context = SVGGeneratorContext.createDefault(document);
         context.setPrecision(DECIMALS);
         context.setComment(null);
-        SVGGraphics2D g = Fonts.checked(() -> new SVGGraphics2D(context, true));
+        Page g = Fonts.checked(() -> new Page(context));
         g.setSVGCanvasSize(new Dimension((int) Math.ceil(figure.width()), (int) Math.ceil(figure.height())));
         figure.draw(g);
         Element root = g.getRoot();
@@ -45,10 +48,18 @@ final class SvgFormat {
         root.setAttribute("height", millimetres(figure.height()));
         root.setAttribute("viewBox", String.format(Locale.ROOT, "0 0 %.2f %.2f", figure.width(), figure.height()));
         root.setAttribute("role", "img");
+        root.setAttribute("font-family", "'" + Fonts.FAMILY + "', Verdana, Arial, Helvetica, sans-serif");
+        root.setAttribute("font-size", number(Pen.TEXT));
+        root.setAttribute("text-rendering", "geometricPrecision");
         Element description = document.createElementNS(SVG, "desc");
         description.setTextContent(figure.description());
         root.insertBefore(description, root.getFirstChild());
         return root;
+    }
+
+    private static String number(double value) {
+        String text = String.format(Locale.ROOT, "%." + DECIMALS + "f", value).replaceAll("\\.?0+$", "");
+        return text.equals("-0") ? "0" : text;
     }
 
     static void write(Element root, OutputStream out) throws IOException {
@@ -76,5 +87,62 @@ final class SvgFormat {
 
     private static String millimetres(double points) {
         return String.format(Locale.ROOT, "%.2fmm", points / 72 * 25.4);
+    }
+
+    /** Sets each text as one element, so that whoever edits the file finds it whole. */
+    private static final class Page extends SVGGraphics2D implements TextPage {
+
+        Page(SVGGeneratorContext context) {
+            super(context, false);
+        }
+
+        @Override
+        public void text(MathText.Laid text, Pen.Align align, AffineTransform place) {
+            Element element = getDOMFactory().createElementNS(SVG, "text");
+            if (place.getShearX() == 0) {
+                element.setAttribute("x", number(place.getTranslateX()));
+                element.setAttribute("y", number(place.getTranslateY()));
+            } else {
+                element.setAttribute(
+                        "transform",
+                        "translate(" + number(place.getTranslateX()) + ' ' + number(place.getTranslateY())
+                                + ") rotate(-90)");
+            }
+            if (align != Pen.Align.LEFT) {
+                element.setAttribute("text-anchor", align == Pen.Align.CENTER ? "middle" : "end");
+            }
+            element.setAttributeNS(XMLConstants.XML_NS_URI, "xml:space", "preserve");
+            double x = 0;
+            double y = 0;
+            for (MathText.Run run : text.runs()) {
+                Element part = getDOMFactory().createElementNS(SVG, "tspan");
+                shift(part, "dx", run.x() - x);
+                shift(part, "dy", run.y() - y);
+                if (run.italic()) {
+                    part.setAttribute("font-style", "italic");
+                }
+                if (run.size() != Pen.TEXT) {
+                    part.setAttribute("font-size", number(run.size()));
+                }
+                Text characters = getDOMFactory().createTextNode(run.text());
+                if (part.hasAttributes()) {
+                    part.appendChild(characters);
+                    element.appendChild(part);
+                } else {
+                    element.appendChild(characters);
+                }
+                x = run.x() + run.width();
+                y = run.y();
+            }
+            domGroupManager.addElement(element, DOMGroupManager.FILL);
+        }
+
+        /** Relative to where the text before ends: a reader without our font keeps scripts at their letters. */
+        private static void shift(Element part, String attribute, double by) {
+            String value = number(by);
+            if (!value.equals("0")) {
+                part.setAttribute(attribute, value);
+            }
+        }
     }
 }

@@ -1,6 +1,9 @@
 package io.github.finitentk.report;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.w3c.dom.Element;
+import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
 /**
@@ -13,11 +16,13 @@ final class SvgPaths {
     private SvgPaths() {}
 
     static void shorten(Element root) {
-        NodeList paths = root.getElementsByTagName("path");
-        for (int k = 0; k < paths.getLength(); k++) {
-            Element path = (Element) paths.item(k);
-            path.setAttribute("d", shorten(path.getAttribute("d")));
+        NodeList found = root.getElementsByTagName("path");
+        List<Element> paths = new ArrayList<>();
+        for (Node path = found.item(0); path != null; path = found.item(paths.size())) {
+            paths.add((Element) path);
         }
+        // Not while the list is read: each change of the document makes it count anew.
+        paths.forEach(path -> path.setAttribute("d", shorten(path.getAttribute("d"))));
     }
 
     /** Anything but absolute M, L, Q, C and Z, which is all that Batik writes, is passed on as it is. */

@@ -46,13 +46,32 @@ class FigureCommandTest {
             assertThat(run.exitCode()).as(run.err()).isZero();
         }
         for (String name : List.of("6", "6-scale-paper")) {
-            for (String ending :
-                    List.of(".png", ".svg", "-as-printed.png", "-as-printed.svg", ".csv", ".json", ".md")) {
+            for (String ending : List.of(
+                    ".pdf", ".png", ".svg", "-as-printed.pdf", "-as-printed.tex", ".csv", ".json", ".md", ".tex")) {
                 assertThat(folder.resolve(name + ending)).isNotEmptyFile();
             }
         }
         assertThat(Files.readString(folder.resolve("6.md"))).contains("--scale quick");
         assertThat(Files.readString(folder.resolve("6-scale-paper.md"))).contains("--scale paper");
+    }
+
+    @Test
+    void picturesAreAsWideAsTheColumn() throws IOException {
+        CommandLineRun run =
+                CommandLineRun.of("figure", "6", "--quiet", "--out", folder.toString(), "--columns", "8.5cm");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(ImageIO.read(folder.resolve("6-85mm.png").toFile()).getWidth())
+                .isEqualTo((int) Math.round(85 / 25.4 * 300));
+        assertThat(Files.readString(folder.resolve("6-85mm.svg"))).contains("width=\"85.00mm\"");
+        assertThat(folder.resolve("6-85mm.pdf")).isNotEmptyFile();
+        assertThat(Files.readString(folder.resolve("6-85mm.tex")))
+                .contains("\\includegraphics{6-85mm}", "--columns 85mm");
+        assertThat(folder.resolve("6.png")).doesNotExist();
+        for (String width : List.of("85", "1mm", "wide")) {
+            CommandLineRun refused = CommandLineRun.of("figure", "6", "--out", folder.toString(), "--columns", width);
+            assertThat(refused.exitCode()).isEqualTo(2);
+            assertThat(refused.err()).contains("not " + width);
+        }
     }
 
     @Test

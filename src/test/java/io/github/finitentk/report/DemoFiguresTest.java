@@ -27,8 +27,8 @@ class DemoFiguresTest {
         for (Map.Entry<String, Figure> entry : figures.entrySet()) {
             Path png = FOLDER.resolve(entry.getKey() + ".png");
             Path svg = FOLDER.resolve(entry.getKey() + ".svg");
-            FigureWriter.writePng(entry.getValue(), png);
-            FigureWriter.writeSvg(entry.getValue(), svg);
+            FigureWriter.write(entry.getValue(), png);
+            FigureWriter.write(entry.getValue(), svg);
             assertThat(Files.size(png)).isBetween(5_000L, 1_000_000L);
             assertThat(Files.size(svg)).isBetween(5_000L, 1_000_000L);
         }

@@ -142,6 +142,17 @@ class TablesTest {
         Path markdown = folder.resolve("1.md");
         caption.write(markdown);
         assertThat(markdown).content().contains("| σ\\_b² | 1.0 |", "```\n./ntk figure 1 --scale quick\n```");
+        Path tex = folder.resolve("1.tex");
+        caption.of("Lines & points: 95 % of a_b, σ ≥ 1; " + caption.parameterLine())
+                .write(tex);
+        assertThat(tex)
+                .content()
+                .contains(
+                        "% Drawn by: ./ntk figure 1 --scale quick\n",
+                        "\\includegraphics{1}",
+                        "\\caption{\\textbf{Figure 1: ratio $E[\\Theta^2]$ / $E[\\Theta]^2$.} The dashed line is"
+                            + " $\\chi_1 = 1$. Lines \\& points: 95 \\% of a\\_b, $\\sigma$ $\\ge$ 1. $\\sigma_b^2$ ="
+                            + " 1.0; draws = 200; seed = 0.}");
         Caption withoutCommand =
                 Caption.builder().title("t").seed(1).version("1").build();
         assertThat(withoutCommand.toMarkdown()).endsWith("| version | 1 |\n");

@@ -16,18 +16,25 @@ import java.util.stream.Collectors;
  *
  * @param scale how fine its grid is
  * @param style its colours
+ * @param millimetres the width of its pictures
  * @param seed of all random numbers
  * @param command what draws it again, for the caption; empty if no command does
  * @param runs the figure's finished runs, by name
  */
 record FigureContext(
-        Scale scale, FigureStyle style, long seed, Optional<String> command, Map<String, FinishedRun> runs) {
+        Scale scale,
+        FigureStyle style,
+        double millimetres,
+        long seed,
+        Optional<String> command,
+        Map<String, FinishedRun> runs) {
 
-    /** What a figure's files are called, without their endings: no choice of scale and style overwrites another's. */
+    /** What a figure's files are called, without their endings: no choice of scale, style and width overwrites another's. */
     String fileName(int number) {
         return number
                 + (scale == Scale.QUICK ? "" : "-scale-" + scale.label())
-                + (style == FigureStyle.STANDARD ? "" : "-style-" + style.name().toLowerCase(Locale.ROOT));
+                + (style == FigureStyle.STANDARD ? "" : "-style-" + style.name().toLowerCase(Locale.ROOT))
+                + (millimetres == PaperFigure.WIDTH ? "" : "-" + Numbers.plain(millimetres) + "mm");
     }
 
     /** The cells of a run in grid order. */

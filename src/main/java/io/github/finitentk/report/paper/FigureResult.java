@@ -22,17 +22,24 @@ import java.util.Map;
 record FigureResult(int number, Caption caption, Map<String, Figure> pictures, FigureTable table, String backend) {
 
     /**
-     * Writes a PNG, an SVG, a CSV, a JSON and a Markdown file; further pictures carry their suffix. Each file appears whole or
-     * not at all.
+     * Writes a PDF, an SVG, a PNG, and their caption as Markdown and LaTeX, of each picture; and a CSV and a JSON file. Further
+     * pictures carry their suffix. Each file appears whole or not at all.
      *
      * @param name of the files without their endings: {@link FigureContext#fileName}
+     * @param width of the pictures in points
      * @return the figure's PNG
      * @throws IOException if writing fails
      */
-    Path write(Path folder, String name) throws IOException {
+    Path write(Path folder, String name, double width) throws IOException {
         for (Map.Entry<String, Figure> picture : pictures.entrySet()) {
-            FigureWriter.writePng(picture.getValue(), folder.resolve(name + picture.getKey() + ".png"));
-            FigureWriter.writeSvg(picture.getValue(), folder.resolve(name + picture.getKey() + ".svg"));
+            Figure figure = picture.getValue().atWidth(width);
+            String base = name + picture.getKey();
+            for (String format : FigureWriter.FORMATS) {
+                FigureWriter.write(figure, folder.resolve(base + "." + format));
+            }
+            Caption words = caption.of(figure.caption());
+            words.write(folder.resolve(base + ".md"));
+            words.write(folder.resolve(base + ".tex"));
         }
         CsvWriter.write(folder.resolve(name + ".csv"), table.columns(), table.rows());
         Map<String, Object> document = new LinkedHashMap<>();
@@ -42,7 +49,6 @@ record FigureResult(int number, Caption caption, Map<String, Figure> pictures, F
         document.put("columns", table.columns());
         document.put("rows", table.rows());
         JsonWriter.write(folder.resolve(name + ".json"), document);
-        caption.write(folder.resolve(name + ".md"));
         return folder.resolve(name + ".png").toAbsolutePath().normalize();
     }
 }

@@ -2,6 +2,7 @@ package io.github.finitentk.report.paper;
 
 import static io.github.finitentk.internal.OptionalDependency.BATIK;
 import static io.github.finitentk.internal.OptionalDependency.JACKSON;
+import static io.github.finitentk.internal.OptionalDependency.PDFBOX;
 import static io.github.finitentk.internal.OptionalDependency.SNAKEYAML;
 import static io.github.finitentk.internal.OptionalDependency.SQLITE;
 
@@ -63,10 +64,14 @@ public final class PaperFigure {
         }
     }
 
+    /** The width of its pictures in millimetres if not told otherwise: two columns of a journal. */
+    public static final double WIDTH = 170;
+
     private FigureRecipe recipe;
     private final Engine engine;
     private Scale scale = Scale.QUICK;
     private FigureStyle style = FigureStyle.STANDARD;
+    private double width = WIDTH;
     private long seed;
     private String command;
     private Progress listener = Progress.NONE;
@@ -129,6 +134,19 @@ public final class PaperFigure {
         return this;
     }
 
+    /**
+     * The width at which its pictures are to be printed; {@link #WIDTH} if not told otherwise. Type is 8 pt at any width.
+     *
+     * @throws IllegalArgumentException unless it is positive
+     */
+    public PaperFigure width(double millimetres) {
+        if (!(millimetres > 0) || Double.isInfinite(millimetres)) {
+            throw new IllegalArgumentException("A figure's width must be positive, not " + millimetres + " mm.");
+        }
+        width = millimetres;
+        return this;
+    }
+
     /** The seed of all random numbers; 0 if not told otherwise. */
     public PaperFigure seed(long number) {
         seed = number;
@@ -154,18 +172,19 @@ public final class PaperFigure {
     }
 
     /**
-     * Computes what is missing and draws the figure {@code N} as {@code N.png}, {@code N.svg}, {@code N.csv}, {@code N.json} and
-     * its caption {@code N.md}; further pictures carry a suffix, other scales and styles names of their own.
+     * Computes what is missing and draws the figure {@code N} as {@code N.pdf}, {@code N.svg} and {@code N.png}, beside them its
+     * numbers, {@code N.csv} and {@code N.json}, and its caption, {@code N.md} and {@code N.tex}; further pictures carry a suffix,
+     * other scales, styles and widths names of their own.
      *
      * @param folder made if it is not there
      * @throws IllegalArgumentException if the folder cannot be written to
      * @throws io.github.finitentk.store.RunFileException if a run file in it holds another run or cannot be used
-     * @throws UnsupportedOperationException if an optional library is missing that run files, SVG or JSON need
+     * @throws UnsupportedOperationException if an optional library is missing that run files, PDF, SVG or JSON need
      * @throws IOException if a file cannot be written
      */
     public Result draw(Path folder) throws IOException {
         // What is missing at the end is said before hours of work, not after them.
-        List.of(SQLITE, SNAKEYAML, BATIK, JACKSON).forEach(OptionalDependency::require);
+        List.of(SQLITE, SNAKEYAML, BATIK, PDFBOX, JACKSON).forEach(OptionalDependency::require);
         FileProblem.requireFolder(folder);
         List<FigureRun> needed = recipe.runs(scale, seed);
         boolean ours = needed.stream().anyMatch(run -> RunFile.isThere(file(folder, run)));
@@ -184,10 +203,10 @@ public final class PaperFigure {
             }
             finished.put(run.name(), read(file(folder, run)));
         }
-        FigureContext context = new FigureContext(scale, style, seed, Optional.ofNullable(command), finished);
+        FigureContext context = new FigureContext(scale, style, width, seed, Optional.ofNullable(command), finished);
         String name = context.fileName(recipe.number());
         List<Path> replaced = ours ? List.of() : namesakes(folder, name);
-        Path picture = recipe.draw(context).write(folder, name);
+        Path picture = recipe.draw(context).write(folder, name, width / 25.4 * 72);
         return new Result(Optional.of(picture), results, replaced);
     }
 

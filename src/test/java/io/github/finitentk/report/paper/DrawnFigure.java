@@ -29,8 +29,8 @@ public record DrawnFigure(Map<String, Figure> pictures, Caption caption) {
         Map<String, FinishedRun> runs = new HashMap<>();
         figure.runs(Scale.QUICK, 0)
                 .forEach(run -> runs.put(run.name(), new FinishedRun(MANIFEST, rows.apply(run.spec()))));
-        FigureResult result = figure.draw(
-                new FigureContext(Scale.QUICK, style, 0, Optional.of("draw figure " + number + " again"), runs));
+        FigureResult result = figure.draw(new FigureContext(
+                Scale.QUICK, style, PaperFigure.WIDTH, 0, Optional.of("draw figure " + number + " again"), runs));
         return new DrawnFigure(result.pictures(), result.caption());
     }
 

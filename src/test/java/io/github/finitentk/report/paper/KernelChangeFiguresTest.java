@@ -6,6 +6,7 @@ import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
+import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.FigureStyle;
 import io.github.finitentk.report.HeatMapPanel;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
@@ -60,7 +61,7 @@ class KernelChangeFiguresTest {
                                     .map(cell -> row(cell, columns))
                                     .toList()));
         }
-        return new FigureContext(Scale.QUICK, FigureStyle.STANDARD, 0, Optional.empty(), runs);
+        return new FigureContext(Scale.QUICK, FigureStyle.STANDARD, PaperFigure.WIDTH, 0, Optional.empty(), runs);
     }
 
     @ParameterizedTest
@@ -68,7 +69,7 @@ class KernelChangeFiguresTest {
     void allFilesAreWrittenAndTheTableHasEveryCell(int number, @TempDir Path folder) throws Exception {
         FigureRecipe figure = FigureRecipes.of(number);
         FigureContext context = context(figure);
-        figure.draw(context).write(folder, context.fileName(figure.number()));
+        figure.draw(context).write(folder, context.fileName(figure.number()), Figure.TWO_COLUMNS);
         assertThat(folder.resolve(number + ".png")).isNotEmptyFile();
         boolean byDepth = !List.of(8, 9).contains(number);
         assertThat(Files.exists(folder.resolve(number + "-by-depth.png"))).isEqualTo(byDepth);

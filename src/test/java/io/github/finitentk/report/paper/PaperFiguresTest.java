@@ -52,6 +52,6 @@ class PaperFiguresTest {
     }
 
     private static FigureContext context(Scale scale, FigureStyle style) {
-        return new FigureContext(scale, style, 0, Optional.empty(), Map.of());
+        return new FigureContext(scale, style, PaperFigure.WIDTH, 0, Optional.empty(), Map.of());
     }
 }
