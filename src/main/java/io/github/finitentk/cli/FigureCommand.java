@@ -57,8 +57,8 @@ final class FigureCommand implements Callable<Integer> {
             paramLabel = "85mm|170mm",
             defaultValue = "170mm",
             description =
-                    "Width at which the pictures are printed, in mm, cm, in or pt (journals: 85mm or 170mm): type is 8 pt"
-                            + " at that width (default: ${DEFAULT-VALUE}).")
+                    "Width at which the pictures are printed, in mm, cm, in or pt (journals: 85mm or 170mm): type is 8"
+                            + " pt at that width (default: ${DEFAULT-VALUE}).")
     private PageWidth columns;
 
     @Option(
