@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk doctor}. */
+@Example(does = "what this machine offers", line = "ntk doctor")
 @Command(name = "doctor", description = "Show what this machine offers, what is missing and how to install it.")
 final class DoctorCommand implements Callable<Integer> {
 

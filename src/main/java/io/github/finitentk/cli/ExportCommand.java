@@ -14,6 +14,11 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk export}. */
+@Example(does = "a table for a spreadsheet or pandas", line = "ntk export run.db --output table.csv")
+@Example(
+        does = "a NumPy array with a field for each column",
+        line = "ntk export run.db --format npy --output table.npy")
+@Example(does = "to the next program", line = "ntk export run.db --format json > table.json")
 @Command(name = "export", description = "Write the cells of a run file as a table, one row per cell in grid order.")
 final class ExportCommand implements Callable<Integer> {
 

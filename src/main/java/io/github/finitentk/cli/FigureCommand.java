@@ -19,6 +19,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk figure}. */
+@Example(does = "the paper's figure 1, in some ten seconds", line = "ntk figure 1")
+@Example(does = "the same numbers in the paper's colours", line = "ntk figure 1 --style paper")
 @Command(
         name = "figure",
         description = "Reproduce a figure of the paper: N.pdf, N.svg and N.png, its numbers, N.csv and N.json, and its"

@@ -34,20 +34,27 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk kernel}. */
+@Example(
+        does = "a matrix for NumPy",
+        line = "ntk kernel --network net.npz --inputs x.npy --activation relu --output theta.npy")
+@Example(
+        does = "test by training inputs",
+        line = "ntk kernel --network net.npz --inputs x_test.npy --versus x.npy --activation relu --output cross.npy")
+@Example(
+        does = "what each layer contributes",
+        line = "ntk kernel --network net.npz --inputs x.npy --activation relu --no-biases --by-layer")
+@Example(
+        does = "block by block, in so much memory",
+        line = "ntk kernel --network net.npz --inputs x.npy --activation relu --precision f32 --memory 1g --output"
+                + " large.npy")
+@Example(
+        does = "of infinite width",
+        line = "ntk kernel --infinite --inputs x.npy --activation erf --sigma-w2 2 --sigma-b2 0.1 --depth 5 --width"
+                + " 300")
 @Command(
         name = "kernel",
-        description =
-                "The empirical NTK of a given network, for example one trained in PyTorch (--network), or the infinite-width"
-                        + " kernels of an initialisation (--infinite).",
-        footer = {
-            "",
-            "Examples:",
-            "  ntk kernel --network net.safetensors --inputs x.npy --activation relu --output theta.npy",
-            "  ntk kernel --network net.npz --inputs x_test.npy --versus x.npy --activation tanh --outputs full --json",
-            "  ntk kernel --network net.npz --inputs x.npy --activation relu --no-biases --by-layer",
-            "  ntk kernel --network net.npz --inputs x.npy --activation relu --precision f32 --memory 2g --output theta.npy",
-            "  ntk kernel --infinite --inputs x.npy --activation erf --sigma-w2 2 --sigma-b2 0.1 --depth 5 --width 300"
-        })
+        description = "The empirical NTK of a given network, for example one trained in PyTorch (--network), or the"
+                + " infinite-width kernels of an initialisation (--infinite).")
 final class KernelCommand implements Callable<Integer> {
 
     private static final int MAX_PRINTED = 8;
@@ -62,8 +69,8 @@ final class KernelCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "NET.npz|.safetensors",
             description =
-                    "Weights and biases, named as by PyTorch, Keras, Flax or scikit-learn, or W1, b1, ..., WL, bL, where Wl"
-                            + " is M_l x M_{l-1}; several outputs: --outputs.")
+                    "Weights and biases, named as by PyTorch, Keras, Flax or scikit-learn, or W1, b1, ..., WL, bL,"
+                            + " where Wl is M_l x M_{l-1}; several outputs: --outputs.")
     private Path network;
 
     @Mixin
@@ -93,17 +100,17 @@ final class KernelCommand implements Callable<Integer> {
             names = "--versus",
             paramLabel = "Z.npy",
             description =
-                    "With --network, or --infinite --memory: the rectangular kernel Theta(X, Z) with these inputs for its"
-                            + " columns.")
+                    "With --network, or --infinite --memory: the rectangular kernel Theta(X, Z) with these inputs for"
+                            + " its columns.")
     private Path versus;
 
     @Option(
             names = "--outputs",
             paramLabel = "full|diagonal|trace|pseudo|K",
             description =
-                    "With --network of K outputs: all pairs of outputs, S K x S K (full); each with itself, K x S x S (diagonal);"
-                            + " the mean of these (trace, the default); the kernel of their sum over sqrt(K) (pseudo); or one"
-                            + " output, counted from 0.")
+                    "With --network of K outputs: all pairs of outputs, S K x S K (full); each with itself, K x S x S"
+                        + " (diagonal); the mean of these (trace, the default); the kernel of their sum over sqrt(K)"
+                        + " (pseudo); or one output, counted from 0.")
     private KernelForm outputs;
 
     @Option(
@@ -157,9 +164,9 @@ final class KernelCommand implements Callable<Integer> {
             names = "--parametrization",
             paramLabel = "standard|ntk",
             defaultValue = "standard",
-            description =
-                    "Standard parametrisation, or NTK parametrisation of the same function: W^l = sigma_w/sqrt(M_{l-1}) omega and"
-                            + " b^l = sigma_b beta with omega and beta trained (default: ${DEFAULT-VALUE}).")
+            description = "Standard parametrisation, or NTK parametrisation of the same function: W^l ="
+                    + " sigma_w/sqrt(M_{l-1}) omega and b^l = sigma_b beta with omega and beta trained (default:"
+                    + " ${DEFAULT-VALUE}).")
     private InfiniteWidth.Parametrization parametrization;
 
     @Mixin
@@ -269,8 +276,8 @@ final class KernelCommand implements Callable<Integer> {
         if (ntk && (sigmaW2 == null || sigmaB2 == null && !noBiases)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--parametrization ntk of --network needs --sigma-w2 and --sigma-b2 (or --no-biases): they say what its"
-                            + " weights and biases were scaled by.");
+                    "--parametrization ntk of --network needs --sigma-w2 and --sigma-b2 (or --no-biases): they say"
+                            + " what its weights and biases were scaled by.");
         }
     }
 

@@ -133,10 +133,7 @@ public final class Main {
             command.usage(command.getOut());
             return 0;
         }
-        List<String> similar = e instanceof UnmatchedArgumentException unknown ? unknown.getSuggestions() : List.of();
-        command.getErr()
-                .println("ntk: " + OptionTypes.refusal(e).orElse(firstLine(e.getMessage()))
-                        + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?"));
+        command.getErr().println("ntk: " + firstLine(UsageError.sentence(e, args)));
         return USAGE;
     }
 

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk merge}. */
+@Example(does = "three parts into one run", line = "ntk merge all.shard-*-of-3.db --out all.db")
 @Command(name = "merge", description = "Join the run files of a sweep's shards into one, which can be resumed.")
 final class MergeCommand implements Callable<Integer> {
 

@@ -17,6 +17,7 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk runs missing}. */
+@Example(does = "what is left to compute", line = "ntk runs missing spec.yaml run.db")
 @Command(
         name = "missing",
         description =
@@ -33,7 +34,8 @@ final class MissingCells implements Callable<Integer> {
             arity = "1..*",
             paramLabel = "SPEC.yaml|RUN.db",
             description =
-                    "The specification, which may be left out if there is a run file; then run files, if there are any.")
+                    "The specification, which may be left out if there is a run file; then run files, if there are"
+                            + " any.")
     private List<Path> files;
 
     @Option(names = "--of", paramLabel = "N", description = "The number of shards (default: what the run files say).")

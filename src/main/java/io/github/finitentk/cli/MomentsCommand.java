@@ -17,6 +17,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk moments}. */
+@Example(
+        does = "of a network with two hidden layers",
+        line = "ntk moments --widths 10,100,100,1 --sigma-w2 2 --sigma-b2 0.1 --input-norm2 10")
+@Example(
+        does = "to first order in 1/width",
+        line = "ntk moments --activation tanh --widths 10,100,100,1 --sigma-w2 2 --sigma-b2 0.1 --input-norm2 10")
 @Command(
         name = "moments",
         description =

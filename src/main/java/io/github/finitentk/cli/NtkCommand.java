@@ -2,6 +2,7 @@ package io.github.finitentk.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,6 +11,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The root command. */
+@Example(does = "the paper's figure 1", line = "ntk figure 1")
+@Example(
+        does = "how random the kernel of one network is",
+        line = "ntk variance --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 50 --width 100")
+@Example(does = "what a command does and takes", line = "ntk help variance")
 @Command(
         name = "ntk",
         description = "For which finite networks can Neural Tangent Kernel theory be trusted?",
@@ -18,9 +24,8 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         scope = picocli.CommandLine.ScopeType.INHERIT,
         footer = {
-            "",
-            "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted, 75 stopped by a batch system (SIGTERM,"
-                    + " SIGUSR1) and to be run again."
+            "Exit codes: 0 success, 1 failure, 2 bad usage or input, 130 interrupted, 75 stopped by a batch system"
+                    + " (SIGTERM, SIGUSR1) and to be run again."
         })
 final class NtkCommand implements Runnable {
 
@@ -43,7 +48,10 @@ final class NtkCommand implements Runnable {
             RegressCommand.class,
             TrustCommand.class,
             DoctorCommand.class,
+            HelpCommand.class,
             CompletionCommand.class);
+
+    private static final String PAGE = "page";
 
     @Mixin
     GlobalOptions options = new GlobalOptions();
@@ -81,7 +89,18 @@ final class NtkCommand implements Runnable {
     private static CommandLine parser(NtkCommand root, List<Class<?>> commands) {
         CommandLine parser = new CommandLine(root);
         commands.forEach(parser::addSubcommand);
-        return OptionTypes.register(parser).setExpandAtFiles(false).setCaseInsensitiveEnumValuesAllowed(true);
+        return OptionTypes.register(parser)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setHelpSectionKeys(List.of(PAGE))
+                .setHelpSectionMap(Map.of(
+                        PAGE,
+                        help -> HelpText.of(CommandPage.of(help.commandSpec().commandLine()))));
+    }
+
+    /** The names of all commands. */
+    static List<String> names() {
+        return COMMANDS.stream().map(NtkCommand::name).toList();
     }
 
     /** {@code figure} for {@code FigureCommand}, without reading its declaration. */

@@ -13,13 +13,16 @@ import io.github.finitentk.sampling.Method;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Optimizer;
 import io.github.finitentk.trust.Budget;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** The library's types as values of options, by their names; what is no such name is refused in the library's words. */
 final class OptionTypes {
@@ -34,6 +37,12 @@ final class OptionTypes {
     private OptionTypes() {}
 
     static CommandLine register(CommandLine commands) {
+        for (Class<?> type : List.of(int.class, Integer.class)) {
+            integer(commands, type, BigDecimal::intValueExact);
+        }
+        for (Class<?> type : List.of(long.class, Long.class)) {
+            integer(commands, type, BigDecimal::longValueExact);
+        }
         return commands.registerConverter(Activation.class, by(Activations::parse))
                 .registerConverter(Method.class, by(Method::parse))
                 .registerConverter(SpectrumEstimate.Method.class, by(SpectrumEstimate.Method::parse))
@@ -50,6 +59,25 @@ final class OptionTypes {
                 .registerConverter(ByteCount.class, by(ByteCount::parse))
                 .registerConverter(PageWidth.class, by(PageWidth::parse))
                 .registerConverter(SolverOptions.Solver.class, by(SolverOptions.Solver::parse));
+    }
+
+    /** Integers in any notation: 1000, 1e3 and 1000.0 are the same. */
+    @SuppressWarnings("unchecked")
+    private static void integer(CommandLine commands, Class<?> type, Function<BigDecimal, ? extends Number> exact) {
+        commands.registerConverter((Class<Number>) type, text -> {
+            BigDecimal number;
+            try {
+                number = new BigDecimal(text.strip());
+            } catch (NumberFormatException e) {
+                throw new TypeConversionException("'" + text + "' is not an integer");
+            }
+            try {
+                return exact.apply(number);
+            } catch (ArithmeticException e) {
+                boolean beyond = number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0;
+                throw new TypeConversionException("'" + text + "' is " + (beyond ? "too large" : "not an integer"));
+            }
+        });
     }
 
     private static <T> ITypeConverter<T> by(Function<String, T> parse) {

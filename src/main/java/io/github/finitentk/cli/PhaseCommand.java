@@ -13,12 +13,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk phase}. */
+@Example(does = "the border for two bias variances", line = "ntk phase --activation tanh --sigma-b2 0.05,1")
 @Command(
         name = "phase",
         description =
-                "The border between the ordered and the chaotic phase, where chi_1 passes 1: stable (smoothly, at a fixed"
-                        + " point of q that attracts), jump (q goes to another fixed point; depends on the start) or infinity"
-                        + " (q* is infinite there).")
+                "The border between the ordered and the chaotic phase, where chi_1 passes 1: stable (smoothly, at a"
+                    + " fixed point of q that attracts), jump (q goes to another fixed point; depends on the start) or"
+                    + " infinity (q* is infinite there).")
 final class PhaseCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -45,8 +46,10 @@ final class PhaseCommand implements Callable<Integer> {
             paramLabel = "Q",
             defaultValue = "1",
             description = {
-                "Where the recursion of q starts (default: ${DEFAULT-VALUE}). Where the map of q has several fixed points the border is a jump",
-                "that depends on it; given both for q^1 = Q and for inputs with |x|^2 / M_0 = Q, q^1 = sigma_w^2 Q + sigma_b^2."
+                "Where the recursion of q starts (default: ${DEFAULT-VALUE}). Where the map of q has several fixed"
+                        + " points the border is a jump",
+                "that depends on it; given both for q^1 = Q and for inputs with |x|^2 / M_0 = Q, q^1 = sigma_w^2 Q +"
+                        + " sigma_b^2."
             })
     private double q0;
 

@@ -34,23 +34,29 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk regress}. */
+@Example(
+        does = "of an initialisation, with its variance",
+        line = "ntk regress --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 5 --width 300 --samples 100 --tests"
+                + " 100")
+@Example(
+        does = "of a network of yours, beside the network itself",
+        line = "ntk regress --network net.npz --initial start.npz --activation relu --inputs x.npy --targets y.npy"
+                + " --test-inputs x_test.npy --test-targets y_test.npy")
+@Example(
+        does = "with any kernel",
+        line = "ntk regress --kernel theta.npy --test-kernel cross.npy --targets y.npy --test-targets y_test.npy"
+                + " --ridge 1e-3")
+@Example(
+        does = "thousands of inputs, within so much memory",
+        line = "ntk regress --kernel nngp --samples 512 --tests 512 --targets zero-mean-one-hot --activation relu"
+                + " --sigma-w2 2 --sigma-b2 0.1 --depth 5 --width 1000 --solver cholesky --memory 2g")
 @Command(
         name = "regress",
         description =
-                "What NTK theory says about trained networks: kernel regression, eq. (10). Of an initialisation with its exact"
-                        + " variance and Theorem 3, and networks that are trained beside it (--networks); of a given network with its own"
-                        + " kernel, beside the real one (--network); or with any kernel (--kernel). With tens of thousands of inputs:"
-                        + " predictions at convergence (--solver).",
-        footer = {
-            "",
-            "Examples:",
-            "  ntk regress --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 5 --width 300 --samples 100 --tests 100",
-            "  ntk regress --network trained.npz --initial start.npz --activation relu --inputs x.npy --targets y.npy"
-                    + " --test-inputs x_test.npy --test-targets y_test.npy",
-            "  ntk regress --kernel theta.npy --targets y.npy --test-targets y_test.npy --ridge 1e-3",
-            "  ntk regress --kernel nngp --data mnist/ --samples 20000 --test-data mnist/ --targets zero-mean-one-hot"
-                    + " --activation relu --sigma-w2 2 --sigma-b2 0.1 --depth 5 --width 1000 --memory 6g"
-        })
+                "What NTK theory says about trained networks: kernel regression, eq. (10). Of an initialisation with"
+                    + " its exact variance and Theorem 3, and networks that are trained beside it (--networks); of a"
+                    + " given network with its own kernel, beside the real one (--network); or with any kernel"
+                    + " (--kernel). With tens of thousands of inputs: predictions at convergence (--solver).")
 final class RegressCommand implements Callable<Integer> {
 
     private static final List<String> INITIALIZATION = List.of("--sigma-w2", "--sigma-b2", "--depth", "--width");
@@ -83,14 +89,16 @@ final class RegressCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "NET.npz|.safetensors",
             description =
-                    "Instead of an initialisation: linearise this network and compare it with itself, on test data. Takes --activation.")
+                    "Instead of an initialisation: linearise this network and compare it with itself, on test data."
+                            + " Takes --activation.")
     private Path network;
 
     @Option(
             names = "--initial",
             paramLabel = "NET0.npz|.safetensors",
             description =
-                    "With --network: linearise this one, from which training started, and compare with the network that it became.")
+                    "With --network: linearise this one, from which training started, and compare with the network"
+                            + " that it became.")
     private Path initial;
 
     @Mixin
@@ -100,24 +108,27 @@ final class RegressCommand implements Callable<Integer> {
             names = "--kernel",
             paramLabel = "ntk|nngp|THETA.npy",
             description =
-                    "Of an initialisation: all layers trained (ntk, the default) or the last one, which is the mean of the Gaussian"
-                            + " process (nngp). Or, instead of one, the kernel of training inputs followed by test inputs, as .npy,"
-                            + " .npz (one array) or .csv; takes --targets or --data for the targets.")
+                    "Of an initialisation: all layers trained (ntk, the default) or the last one, which is the mean of"
+                        + " the Gaussian process (nngp). Or, instead of one, the kernel of training inputs followed by"
+                        + " test inputs, as .npy, .npz (one array) or .csv; takes --targets or --data for the"
+                        + " targets.")
     private String kernel;
 
     @Option(
             names = "--test-kernel",
             paramLabel = "CROSS.npy",
             description =
-                    "With --kernel THETA.npy of the training inputs alone: that of test inputs (rows) with training inputs (columns).")
+                    "With --kernel THETA.npy of the training inputs alone: that of test inputs (rows) with training"
+                            + " inputs (columns).")
     private Path testKernel;
 
     @Option(
             names = "--outputs",
             paramLabel = "full|trace|pseudo",
             description =
-                    "With several outputs: all of them together with the kernel of all pairs (full, what --network takes by"
-                            + " default), or each by itself with the trace or pseudo kernel. --kernel is for each by itself unless full.")
+                    "With several outputs: all of them together with the kernel of all pairs (full, what --network"
+                        + " takes by default), or each by itself with the trace or pseudo kernel. --kernel is for each"
+                        + " by itself unless full.")
     private KernelForm outputs;
 
     @Mixin
@@ -146,7 +157,8 @@ final class RegressCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "0",
             description =
-                    "Train N networks for that time, or to t lambda_max/S = 1000 where it is infinite, and compare (default: ${DEFAULT-VALUE}).")
+                    "Train N networks for that time, or to t lambda_max/S = 1000 where it is infinite, and compare"
+                            + " (default: ${DEFAULT-VALUE}).")
     private int networks;
 
     @Override

@@ -13,6 +13,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk report}. */
+@Example(does = "run.html, beside run.db", line = "ntk report run.db")
+@Example(does = "a file of another name", line = "ntk report run.db --output page.html")
 @Command(
         name = "report",
         description =

@@ -23,6 +23,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk runs}. */
+@Example(does = "the run files of this folder", line = "ntk runs")
+@Example(does = "whether two runs have the same numbers", line = "ntk runs compare run.db other.db")
 @Command(
         name = "runs",
         description = "List run files, show what describes one, compare two, check that nothing is damaged or missing.",
@@ -32,9 +34,7 @@ import picocli.CommandLine.ParentCommand;
             RunsCommand.Compare.class,
             RunsCommand.Verify.class,
             MissingCells.class
-        },
-        synopsisSubcommandLabel =
-                "[list [DIR] | show RUN.db | compare A.db B.db | verify RUN.db... | missing SPEC.yaml|RUN.db...]")
+        })
 final class RunsCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -47,6 +47,7 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     /** {@code ntk runs list}. */
+    @Example(does = "the run files of a folder", line = "ntk runs list .")
     @Command(name = "list", description = "The run files of a folder: what they compute and how far they are.")
     static final class ListRuns implements Callable<Integer> {
         @ParentCommand
@@ -65,6 +66,7 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     /** {@code ntk runs show}. */
+    @Example(does = "specification, seed, version, backend", line = "ntk runs show run.db")
     @Command(name = "show", description = "What describes a run: specification, seed, version, backend, conventions.")
     static final class Show implements Callable<Integer> {
         @ParentCommand
@@ -90,6 +92,7 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     /** {@code ntk runs compare}. */
+    @Example(does = "where two runs differ, in words and in numbers", line = "ntk runs compare run.db other.db")
     @Command(
             name = "compare",
             description = "What describes two runs, and their results cell by cell, side by side where they differ.")
@@ -209,6 +212,7 @@ final class RunsCommand implements Callable<Integer> {
     }
 
     /** {@code ntk runs verify}. */
+    @Example(does = "whether every row is as it was written", line = "ntk runs verify *.db")
     @Command(
             name = "verify",
             description = "Read all of some run files and compare each row with the checksum it was written with.")

@@ -23,17 +23,17 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk spectrum}. */
+@Example(
+        does = "its largest eigenvalues",
+        line = "ntk spectrum --network net.npz --inputs x.npy --activation relu --top 20")
+@Example(
+        does = "the density of all",
+        line = "ntk spectrum --network net.npz --inputs x.npy --activation relu --density --probes 30 --json")
 @Command(
         name = "spectrum",
         description =
-                "The largest eigenvalues of a network's kernel on any number of inputs, and with --density where all of them lie:"
-                        + " beyond 2,500 inputs without ever forming the kernel.",
-        footer = {
-            "",
-            "Examples:",
-            "  ntk spectrum --network net.npz --inputs x.npy --activation relu --top 20",
-            "  ntk spectrum --network net.npz --inputs x.npy --activation relu --density --probes 30 --json"
-        })
+                "The largest eigenvalues of a network's kernel on any number of inputs, and with --density where all"
+                        + " of them lie: beyond 2,500 inputs without ever forming the kernel.")
 final class SpectrumCommand implements Callable<Integer> {
 
     private static final int PROBES = 10;
@@ -72,8 +72,8 @@ final class SpectrumCommand implements Callable<Integer> {
             names = "--outputs",
             paramLabel = "full|trace|pseudo|K",
             description =
-                    "Of K outputs: all pairs, S K eigenvalues (full), the mean of their kernels (trace, the default), the kernel of"
-                            + " their sum over sqrt(K) (pseudo), or one output, counted from 0.")
+                    "Of K outputs: all pairs, S K eigenvalues (full), the mean of their kernels (trace, the default),"
+                            + " the kernel of their sum over sqrt(K) (pseudo), or one output, counted from 0.")
     private KernelForm outputs = KernelForm.TRACE;
 
     @Option(names = "--no-biases", description = "Biases do not count, because they are frozen or there are none.")
@@ -95,7 +95,8 @@ final class SpectrumCommand implements Callable<Integer> {
             names = "--probes",
             paramLabel = "N",
             description =
-                    "With --density, where the kernel is not formed: random vectors to estimate it with, 80 products each (default: "
+                    "With --density, where the kernel is not formed: random vectors to estimate it with, 80 products"
+                            + " each (default: "
                             + PROBES + ").")
     private Integer probes;
 

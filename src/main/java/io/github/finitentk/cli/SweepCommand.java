@@ -17,6 +17,10 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk sweep}. */
+@Example(does = "how many cells, how long, how much memory", line = "ntk sweep spec.yaml --dry-run")
+@Example(does = "compute them; Ctrl-C finishes the cells under way", line = "ntk sweep spec.yaml --out run.db")
+@Example(does = "go on after Ctrl-C, a crash or kill -9", line = "ntk sweep spec.yaml --out run.db --resume")
+@Example(does = "one of three parts, on one of three machines", line = "ntk sweep spec.yaml --out part.db --shard 1/3")
 @Command(name = "sweep", description = "Compute a grid of cells into a run file; an interrupted run can be resumed.")
 final class SweepCommand implements Callable<Integer> {
 
@@ -29,8 +33,8 @@ final class SweepCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SPEC.yaml",
             arity = "0..1",
-            description =
-                    "The specification: quantity, activation, sigma_w2, sigma_b2, depth, width, ...; --seed goes before its seed.")
+            description = "The specification: quantity, activation, sigma_w2, sigma_b2, depth, width, ...; --seed goes"
+                    + " before its seed.")
     private Path spec;
 
     @Option(names = "--out", paramLabel = "RUN.db", description = "The run file.")
@@ -71,8 +75,8 @@ final class SweepCommand implements Callable<Integer> {
             names = "--measured",
             split = ",",
             paramLabel = "RUN.db",
-            description =
-                    "With --cores: by what runs of the same quantity took, not by estimates alone; several with commas.")
+            description = "With --cores: by what runs of the same quantity took, not by estimates alone; several with"
+                    + " commas.")
     private List<Path> measured = List.of();
 
     @Option(

@@ -17,6 +17,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code ntk theory}. */
+@Example(
+        does = "layer by layer",
+        line = "ntk theory --activation tanh --sigma-w2 1.5 --sigma-b2 0.1 --depth 10 --width 100")
 @Command(
         name = "theory",
         description = "Mean-field theory of a network: signal propagation by layer, phase, infinite-width kernels.")

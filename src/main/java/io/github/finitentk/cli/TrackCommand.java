@@ -34,18 +34,21 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk track}. */
+@Example(
+        does = "checkpoint by checkpoint",
+        line = "ntk track 'run/step-*.npz' --inputs x.npy --targets y.npy --activation relu --learning-rate 0.1")
+@Example(
+        does = "as a picture",
+        line = "ntk track start.npz run/step-0010.npz net.npz --inputs x.npy --activation relu --picture track.png")
+@Example(
+        does = "as a run file, for ntk report and ntk export",
+        line = "ntk track 'run/step-*.npz' --inputs x.npy --activation relu --out track.db")
 @Command(
         name = "track",
         description =
-                "The kernel along a training made anywhere, checkpoint by checkpoint: was it lazy, and does NTK theory describe"
-                        + " it? Change, distance and velocity of the kernel, spectrum, alignment, class blocks, sharpness.",
-        footer = {
-            "",
-            "Examples:",
-            "  ntk track 'run/step-*.npz' --inputs x.npy --targets y.npy --activation relu --learning-rate 0.1",
-            "  ntk track init.npz epoch_1.npz epoch_10.npz --inputs x.npy --activation tanh --picture track.png",
-            "  ntk track 'run/*.npz' --inputs x.npy --activation relu --out track.db && ntk report track.db"
-        })
+                "The kernel along a training made anywhere, checkpoint by checkpoint: was it lazy, and does NTK theory"
+                    + " describe it? Change, distance and velocity of the kernel, spectrum, alignment, class blocks,"
+                    + " sharpness.")
 final class TrackCommand implements Callable<Integer> {
 
     /** What the table on a terminal shows, with its headings. */
@@ -60,10 +63,9 @@ final class TrackCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "CHECKPOINT",
             arity = "1..*",
-            description =
-                    "Networks of one shape, as ntk kernel --network reads them: files, or patterns such as 'run/*.npz'. Steps are"
-                            + " read from the names (step=..., epoch_12, -000100), else they count 0, 1, 2, ... in natural"
-                            + " order.")
+            description = "Networks of one shape, as ntk kernel --network reads them: files, or patterns such as"
+                    + " 'run/*.npz'. Steps are read from the names (step=..., epoch_12, -000100), else they count"
+                    + " 0, 1, 2, ... in natural order.")
     private List<String> checkpoints;
 
     @Option(
@@ -112,9 +114,8 @@ final class TrackCommand implements Callable<Integer> {
             names = "--loss",
             completionCandidates = OptionTypes.Losses.class,
             paramLabel = "half-mse|mse|cross-entropy",
-            description =
-                    "half-mse: 1/(2S) sum of squares; mse: 1/S sum of squares, which doubles the sharpness; cross-entropy, for"
-                            + " which no sharpness is known to be unstable (default: half-mse).")
+            description = "half-mse: 1/(2S) sum of squares; mse: 1/S sum of squares, which doubles the sharpness;"
+                    + " cross-entropy, for which no sharpness is known to be unstable (default: half-mse).")
     private LossConvention loss;
 
     @Option(

@@ -28,11 +28,20 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk train}. */
+@Example(
+        does = "a random network on MNIST",
+        line = "ntk train --data mnist --samples 64 --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 3 --width 64"
+                + " --learning-rate 0.01 --max-steps 1000")
+@Example(
+        does = "a given network on your data, by Adam",
+        line = "ntk train --network start.npz --inputs x.npy --targets y.npy --activation relu --optimizer adam"
+                + " --learning-rate 1e-3 --max-steps 200 --output trained.npz")
 @Command(
         name = "train",
         description =
-                "Train a network by gradient descent, with momentum or by Adam, and measure how far its kernel moves. The network is drawn at"
-                        + " random (--width, --depth, --sigma-w2, --sigma-b2) or given (--network).")
+                "Train a network by gradient descent, with momentum or by Adam, and measure how far its kernel moves."
+                        + " The network is drawn at random (--width, --depth, --sigma-w2, --sigma-b2) or given"
+                        + " (--network).")
 final class TrainCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -48,8 +57,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--network",
             paramLabel = "NET.npz|.safetensors",
             description =
-                    "The network to start from: weights and biases, named as by PyTorch, Keras, Flax or scikit-learn, or W1, b1,"
-                            + " ..., WL, bL.")
+                    "The network to start from: weights and biases, named as by PyTorch, Keras, Flax or scikit-learn,"
+                            + " or W1, b1, ..., WL, bL.")
     private Path network;
 
     @Mixin
@@ -90,8 +99,9 @@ final class TrainCommand implements Callable<Integer> {
             paramLabel = "half-mse|mse|cross-entropy",
             defaultValue = "half-mse",
             description =
-                    "half-mse: 1/(2S) sum of squares, the loss of eq. (2); mse: 1/S sum of squares; cross-entropy of the outputs'"
-                            + " softmax, for targets that are distributions over classes (default: ${DEFAULT-VALUE}).")
+                    "half-mse: 1/(2S) sum of squares, the loss of eq. (2); mse: 1/S sum of squares; cross-entropy of"
+                            + " the outputs' softmax, for targets that are distributions over classes (default:"
+                            + " ${DEFAULT-VALUE}).")
     private LossConvention loss;
 
     @Mixin
@@ -108,8 +118,8 @@ final class TrainCommand implements Callable<Integer> {
             names = "--patience",
             paramLabel = "N",
             defaultValue = "100",
-            description =
-                    "Steps within which the loss must fall by --min-decrease, else training stops (default: ${DEFAULT-VALUE}).")
+            description = "Steps within which the loss must fall by --min-decrease, else training stops (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int patience;
 
     @Option(
@@ -119,7 +129,8 @@ final class TrainCommand implements Callable<Integer> {
             defaultValue = "gd",
             description =
                     "gd: step by step; flow: many steps at once where the result is known to 1 to 2 %%, step by step"
-                            + " elsewhere; flow-coarse: many steps at once in any case, for maps (default: ${DEFAULT-VALUE}).")
+                            + " elsewhere; flow-coarse: many steps at once in any case, for maps (default:"
+                            + " ${DEFAULT-VALUE}).")
     private Integrator integrator;
 
     @Option(
@@ -140,8 +151,8 @@ final class TrainCommand implements Callable<Integer> {
             completionCandidates = OptionTypes.Precisions.class,
             paramLabel = "f32|f64",
             defaultValue = "f64",
-            description =
-                    "Number type of the weights; f32 is compensated, and kernels are always f64 (default: ${DEFAULT-VALUE}).")
+            description = "Number type of the weights; f32 is compensated, and kernels are always f64 (default:"
+                    + " ${DEFAULT-VALUE}).")
     private Precision precision;
 
     @Option(names = "--output", paramLabel = "NET.npz", description = "Write the trained network to this file.")

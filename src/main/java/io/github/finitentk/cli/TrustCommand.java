@@ -30,11 +30,17 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk trust}. */
+@Example(
+        does = "of an initialisation",
+        line = "ntk trust --activation relu --sigma-w2 2 --sigma-b2 0 --depth 5 --width 256")
+@Example(
+        does = "of a network of yours, after its training",
+        line = "ntk trust --network net.npz --initial start.npz --inputs x.npy --targets y.npy --activation relu")
 @Command(
         name = "trust",
         description =
-                "May NTK theory be trusted for this network? Its phase, the randomness of its kernel, how far training moves"
-                        + " it, its condition, the width it would take; a verdict with reasons.")
+                "May NTK theory be trusted for this network? Its phase, the randomness of its kernel, how far training"
+                        + " moves it, its condition, the width it would take; a verdict with reasons.")
 final class TrustCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -53,9 +59,8 @@ final class TrustCommand implements Callable<Integer> {
     @Option(
             names = "--network",
             paramLabel = "NET.npz|.safetensors",
-            description =
-                    "Ask about this network, trained elsewhere: with --inputs and --targets, best those of its training (classes are"
-                            + " targets, too).")
+            description = "Ask about this network, trained elsewhere: with --inputs and --targets, best those of its"
+                    + " training (classes are targets, too).")
     private Path network;
 
     @Option(
@@ -119,9 +124,8 @@ final class TrustCommand implements Callable<Integer> {
     @Option(
             names = "--test-inputs",
             paramLabel = "XT.npy",
-            description =
-                    "With --initial: compare the theory's prediction with the network at these, T x M_0 (for --learning-rate times"
-                            + " --max-steps, else at convergence).")
+            description = "With --initial: compare the theory's prediction with the network at these, T x M_0 (for"
+                    + " --learning-rate times --max-steps, else at convergence).")
     private Path testInputs;
 
     @Option(
@@ -134,17 +138,15 @@ final class TrustCommand implements Callable<Integer> {
     @Option(
             names = "--learning-rate",
             paramLabel = "R",
-            description =
-                    "Learning rate of the short training on 1/(2S) (default: 0.4 of each network's"
-                            + " largest stable one); with --network that of its training by gradient descent, takes --max-steps.")
+            description = "Learning rate of the short training on 1/(2S) (default: 0.4 of each network's largest stable"
+                    + " one); with --network that of its training by gradient descent, takes --max-steps.")
     private Double learningRate;
 
     @Option(
             names = "--max-steps",
             paramLabel = "N",
-            description =
-                    "Largest number of steps of the short training (default: to t lambda_max/S = 1000; with --learning-rate 1000 steps); with"
-                            + " --network the steps that it was trained for.")
+            description = "Largest number of steps of the short training (default: to t lambda_max/S = 1000; with"
+                    + " --learning-rate 1000 steps); with --network the steps that it was trained for.")
     private Long maxSteps;
 
     @Option(

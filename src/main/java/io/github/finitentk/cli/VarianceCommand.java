@@ -19,6 +19,15 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** {@code ntk variance}. */
+@Example(
+        does = "of Theta(x, x), with a 95 % interval",
+        line = "ntk variance --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 50 --width 100")
+@Example(
+        does = "exact, for ReLU",
+        line = "ntk variance --activation relu --sigma-w2 2 --sigma-b2 0 --depth 20 --width 100 --json")
+@Example(
+        does = "of Theta(x, x') of two inputs with inner product 0.5",
+        line = "ntk variance --activation tanh --sigma-w2 2 --sigma-b2 1 --depth 10 --width 100 --correlation 0.5")
 @Command(
         name = "variance",
         description = "How random is the NTK at initialisation? Estimates E[Theta(x,x)^2] / E[Theta(x,x)]^2.")
@@ -46,8 +55,8 @@ final class VarianceCommand implements Callable<Integer> {
             paramLabel = "METHOD",
             defaultValue = "auto",
             description =
-                    "auto, exact, leading-order, chain, conditional, rao-blackwell, smc or weights; the result says which was used (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "auto, exact, leading-order, chain, conditional, rao-blackwell, smc or weights; the result says"
+                            + " which was used (default: ${DEFAULT-VALUE}).")
     private Method method;
 
     @Option(
