@@ -20,7 +20,6 @@ import io.github.finitentk.training.Training;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -273,7 +272,7 @@ public final class ClassBlocksQuantity implements Quantity {
                 measure(training, kernels, context);
                 boolean stop = context.stopRequested();
                 if (stop || System.nanoTime() - saved > SAVE_INTERVAL_NANOS) {
-                    context.checkpoint(state(training, kernels));
+                    context.checkpoint(new ClassBlocksCheckpoint(kernels, training.checkpoint()).write());
                     saved = System.nanoTime();
                 }
                 if (stop) {
@@ -308,30 +307,13 @@ public final class ClassBlocksQuantity implements Quantity {
                 .theta();
     }
 
-    /** How many kernels there are, their entries, and where the training is. */
-    private static byte[] state(Training training, List<Kernel> kernels) {
-        byte[] checkpoint = training.checkpoint();
-        int entries =
-                kernels.stream().mapToInt(kernel -> kernel.toArray().length).sum();
-        ByteBuffer state = ByteBuffer.allocate(Integer.BYTES + Double.BYTES * entries + checkpoint.length)
-                .putInt(kernels.size());
-        kernels.forEach(kernel -> Arrays.stream(kernel.toArray()).forEach(state::putDouble));
-        return state.put(checkpoint).array();
-    }
-
     private Training begin(TrainingProblem problem, List<Kernel> kernels, CellContext context) {
         if (context.checkpoint().isEmpty()) {
             return Training.start(problem, plan, context.engine());
         }
-        ByteBuffer state = ByteBuffer.wrap(context.checkpoint().get());
-        int images = kernelInputs.count();
-        for (int count = state.getInt(); count > 0; count--) {
-            double[] theta = new double[images * images];
-            Arrays.setAll(theta, k -> state.getDouble());
-            kernels.add(Kernel.of(images, images, theta));
-        }
-        byte[] checkpoint = new byte[state.remaining()];
-        state.get(checkpoint);
-        return Training.resume(problem, plan, context.engine(), checkpoint);
+        ClassBlocksCheckpoint saved =
+                ClassBlocksCheckpoint.read(context.checkpoint().get(), kernelInputs.count());
+        kernels.addAll(saved.kernels());
+        return Training.resume(problem, plan, context.engine(), saved.training());
     }
 }

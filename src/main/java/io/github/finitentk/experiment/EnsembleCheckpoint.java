@@ -45,7 +45,8 @@ final class EnsembleCheckpoint {
                 throw new IOException("another version");
             }
             List<EnsembleTraining.Member> members = new ArrayList<>();
-            for (int rest = in.readInt(); rest > 0; rest--) {
+            int count = in.readInt();
+            for (int rest = count; rest > 0; rest--) {
                 members.add(new EnsembleTraining.Member(
                         read(in),
                         read(in),
@@ -56,6 +57,9 @@ final class EnsembleCheckpoint {
                         in.readDouble(),
                         in.readDouble(),
                         in.readDouble()));
+            }
+            if (count < 0 || in.available() > 0) {
+                throw new IOException("impossible length");
             }
             return members;
         } catch (IOException e) {

@@ -32,7 +32,9 @@ final class SpecNumber {
         BigDecimal number = new BigDecimal(text);
         double nearest = number.doubleValue();
         boolean inRange = Double.isFinite(nearest) && (nearest != 0 || number.signum() == 0);
-        return inRange ? Optional.of(number) : Optional.empty();
+        // 0e-999999999 has a billion decimals once anything is added to it.
+        boolean zero = number.signum() == 0 && Math.abs((long) number.scale()) > MAX_DIGITS;
+        return inRange ? Optional.of(zero ? BigDecimal.valueOf(0, 1) : number) : Optional.empty();
     }
 
     /** Why a text that might be meant as a number is not taken for one; empty if it does not look like a number. */

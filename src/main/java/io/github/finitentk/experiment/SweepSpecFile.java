@@ -1,6 +1,7 @@
 package io.github.finitentk.experiment;
 
 import io.github.finitentk.internal.OptionalDependency;
+import io.github.finitentk.internal.files.Sentence;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
 import java.math.BigDecimal;
@@ -36,7 +37,11 @@ final class SweepSpecFile {
     /** The axes of a grid. */
     static final List<String> AXES = Cell.AXES.stream().map(Column::name).toList();
 
+    /** Of all ranges: a few words can ask for a million values, and a file has room for thousands of such words. */
+    private static final int MAX_VALUES = 1_500_000;
+
     private final Path path;
+    private int rangeValues;
 
     private SweepSpecFile(Path path) {
         this.path = path;
@@ -208,13 +213,19 @@ final class SweepSpecFile {
         BigDecimal from = decimal(key, bounds.get("from"));
         BigDecimal to = decimal(key, bounds.get("to"));
         BigDecimal step = decimal(key, bounds.get("step"));
+        List<BigDecimal> values;
         try {
-            return Grid.decimalRange(from, to, step).stream()
-                    .map(value -> new SpecNode(node.line(), node.column(), value))
-                    .toList();
+            values = Grid.decimalRange(from, to, step);
         } catch (IllegalArgumentException e) {
             throw problem(node.line(), plain(e).replaceFirst("^The range", "the range of " + key));
         }
+        rangeValues += values.size();
+        if (rangeValues > MAX_VALUES) {
+            throw problem(node.line(), "the ranges up to here have more than " + MAX_VALUES + " values");
+        }
+        return values.stream()
+                .map(value -> new SpecNode(node.line(), node.column(), value))
+                .toList();
     }
 
     private double number(String key, SpecNode node) {
@@ -260,10 +271,12 @@ final class SweepSpecFile {
     }
 
     private IllegalArgumentException problem(int line, int column, String what) {
-        return new IllegalArgumentException(path + ", line " + line + ", column " + column + ": " + what + ".");
+        return new IllegalArgumentException(
+                Sentence.of(path + ", line " + line + ", column " + column + ": " + what + "."));
     }
 
     private IllegalArgumentException problem(int line, String what) {
-        return new IllegalArgumentException(path + (line > 0 ? ", line " + line : "") + ": " + what + ".");
+        return new IllegalArgumentException(
+                Sentence.of(path + (line > 0 ? ", line " + line : "") + ": " + what + "."));
     }
 }

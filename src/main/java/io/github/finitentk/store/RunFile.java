@@ -128,6 +128,9 @@ public final class RunFile extends RunReader implements CellStore {
                 RunTables tables = RunTables.read(path, connection);
                 BitSet finished = tables.verify();
                 SweepSpec spec = SweepSpec.parse(tables.manifest().getOrDefault("spec", ""), path);
+                if (finished.length() > spec.size()) {
+                    throw RunSchema.damaged(path, "it has more cells than its specification");
+                }
                 statement.execute("COMMIT");
                 statement.execute("PRAGMA journal_mode = WAL");
                 statement.execute("PRAGMA synchronous = NORMAL");

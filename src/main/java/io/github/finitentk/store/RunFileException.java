@@ -2,6 +2,7 @@ package io.github.finitentk.store;
 
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.experiment.Shard;
+import io.github.finitentk.internal.files.Sentence;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -9,7 +10,7 @@ import java.util.Optional;
 public class RunFileException extends CellStore.StoreException {
 
     public RunFileException(String message) {
-        super(message);
+        super(Sentence.of(message));
     }
 
     /** A new run was to be made where there is a file. */

@@ -73,7 +73,7 @@ final class RunRows implements Iterator<SweepRow> {
         }
         try {
             List<Object> values = checked(path, "cells", rows, checksum);
-            SweepRow row = row(values);
+            SweepRow row = parsed(values);
             long index = (Long) values.get(0);
             if (index <= last || index > Integer.MAX_VALUE) {
                 throw RunSchema.damaged(path, "the rows of the table cells are out of order");
@@ -104,6 +104,15 @@ final class RunRows implements Iterator<SweepRow> {
                     path, "row " + values.get(0) + " of the table " + table + " is not what was written");
         }
         return values;
+    }
+
+    // A checksum says that a row is as it was written, not that a sweep has written it.
+    private SweepRow parsed(List<Object> values) {
+        try {
+            return row(values);
+        } catch (RuntimeException e) {
+            throw RunSchema.damaged(path, "row " + values.get(0) + " of the table cells is not a sweep's");
+        }
     }
 
     private SweepRow row(List<Object> row) {

@@ -63,10 +63,14 @@ final class RunTables {
     static RunTables read(Path path, Connection connection) throws SQLException {
         RunSchema.requireVersion(path, connection);
         RunTables tables = new RunTables(path, connection);
-        tables.readTotals();
-        tables.readColumns();
-        RunSchema.requireOurs(path, connection, tables.columns);
-        tables.readManifest();
+        try {
+            tables.readTotals();
+            tables.readColumns();
+            RunSchema.requireOurs(path, connection, tables.columns);
+            tables.readManifest();
+        } catch (ClassCastException | NullPointerException | IllegalArgumentException e) {
+            throw RunSchema.damaged(path, "its tables hold what no sweep writes");
+        }
         return tables;
     }
 
@@ -229,10 +233,14 @@ final class RunTables {
     Map<List<Integer>, byte[]> checkpoints() throws SQLException {
         Map<List<Integer>, byte[]> checkpoints = new LinkedHashMap<>();
         for (List<Object> row : rows("checkpoints", "unit, state")) {
-            List<Integer> unit = Stream.of(((String) row.get(0)).split(","))
-                    .map(Integer::valueOf)
-                    .toList();
-            checkpoints.put(unit, (byte[]) row.get(1));
+            try {
+                List<Integer> unit = Stream.of(((String) row.get(0)).split(","))
+                        .map(Integer::valueOf)
+                        .toList();
+                checkpoints.put(unit, (byte[]) row.get(1));
+            } catch (ClassCastException | NumberFormatException e) {
+                throw RunSchema.damaged(path, "a row of the table checkpoints is not a sweep's");
+            }
         }
         return checkpoints;
     }

@@ -78,7 +78,7 @@ final class Checkpoint {
                         "The checkpoint belongs to a training with other networks, data or settings.");
             }
             state.read(in);
-        } catch (IOException e) {
+        } catch (IOException | IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("The checkpoint of the training is damaged; start it anew.", e);
         }
     }
@@ -122,6 +122,20 @@ final class Checkpoint {
         ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(numbers.length, Double.BYTES));
         bytes.asDoubleBuffer().put(numbers);
         digest.update(bytes);
+    }
+
+    /** That many bytes, for which there is room once they are there: a length that is wrong must not exhaust the memory. */
+    static byte[] readBytes(DataInput in, int length) throws IOException {
+        if (length < 0) {
+            throw new IOException("impossible length");
+        }
+        byte[] bytes = new byte[Math.min(length, 1 << 16)];
+        for (int done = 0; done < length; ) {
+            bytes = done == bytes.length ? Arrays.copyOf(bytes, (int) Math.min(length, 2L * done)) : bytes;
+            in.readFully(bytes, done, bytes.length - done);
+            done = bytes.length;
+        }
+        return bytes;
     }
 
     static void write(DataOutput out, DescentState state) throws IOException {

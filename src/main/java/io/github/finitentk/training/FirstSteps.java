@@ -49,9 +49,6 @@ final class FirstSteps {
 
     void read(DataInput in) throws IOException {
         int length = in.readInt();
-        state = length == 0 ? null : new byte[length];
-        if (state != null) {
-            in.readFully(state);
-        }
+        state = length == 0 ? null : Checkpoint.readBytes(in, length);
     }
 }
