@@ -276,7 +276,6 @@ final class SweepSpecFile {
     }
 
     private IllegalArgumentException problem(int line, String what) {
-        return new IllegalArgumentException(
-                Sentence.of(path + (line > 0 ? ", line " + line : "") + ": " + what + "."));
+        return new IllegalArgumentException(Sentence.of(path + (line > 0 ? ", line " + line : "") + ": " + what + "."));
     }
 }

@@ -63,8 +63,8 @@ class SpecificationFuzzTest {
     @FuzzTest
     void entries(FuzzedDataProvider data) {
         boolean json = data.consumeBoolean();
-        QuantityType type = Quantities.type(data.pickValue(
-                Quantities.ALL.stream().map(QuantityType::name).toArray(String[]::new)));
+        QuantityType type = Quantities.type(
+                data.pickValue(Quantities.ALL.stream().map(QuantityType::name).toArray(String[]::new)));
         StringBuilder text = new StringBuilder(json ? "{" : "");
         List<String> keys = type.keys().stream().map(Setting::name).toList();
         add(text, json, "quantity", type.name());
@@ -99,6 +99,8 @@ class SpecificationFuzzTest {
     // A few digits and an exponent.
     private static String number(FuzzedDataProvider data) {
         String digits = Integer.toString(data.consumeInt(-20, 20));
-        return data.consumeBoolean() ? digits : digits + "e" + data.consumeInt(-12, 12) * (data.consumeBoolean() ? 1 : 99999999);
+        return data.consumeBoolean()
+                ? digits
+                : digits + "e" + data.consumeInt(-12, 12) * (data.consumeBoolean() ? 1 : 99999999);
     }
 }

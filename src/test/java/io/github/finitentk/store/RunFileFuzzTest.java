@@ -173,11 +173,14 @@ class RunFileFuzzTest {
         try {
             for (int edits = data.consumeInt(1, 3); edits > 0; edits--) {
                 switch (data.consumeInt(0, 5)) {
-                    case 0 -> manifest.put(
-                            data.pickValue(List.of("spec", "seed", "shard", "along", "version", "last_digits", "x")),
-                            data.consumeString(200));
-                    case 1 -> columns.add(Column.of(
-                            data.consumeString(20), data.pickValue(Column.Type.values()), data.consumeString(20)));
+                    case 0 ->
+                        manifest.put(
+                                data.pickValue(
+                                        List.of("spec", "seed", "shard", "along", "version", "last_digits", "x")),
+                                data.consumeString(200));
+                    case 1 ->
+                        columns.add(Column.of(
+                                data.consumeString(20), data.pickValue(Column.Type.values()), data.consumeString(20)));
                     case 2 -> unit = data.consumeString(20);
                     default -> {
                         List<Object> row = rows.get(data.consumeInt(0, rows.size() - 1));
@@ -223,7 +226,8 @@ class RunFileFuzzTest {
         });
         PARSING.of(bytes, () -> {
             try (RunFile run = RunFile.open(RUN)) {
-                assertThat(run.finished().length()).isLessThanOrEqualTo(run.spec().size());
+                assertThat(run.finished().length())
+                        .isLessThanOrEqualTo(run.spec().size());
                 run.checkpoint(List.of(7));
                 run.isFinished();
                 run.note("continued_by", "someone");

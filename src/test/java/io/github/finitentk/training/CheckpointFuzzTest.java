@@ -34,7 +34,9 @@ class CheckpointFuzzTest {
     private static final List<TrainingPlan> PLANS = List.of(
             plan().build(),
             plan().precision(Precision.F32).build(),
-            plan().optimizer(new Optimizer.Adam(0.9, 0.999, 1e-8)).batch(1, Seed.of(3)).build(),
+            plan().optimizer(new Optimizer.Adam(0.9, 0.999, 1e-8))
+                    .batch(1, Seed.of(3))
+                    .build(),
             plan().integrator(Integrator.FLOW).build(),
             plan().integrator(Integrator.FLOW_COARSE).build());
 
@@ -48,7 +50,13 @@ class CheckpointFuzzTest {
     }
 
     private static TrainingPlan.Builder plan() {
-        return TrainingPlan.builder().integrator(Integrator.GD).learningRate(0.0625).maxSteps(60).minDecrease(0).patience(50).snapshots(3, 10, 20);
+        return TrainingPlan.builder()
+                .integrator(Integrator.GD)
+                .learningRate(0.0625)
+                .maxSteps(60)
+                .minDecrease(0)
+                .patience(50)
+                .snapshots(3, 10, 20);
     }
 
     private static Void resume(TrainingPlan plan, byte[] checkpoint) {

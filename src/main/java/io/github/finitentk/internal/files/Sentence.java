@@ -24,6 +24,7 @@ public final class Sentence {
         });
         return line.length() <= LONGEST
                 ? line.toString()
-                : line.replace(LONGEST / 2, line.length() - LONGEST / 2, " ... ").toString();
+                : line.replace(LONGEST / 2, line.length() - LONGEST / 2, " ... ")
+                        .toString();
     }
 }
