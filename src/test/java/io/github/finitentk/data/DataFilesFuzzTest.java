@@ -126,8 +126,8 @@ class DataFilesFuzzTest {
     /** The text of the header with its length before it and up to 64 bytes of numbers after it. */
     @DictionaryEntries(
             value = {
-                "\"__metadata__\":{\"format\":\"pt\"}",
-                "\"a\":{\"dtype\":\"F32\",\"shape\":[2,2],\"data_offsets\":[0,16]}",
+                "\\\"__metadata__\\\":{\\\"format\\\":\\\"pt\\\"}",
+                "\\\"a\\\":{\\\"dtype\\\":\\\"F32\\\",\\\"shape\\\":[2,2],\\\"data_offsets\\\":[0,16]}",
                 "BF16",
                 "F64",
                 "BOOL",
@@ -152,7 +152,7 @@ class DataFilesFuzzTest {
         COMPRESSED.of(file, "labels.idx", IdxFile::labels);
     }
 
-    @DictionaryEntries({"1.5e-3", "NaN", "-Infinity", "0x1p3", ",", "\n", "#"})
+    @DictionaryEntries({"1.5e-3", "NaN", "-Infinity", "0x1p3", ",", "\\x0A", "#"})
     @FuzzTest
     void csv(byte[] file) {
         PLAIN.of(file, "a.csv", path -> Inputs.read(path));

@@ -17,7 +17,8 @@ class SpecificationFuzzTest {
     /** An axis of a million values takes the most: each is a node, an exact decimal and a number. */
     private static final Parsing PARSING = new Parsing(600L << 20, 3000, Set.of(IllegalArgumentException.class));
 
-    private static final String QUANTITY = "quantity: variance\n";
+    // Tokens are in the notation of libFuzzer's dictionaries.
+    private static final String QUANTITY = "quantity: variance\\x0A";
     private static final String RANGE = "{from: 0.5, to: 2, step: 0.5}";
 
     // What is accepted is written and read as the same.
@@ -35,23 +36,23 @@ class SpecificationFuzzTest {
     @DictionaryEntries(
             value = {
                 QUANTITY,
-                "quantity: theory\n",
-                "quantity: kernel_change\n",
-                "activation: relu\n",
-                "sigma_w2: " + RANGE + "\n",
-                "sigma_b2: 0\n",
-                "depth: [1, 2]\n",
-                "width: 100\n",
-                "grids:\n",
-                "seed: 1\n",
+                "quantity: theory\\x0A",
+                "quantity: kernel_change\\x0A",
+                "activation: relu\\x0A",
+                "sigma_w2: " + RANGE + "\\x0A",
+                "sigma_b2: 0\\x0A",
+                "depth: [1, 2]\\x0A",
+                "width: 100\\x0A",
+                "grids:\\x0A",
+                "seed: 1\\x0A",
                 "<<: *a",
                 "&a ",
                 "!!str ",
-                "---\n",
+                "---\\x0A",
                 "1e308",
                 "0e-999999999",
-                "{\"quantity\": \"variance\", ",
-                "\\u0041"
+                "{\\\"quantity\\\": \\\"variance\\\", ",
+                "\\\\u0041"
             })
     @FuzzTest
     void text(byte[] file) {
