@@ -113,7 +113,11 @@ class NtkTest {
                             .theta()
                             .get(0, 0))
                     .isCloseTo(theta.get(0, 0), within(1e-4 * theta.get(0, 0)));
-            assertThat(ntk.conditionNumber(theta)).isGreaterThan(1);
+            double[] eigenvalues = ntk.spectrum(theta).eigenvalues();
+            assertThat(ntk.conditionNumber(theta))
+                    .isCloseTo(
+                            eigenvalues[0] / eigenvalues[5],
+                            within(1e-12 * eigenvalues[0] / eigenvalues[5] * eigenvalues[0] / eigenvalues[5]));
 
             // The kernel of the one linear layer is <x, x'> + 1.
             Network linear = new Network(Architecture.of(2, 1), new double[] {3, 4, 5}).with(Activations.RELU);

@@ -48,7 +48,8 @@ enum ForeignWeights {
     /** @throws DataFormatException if the file is one of these; of other files, also missing ones, nothing is said here */
     static void refuse(Path path) {
         try (InputStream in = Files.isRegularFile(path) ? Files.newInputStream(path) : InputStream.nullInputStream()) {
-            byte[] start = in.readNBytes(4);
+            byte[] begin = in.readNBytes(9);
+            byte[] start = Arrays.copyOf(begin, Math.min(4, begin.length));
             String name = path.toString().toLowerCase(Locale.ROOT);
             if (Arrays.equals(start, HDF5)) {
                 throw KERAS.refusal(path, "HDF5");
@@ -56,7 +57,7 @@ enum ForeignWeights {
             if (Arrays.equals(start, ZIP)) {
                 refuseArchive(path);
             }
-            if (start.length > 1 && start[0] == PICKLE_PROTOCOL && start[1] <= 5) {
+            if (start.length > 1 && start[0] == PICKLE_PROTOCOL && start[1] <= 5 && !isSafetensors(begin)) {
                 boolean torch = Arrays.equals(start, OLD_TORCH) || name.matches(".*\\.(pt|pth|ckpt|bin)");
                 throw (torch ? TORCH : PICKLE).refusal(path, "protocol " + start[1]);
             }
@@ -69,6 +70,11 @@ enum ForeignWeights {
         } catch (IOException e) {
             // who reads the numbers will say so
         }
+    }
+
+    // A header of 0x...80 bytes begins like a pickle: the length in eight bytes, of which the last are 0, then a brace.
+    private static boolean isSafetensors(byte[] begin) {
+        return begin.length == 9 && begin[6] == 0 && begin[7] == 0 && begin[8] == '{';
     }
 
     private static void refuseArchive(Path path) throws IOException {

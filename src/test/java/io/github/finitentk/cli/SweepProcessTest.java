@@ -291,7 +291,8 @@ class SweepProcessTest {
                 .start();
         assertThat(export.finish()).isEmpty();
         assertThat(export.exitCode()).isZero();
-        assertThat(Files.size(folder.resolve("t.csv"))).isGreaterThan(0);
+        String header = uninterrupted().lines().findFirst().orElseThrow();
+        assertThat(Files.readString(folder.resolve("t.csv"))).startsWith(header + "\n");
         assertThat(finish(sweep(run, 0))).isZero();
         assertThat(export(run)).isEqualTo(uninterrupted());
     }

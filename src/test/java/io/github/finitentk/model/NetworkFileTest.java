@@ -9,6 +9,8 @@ import io.github.finitentk.model.Network.FileLayout;
 import io.github.finitentk.model.Network.WeightLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -379,6 +381,13 @@ class NetworkFileTest {
                                     + " numpy.savez('" + file.toString().replace(".pt", ".npz")
                                     + "', **{k: v.double().numpy() for k, v in s.items()})");
         }
+        // A header of 0x280 bytes begins like protocol 2, and is none.
+        String header = "{\"w.weight\":{\"dtype\":\"F32\",\"shape\":[1,1],\"data_offsets\":[0,4]}}";
+        ByteBuffer safetensors = ByteBuffer.allocate(8 + 0x280 + 4).order(ByteOrder.LITTLE_ENDIAN);
+        safetensors.putLong(0x280).put((header + " ".repeat(0x280 - header.length())).getBytes());
+        safetensors.putFloat(2);
+        assertThat(Network.read(written("net.safetensors", safetensors.array())).weights(1))
+                .containsExactly(2);
         Map<String, byte[]> others = new LinkedHashMap<>();
         others.put("is a Keras file (HDF5)", new byte[] {(byte) 0x89, 'H', 'D', 'F', 13, 10});
         others.put("is a Python pickle (protocol 4)", new byte[] {(byte) 0x80, 4, (byte) 0x95, 1});
