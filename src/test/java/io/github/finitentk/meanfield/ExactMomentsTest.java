@@ -352,6 +352,27 @@ class ExactMomentsTest {
                         within(1e-12));
     }
 
+    /** Beside biases, or the gradients of biases, an input that is as good as 0 is lost, and nothing else. */
+    @Test
+    void tinyInputsNeitherOverflowNorCount() {
+        Architecture architecture = Architecture.of(7, 5, 30, 4, 1);
+        for (double sigmaB2 : new double[] {0, 1}) {
+            for (boolean biasGradients : new boolean[] {true, false}) {
+                if (sigmaB2 == 0 && !biasGradients) {
+                    continue; // then all moments scale with the input
+                }
+                Initialization initialization = new Initialization(1.7, sigmaB2);
+                ExactMoments small = ExactMoments.of(architecture, initialization, 1e-30, biasGradients);
+                for (double norm2 : new double[] {1e-200, 1e-300, Double.MIN_VALUE}) {
+                    ExactMoments tiny = ExactMoments.of(architecture, initialization, norm2, biasGradients);
+                    assertThat(tiny.mean().doubleValue())
+                            .isCloseTo(small.mean().doubleValue(), within(1e-13));
+                    assertThat(tiny.ratio()).isCloseTo(small.ratio(), within(1e-13));
+                }
+            }
+        }
+    }
+
     @Test
     void degenerateAndBadArguments() {
         ExactMoments one = ExactMoments.of(Architecture.of(4, 1), new Initialization(2, 1), 9);
