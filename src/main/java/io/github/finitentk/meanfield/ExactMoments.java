@@ -100,8 +100,10 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
         double sb2 = initialization.sigmaB2();
         if (inputNorm2 > 0) {
             exponent = Math.max(Math.getExponent(inputNorm2), Double.MIN_EXPONENT);
-            if (exponent < 0 && (bias > 0 || sb2 > 0)) {
+            if (exponent < 0 && bias > 0) {
                 exponent = 0;
+            } else if (exponent < 0 && sb2 > 0) {
+                exponent = Math.min(0, Math.max(exponent, Math.getExponent(sb2)));
             }
             bias = Math.scalb(bias, (int) -exponent);
             sb2 = Math.scalb(sb2, (int) -exponent);
@@ -152,6 +154,9 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
             if (bias > 0) {
                 // Theta is at least about B in the end: nothing far below it counts.
                 shift = Math.max(shift, -exponent);
+            }
+            if (sb2 > 0) {
+                shift = Math.max(shift, Math.getExponent(sb2)); // the next layer has as much
             }
             if (s1 > 0 && Math.abs(shift) > 100) {
                 double once = Math.scalb(1.0, (int) -shift);

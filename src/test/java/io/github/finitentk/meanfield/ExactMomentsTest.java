@@ -373,6 +373,20 @@ class ExactMomentsTest {
         }
     }
 
+    /** Without the gradients of biases everything scales with the input and the variance of biases, by a power of two exactly. */
+    @Test
+    void momentsScaleWithInputAndBiases() {
+        Architecture architecture = Architecture.of(7, 5, 30, 4, 1);
+        ExactMoments unit = ExactMoments.of(architecture, new Initialization(1.7, 0.75), 3, false);
+        for (int scale : new int[] {-1000, -600, 600, 1000}) {
+            ExactMoments scaled = ExactMoments.of(
+                    architecture, new Initialization(1.7, Math.scalb(0.75, scale)), Math.scalb(3.0, scale), false);
+            assertThat(scaled.mean().mantissa()).isEqualTo(unit.mean().mantissa());
+            assertThat(scaled.mean().exponent()).isEqualTo(unit.mean().exponent() + scale);
+            assertThat(scaled.ratio()).isEqualTo(unit.ratio());
+        }
+    }
+
     @Test
     void degenerateAndBadArguments() {
         ExactMoments one = ExactMoments.of(Architecture.of(4, 1), new Initialization(2, 1), 9);
