@@ -240,7 +240,8 @@ public record ExactMoments(ScaledDouble mean, ScaledDouble secondMoment) {
     static void requireKernel(ScaledDouble mean) {
         if (mean.mantissa() == 0) {
             throw new ArithmeticException(
-                    "Theta(x,x) is 0 for every network (the input is 0 and no bias counts): its moments have no ratio.");
+                    "Theta(x,x) is 0 for every network (the input is 0 and no bias counts): its moments have no"
+                            + " ratio.");
         }
     }
 

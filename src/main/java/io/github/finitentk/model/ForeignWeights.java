@@ -16,19 +16,20 @@ import java.util.zip.ZipFile;
 enum ForeignWeights {
     TORCH(
             "a PyTorch file, whose numbers lie in a pickle",
-            "import numpy, torch; s = torch.load(%s, map_location='cpu'); s = s.get('state_dict', s.get('model_state_dict', s));"
-                    + " numpy.savez(%s, **{k: v.double().numpy() for k, v in s.items()})"),
+            "import numpy, torch; s = torch.load(%s, map_location='cpu'); s = s.get('state_dict',"
+                + " s.get('model_state_dict', s)); numpy.savez(%s, **{k: v.double().numpy() for k, v in s.items()})"),
     PICKLE(
             "a Python pickle",
-            "import numpy, joblib; m = joblib.load(%s); numpy.savez(%s, **{f'coefs_{i}': w for i, w in enumerate(m.coefs_)},"
-                    + " **{f'intercepts_{i}': b for i, b in enumerate(m.intercepts_)})"),
+            "import numpy, joblib; m = joblib.load(%s); numpy.savez(%s, **{f'coefs_{i}': w for i, w in"
+                    + " enumerate(m.coefs_)}, **{f'intercepts_{i}': b for i, b in enumerate(m.intercepts_)})"),
     KERAS(
             "a Keras file",
-            "import numpy, keras; m = keras.models.load_model(%s); numpy.savez(%s, **{v.path: v.numpy() for v in m.weights})"),
+            "import numpy, keras; m = keras.models.load_model(%s); numpy.savez(%s, **{v.path: v.numpy() for v in"
+                    + " m.weights})"),
     ONNX(
             "an ONNX file",
-            "import numpy, onnx; from onnx.numpy_helper import to_array; numpy.savez(%2$s, **{t.name: to_array(t) for t in"
-                    + " onnx.load(%1$s).graph.initializer})");
+            "import numpy, onnx; from onnx.numpy_helper import to_array; numpy.savez(%2$s, **{t.name: to_array(t) for"
+                    + " t in onnx.load(%1$s).graph.initializer})");
 
     private static final int MAX_LISTED = 4;
     private static final byte[] HDF5 = {(byte) 0x89, 'H', 'D', 'F'};

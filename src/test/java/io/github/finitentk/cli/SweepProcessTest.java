@@ -27,38 +27,38 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SweepProcessTest {
 
     private static final String SPEC = """
-            quantity: trial
-            activation: [relu, tanh]
-            sigma_w2: {from: 1, to: 20, step: 1}
-            sigma_b2: 1
-            depth: [5, 20, 40]
-            width: [60, 70, 80, 90, 100]
-            """;
+        quantity: trial
+        activation: [relu, tanh]
+        sigma_w2: {from: 1, to: 20, step: 1}
+        sigma_b2: 1
+        depth: [5, 20, 40]
+        width: [60, 70, 80, 90, 100]
+        """;
     private static final int CELLS = 2 * 20 * 3 * 5;
 
     private static final String LONG_CELL = """
-            quantity: trial
-            activation: relu
-            sigma_w2: 1
-            sigma_b2: 1
-            depth: 1
-            width: 1
-            steps: 40
-            """;
+        quantity: trial
+        activation: relu
+        sigma_w2: 1
+        sigma_b2: 1
+        depth: 1
+        width: 1
+        steps: 40
+        """;
 
     private static final String LONG_TRAINING = """
-            quantity: kernel_change
-            activation: tanh
-            sigma_w2: 1.5
-            sigma_b2: 1
-            depth: 3
-            width: 64
-            samples: 32
-            initializations: 2
-            integrator: gd
-            max_steps: 40000
-            min_decrease: 0
-            """;
+        quantity: kernel_change
+        activation: tanh
+        sigma_w2: 1.5
+        sigma_b2: 1
+        depth: 3
+        width: 64
+        samples: 32
+        initializations: 2
+        integrator: gd
+        max_steps: 40000
+        min_decrease: 0
+        """;
 
     @TempDir
     Path folder;

@@ -60,8 +60,8 @@ class SafetensorsFileTest {
         assertThatThrownBy(() -> NpyArray.readAll(file))
                 .isInstanceOf(DataFormatException.class)
                 .hasMessage(file
-                        + ", tensor \"f8\" holds numbers of type F8_E4M3; read are F64, F32, F16, BF16, BOOL and integers of"
-                        + " 8 to 64 bits: convert it before saving, in PyTorch with .float().");
+                        + ", tensor \"f8\" holds numbers of type F8_E4M3; read are F64, F32, F16, BF16, BOOL and"
+                        + " integers of 8 to 64 bits: convert it before saving, in PyTorch with .float().");
     }
 
     @Test
@@ -82,7 +82,8 @@ class SafetensorsFileTest {
                 "{} x | something follows the closing brace (character 3)",
                 "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},} | '\"' is missing (character 54)",
                 "{\"a\":{}} | '\"' is missing (character 6)",
-                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}} | \"a\" lacks one of dtype, shape and data_offsets (character 32)",
+                "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}} | \"a\" lacks one of dtype, shape and data_offsets"
+                        + " (character 32)",
                 "{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\"}} | \"dtype\" appears twice (character 28)",
                 "{\"a\":{\"kind\":\"F32\"}} | \"kind\" is not one of dtype, shape and data_offsets (character 13)",
                 "{\"a\":{\"shape\":[-1]}} | a nonnegative integer is missing (character 15)",
@@ -123,7 +124,8 @@ class SafetensorsFileTest {
                 ", tensor \"a\" declares shape (2147483639, 2), more than the 2147483639 numbers one array can hold.");
         refused(
                 file(four.replace("[1]", "[99999999999]"), new byte[4]),
-                ", tensor \"a\" declares a length of 99999999999 in its shape; the largest length allowed is 2147483639.");
+                ", tensor \"a\" declares a length of 99999999999 in its shape; the largest length allowed is"
+                        + " 2147483639.");
         refused(
                 file(
                         four.replace("}}", "},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}"),
@@ -144,8 +146,8 @@ class SafetensorsFileTest {
                         .array());
         refused(
                 file,
-                " is not a safetensors file, or damaged: it declares a header of 18446744073709551615 bytes; at most 100000000 are"
-                        + " allowed.");
+                " is not a safetensors file, or damaged: it declares a header of 18446744073709551615 bytes; at most"
+                        + " 100000000 are allowed.");
         refused(folder.resolve("none.safetensors"), null);
     }
 

@@ -165,7 +165,8 @@ class ExactMomentsTest {
                         new RandomNetwork(Architecture.of(3, 3, 1), mirrored, new Initialization(2, 0)), 1, true))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "Exact moments are known for piecewise linear activations (without biases not for those that are flat above 0 only), not for abrelu(1.0,0.0).");
+                        "Exact moments are known for piecewise linear activations (without biases not for those that"
+                                + " are flat above 0 only), not for abrelu(1.0,0.0).");
         // With biases it is ReLU's mirror image.
         Architecture network = Architecture.of(5, 4, 7, 3, 1);
         assertThat(ExactMoments.of(new RandomNetwork(network, mirrored, new Initialization(2, 0.3)), 4, true)
@@ -365,8 +366,7 @@ class ExactMomentsTest {
                 ExactMoments small = ExactMoments.of(architecture, initialization, 1e-30, biasGradients);
                 for (double norm2 : new double[] {1e-200, 1e-300, Double.MIN_VALUE}) {
                     ExactMoments tiny = ExactMoments.of(architecture, initialization, norm2, biasGradients);
-                    assertThat(tiny.mean().doubleValue())
-                            .isCloseTo(small.mean().doubleValue(), within(1e-13));
+                    assertThat(tiny.mean().doubleValue()).isCloseTo(small.mean().doubleValue(), within(1e-13));
                     assertThat(tiny.ratio()).isCloseTo(small.ratio(), within(1e-13));
                 }
             }

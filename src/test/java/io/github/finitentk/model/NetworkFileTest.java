@@ -178,8 +178,9 @@ class NetworkFileTest {
 
         refused(
                 Map.of("arr_0", zeros(2)),
-                " is not only a chain of fully-connected layers; it holds arr_0 of shape (2,), of no layer. Save weights and biases"
-                        + " under names that say what they are: numpy.savez('net.npz', W1=..., b1=..., W2=..., and so on)");
+                " is not only a chain of fully-connected layers; it holds arr_0 of shape (2,), of no layer. Save"
+                    + " weights and biases under names that say what they are: numpy.savez('net.npz', W1=..., b1=...,"
+                    + " W2=..., and so on)");
     }
 
     @Test
@@ -217,8 +218,8 @@ class NetworkFileTest {
         Map<String, NpyArray> unknown = arrays(square, WeightLayout.IN_OUT, "w%s b%s", List.of("0", "1"));
         refused(
                 unknown,
-                ": its weights fit as out x in (PyTorch) and as in x out (Keras, Flax, scikit-learn), and the names w0, w1 do not say"
-                        + " which they are; give their weight layout, out-in or in-out.");
+                ": its weights fit as out x in (PyTorch) and as in x out (Keras, Flax, scikit-learn), and the names"
+                        + " w0, w1 do not say which they are; give their weight layout, out-in or in-out.");
         FileLayout inOut = new FileLayout(List.of(), Optional.of(WeightLayout.IN_OUT));
         assertThat(Network.read(file(unknown), inOut)).isEqualTo(square);
 
@@ -226,8 +227,8 @@ class NetworkFileTest {
         Map<String, NpyArray> words = arrays(narrow, WeightLayout.OUT_IN, TORCH, List.of("encoder", "decoder"));
         refused(
                 words,
-                ": its layers decoder.weight, encoder.weight can be put in several orders; give their layer names in the order in"
-                        + " which inputs go through them.");
+                ": its layers decoder.weight, encoder.weight can be put in several orders; give their layer names in"
+                        + " the order in which inputs go through them.");
         FileLayout order = new FileLayout(List.of("encoder", "decoder"), Optional.empty());
         assertThat(Network.read(file(words), order)).isEqualTo(narrow);
     }
@@ -264,8 +265,8 @@ class NetworkFileTest {
         arrays.put("2.weight", transposed(arrays.get("2.weight")));
         refused(
                 arrays,
-                ": 2.weight has shape (5, 6), but 0.weight has shape (5, 4), so 2.weight must have 5 column(s). 2.weight.T has. If only"
-                        + " some of the layers make the network, give their layer names.");
+                ": 2.weight has shape (5, 6), but 0.weight has shape (5, 4), so 2.weight must have 5 column(s)."
+                        + " 2.weight.T has. If only some of the layers make the network, give their layer names.");
     }
 
     @ParameterizedTest
@@ -299,7 +300,8 @@ class NetworkFileTest {
                 .hasMessageStartingWith(file + " is not only a chain of fully-connected layers; it holds ")
                 .hasMessageContaining(first + ", " + parts[1])
                 .hasMessageContaining(
-                        "No fully-connected network has its kernel. A part that is one can be read by its layer names (of ")
+                        "No fully-connected network has its kernel. A part that is one can be read by its layer names"
+                                + " (of ")
                 .hasMessageContaining("fc2.weight");
     }
 
@@ -319,8 +321,9 @@ class NetworkFileTest {
         Path file = file(arrays);
         assertThatThrownBy(() -> Network.read(file))
                 .hasMessage(file
-                        + " is not only a chain of fully-connected layers; it holds epoch of shape (), of no layer. Give the"
-                        + " layer names to read the others alone (W1,W2), or save them alone: import numpy; a = numpy.load('"
+                        + " is not only a chain of fully-connected layers; it holds epoch of shape (), of no layer."
+                        + " Give the layer names to read the others alone (W1,W2), or save them alone: import numpy; a"
+                        + " = numpy.load('"
                         + file
                         + "'); numpy.savez('layers.npz', **{k: a[k] for k in a.files if k not in ['epoch']})");
     }

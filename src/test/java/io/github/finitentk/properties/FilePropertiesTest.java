@@ -80,8 +80,7 @@ class FilePropertiesTest {
 
     @Provide
     Arbitrary<NpyArray> arrays() {
-        return Combinators.combine(
-                        Arbitraries.integers().between(0, 5).list().ofMaxSize(4), Arbitraries.longs())
+        return Combinators.combine(Arbitraries.integers().between(0, 5).list().ofMaxSize(4), Arbitraries.longs())
                 .as(FilePropertiesTest::array);
     }
 

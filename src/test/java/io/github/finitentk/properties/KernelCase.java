@@ -48,11 +48,10 @@ record KernelCase(List<Integer> widths, Activation activation, List<Boolean> bia
     static final class Any implements ArbitrarySupplier<KernelCase> {
         @Override
         public Arbitrary<KernelCase> get() {
-            return cases(Arbitraries.of(
-                    IntStream.range(0, 2)
-                            .boxed()
-                            .flatMap(kind -> (kind == 0 ? PIECEWISE_LINEAR : SMOOTH).stream())
-                            .toList()));
+            return cases(Arbitraries.of(IntStream.range(0, 2)
+                    .boxed()
+                    .flatMap(kind -> (kind == 0 ? PIECEWISE_LINEAR : SMOOTH).stream())
+                    .toList()));
         }
     }
 

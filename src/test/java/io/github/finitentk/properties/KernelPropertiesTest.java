@@ -111,7 +111,8 @@ class KernelPropertiesTest {
         for (int l = 1; l <= of.depth(); l++) {
             int biases = (int) architecture.biasOffset(l);
             Arrays.fill(scale, (int) architecture.weightOffset(l), biases, w[l - 1]);
-            Arrays.fill(scale, biases, biases + architecture.width(l), of.biased().get(l - 1) ? b[l - 1] : 0);
+            Arrays.fill(
+                    scale, biases, biases + architecture.width(l), of.biased().get(l - 1) ? b[l - 1] : 0);
         }
         NaiveNetwork definition = new NaiveNetwork(architecture, of.activation(), network.parameters());
         double[][] x = of.rows();
@@ -144,7 +145,8 @@ class KernelPropertiesTest {
             @ForAll Precision precision,
             @ForAll @IntRange(max = 19) int form,
             @ForAll Random random) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, of.samples()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, of.samples()).boxed().toList());
         Collections.shuffle(order, random);
         double[][] x = of.rows();
         double[][] permuted = order.stream().map(s -> x[s]).toArray(double[][]::new);
@@ -181,8 +183,8 @@ class KernelPropertiesTest {
         double[] after = before.clone();
         int[][] order = new int[of.depth() + 1][];
         for (int l = 0; l <= of.depth(); l++) {
-            List<Integer> units =
-                    new ArrayList<>(IntStream.range(0, architecture.width(l)).boxed().toList());
+            List<Integer> units = new ArrayList<>(
+                    IntStream.range(0, architecture.width(l)).boxed().toList());
             if (l > 0 && l < of.depth()) {
                 Collections.shuffle(units, random);
             }
@@ -310,8 +312,7 @@ class KernelPropertiesTest {
         KernelCase of = any.atMost(20);
         int n = of.samples();
         int outputs = of.outputs();
-        KernelEvaluation asked =
-                FASTEST.empirical(of.network(), of.inputs()).precision(precision);
+        KernelEvaluation asked = FASTEST.empirical(of.network(), of.inputs()).precision(precision);
         Kernel full = asked.form(KernelForm.FULL).evaluate().theta();
         List<Kernel> diagonal = asked.form(KernelForm.DIAGONAL).evaluate().kernels();
         double[] trace = new double[n * n];

@@ -64,7 +64,11 @@ class MomentPropertiesTest {
     @Provide
     Arbitrary<Law> laws() {
         return Combinators.combine(
-                        Arbitraries.integers().between(1, 200).list().ofMinSize(1).ofMaxSize(40),
+                        Arbitraries.integers()
+                                .between(1, 200)
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(40),
                         Arbitraries.doubles().between(0.1, 8),
                         Arbitraries.of(0.0, 0.01, 0.5, 1.0, 2.0),
                         Arbitraries.doubles().between(0.01, 500))
@@ -112,7 +116,9 @@ class MomentPropertiesTest {
             @ForAll boolean biasGradients,
             @ForAll @DoubleRange(min = 0.1, max = 10) double factor) {
         ExactMoments any = law.moments(activation, biasGradients);
-        assertThat(log(any.secondMoment())).isGreaterThanOrEqualTo(2 * log(any.mean()) - ROUNDING * (1 + law.widths().size()));
+        assertThat(log(any.secondMoment()))
+                .isGreaterThanOrEqualTo(
+                        2 * log(any.mean()) - ROUNDING * (1 + law.widths().size()));
         ExactMoments bare = new Law(law.widths(), law.sigmaW2(), 0, law.norm2()).moments(activation, false);
         double ratio = log(bare.secondMoment()) - 2 * log(bare.mean());
         for (Law scaled : List.of(
@@ -158,8 +164,8 @@ class MomentPropertiesTest {
         Law law = new Law(any.widths(), any.sigmaW2(), Math.max(0.01, any.sigmaB2()), any.norm2());
         int n0 = law.widths().get(0);
         Inputs x = Inputs.onSphere(1, n0, law.norm2(), Seed.of(1));
-        RandomNetwork network = new RandomNetwork(
-                law.architecture(), activation, new Initialization(law.sigmaW2(), law.sigmaB2()));
+        RandomNetwork network =
+                new RandomNetwork(law.architecture(), activation, new Initialization(law.sigmaW2(), law.sigmaB2()));
         double limit = FASTEST.infiniteWidth(network, x).ntk().get(0, 0);
         double exact = law.moments(activation, true).mean().doubleValue();
         assertThat(exact).isCloseTo(limit, within(1e-12 * (1 + law.widths().size()) * limit));
@@ -168,7 +174,8 @@ class MomentPropertiesTest {
                 law.norm2() / n0,
                 law.architecture().depth());
         LeadingOrder.Moments moments = order.moments(law.architecture());
-        assertThat(moments.mean().doubleValue()).isCloseTo(limit, within(1e-12 * (1 + law.widths().size()) * limit));
+        assertThat(moments.mean().doubleValue())
+                .isCloseTo(limit, within(1e-12 * (1 + law.widths().size()) * limit));
         assertThat(moments.relativeVariance()).isNotNegative();
         assertThat(moments.layers().stream().mapToDouble(d -> d).sum())
                 .isCloseTo(moments.relativeVariance(), within(1e-12 * moments.relativeVariance()));

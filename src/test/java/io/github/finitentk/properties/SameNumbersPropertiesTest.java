@@ -70,10 +70,12 @@ class SameNumbersPropertiesTest {
             @ForAll boolean byLayer,
             @ForAll boolean versus,
             @ForAll @DoubleRange(min = 1, max = 4) double factor) {
-        KernelEvaluation asked =
-                FASTEST.empirical(of.network(), of.inputs()).precision(precision).form(of.form(form));
+        KernelEvaluation asked = FASTEST.empirical(of.network(), of.inputs())
+                .precision(precision)
+                .form(of.form(form));
         if (versus) {
-            asked.versus(Inputs.of(new KernelCase(of.widths(), of.activation(), of.biased(), 40, of.seed() + 1).rows()));
+            asked.versus(
+                    Inputs.of(new KernelCase(of.widths(), of.activation(), of.biased(), 40, of.seed() + 1).rows()));
         }
         List<Kernel> whole = (byLayer ? asked.byLayer() : List.of(asked.evaluate()))
                 .stream().flatMap(one -> one.kernels().stream()).toList();
@@ -151,7 +153,11 @@ class SameNumbersPropertiesTest {
                         Arbitraries.of(activations),
                         Arbitraries.doubles().between(0.5, 3),
                         Arbitraries.of(0.0, 0.1, 1.0),
-                        Arbitraries.integers().between(1, 30).list().ofMinSize(1).ofMaxSize(5),
+                        Arbitraries.integers()
+                                .between(1, 30)
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(5),
                         Arbitraries.integers().between(1, 20),
                         Arbitraries.longs())
                 .as(Law::new);
@@ -164,7 +170,8 @@ class SameNumbersPropertiesTest {
         InfiniteWidth limit = FASTEST.infiniteWidth(law.network(), Inputs.of(x), parametrization);
         InfiniteWidth alone = FASTEST_ALONE.infiniteWidth(law.network(), Inputs.of(x), parametrization);
         InfiniteWidth java = JAVA.infiniteWidth(law.network(), Inputs.of(x), parametrization);
-        List<Integer> order = new ArrayList<>(IntStream.range(0, x.length).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, x.length).boxed().toList());
         Collections.shuffle(order, random);
         double[][] permuted = order.stream().map(s -> x[s]).toArray(double[][]::new);
         InfiniteWidth other = FASTEST.infiniteWidth(law.network(), Inputs.of(permuted), parametrization);
@@ -229,7 +236,8 @@ class SameNumbersPropertiesTest {
         double[] parameters = law.network().sample(seed, index).parameters();
         assertThat(law.network().sample(seed, index + 1).parameters()).isNotEqualTo(parameters);
         assertThat(law.network().sample(seed, index).parameters()).isEqualTo(parameters);
-        double[][] f = FASTEST.outputs(law.network().sample(seed, index), law.inputs().inputs());
+        double[][] f =
+                FASTEST.outputs(law.network().sample(seed, index), law.inputs().inputs());
         assertThat(JAVA.outputs(law.network().sample(seed, index), law.inputs().inputs()))
                 .isDeepEqualTo(f);
         assertThat(Arrays.stream(f).flatMapToDouble(Arrays::stream)).allMatch(Double::isFinite);

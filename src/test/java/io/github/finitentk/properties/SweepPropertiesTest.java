@@ -117,7 +117,11 @@ class SweepPropertiesTest {
         activations.addAll(KernelCase.SMOOTH);
         return Combinators.combine(
                         Arbitraries.of("variance", "variance", "theory", "kernel_change"),
-                        Arbitraries.of(activations).list().ofMinSize(1).ofMaxSize(2).uniqueElements(),
+                        Arbitraries.of(activations)
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(2)
+                                .uniqueElements(),
                         Arbitraries.of(0.5, 1.0, 1.7, 2.0, 3.25)
                                 .list()
                                 .ofMinSize(1)
@@ -128,8 +132,18 @@ class SweepPropertiesTest {
                                 .ofMinSize(1)
                                 .ofMaxSize(2)
                                 .uniqueElements(),
-                        Arbitraries.integers().between(1, 5).list().ofMinSize(1).ofMaxSize(3).uniqueElements(),
-                        Arbitraries.integers().between(1, 20).list().ofMinSize(1).ofMaxSize(2).uniqueElements(),
+                        Arbitraries.integers()
+                                .between(1, 5)
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(3)
+                                .uniqueElements(),
+                        Arbitraries.integers()
+                                .between(1, 20)
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(2)
+                                .uniqueElements(),
                         Arbitraries.longs())
                 .as(Case::new);
     }
@@ -167,7 +181,9 @@ class SweepPropertiesTest {
                     .to(file)
                     .resume());
         }
-        assertThat(table(file)).asString(StandardCharsets.UTF_8).isEqualTo(new String(expected, StandardCharsets.UTF_8));
+        assertThat(table(file))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(new String(expected, StandardCharsets.UTF_8));
     }
 
     private static boolean ends(Sweep sweep) {
@@ -181,43 +197,42 @@ class SweepPropertiesTest {
 
     /** Commits so many units, and refuses the next. */
     private static Sweep.Computation endingAfter(int commits, SweepSpec spec, Engine engine) {
-        return (cells, store, progress, stop) ->
-                spec.compute(
-                        cells,
-                        new CellStore() {
-                            private int left = commits;
+        return (cells, store, progress, stop) -> spec.compute(
+                cells,
+                new CellStore() {
+                    private int left = commits;
 
-                            @Override
-                            public BitSet finished() {
-                                return store.finished();
-                            }
+                    @Override
+                    public BitSet finished() {
+                        return store.finished();
+                    }
 
-                            @Override
-                            public synchronized void commit(List<Integer> unit, List<SweepRow> rows) {
-                                if (left-- <= 0) {
-                                    throw new StoreException("as if the process had ended");
-                                }
-                                store.commit(unit, rows);
-                            }
+                    @Override
+                    public synchronized void commit(List<Integer> unit, List<SweepRow> rows) {
+                        if (left-- <= 0) {
+                            throw new StoreException("as if the process had ended");
+                        }
+                        store.commit(unit, rows);
+                    }
 
-                            @Override
-                            public Iterable<SweepRow> rows() {
-                                return store.rows();
-                            }
+                    @Override
+                    public Iterable<SweepRow> rows() {
+                        return store.rows();
+                    }
 
-                            @Override
-                            public Optional<byte[]> checkpoint(List<Integer> unit) {
-                                return store.checkpoint(unit);
-                            }
+                    @Override
+                    public Optional<byte[]> checkpoint(List<Integer> unit) {
+                        return store.checkpoint(unit);
+                    }
 
-                            @Override
-                            public void checkpoint(List<Integer> unit, byte[] state) {
-                                store.checkpoint(unit, state);
-                            }
-                        },
-                        engine,
-                        progress,
-                        stop);
+                    @Override
+                    public void checkpoint(List<Integer> unit, byte[] state) {
+                        store.checkpoint(unit, state);
+                    }
+                },
+                engine,
+                progress,
+                stop);
     }
 
     @Property(tries = 12)
@@ -239,7 +254,9 @@ class SweepPropertiesTest {
         Collections.shuffle(files, random);
         Path merged = folder.resolve("merged.db");
         assertThat(RunMerge.of(files, merged).isComplete()).isTrue();
-        assertThat(table(merged)).asString(StandardCharsets.UTF_8).isEqualTo(new String(expected, StandardCharsets.UTF_8));
+        assertThat(table(merged))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo(new String(expected, StandardCharsets.UTF_8));
     }
 
     /** Cells in another order, on another backend and other threads, in memory. */
@@ -276,7 +293,8 @@ class SweepPropertiesTest {
         assertThat(SweepSpec.read(yaml).seed()).isEqualTo(of.seed());
         assertThat(SweepSpec.read(yaml).canonical()).isEqualTo(spec.canonical());
         List<String> lines = spec.canonical().lines().toList();
-        List<Integer> order = new ArrayList<>(IntStream.range(0, lines.size()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, lines.size()).boxed().toList());
         Collections.shuffle(order, random);
         // keys in any order, as JSON, which has every text in quotes
         StringBuilder json = new StringBuilder("{");

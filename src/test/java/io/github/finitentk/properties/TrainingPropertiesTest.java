@@ -100,10 +100,13 @@ class TrainingPropertiesTest {
         List<Activation> activations = new ArrayList<>(KernelCase.PIECEWISE_LINEAR);
         activations.addAll(KernelCase.SMOOTH);
         Arbitrary<List<Integer>> widths = Combinators.combine(
-                        Arbitraries.integers().between(1, 12).list().ofMinSize(1).ofMaxSize(4),
+                        Arbitraries.integers()
+                                .between(1, 12)
+                                .list()
+                                .ofMinSize(1)
+                                .ofMaxSize(4),
                         Arbitraries.integers().between(1, 3))
-                .as((below, outputs) -> IntStream.concat(
-                                below.stream().mapToInt(i -> i), IntStream.of(outputs))
+                .as((below, outputs) -> IntStream.concat(below.stream().mapToInt(i -> i), IntStream.of(outputs))
                         .boxed()
                         .toList());
         return Combinators.combine(
@@ -116,8 +119,8 @@ class TrainingPropertiesTest {
                         Arbitraries.of(0, 0, 1, 2, 3),
                         Arbitraries.integers().between(1, 40))
                 .flatAs((w, activation, samples, networks, precision, optimizer, batch, steps) -> Arbitraries.longs()
-                        .map(seed -> new Case(
-                                w, activation, samples, networks, precision, optimizer, batch, steps, seed)));
+                        .map(seed ->
+                                new Case(w, activation, samples, networks, precision, optimizer, batch, steps, seed)));
     }
 
     private record Outcome(List<TrainingResult> results, List<Network> networks) {}
@@ -149,7 +152,8 @@ class TrainingPropertiesTest {
         for (int i = 0; i < comparable; i++) {
             Outcome alone = run(
                     FASTEST,
-                    new TrainingProblem(problem.data(), List.of(problem.networks().get(i))),
+                    new TrainingProblem(
+                            problem.data(), List.of(problem.networks().get(i))),
                     plan);
             assertThat(alone.networks().get(0)).isEqualTo(expected.networks().get(i));
             assertThat(alone.results().get(0)).isEqualTo(expected.results().get(i));
@@ -176,7 +180,9 @@ class TrainingPropertiesTest {
     /** Stopped whenever the flag is asked for the n-th time, saved, and taken up by another one. */
     @Property(tries = 40)
     void inPiecesThroughCheckpoints(
-            @ForAll("cases") Case of, @ForAll @IntRange(min = 1, max = 12) int first, @ForAll @IntRange(max = 9) int then) {
+            @ForAll("cases") Case of,
+            @ForAll @IntRange(min = 1, max = 12) int first,
+            @ForAll @IntRange(max = 9) int then) {
         TrainingProblem problem = of.problem();
         TrainingPlan plan = of.plan(1, 7);
         Outcome expected = run(FASTEST, problem, plan);
@@ -203,7 +209,8 @@ class TrainingPropertiesTest {
         Case of = new Case(
                 any.widths(), any.activation(), any.samples(), 1, Precision.F64, 0, 0, any.steps(), any.seed());
         TrainingProblem problem = of.problem();
-        List<Integer> order = new ArrayList<>(IntStream.range(0, of.samples()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, of.samples()).boxed().toList());
         java.util.Collections.shuffle(order, random);
         Inputs x = problem.data().inputs();
         Targets y = problem.data().targets();

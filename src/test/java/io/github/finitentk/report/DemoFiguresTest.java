@@ -61,7 +61,8 @@ class DemoFiguresTest {
             assertThat(colours.size()).as("colours of panel %s", panel).isGreaterThan(2);
         }
 
-        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.toFile());
+        Document document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(svg.toFile());
         assertThat(document.getElementsByTagName("desc").item(0).getTextContent())
                 .isEqualTo(figure.description());
         if (figure instanceof HeatMapFigure) {

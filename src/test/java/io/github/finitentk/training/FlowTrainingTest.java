@@ -123,9 +123,8 @@ class FlowTrainingTest {
                 problem.networks());
         assertThatThrownBy(() -> train(engine, large, plan(Integrator.FLOW, 1e-4, 1500, 1e-9)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(
-                        "The integrator flow decomposes the kernel of all outputs at all inputs, S K = 1510 here; above 1500"
-                                + " steps cost less: use the integrator gd.");
+                .hasMessage("The integrator flow decomposes the kernel of all outputs at all inputs, S K = 1510 here;"
+                        + " above 1500 steps cost less: use the integrator gd.");
     }
 
     // The stopping rule triggers in the first, single steps: nothing is left to approximate.
@@ -380,7 +379,8 @@ class FlowTrainingTest {
     static void assertAgree(
             TrainingResult single, TrainingResult flow, double minDecrease, double lossRelative, String network) {
         assertLossAgrees(single, flow, minDecrease, lossRelative, network);
-        assertThat(flow.kernelChange().get(flow.kernelChange().size() - 1).step()).isEqualTo(flow.steps());
+        assertThat(flow.kernelChange().get(flow.kernelChange().size() - 1).step())
+                .isEqualTo(flow.steps());
         for (KernelChange change : flow.kernelChange()) {
             boolean end = change.step() == flow.steps();
             DoubleSummaryStatistics near = single.kernelChange().stream()
