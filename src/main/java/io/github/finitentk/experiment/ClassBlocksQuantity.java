@@ -77,20 +77,26 @@ public final class ClassBlocksQuantity implements Quantity {
             .withSymbol("$t$");
     public static final Column<double[]> SAME_CLASS = Column.reals(
                     "same_over_diagonal", "mean Theta over pairs of one class, over that of the diagonal, by step")
-            .withSymbol("$\\Theta_c / \\Theta_d$");
+            .withSymbol("$\\Theta_c / \\Theta_d$")
+            .withIndex("$t$", STEPS.name());
     public static final Column<double[]> DIFFERENT_CLASS = Column.reals(
                     "different_over_diagonal", "mean Theta over pairs of different classes, over the diagonal's")
-            .withSymbol("$\\Theta_n / \\Theta_d$");
-    public static final Column<double[]> DIAGONAL =
-            Column.reals("mean_diagonal", "mean of Theta(x, x)").withSymbol("$\\Theta_d$");
+            .withSymbol("$\\Theta_n / \\Theta_d$")
+            .withIndex("$t$", STEPS.name());
+    public static final Column<double[]> DIAGONAL = Column.reals("mean_diagonal", "mean of Theta(x, x)")
+            .withSymbol("$\\Theta_d$")
+            .withIndex("$t$", STEPS.name());
     public static final Column<double[]> CHANGE = Column.reals("kernel_changes", "|Theta^t - Theta^0|_F / |Theta^0|_F")
-            .withSymbol(KernelChangeQuantity.CHANGE.symbol());
-    public static final Column<double[]> ALIGNMENT =
-            Column.reals("centred_alignments", "with the one-hot targets, both matrices without their means (CKA)");
+            .withSymbol(KernelChangeQuantity.CHANGE.symbol())
+            .withIndex("$t$", STEPS.name());
+    public static final Column<double[]> ALIGNMENT = Column.reals(
+                    "centred_alignments", "with the one-hot targets, both matrices without their means (CKA)")
+            .withIndex("$t$", STEPS.name());
     public static final Column<double[]> THETA =
             Column.reals("theta", "the kernels one after the other, row by row, images in the order of their classes");
     public static final Column<double[]> LOSS_STEPS = Column.reals("loss_steps", "steps of the loss curve");
-    public static final Column<double[]> LOSSES = Column.reals("losses", "loss at these steps");
+    public static final Column<double[]> LOSSES =
+            Column.reals("losses", "loss at these steps").withIndex("$t$", LOSS_STEPS.name());
 
     private static final int CLASSES = 10;
     private static final long SAVE_INTERVAL_NANOS = 10_000_000_000L;

@@ -44,9 +44,20 @@ public final class Column<T> {
     private final String description;
     private final Column<T> low;
     private final Column<T> high;
+    private final Index index;
+
+    /** What the places of a list stand for: its symbol, and the setting or column that holds its values, if there are any. */
+    private record Index(String symbol, String valuesIn) {}
 
     private Column(
-            String name, Type type, String symbol, String unit, String description, Column<T> low, Column<T> high) {
+            String name,
+            Type type,
+            String symbol,
+            String unit,
+            String description,
+            Column<T> low,
+            Column<T> high,
+            Index index) {
         if (!name.matches("[a-z][a-z0-9_]*")) {
             throw new IllegalArgumentException("\"" + name
                     + "\" cannot name a column: names are lower-case letters, digits and underscores, a letter first.");
@@ -58,6 +69,7 @@ public final class Column<T> {
         this.description = description;
         this.low = low;
         this.high = high;
+        this.index = index;
     }
 
     /** @throws IllegalArgumentException unless the name is lower-case letters, digits and underscores, a letter first */
@@ -90,22 +102,41 @@ public final class Column<T> {
     }
 
     private static <T> Column<T> declared(String name, Type type, String description) {
-        return new Column<>(name, type, name.replace('_', ' '), "", description, null, null);
+        return new Column<>(name, type, name.replace('_', ' '), "", description, null, null, null);
     }
 
     /** This column, with its symbol in the markup of figures' labels: {@code $\sigma_w^2$}. */
     public Column<T> withSymbol(String markup) {
-        return new Column<>(name, type, markup, unit, description, low, high);
+        return new Column<>(name, type, markup, unit, description, low, high, index);
     }
 
     /** This column, with the unit of its values. */
     public Column<T> withUnit(String symbol) {
-        return new Column<>(name, type, this.symbol, symbol, description, low, high);
+        return new Column<>(name, type, this.symbol, symbol, description, low, high, index);
     }
 
     /** This column, whose values come with intervals: the columns that hold the lower and upper ends. */
     public Column<T> withInterval(Column<T> lowerEnd, Column<T> upperEnd) {
-        return new Column<>(name, type, symbol, unit, description, lowerEnd, upperEnd);
+        return new Column<>(name, type, symbol, unit, description, lowerEnd, upperEnd, index);
+    }
+
+    /** This column of lists, whose places count something: {@code network}, {@code eigenvalue}; in the markup of figures' labels. */
+    public Column<T> withIndex(String symbol) {
+        return withIndex(symbol, null);
+    }
+
+    /**
+     * This column of lists, whose places stand for the values of something.
+     *
+     * @param symbol of that, in the markup of figures' labels: {@code $c_0$}
+     * @param valuesIn the name of the setting, or of the column of lists, that holds the values in the same order
+     * @throws IllegalStateException if its values are no lists
+     */
+    public Column<T> withIndex(String symbol, String valuesIn) {
+        if (type != Type.REALS) {
+            throw new IllegalStateException("The column " + name + " holds no lists, which have an index.");
+        }
+        return new Column<>(name, type, this.symbol, unit, description, low, high, new Index(symbol, valuesIn));
     }
 
     /** As in tables: lower case, digits and underscores. */
@@ -140,6 +171,16 @@ public final class Column<T> {
     /** The column of the upper ends of its intervals, if it has any. */
     public Optional<Column<T>> high() {
         return Optional.ofNullable(high);
+    }
+
+    /** What the places of its lists stand for, in the markup of figures' labels, if that is known: {@code $c_0$}, {@code network}. */
+    public Optional<String> index() {
+        return Optional.ofNullable(index).map(Index::symbol);
+    }
+
+    /** The name of the setting, or of the column, that holds the values of the index, if it has any. */
+    public Optional<String> indexValues() {
+        return Optional.ofNullable(index).map(Index::valuesIn);
     }
 
     /** Whether an object may be a value of it. */

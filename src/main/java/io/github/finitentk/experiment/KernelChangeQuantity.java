@@ -165,7 +165,8 @@ public final class KernelChangeQuantity implements Quantity {
                 .with(
                         Column.real(
                                 "error_estimate",
-                                "estimate of the relative error of kernel changes and residuals, largest of the networks"),
+                                "estimate of the relative error of kernel changes and residuals, largest of the"
+                                        + " networks"),
                         cell -> cell.largest(TrainingResult::errorEstimate))
                 .with(
                         Column.integer("evaluations", "forward and backward passes of all initialisations"),
@@ -174,13 +175,16 @@ public final class KernelChangeQuantity implements Quantity {
             columns = columns.with(changeAt(step), cell -> cell.median(network -> TrainedCell.changeAt(network, step)));
         }
         return columns.with(
-                        Column.reals("kernel_changes", "at the end, one by one"),
+                        Column.reals("kernel_changes", "at the end, one by one").withIndex("network"),
                         cell -> cell.each(TrainedCell::lastChange))
                 .with(
-                        Column.reals("min_losses", "smallest losses, one by one"),
+                        Column.reals("min_losses", "smallest losses, one by one")
+                                .withIndex("network"),
                         cell -> cell.each(TrainingResult::minLoss))
                 .with(
-                        Column.reals("steps_each", "steps taken, one by one").withUnit("steps"),
+                        Column.reals("steps_each", "steps taken, one by one")
+                                .withUnit("steps")
+                                .withIndex("network"),
                         cell -> cell.each(TrainingResult::steps));
     }
 

@@ -48,22 +48,26 @@ public final class TheoryQuantity implements Quantity {
             .withUnit("layers");
     public static final Column<Double> KAPPA1 =
             Column.real("kappa1", "kappa_1 of Lemma 2").withSymbol("$\\kappa_1$");
-    public static final Column<double[]> KAPPA2 =
-            Column.reals("kappa2", "kappa_2 of Lemma 2, by c0").withSymbol("$\\kappa_2$");
+    public static final Column<double[]> KAPPA2 = Column.reals("kappa2", "kappa_2 of Lemma 2, by c0")
+            .withSymbol("$\\kappa_2$")
+            .withIndex("$c_0$", Keys.C0.name());
     public static final Column<Double> ALPHA =
             Column.real("alpha", "alpha of Lemma 2").withSymbol("$\\alpha$");
     public static final Column<Double> THETA_DIAG =
             Column.real("theta_diag", "infinite-width NTK of one input").withSymbol("$\\Theta(x, x)$");
     public static final Column<double[]> THETA_OFFDIAG = Column.reals(
                     "theta_offdiag", "infinite-width NTK of the pair, by c0")
-            .withSymbol("$\\Theta(x, x')$");
+            .withSymbol("$\\Theta(x, x')$")
+            .withIndex("$c_0$", Keys.C0.name());
     public static final Column<Double> NNGP_DIAG =
             Column.real("nngp_diag", "q^L").withSymbol("$q^L$");
-    public static final Column<double[]> NNGP_OFFDIAG =
-            Column.reals("nngp_offdiag", "q_sr^L, by c0").withSymbol("$q_{sr}^L$");
+    public static final Column<double[]> NNGP_OFFDIAG = Column.reals("nngp_offdiag", "q_sr^L, by c0")
+            .withSymbol("$q_{sr}^L$")
+            .withIndex("$c_0$", Keys.C0.name());
     public static final Column<double[]> ETA_MAX = Column.reals(
                     "eta_max", "mean-field estimate of the largest stable learning rate, by c0")
-            .withSymbol("$\\eta_{\\mathrm{max}}$");
+            .withSymbol("$\\eta_{\\mathrm{max}}$")
+            .withIndex("$c_0$", Keys.C0.name());
 
     private static final Columns<Limit> COLUMNS = new Columns<Limit>()
             .with(PHASE, limit -> limit.phase == null ? null : label(limit.phase.phase()))

@@ -170,7 +170,10 @@ public final class TrackQuantity implements Quantity {
                 .with(
                         Column.real("bias_variance", "mean of b^2, an estimate of sigma_b^2"),
                         TrackedKernel::biasVariance)
-                .with(Column.reals("eigenvalues", "the largest ones, descending"), TrackedKernel::eigenvalues);
+                .with(
+                        Column.reals("eigenvalues", "the largest ones, descending")
+                                .withIndex("eigenvalue"),
+                        TrackedKernel::eigenvalues);
     }
 
     private double sharpness(TrackedKernel row) {

@@ -70,25 +70,34 @@ public final class VarianceQuantity implements Quantity {
 
     public static final Column<double[]> PAIR_MEAN = Column.reals(
                     "pair_mean", "E[Theta(x,x')] by correlation of the two inputs")
-            .withSymbol("$\\mathbb{E}[\\Theta(x, x')]$");
-    public static final Column<double[]> PAIR_MEAN_LOW =
-            Column.reals("pair_mean_ci_low", "lower ends of their 95 % intervals");
-    public static final Column<double[]> PAIR_MEAN_HIGH = Column.reals("pair_mean_ci_high", "their upper ends");
+            .withSymbol("$\\mathbb{E}[\\Theta(x, x')]$")
+            .withIndex("correlation", Keys.CORRELATION.name());
+    public static final Column<double[]> PAIR_MEAN_LOW = Column.reals(
+                    "pair_mean_ci_low", "lower ends of their 95 % intervals")
+            .withIndex("correlation", Keys.CORRELATION.name());
+    public static final Column<double[]> PAIR_MEAN_HIGH =
+            Column.reals("pair_mean_ci_high", "their upper ends").withIndex("correlation", Keys.CORRELATION.name());
     public static final Column<double[]> PAIR_SECOND_MOMENT = Column.reals(
                     "pair_second_moment", "E[Theta(x,x')^2] by correlation")
-            .withSymbol("$\\mathbb{E}[\\Theta(x, x')^2]$");
-    public static final Column<double[]> PAIR_RATIO_LOW =
-            Column.reals("pair_ratio_ci_low", "lower ends of the ratios' 95 % intervals");
-    public static final Column<double[]> PAIR_RATIO_HIGH = Column.reals("pair_ratio_ci_high", "their upper ends");
+            .withSymbol("$\\mathbb{E}[\\Theta(x, x')^2]$")
+            .withIndex("correlation", Keys.CORRELATION.name());
+    public static final Column<double[]> PAIR_RATIO_LOW = Column.reals(
+                    "pair_ratio_ci_low", "lower ends of the ratios' 95 % intervals")
+            .withIndex("correlation", Keys.CORRELATION.name());
+    public static final Column<double[]> PAIR_RATIO_HIGH =
+            Column.reals("pair_ratio_ci_high", "their upper ends").withIndex("correlation", Keys.CORRELATION.name());
     public static final Column<double[]> PAIR_RATIO = Column.reals(
                     "pair_ratio", "E[Theta(x,x')^2] / E[Theta(x,x')]^2 by correlation")
             .withSymbol("$\\mathbb{E}[\\Theta(x, x')^2]$ / $\\mathbb{E}[\\Theta(x, x')]^2$")
-            .withInterval(PAIR_RATIO_LOW, PAIR_RATIO_HIGH);
-    public static final Column<double[]> PAIR_HEAVY_TAILED =
-            Column.reals("pair_heavy_tailed", "1 where a ratio's interval is not to be trusted");
+            .withInterval(PAIR_RATIO_LOW, PAIR_RATIO_HIGH)
+            .withIndex("correlation", Keys.CORRELATION.name());
+    public static final Column<double[]> PAIR_HEAVY_TAILED = Column.reals(
+                    "pair_heavy_tailed", "1 where a ratio's interval is not to be trusted")
+            .withIndex("correlation", Keys.CORRELATION.name());
     public static final Column<double[]> PAIR_INFINITE_WIDTH = Column.reals(
                     "pair_infinite_width", "Theta*(x,x') by correlation, of infinitely wide networks")
-            .withSymbol("$\\Theta^*(x, x')$");
+            .withSymbol("$\\Theta^*(x, x')$")
+            .withIndex("correlation", Keys.CORRELATION.name());
 
     /** Of one input, and of pairs of inputs by correlation. */
     private record Estimates(RatioEstimate own, List<VarianceEstimation.Pair> pairs) {
@@ -214,7 +223,8 @@ public final class VarianceQuantity implements Quantity {
     public void check(Cell cell) {
         if (method == Method.EXACT && !ExactMoments.known(cell.activation(), cell.initialization())) {
             throw new IllegalArgumentException(
-                    "Method exact knows piecewise linear activations only (without biases none that is flat above 0 only), not "
+                    "Method exact knows piecewise linear activations only (without biases none that is flat above 0"
+                            + " only), not "
                             + cell.activation().label() + ".");
         }
         if (cell.width() == 1 && correlations.stream().anyMatch(correlation -> Math.abs(correlation) < 1)) {

@@ -15,13 +15,19 @@ import java.util.Optional;
  * The finished cells of a run, in memory.
  *
  * @param quantity name of what was computed
+ * @param settings all settings of that
  * @param total the number of cells of the whole run, finished or not
  * @param manifest what describes the run
  * @param columns of the results
  * @param rows in grid order
  */
 record FinishedCells(
-        String quantity, int total, Map<String, String> manifest, List<Column<?>> columns, List<SweepRow> rows) {
+        String quantity,
+        Map<String, Object> settings,
+        int total,
+        Map<String, String> manifest,
+        List<Column<?>> columns,
+        List<SweepRow> rows) {
 
     /** More cells than this make a page that browsers are slow to open. */
     static final int MAX_CELLS = 200_000;
@@ -47,7 +53,8 @@ record FinishedCells(
         List<SweepRow> rows = new ArrayList<>();
         run.rows().forEach(rows::add);
         List<Column<?>> columns = declared(run.columns(), spec.quantity().columns());
-        return new FinishedCells(spec.quantity().name(), total, run.manifest(), columns, rows);
+        return new FinishedCells(
+                spec.quantity().name(), spec.quantity().settings(), total, run.manifest(), columns, rows);
     }
 
     /** Files know names, types and descriptions; the quantity also knows symbols and intervals. */

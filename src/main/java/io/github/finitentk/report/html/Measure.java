@@ -28,6 +28,8 @@ record Measure(String column, String label, String low, String high, Double whit
     private static final Set<Column<?>> RATIOS = Set.of(VarianceQuantity.RATIO, FiniteSampleQuantity.MEDIAN);
     private static final Set<Column<?>> MOMENTS = Set.of(VarianceQuantity.MEAN, VarianceQuantity.SECOND_MOMENT);
 
+    private static final Set<Column<?>> DERIVED = Set.of(Derived.KAPPA_RATIO, Derived.VARIANCE_RATIO);
+
     /** The columns that can be drawn, those that the quantity is about first. */
     static List<Column<?>> columns(List<Column<?>> columns) {
         Set<Column<?>> ends = columns.stream()
@@ -58,19 +60,30 @@ record Measure(String column, String label, String low, String high, Double whit
     }
 
     /** All of a run, those that the quantity is about first. */
-    static List<Measure> of(List<Column<?>> columns) {
-        return columns(columns).stream().map(Measure::of).toList();
+    static List<Measure> of(FinishedCells table) {
+        List<Column<?>> derived = columns(
+                Derived.of(table).stream().<Column<?>>map(Derived::column).toList());
+        return Stream.concat(derived.stream(), columns(table.results()).stream())
+                .map(Measure::of)
+                .toList();
     }
 
     private static Measure of(Column<?> column) {
-        boolean ratio = RATIOS.contains(column);
         return new Measure(
                 column.name(),
                 label(column),
                 column.low().map(Column::name).orElse(null),
                 column.high().map(Column::name).orElse(null),
-                ratio ? Double.valueOf(2) : isChange(column) ? Double.valueOf(TrustThresholds.CHANGE_HOLDS) : null,
-                ratio ? new double[] {1, 3} : null,
-                isChange(column) || MOMENTS.contains(column));
+                white(column),
+                RATIOS.contains(column) ? new double[] {1, 3} : null,
+                isChange(column) || MOMENTS.contains(column) || DERIVED.contains(column));
+    }
+
+    private static Double white(Column<?> column) {
+        return RATIOS.contains(column)
+                ? Double.valueOf(2)
+                : isChange(column)
+                        ? Double.valueOf(TrustThresholds.CHANGE_HOLDS)
+                        : column.equals(Derived.VARIANCE_RATIO) ? Double.valueOf(1) : null;
     }
 }

@@ -1,6 +1,5 @@
 package io.github.finitentk.report.html;
 
-import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.model.Activation;
@@ -68,10 +67,8 @@ record NetworkReading(
                 theory.border(kind.activation, kind.sigmaB2),
                 rows,
                 row -> holds(table, row, judgement.get()),
-                row -> fails(
-                        table, row, judgement.get().column(), judgement.get().large()),
-                row -> fails(
-                        table, row, judgement.get().column(), judgement.get().small()))));
+                row -> fails(table, row, judgement.get(), judgement.get().large()),
+                row -> fails(table, row, judgement.get(), judgement.get().small()))));
         return readings;
     }
 
@@ -134,15 +131,18 @@ record NetworkReading(
     private static boolean holds(FinishedCells table, SweepRow row, Criterion judgement) {
         return row.status() == Status.OK
                 && !table.heavyTailed(row)
-                && table.high(row, judgement.column()) <= judgement.small();
+                && judgement.number().apply(table, row).high() <= judgement.small();
     }
 
     /** Whether the number certainly exceeds a bound. */
-    private static boolean fails(FinishedCells table, SweepRow row, Column<Double> column, double bound) {
+    private static boolean fails(FinishedCells table, SweepRow row, Criterion judgement, double bound) {
         return switch (row.status()) {
             case DIVERGED -> true;
             case FAILED -> false;
-            case OK -> (table.heavyTailed(row) ? table.number(row, column) : table.low(row, column)) > bound;
+            case OK -> {
+                Criterion.Estimate number = judgement.number().apply(table, row);
+                yield (table.heavyTailed(row) ? number.value() : number.low()) > bound;
+            }
         };
     }
 
@@ -155,7 +155,7 @@ record NetworkReading(
                 .append(", σ_b² = ")
                 .append(NumberText.plain(sigmaB2))
                 .append(", ");
-        String treated = "the kernel may be treated as " + judgement.holds();
+        String treated = judgement.statement();
         String shallows = shallow + " (L/M = " + NumberText.plain((double) shallow / width) + ") at every σ_w²";
         if (everywhere) {
             text.append(treated)
@@ -195,6 +195,13 @@ record NetworkReading(
                     .append(" (σ_w² = ")
                     .append(NumberText.plain(firstSigmaW2))
                     .append(").");
+        }
+        if (open > 0) {
+            text.append(" In ")
+                    .append(open)
+                    .append(" of ")
+                    .append(cells)
+                    .append(" cells the interval is too wide to say.");
         }
         return text.toString();
     }

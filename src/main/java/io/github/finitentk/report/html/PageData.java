@@ -4,6 +4,9 @@ import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.internal.Version;
+import io.github.finitentk.model.Activation;
+import io.github.finitentk.model.Activations;
+import io.github.finitentk.report.Caption;
 import io.github.finitentk.report.ColorScale;
 import io.github.finitentk.report.FigureStyle;
 import java.util.ArrayList;
@@ -11,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -39,8 +43,11 @@ final class PageData {
         data.put("total", table.total());
         data.put("manifest", table.manifest());
         data.put("axes", axes(table));
+        data.put("names", names(table));
         data.put("columns", columns(table));
-        data.put("measures", Measure.of(table.results()));
+        data.put("derived", derived(table));
+        data.put("words", Codes.all());
+        data.put("measures", Measure.of(table));
         data.put("borders", theory.borders());
         data.put("exact", exact(table, theory));
         data.put("limit", theory.limit());
@@ -57,6 +64,14 @@ final class PageData {
                 .toList();
     }
 
+    /** Activations as pictures name them. */
+    private static Map<String, String> names(FinishedCells table) {
+        return table.rows().stream()
+                .map(row -> row.cell().activation())
+                .distinct()
+                .collect(Collectors.toMap(Activation::label, Activations::displayName, (a, b) -> a));
+    }
+
     private static List<Map<String, Object>> columns(FinishedCells table) {
         List<Column<?>> columns = new ArrayList<>(Cell.AXES);
         columns.add(SweepRow.STATUS);
@@ -68,19 +83,48 @@ final class PageData {
         return columns.stream().map(column -> column(table, column)).toList();
     }
 
+    private static List<Map<String, Object>> derived(FinishedCells table) {
+        return Derived.of(table).stream()
+                .map(derived -> column(table, derived.column(), derived.value()))
+                .toList();
+    }
+
     private static Map<String, Object> column(FinishedCells table, Column<?> column) {
+        return column(table, column, row -> row.get(column));
+    }
+
+    private static Map<String, Object> column(FinishedCells table, Column<?> column, Function<SweepRow, Object> value) {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("name", column.name());
         data.put("type", column.type().label());
         data.put("description", pretty(column.description()));
-        data.put("values", table.rows().stream().map(row -> row.get(column)).collect(Collectors.toList()));
+        data.put("values", table.rows().stream().map(value).collect(Collectors.toList()));
+        column.index().ifPresent(symbol -> data.put("index", index(table, column, symbol)));
         return data;
+    }
+
+    /** What the places of lists stand for: values, or a column that holds them, if there are any. */
+    private static Map<String, Object> index(FinishedCells table, Column<?> column, String symbol) {
+        Map<String, Object> index = new LinkedHashMap<>();
+        index.put("symbol", Caption.plain(symbol));
+        column.indexValues().ifPresent(name -> {
+            Object values = table.settings().get(name);
+            index.put(values == null ? "column" : "values", values == null ? name : values);
+        });
+        return index;
     }
 
     /** Tables are plain ASCII, pages need not be. */
     private static String pretty(String description) {
         return description
-                .replace("Theta", "Θ")
+                .replaceAll("\\bTheta\\b", "Θ")
+                .replaceAll("\\bkappa_1\\b", "κ₁")
+                .replaceAll("\\bkappa_2\\b", "κ₂")
+                .replaceAll("\\bchi_1\\b", "χ₁")
+                .replaceAll("\\blambda", "λ")
+                .replaceAll("\\beta λ", "η λ")
+                .replaceAll("\\bsigma_([wb])", "σ_$1")
+                .replaceAll("\\bc0\\b", "c₀")
                 .replace("^2", "²")
                 .replace("^t", "ᵗ")
                 .replace("^0", "⁰");
@@ -114,6 +158,8 @@ final class PageData {
                                 sentences,
                                 "kinds",
                                 readings,
+                                "question",
+                                judgement.question(),
                                 "holds",
                                 judgement.holds(),
                                 "fails",

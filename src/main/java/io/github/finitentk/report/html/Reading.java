@@ -2,6 +2,7 @@ package io.github.finitentk.report.html;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.Laziness;
 import io.github.finitentk.experiment.SweepRow;
@@ -37,6 +38,9 @@ final class Reading {
         int missing = table.total() - table.rows().size();
         if (table.quantity().equals("track")) {
             laziness(sentences);
+        } else if (table.quantity().equals("ensemble")) {
+            range(EnsembleQuantity.GAP, sentences);
+            range(EnsembleQuantity.KERNEL_CHANGE, sentences);
         } else if (Criterion.of(table.quantity(), 0).isEmpty()) {
             Measure.columns(table.columns()).stream().limit(6).forEach(column -> range(column, sentences));
         }

@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * A run as one HTML page that works offline: it holds its data, styles, scripts and the chart library, and its content
- * security policy forbids any request and any script but these. Nothing of the run becomes markup: the data are JSON
+ * A run as one HTML page that works offline: it holds its data, styles and scripts, and its content security
+ * policy forbids any request and any script but these. Nothing of the run becomes markup: the data are JSON
  * without a character that HTML could read, and the scripts put them on the page as text only. Immutable.
  */
 public final class RunPage {
@@ -27,15 +27,16 @@ public final class RunPage {
             "text.js",
             "data.js",
             "colours.js",
+            "svg.js",
+            "signs.js",
+            "picture.js",
+            "view.js",
             "controls.js",
-            "chart.js",
             "heatmap.js",
             "lines.js",
             "table.js",
             "summary.js",
             "page.js");
-
-    private static final String CHART_LIBRARY = "echarts/echarts.min.js";
 
     private final String html;
 
@@ -68,12 +69,11 @@ public final class RunPage {
 
     static RunPage of(FinishedCells table, String name, String command) {
         String style = resource("page.css");
-        String library = resource(CHART_LIBRARY);
         String script = SCRIPTS.stream()
                 .map(RunPage::resource)
                 .collect(Collectors.joining("\n", "(() => {\n'use strict';\n", "\n})();\n"));
         String policy = "default-src 'none'; img-src data:; style-src '" + sha256(style) + "'; script-src '"
-                + sha256(library) + "' '" + sha256(script) + "'; base-uri 'none'; form-action 'none'";
+                + sha256(script) + "'; base-uri 'none'; form-action 'none'";
         // Each place is filled from left to right in one pass: what was filled in is never searched for places again.
         String[] parts = resource("page.html").split("\\{\\{(?=[a-z]+\\}\\})");
         StringBuilder html = new StringBuilder(parts[0]);
@@ -85,7 +85,6 @@ public final class RunPage {
                         case "title" -> escape(name);
                         case "style" -> style;
                         case "data" -> inert(JsonWriter.toString(PageData.of(table, name, command)));
-                        case "library" -> library;
                         case "script" -> script;
                         default -> throw new IllegalStateException("The template has an unknown place.");
                     });

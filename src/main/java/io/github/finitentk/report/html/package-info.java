@@ -1,2 +1,2 @@
-/** The HTML report of a run: one file that needs nothing else, made from templates, the run's table and Apache ECharts. */
+/** The HTML report of a run: one file that needs nothing else, made from templates, scripts and the run's table. */
 package io.github.finitentk.report.html;

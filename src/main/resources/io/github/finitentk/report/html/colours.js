@@ -2,9 +2,9 @@
 
 /**
  * The colour scale of values. With a value that stands out it is white there and both sides change at one rate; otherwise it
- * runs from the least to the largest value.
+ * runs from the least to the largest value. The reader's own limits {low, high} win.
  */
-function colourScale(measure, values, style, log) {
+function colourScale(measure, values, style, log, wish) {
   const finite = values.filter(v => Number.isFinite(v) && (!log || v > 0));
   let low = finite.reduce((a, b) => Math.min(a, b), Infinity);
   let high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
@@ -21,19 +21,21 @@ function colourScale(measure, values, style, log) {
   if (low === high) {
     [low, high] = log ? [low / 2, high * 2] : [low - 0.5, high + 0.5];
   }
-  const at = value => (log ? Math.log(Math.max(value, low)) : value);
-  const from = at(low);
-  const to = at(high);
+  const limits = chosen([low, high], wish, log);
+  [low, high] = limits;
+  const shape = value => (log ? Math.log(Math.max(value, low)) : value);
+  const from = shape(low);
+  const to = shape(high);
   const shades = run.colours[style][white === null ? 'sequential' : 'diverging'];
   const shade = position => {
     let t = position;
     if (white !== null) {
-      const centre = (at(white) - from) / (to - from);
+      const centre = (shape(white) - from) / (to - from);
       t = 0.5 + 0.5 * (position - centre) / Math.max(centre, 1 - centre);
     }
     return shades[Math.round(Math.min(1, Math.max(0, t)) * (shades.length - 1))];
   };
-  const position = value => Math.min(1, Math.max(0, (at(value) - from) / (to - from)));
+  const position = value => Math.min(1, Math.max(0, (shape(value) - from) / (to - from)));
   return {
     low,
     high,
@@ -41,15 +43,25 @@ function colourScale(measure, values, style, log) {
     shade,
     position,
     colour: value => shade(position(value)),
+    problem: limits.problem,
     beyond: values.some(v => v > high),
     below: values.some(v => v !== null && v < low),
   };
 }
 
+/** Limits with the reader's own in place of those of the data, and why not if they cannot be. */
+function chosen([low, high], wish, log) {
+  const [from, to] = [wish.low ?? low, wish.high ?? high];
+  const fits = from < to && (!log || from > 0);
+  const problem = fits ? '' : ` Limits from ${number(from)} to ${number(to)} make no ${log ? 'logarithmic ' : ''}scale; those of the data are used.`;
+  return Object.assign(fits ? [from, to] : [low, high], { problem });
+}
+
 /** Round numbers within limits. */
 function roundNumbers(low, high, log) {
   const ticks = [];
-  if (log) {
+  // Within a factor of three a logarithmic scale is as good as linear.
+  if (log && high / low > 3) {
     const decades = Math.log10(high / low);
     const stride = Math.max(1, Math.ceil(decades / 7));
     for (let e = Math.floor(Math.log10(low)); e <= Math.ceil(Math.log10(high)); e++) {
@@ -67,21 +79,4 @@ function roundNumbers(low, high, log) {
   }
   return ticks.filter(t => t >= low * (1 - 1e-9) - 1e-300 && t <= high + Math.abs(high) * 1e-9)
     .map(t => Number(t.toPrecision(12)));
-}
-
-/** Fills the colour bar beside a map; upright, or lying on narrow screens. */
-function drawColourBar(bar, scale, label) {
-  const lying = matchMedia('(max-width: 40rem)').matches;
-  const ramp = element('div', { className: 'ramp' });
-  const stops = Array.from({ length: 41 }, (_, k) => scale.shade(k / 40)).join(', ');
-  ramp.style.backgroundImage = `linear-gradient(to ${lying ? 'right' : 'top'}, ${stops})`;
-  const ticks = element('div', { className: 'ticks' });
-  roundNumbers(scale.low, scale.high, scale.log).forEach(value => {
-    const sign = scale.beyond && value === scale.high ? '≥ ' : scale.below && value === scale.low ? '≤ ' : '';
-    const tick = element('span', {}, sign + number(value));
-    tick.style[lying ? 'left' : 'bottom'] = `${100 * scale.position(value)}%`;
-    ticks.append(tick);
-  });
-  bar.replaceChildren(ramp, ticks, element('div', { className: 'title' }, label));
-  bar.setAttribute('aria-label', `Colours: ${label} from ${number(scale.low)} to ${number(scale.high)}`);
 }

@@ -15,6 +15,13 @@ function tick(label, value, change) {
   return element('label', { className: 'tick' }, box, element('span', {}, rich(label)));
 }
 
+/** A labelled field for a number; calls back with it, or with null if it is empty. */
+function field(label, value, change) {
+  const box = element('input', { type: 'number', step: 'any', placeholder: 'automatic', value: value === null ? '' : String(value) });
+  box.addEventListener('change', () => change(box.value === '' ? null : Number(box.value)));
+  return element('label', {}, element('span', {}, rich(label)), box);
+}
+
 /** Replaces controls; the one in use keeps the focus. */
 function replaceControls(place, controls) {
   const used = place.contains(document.activeElement) ? document.activeElement.closest('label') : null;
@@ -52,9 +59,14 @@ class Choice {
   constructor(changed) {
     this.changed = changed;
     this.family = families[0];
-    this.measure = this.family.measures[0][1];
+    this.begin(this.family.measures[0][1]);
+  }
+
+  begin(measure) {
+    this.measure = measure;
     this.wish = null;
-    this.entry = Math.max(0, this.entries() - 1);
+    // Steps end with the last; of covariances and networks the first comes first.
+    this.entry = run.byName.get(measure.column).index?.column ? Math.max(0, this.entries() - 1) : 0;
   }
 
   /** Whether colours or axis are logarithmic: as the reader wishes, else as the measure has it, else if it looks better. */
@@ -64,7 +76,7 @@ class Choice {
 
   get label() {
     const at = this.measure.column.match(SNAPSHOT);
-    const entry = this.entries() > 0 ? `, entry ${this.entry + 1}` : '';
+    const entry = this.entries() > 0 ? `, ${entryName(this.measure.column, this.entry)}` : '';
     return this.measure.label + (at ? ` after ${at[2]} steps` : '') + entry;
   }
 
@@ -77,9 +89,7 @@ class Choice {
   }
 
   take(measure) {
-    this.measure = measure;
-    this.wish = null;
-    this.entry = Math.max(0, this.entries() - 1);
+    this.begin(measure);
     this.changed();
   }
 
@@ -96,13 +106,34 @@ class Choice {
       controls.push(select('after', steps, this.measure, measure => this.take(measure)));
     }
     if (this.entries() > 1) {
-      const entries = Array.from({ length: this.entries() }, (_, k) => [k, String(k + 1)]);
-      controls.push(select('entry', entries, this.entry, entry => {
+      const entries = Array.from({ length: this.entries() }, (_, k) => [k, entryName(this.measure.column, k)]);
+      controls.push(select('at', entries, this.entry, entry => {
         this.entry = entry;
         this.changed();
       }));
     }
     return controls;
+  }
+
+  /** What of it the address keeps. */
+  view() {
+    const step = measure => measure.column.match(SNAPSHOT)?.[2] ?? 'end';
+    return [
+      ['quantity', () => this.family.name, among(() => families.map(f => f.name), name => {
+        this.family = families.find(f => f.name === name);
+        this.begin(this.family.measures[0][1]);
+      })],
+      ['after', () => step(this.measure), among(() => this.family.measures.map(([, m]) => step(m)), wanted => {
+        this.begin(this.family.measures.find(([, m]) => step(m) === wanted)[1]);
+      })],
+      ['at', () => String(this.entry), among(() => Array.from({ length: Math.max(1, this.entries()) }, (_, k) => k), entry => {
+        this.entry = entry;
+      })],
+      ['log', () => (this.wish === null ? '' : this.wish ? '1' : '0'), text => {
+        this.wish = text === '' ? null : text === '1';
+        return ['', '0', '1'].includes(text);
+      }],
+    ];
   }
 
   note() {
@@ -129,10 +160,17 @@ class Filters {
     this.changed();
   }
 
+  /** What of them the address keeps. */
+  view() {
+    return varying().map(axis => [axis, () => String(this.values[axis]), among(() => run.axisValues[axis], value => {
+      this.values[axis] = value;
+    })]);
+  }
+
   controls(free) {
     return varying().filter(axis => !free.includes(axis)).map(axis =>
-      select(axis === 'activation' ? 'activation' : `${AXES[axis].title} ${AXES[axis].symbol}`,
-        run.axisValues[axis].map(value => [value, axis === 'activation' ? value : number(value)]),
+      select(titled(axis),
+        run.axisValues[axis].map(value => [value, axis === 'activation' ? named(axis, value) : number(value)]),
         this.values[axis],
         value => this.fix(axis, value, free)));
   }

@@ -9,7 +9,7 @@ const run = (() => {
   // JSON has no infinities: they come as texts, among numbers only.
   const decoded = value => (value === 'Infinity' ? Infinity : value === '-Infinity' ? -Infinity : value);
   const columns = new Map();
-  for (const column of data.columns) {
+  for (const column of [...data.columns, ...data.derived]) {
     if (column.type === 'real') {
       column.values = column.values.map(decoded);
     } else if (column.type === 'reals') {
@@ -58,10 +58,19 @@ function varying() {
 function reading(choice, row) {
   const value = run.get(choice.measure.column, row);
   if (Array.isArray(value)) {
-    return { value: value[choice.entry] ?? null, low: null, high: null };
+    const end = name => (name ? run.get(name, row)?.[choice.entry] ?? null : null);
+    return { value: value[choice.entry] ?? null, low: end(choice.measure.low), high: end(choice.measure.high) };
   }
   const { low, high } = choice.measure;
   return { value, low: low ? run.get(low, row) : null, high: high ? run.get(high, row) : null };
+}
+
+/** What the index of a list stands for: c₀ = 1, after 10 steps, network 2; undefined for plain columns. */
+function entryName(name, entry) {
+  const { index } = run.byName.get(name);
+  const steps = index?.column ? run.byName.get(index.column)?.values.find(list => list !== null) : null;
+  const value = (index?.values ?? steps)?.[entry];
+  return value === undefined ? `${index?.symbol ?? 'entry'} ${entry + 1}` : `${index.symbol} = ${number(value)}`;
 }
 
 /** Whether a row's interval cannot be trusted. */
@@ -85,7 +94,7 @@ function description(row, choice) {
   const cell = run.cellAt(row);
   const lines = [
     element('div', {}, rich(Object.entries(cell)
-      .map(([axis, at]) => (axis === 'activation' ? at : `${AXES[axis].symbol} = ${number(at)}`)).join(', '))),
+      .map(([axis, value]) => named(axis, value)).join(', '))),
     element('div', { className: 'value' }, `${choice.label} = ${number(value)}`,
       low === null || high === null ? '' : low === high ? ' (exact)' : ` [${number(low)}, ${number(high)}]`),
   ];
@@ -102,11 +111,11 @@ function description(row, choice) {
   }
   const method = run.get('method', row);
   if (method) {
-    more.push(`method ${method}`);
+    more.push(`method: ${inWords('method', method)}`);
   }
   const stopped = run.get('stopped', row);
   if (stopped) {
-    more.push(stopped);
+    more.push(inWords('stopped', stopped));
   }
   const reason = run.get('reason', row);
   if (reason) {

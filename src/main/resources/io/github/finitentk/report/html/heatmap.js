@@ -1,7 +1,6 @@
-// The map: one quantity over two axes, by colour.
+// The map: one quantity over two axes, by colour, with panels side by side for the values of a third.
 
 const map = (() => {
-  const place = byId('map-chart');
   const numeric = varying().filter(axis => axis !== 'activation');
   const prefer = ['sigma_w2', 'depth', 'width', 'sigma_b2'].filter(axis => numeric.includes(axis));
   const state = {
@@ -10,7 +9,10 @@ const map = (() => {
     style: 'standard',
     across: prefer[0],
     up: prefer[1],
+    panels: varying().includes('activation') ? 'activation' : null,
     logUp: false,
+    low: null,
+    high: null,
     cursor: null,
   };
   if (prefer.length < 2) {
@@ -19,243 +21,306 @@ const map = (() => {
     return { state };
   }
   let shown = null;
-  const picture = chart(place, render);
-  picture.drawn.on('click', { seriesId: 'cells' }, event => moveTo(shown.cells[event.dataIndex]));
-  place.addEventListener('keydown', move);
-  place.addEventListener('focus', () => moveTo(state.cursor ?? shown.cells[0]));
+  const picture = new Picture('map', draw, (x, y) => cellBelow(x, y)?.row, row => description(row, state.choice));
+  picture.place.addEventListener('click', event => moveTo(cellBelow(...picture.where(event))));
+  picture.place.addEventListener('keydown', move);
+  picture.place.addEventListener('focus', () => moveTo(cellAt(state.cursor) ?? shown.panels.find(p => p.cells.length > 0)?.cells[0]));
+
+  function panelAxes() {
+    return varying().filter(axis => axis !== state.across && axis !== state.up);
+  }
+
+  function free() {
+    return [state.across, state.up, ...(state.panels === null ? [] : [state.panels])];
+  }
+
+  function setAxis(name, axis) {
+    const other = name === 'across' ? 'up' : 'across';
+    if (state[other] === axis) {
+      state[other] = state[name];
+    }
+    state[name] = axis;
+    state.panels = panelAxes().includes(state.panels) ? state.panels : null;
+    state.cursor = null;
+  }
+
+  view.part('map', [
+    ...state.choice.view(),
+    ['across', () => state.across, among(() => numeric, axis => setAxis('across', axis))],
+    ['up', () => state.up, among(() => numeric, axis => setAxis('up', axis))],
+    ['panels', () => state.panels ?? 'none', among(() => ['none', ...panelAxes()], axis => {
+      state.panels = axis === 'none' ? null : axis;
+    })],
+    ...state.filters.view(),
+    ['style', () => state.style, among(() => Object.keys(run.colours), style => {
+      state.style = style;
+    })],
+    ['logup', () => (state.logUp ? '1' : '0'), flag(log => {
+      state.logUp = log;
+    })],
+    ['from', () => String(state.low ?? ''), maybeNumber(value => {
+      state.low = value;
+    })],
+    ['to', () => String(state.high ?? ''), maybeNumber(value => {
+      state.high = value;
+    })],
+  ]);
 
   function controls() {
-    const axes = numeric.map(axis => [axis, `${AXES[axis].title} ${AXES[axis].symbol}`]);
-    const pick = name => axis => {
-      const other = name === 'across' ? 'up' : 'across';
-      if (state[other] === axis) {
-        state[other] = state[name];
-      }
-      state[name] = axis;
-      state.cursor = null;
+    const axes = numeric.map(axis => [axis, titled(axis)]);
+    const change = take => value => {
+      take(value);
       render();
     };
-    const list = [...state.choice.controls(), ...state.filters.controls([state.across, state.up])];
+    const list = [...state.choice.controls()];
+    if (panelAxes().length > 0) {
+      list.push(select('a panel for each', [[null, 'one panel only'], ...panelAxes().map(axis => [axis, titled(axis)])],
+        state.panels, change(axis => {
+          state.panels = axis;
+          state.cursor = null;
+        })));
+    }
+    list.push(...state.filters.controls(free()));
     if (numeric.length > 2) {
-      list.push(select('across', axes, state.across, pick('across')), select('up', axes, state.up, pick('up')));
+      list.push(select('across', axes, state.across, change(axis => setAxis('across', axis))),
+        select('up', axes, state.up, change(axis => setAxis('up', axis))));
     }
     list.push(
-      select('colours', [['standard', 'standard'], ['paper', "the paper's"]], state.style, style => {
+      select('colours', [['standard', 'standard'], ['paper', "the paper's"]], state.style, change(style => {
         state.style = style;
-        render();
-      }),
-      tick('logarithmic colours', state.choice.log(), log => {
+      })),
+      field('colours from', state.low, change(value => {
+        state.low = value;
+      })),
+      field('colours to', state.high, change(value => {
+        state.high = value;
+      })),
+      tick('logarithmic colours', state.choice.log(), change(log => {
         state.choice.wish = log;
-        render();
-      }),
-      tick(`logarithmic ${AXES[state.up].symbol}`, state.logUp, log => {
+      })),
+      tick(`logarithmic ${AXES[state.up].symbol}`, state.logUp, change(log => {
         state.logUp = log;
-        render();
-      }));
+      })),
+      ...picture.buttons());
     return list;
   }
 
   /** Where cells meet: half way between their centres, as seen on the axis. */
   function edges(values, log) {
-    const at = values.map(v => (log ? Math.log(v) : v));
-    const n = at.length;
-    const inner = at.slice(1).map((v, k) => (at[k] + v) / 2);
+    const places = values.map(v => (log ? Math.log(v) : v));
+    const n = places.length;
+    const inner = places.slice(1).map((v, k) => (places[k] + v) / 2);
     const all = n === 1
-      ? [at[0] - 0.5, at[0] + 0.5]
-      : [2 * at[0] - inner[0], ...inner, 2 * at[n - 1] - inner[n - 2]];
+      ? [places[0] - 0.5, places[0] + 0.5]
+      : [2 * places[0] - inner[0], ...inner, 2 * places[n - 1] - inner[n - 2]];
     return log ? all.map(Math.exp) : all;
   }
 
-  function gather() {
-    const { choice, across, up } = state;
-    const fixed = state.filters.fixed([across, up]);
-    // A run may be a union of grids: only what occurs together with the fixed values.
+  /** A panel: the cells whose other parameters are fixed. */
+  function panelOf(value, log) {
+    const { choice, across, up, panels } = state;
+    const fixed = { ...state.filters.fixed(free()), ...(panels === null ? {} : { [panels]: value }) };
     const rows = rowsWith(fixed);
-    const occurring = axis => run.axisValues[axis].filter(value => rows.some(row => run.get(axis, row) === value));
-    const xs = occurring(across);
-    const ys = occurring(up);
+    const sorted = axis => [...new Set(rows.map(row => run.get(axis, row)))].sort((a, b) => a - b);
+    // A run may be a union of grids: only what occurs together with the fixed values.
+    const [xs, ys] = [sorted(across), sorted(up)];
+    const [columns, lines] = [xs, ys].map(values => new Map(values.map((v, k) => [v, k])));
     const cells = [];
-    ys.forEach((y, j) => xs.forEach((x, i) => {
-      const row = run.find({ ...fixed, [across]: x, [up]: y });
-      if (row !== undefined) {
-        cells.push({ i, j, row, ...reading(choice, row) });
-      }
+    const places = new Map();
+    for (const row of rows) {
+      const cell = { i: columns.get(run.get(across, row)), j: lines.get(run.get(up, row)), row, ...reading(choice, row) };
+      places.set(cell.j * xs.length + cell.i, cell);
+      cells.push(cell);
+    }
+    cells.sort((a, b) => a.j - b.j || a.i - b.i);
+    return { value, fixed, cells, places, xs, ys, xEdges: edges(xs, false), yEdges: edges(ys, log) };
+  }
+
+  function gather() {
+    const log = state.logUp && run.axisValues[state.up][0] > 0;
+    const panels = panelValues(state.panels).map(value => panelOf(value, log)).filter(panel => panel.cells.length > 0);
+    panels.forEach((panel, k) => panel.cells.forEach(cell => {
+      cell.panel = k;
     }));
-    // Equal limits whatever is filtered, so that pictures can be compared.
-    const all = run.rows().map(row => reading(choice, row).value);
-    return {
-      cells,
-      xs,
-      ys,
-      xEdges: edges(xs, false),
-      yEdges: edges(ys, state.logUp && ys[0] > 0),
-      scale: colourScale(choice.measure, all, state.style, choice.log()),
-    };
+    // Equal limits whatever is fixed, so that pictures can be compared.
+    const all = run.rows().map(row => reading(state.choice, row).value);
+    const scale = colourScale(state.choice.measure, all, state.style, state.choice.log(), state);
+    return { panels, log, scale };
   }
 
   function render() {
-    replaceControls(byId('map-controls'), controls());
     shown = gather();
-    const { cells, xEdges, yEdges, scale } = shown;
-    const log = state.logUp && shown.ys[0] > 0;
-    byId('map-note').textContent = state.choice.note();
-    byId('map-up').replaceChildren(...rich(`${AXES[state.up].title} ${AXES[state.up].symbol}`).flat());
-    byId('map-across').replaceChildren(...rich(`${AXES[state.across].title} ${AXES[state.across].symbol}`).flat());
-    drawColourBar(byId('map-bar'), scale, state.choice.label);
-    drawKey();
-    picture.drawn.setOption(frame({
-      tooltip: { ...frame({}).tooltip, formatter: event => tip(shown.cells[event.dataIndex]) },
-      xAxis: numberAxis(xEdges[0], xEdges[xEdges.length - 1], false, { z: 10 }),
-      yAxis: numberAxis(yEdges[0], yEdges[yEdges.length - 1], log, { z: 10 }),
-      series: [
-        {
-          id: 'cells',
-          type: 'custom',
-          clip: true,
-          renderItem: (_, api) => drawCell(cells[api.value(2)], scale, api),
-          encode: { x: 0, y: 1 },
-          data: cells.map(({ i, j }, k) => [shown.xs[i], shown.ys[j], k]),
-        },
-        ...borderLine(log),
-        { id: 'cursor', type: 'custom', silent: true, z: 8, renderItem: drawCursor, data: cursorData() },
-      ],
-    }), { notMerge: true });
+    replaceControls(byId('map-controls'), controls());
+    byId('map-note').textContent = state.choice.note() + panelNote(state.panels) + shown.scale.problem;
+    picture.render();
     say();
+    view.save();
   }
 
-  function tip(cell) {
-    return element('div', {}, description(cell.row, state.choice));
+  function words() {
+    return `${state.choice.label} over ${AXES[state.across].title} and ${AXES[state.up].title}`;
   }
 
-  function box(cell, api) {
-    const [left, top] = api.coord([shown.xEdges[cell.i], shown.yEdges[cell.j + 1]]);
-    const [right, bottom] = api.coord([shown.xEdges[cell.i + 1], shown.yEdges[cell.j]]);
-    return { x: left, y: top, width: right - left, height: bottom - top };
-  }
-
-  function drawCell(cell, scale, api) {
-    const shape = box(cell, api);
-    const known = cell.value !== null && !Number.isNaN(cell.value);
-    const fill = known ? scale.colour(cell.value) : ink('empty');
-    // A hair larger than the cell: no seam may show between neighbours.
-    const grown = { ...shape, width: shape.width + 0.4, height: shape.height + 0.4 };
-    const parts = [{ type: 'rect', shape: grown, style: { fill } }];
-    const sign = signOf(cell);
-    if (sign) {
-      parts.push(drawSign(sign, shape, known ? fill : '#ffffff'));
+  /** The picture on a sheet; places of the panels on the screen are kept for the pointer. */
+  function draw(sheet) {
+    const { panels, scale, log } = shown;
+    const others = varying().filter(axis => !free().includes(axis));
+    const header = others.map(axis => named(axis, state.filters.values[axis])).join(', ');
+    const top = header === '' ? 0 : 1.5 * sheet.size;
+    const layout = panelPlaces(sheet, panels.length, top, 8.5 * sheet.size);
+    const limits = name => [Math.min(...panels.map(p => p[name][0])), Math.max(...panels.map(p => p[name][p[name].length - 1]))];
+    const [xLimits, yLimits] = [limits('xEdges'), limits('yEdges')];
+    const parts = [hatching(sheet)];
+    if (header !== '') {
+      parts.push(line(sheet, layout.left, sheet.size, header));
     }
-    return { type: 'group', children: parts };
+    const drawn = panels.map((panel, k) => {
+      const place = layout.places[k];
+      const xs = scaleOf(...xLimits, place.x, place.x + place.width, false, isWhole(state.across));
+      const ys = scaleOf(...yLimits, place.y + place.height, place.y, log, isWhole(state.up));
+      return { panel, place, xs, ys };
+    });
+    for (const one of drawn) {
+      const frame = frameOf(sheet, { ...one.place, xs: one.xs, ys: one.ys });
+      parts.push(...cellsOf(sheet, one, scale), ...borderOf(sheet, one), ...frame.over);
+      if (state.panels !== null) {
+        parts.push(line(sheet, one.place.x, one.place.y - 0.5 * sheet.size, named(state.panels, one.panel.value)));
+      }
+    }
+    if (!sheet.still) {
+      shown.drawn = drawn;
+      shown.cursor = mark('g', { class: 'cursor' });
+      parts.push(shown.cursor);
+    }
+    parts.push(...axisNames(sheet, layout, titled(state.across), titled(state.up)));
+    parts.push(colourBar(sheet, scale, state.choice.label,
+      { x: layout.right + 1.2 * sheet.size, y: layout.from, height: layout.to - layout.from }));
+    const key = keyOf(sheet, entries(sheet), { x: layout.left, y: layout.bottom + 0.4 * sheet.size, width: sheet.width - layout.left });
+    if (!sheet.still) {
+      drawCursor();
+    }
+    return rootOf(sheet, layout.bottom + key.height + 0.8 * sheet.size, words(), parts, key.node);
   }
 
-  function signOf(cell) {
-    if (run.get('status', cell.row) === 'failed') {
-      return 'failed';
-    }
-    if (cell.value === Infinity || run.get('status', cell.row) === 'diverged') {
-      return 'diverged';
-    }
-    return heavyTailed(cell.row) ? 'heavy' : unstable(cell.row) ? 'unstable' : null;
+  function boxOf({ panel, xs, ys }, cell) {
+    const [left, right] = [xs(panel.xEdges[cell.i]), xs(panel.xEdges[cell.i + 1])];
+    const [low, high] = [ys(panel.yEdges[cell.j]), ys(panel.yEdges[cell.j + 1])];
+    return { x: left, y: high, width: right - left, height: low - high };
   }
 
-  function drawSign(sign, { x, y, width, height }, fill) {
-    const cx = x + width / 2;
-    const cy = y + height / 2;
-    const r = 0.22 * Math.min(width, height, 14);
-    const colour = contrast(fill);
-    if (sign === 'heavy' || sign === 'unstable') {
-      const style = sign === 'heavy' ? { fill: colour } : { fill: 'none', stroke: colour, lineWidth: 1.2 };
-      return { type: 'circle', shape: { cx, cy, r }, style };
+  /** One path for each colour, and one for each sign in black or white: a map of many cells stays a small picture. */
+  function cellsOf(sheet, one, scale) {
+    const { place, panel } = one;
+    const fills = new Map();
+    const signs = new Map();
+    const add = (paths, key, path) => paths.set(key, (paths.get(key) ?? '') + path);
+    for (const cell of panel.cells) {
+      const { x, y, width, height } = boxOf(one, cell);
+      const known = cell.value !== null && !Number.isNaN(cell.value);
+      const fill = known ? scale.colour(cell.value) : sheet.empty;
+      // A hair larger than the cell: no seam may show between neighbours.
+      add(fills, fill, `M${at(x)} ${at(y)}h${at(width + 0.3)}v${at(height + 0.3)}h${at(-width - 0.3)}z`);
+      const sign = signOf(cell.row, cell.value);
+      if (sign) {
+        const path = signPath(sign, x + width / 2, y + height / 2, 0.22 * Math.min(width, height, 1.1 * sheet.size));
+        add(signs, `${sign} ${contrast(fill)}`, path);
+      }
     }
-    const cross = sign === 'diverged'
-      ? `M${cx - r} ${cy - r}L${cx + r} ${cy + r}M${cx - r} ${cy + r}L${cx + r} ${cy - r}`
-      : `M${cx - r} ${cy}L${cx + r} ${cy}`;
-    return { type: 'path', shape: { pathData: cross }, style: { fill: 'none', stroke: colour, lineWidth: 1.2 } };
+    const box = { x: at(place.x), y: at(place.y), width: at(place.width), height: at(place.height) };
+    const clip = `${sheet.name}-clip-${shown.panels.indexOf(panel)}`;
+    one.clip = `url(#${clip})`;
+    return [
+      mark('clipPath', { id: clip }, mark('rect', box)),
+      mark('rect', { ...box, fill: `url(#${sheet.name}-hatch)` }),
+      mark('g', { 'clip-path': one.clip },
+        [...fills].map(([fill, d]) => mark('path', { fill, d })),
+        [...signs].map(([key, d]) => mark('path', { d, ...signStyle(...key.split(' ')) }))),
+    ];
   }
 
-  function contrast(colour) {
-    const [r, g, b] = [1, 3, 5].map(k => parseInt(colour.slice(k, k + 2), 16));
-    return 0.299 * r + 0.587 * g + 0.114 * b > 140 ? '#000000' : '#ffffff';
+  function hasGaps({ xs, ys, cells, xEdges, yEdges }) {
+    const ends = edges => [edges[0], edges[edges.length - 1]].join();
+    return cells.length < xs.length * ys.length
+      || shown.panels.some(other => ends(other.xEdges) !== ends(xEdges) || ends(other.yEdges) !== ends(yEdges));
   }
 
-  function drawKey() {
-    const entries = [];
-    const signs = new Set(shown.cells.map(signOf));
-    const words = {
-      heavy: '● heavy tail: too low more often than not',
-      unstable: '○ learning rate above the largest stable one',
-      diverged: '✕ diverged',
-      failed: '– failed',
-    };
-    if (border(state.filters.values.activation, state.filters.values.sigma_b2) !== undefined) {
-      entries.push(['line', 'border between ordered and chaotic phase, χ₁ = 1']);
+  function entries(sheet) {
+    const list = [];
+    if (shown.panels.some(panel => borderPoints(panel).length > 1)) {
+      list.push([(x, y) => mark('g', {}, borderLines(`M${at(x - 0.8 * sheet.size)} ${at(y)}h${at(1.6 * sheet.size)}`)),
+        'border between ordered and chaotic phase, χ₁ = 1']);
     }
-    entries.push(...Object.keys(words).filter(sign => signs.has(sign)).map(sign => words[sign]));
-    byId('map-key').replaceChildren(...keyEntries(entries));
+    const signs = new Set(shown.panels.flatMap(panel => panel.cells.map(cell => signOf(cell.row, cell.value))));
+    for (const sign of Object.keys(SIGNS).filter(known => signs.has(known))) {
+      list.push([signSample(sheet, sign), SIGNS[sign]]);
+    }
+    if (shown.panels.some(hasGaps)) {
+      list.push([hatchSample(sheet), 'not computed']);
+    }
+    return list;
   }
 
   /** The border χ₁ = 1, where it can be drawn: if σ_w² is one of the axes. */
-  function borderPoints() {
-    const { across, up, filters } = state;
-    const activation = filters.values.activation;
-    const place = { across: shown.xEdges, up: shown.yEdges };
+  function borderPoints({ fixed, xEdges, yEdges }) {
+    const { across, up } = state;
+    const place = { across: xEdges, up: yEdges };
     const along = across === 'sigma_w2' ? 'up' : up === 'sigma_w2' ? 'across' : null;
+    const activation = fixed.activation ?? run.axisValues.activation[0];
     if (along === null) {
       return [];
     }
     const points = state[along] === 'sigma_b2'
       ? run.axisValues.sigma_b2.map(b => [border(activation, b), b])
-      : [place[along][0], place[along][place[along].length - 1]].map(end => [border(activation, filters.values.sigma_b2), end]);
+      : [place[along][0], place[along][place[along].length - 1]]
+        .map(end => [border(activation, fixed.sigma_b2 ?? run.axisValues.sigma_b2[0]), end]);
     return points.filter(([w]) => w !== undefined).map(([w, other]) => (along === 'up' ? [w, other] : [other, w]));
   }
 
-  function borderLine() {
-    const points = borderPoints();
+  function borderOf(sheet, { panel, xs, ys, clip }) {
+    const points = borderPoints(panel);
     if (points.length < 2) {
       return [];
     }
-    const line = (id, colour, width, type) => ({
-      id,
-      type: 'line',
-      silent: true,
-      symbol: 'none',
-      clip: true,
-      z: 6,
-      lineStyle: { color: colour, width, type, cap: 'butt' },
-      data: points,
-    });
-    const label = {
-      type: 'scatter',
-      silent: true,
-      clip: false,
-      symbolSize: 1,
-      z: 9,
-      itemStyle: { color: 'transparent' },
-      label: { show: true, formatter: 'χ₁ = 1', position: 'top', color: ink('ink'), fontSize: 13 },
-      data: [points[points.length - 1]],
-    };
-    const lines = [line('border', '#000000', 3, 'solid'), line('dashes', '#ffffff', 1.8, [6, 5])];
-    return state.across === 'sigma_w2' ? [...lines, label] : lines;
+    return [mark('g', { 'clip-path': clip }, borderLines(`M${points.map(([x, y]) => `${at(xs(x))} ${at(ys(y))}`).join('L')}`))];
   }
 
-  function cursorData() {
-    return state.cursor === null ? [] : [[shown.xs[state.cursor.i], shown.ys[state.cursor.j]]];
+  function borderLines(d) {
+    return [
+      mark('path', { d, fill: 'none', stroke: '#000000', 'stroke-width': 3 }),
+      mark('path', { d, fill: 'none', stroke: '#ffffff', 'stroke-width': 1.6, 'stroke-dasharray': '6 5' }),
+    ];
   }
 
-  function drawCursor(_, api) {
-    const shape = box(state.cursor, api);
-    return {
-      type: 'group',
-      children: [
-        { type: 'rect', shape, style: { fill: 'none', stroke: '#000000', lineWidth: 4 } },
-        { type: 'rect', shape, style: { fill: 'none', stroke: '#ffffff', lineWidth: 2 } },
-      ],
-    };
+  function cellBelow(x, y) {
+    const one = shown.drawn?.find(({ place }) =>
+      x >= place.x && x <= place.x + place.width && y >= place.y && y <= place.y + place.height);
+    if (!one) {
+      return undefined;
+    }
+    const below = (edges, value) => edges.findIndex((edge, k) => edge <= value && value < edges[k + 1]);
+    const { panel } = one;
+    return panel.places.get(below(panel.yEdges, one.ys.back(y)) * panel.xs.length + below(panel.xEdges, one.xs.back(x)));
+  }
+
+  function cellAt(cursor) {
+    const panel = cursor === null ? undefined : shown.panels[cursor.panel];
+    const inside = panel && cursor.i >= 0 && cursor.j >= 0 && cursor.i < panel.xs.length && cursor.j < panel.ys.length;
+    return inside ? panel.places.get(cursor.j * panel.xs.length + cursor.i) : undefined;
+  }
+
+  function drawCursor() {
+    const cell = cellAt(state.cursor);
+    const one = cell && shown.drawn[cell.panel];
+    const box = one && Object.fromEntries(Object.entries(boxOf(one, cell)).map(([key, value]) => [key, at(value)]));
+    shown.cursor.replaceChildren(...(box
+      ? [['#000000', 4], ['#ffffff', 2]].map(([stroke, width]) => mark('rect', { ...box, fill: 'none', stroke, 'stroke-width': width }))
+      : []));
   }
 
   function moveTo(cell) {
     if (cell) {
-      state.cursor = { i: cell.i, j: cell.j };
-      picture.drawn.setOption({ series: [{ id: 'cursor', data: cursorData(), renderItem: drawCursor }] });
+      state.cursor = { panel: cell.panel, i: cell.i, j: cell.j };
+      drawCursor();
       say();
     }
   }
@@ -266,23 +331,25 @@ const map = (() => {
       return;
     }
     event.preventDefault();
-    // Over gaps in the grid to the next finished cell.
-    let { i, j } = state.cursor;
+    // Over gaps in the grid to the next finished cell, and sideways into the next panel.
+    let { panel, i, j } = state.cursor;
     do {
       i += step[0];
       j += step[1];
-    } while (i >= 0 && j >= 0 && i < shown.xs.length && j < shown.ys.length && !cellAt(i, j));
-    moveTo(cellAt(i, j));
-  }
-
-  function cellAt(i, j) {
-    return shown.cells.find(cell => cell.i === i && cell.j === j);
+      const next = panel + (i < 0 ? -1 : i >= shown.panels[panel].xs.length ? 1 : 0);
+      if (next !== panel && shown.panels[next]) {
+        i = i < 0 ? shown.panels[next].xs.length - 1 : 0;
+        panel = next;
+      }
+    } while (i >= 0 && j >= 0 && i < shown.panels[panel].xs.length && j < shown.panels[panel].ys.length
+      && !cellAt({ panel, i, j }));
+    moveTo(cellAt({ panel, i, j }));
   }
 
   function say() {
-    const cell = state.cursor === null ? undefined : cellAt(state.cursor.i, state.cursor.j);
+    const cell = cellAt(state.cursor);
     byId('map-cell').replaceChildren(...(cell ? description(cell.row, state.choice) : []));
-    place.setAttribute('aria-label', `${state.choice.label} over ${AXES[state.across].title} and ${AXES[state.up].title}`);
+    picture.place.setAttribute('aria-label', words());
   }
 
   return { state, render };

@@ -2,6 +2,9 @@
 
 const summary = (() => {
   let percent = '20';
+  view.part('result', [['tolerance', () => percent, among(() => Object.keys(run.networks), p => {
+    percent = p;
+  })]]);
 
   function facts() {
     const statuses = new Map();
@@ -26,7 +29,7 @@ const summary = (() => {
     place.replaceChildren(...sentences.map(sentence => element('li', {}, rich(sentence))));
   }
 
-  function kinds({ kinds, holds, fails }) {
+  function kinds({ kinds, question, holds, fails }) {
     const headings = ['network', 'border χ₁ = 1 at σ_w²', `${holds} at every depth up to σ_w²`,
       'beyond, at all σ_w² up to depth', fails, 'too uncertain to say'];
     const row = kind => [
@@ -38,6 +41,7 @@ const summary = (() => {
       kind.open === 0 ? '' : `${kind.open} of ${kind.cells} cells`,
     ];
     byId('kinds').replaceChildren(
+      element('caption', { className: 'note' }, question.replace('…', `${percent} %`)),
       element('thead', {}, element('tr', {}, headings.map(text => element('th', { scope: 'col' }, rich(text))))),
       element('tbody', {}, kinds.map(kind => element('tr', {}, row(kind).map((text, k) =>
         element(k === 0 ? 'th' : 'td', k === 0 ? { scope: 'row' } : {}, rich(text)))))));
@@ -46,12 +50,10 @@ const summary = (() => {
   function render() {
     const tolerances = Object.keys(run.networks);
     if (tolerances.length > 0) {
-      const what = run.quantity === 'variance'
-        ? 'deterministic: standard deviation of the kernel at most … of its mean'
-        : 'constant: change of the kernel at most … of its norm';
-      replaceControls(byId('tolerance'), [select(what, tolerances.map(p => [p, `${p} %`]), percent, p => {
+      replaceControls(byId('tolerance'), [select(run.networks[percent].question, tolerances.map(p => [p, `${p} %`]), percent, p => {
         percent = p;
         render();
+        view.save();
       })]);
       list(byId('networks'), run.networks[percent].sentences);
       kinds(run.networks[percent]);

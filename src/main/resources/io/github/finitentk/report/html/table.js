@@ -24,7 +24,12 @@ const table = (() => {
 
   function heading(column) {
     const arrow = state.column !== column ? '' : state.falling ? ' ▼' : ' ▲';
-    const button = element('button', { type: 'button', title: column.description || column.name }, column.name + arrow);
+    const list = column.index ? entryNames(column) : '';
+    const title = [column.description || column.name, list].filter(words => words !== '').join('; ');
+    const button = element('button', { type: 'button', title }, column.name + arrow);
+    if (list !== '') {
+      button.append(element('span', { className: 'index' }, rich(list)));
+    }
     button.addEventListener('click', () => sortBy(column));
     const cell = element('th', { scope: 'col', className: column.type === 'text' ? 'text' : '' }, button);
     if (state.column === column) {
@@ -33,11 +38,16 @@ const table = (() => {
     return cell;
   }
 
+  /** What the entries of a column's lists are. */
+  function entryNames({ index }) {
+    return index.values ? `${index.symbol} = ${index.values.map(number).join(', ')}` : `by ${index.symbol}`;
+  }
+
   function body() {
     const start = state.page * state.length;
     return state.rows.slice(start, start + state.length).map(row => element('tr', {}, columns.map(column => {
       const value = column.values[row];
-      const cell = element('td', { className: column.type === 'text' ? 'text' : '' }, value === null ? '–' : shown(value));
+      const cell = element('td', { className: column.type === 'text' ? 'text' : '' }, value === null ? '–' : shown(inWords(column.name, value)));
       if (column.type === 'text' && value !== null && value.length > 40) {
         cell.title = value;
       }
@@ -60,10 +70,7 @@ const table = (() => {
   }
 
   function download() {
-    const link = element('a', { download: `${run.name.replaceAll(/[^\w.-]+/g, '_')}.csv` });
-    link.href = URL.createObjectURL(new Blob([csv()], { type: 'text/csv' }));
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    save(new Blob([csv()], { type: 'text/csv' }), '.csv');
   }
 
   function button(text, id, enabled, action) {

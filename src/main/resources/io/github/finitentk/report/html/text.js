@@ -1,9 +1,15 @@
 // Words, symbols and numbers, and the only way in which anything reaches the page: as elements with text in them.
 
-/** Text in which σ_w² and the like have a real subscript. */
+/** Text in pieces {text, sub}: σ_w², λ_max, ‖Θ‖_F and the like have a subscript, names_of_columns have none. */
+function scripts(text) {
+  return String(text).split(/(?<=(?<![\p{L}\d_])\p{L}|[‖|)\]])_(\p{L}+|\d+)/u)
+    .map((part, k) => ({ text: part, sub: k % 2 === 1 }))
+    .filter(part => part.text !== '');
+}
+
+/** The same as elements. */
 function rich(text) {
-  const parts = String(text).split(/σ_([wb])²/);
-  return parts.map((part, k) => (k % 2 === 0 ? part : element('span', {}, 'σ', element('sub', {}, part), '²')));
+  return scripts(text).map(part => (part.sub ? element('sub', {}, part.text) : part.text));
 }
 
 /** An element with properties and attributes; children are elements, texts or lists of them. */
@@ -56,9 +62,15 @@ function duration(seconds) {
   return seconds >= 90 ? `${number(seconds / 60)} min` : `${number(seconds)} s`;
 }
 
-/** Entries of a key: words that start with their sign, or [kind of line, words]. */
-function keyEntries(entries) {
-  return entries.map(entry => (Array.isArray(entry)
-    ? element('span', {}, element('span', { className: `sample ${entry[0]}` }), entry[1])
-    : element('span', {}, entry)));
+/** What a table's codes mean: `early-stop 3` is said in words. */
+function inWords(column, value) {
+  const words = data.words[column];
+  if (!words || value === null || value === undefined) {
+    return value;
+  }
+  return String(value).split(', ').map(part => {
+    const [, code, count] = part.match(/^([^]*?)(?: (\d+))?$/);
+    const meaning = words[code] ?? code;
+    return count === undefined ? meaning : `${count} ${meaning}`;
+  }).join('; ');
 }

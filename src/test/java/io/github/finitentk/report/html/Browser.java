@@ -109,24 +109,25 @@ final class Browser implements AutoCloseable {
                 .orElseThrow(() -> new AssertionError("no control \"" + label + "\" in " + place));
     }
 
-    /** A digest of what a canvas shows, and how many colours that has. */
+    /** A digest of a drawing, and how many colours it has. */
     @SuppressWarnings("unchecked")
     Map<String, Object> picture(String place) {
         return (Map<String, Object>) run("""
-                const shown = document.querySelector(arguments[0] + ' canvas');
-                // A copy that is meant to be read: Chromium warns of reading from one that is meant to be drawn on.
-                const canvas = new OffscreenCanvas(shown.width, shown.height).getContext('2d', { willReadFrequently: true });
-                canvas.drawImage(shown, 0, 0);
-                const pixels = canvas.getImageData(0, 0, shown.width, shown.height).data;
-                const colours = new Set();
-                let digest = 0;
-                for (let k = 0; k < pixels.length; k += 4) {
-                  const colour = (pixels[k] << 16 | pixels[k + 1] << 8 | pixels[k + 2]) * (pixels[k + 3] > 0);
-                  colours.add(colour);
-                  digest = (Math.imul(digest, 31) + colour + pixels[k + 3]) | 0;
-                }
-                return { digest, colours: colours.size };
-                """, place);
+            const drawing = document.querySelector(arguments[0] + ' svg');
+            const colours = new Set();
+            drawing.querySelectorAll('[fill], [stroke]').forEach(part =>
+              ['fill', 'stroke'].forEach(ink => colours.add(part.getAttribute(ink))));
+            let digest = 0;
+            for (const letter of drawing.outerHTML) {
+              digest = (Math.imul(digest, 31) + letter.codePointAt(0)) | 0;
+            }
+            return { digest, colours: colours.size };
+            """, place);
+    }
+
+    /** All that is written in a drawing. */
+    String words(String place) {
+        return (String) run("return document.querySelector(arguments[0] + ' svg').textContent", place);
     }
 
     /** Messages of the console since the last call: errors, warnings, refusals of the policy. */

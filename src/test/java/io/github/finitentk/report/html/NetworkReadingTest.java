@@ -7,6 +7,7 @@ import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRow.Status;
 import io.github.finitentk.model.Activations;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NetworkReadingTest {
@@ -44,10 +45,10 @@ class NetworkReadingTest {
         assertThat(reading.open()).isEqualTo(1);
         assertThat(reading.border()).isCloseTo(2, within(1e-12));
         assertThat(reading.sentence(Criterion.of("variance", 20).orElseThrow()))
-                .isEqualTo(
-                        "For ReLU at M = 256, σ_b² = 1, the kernel may be treated as deterministic up to σ_w² = 1 at every"
-                                + " depth (L = 10 to 50); beyond, only up to depth 10 (L/M = 0.03906) at every σ_w²."
-                                + " In 1 of 9 cells the standard deviation exceeds 71 % of the mean, first at depth 50 (σ_w² = 3).");
+                .isEqualTo("For ReLU at M = 256, σ_b² = 1, the kernel may be treated as deterministic up to σ_w² = 1 at"
+                        + " every depth (L = 10 to 50); beyond, only up to depth 10 (L/M = 0.03906) at every σ_w²."
+                        + " In 1 of 9 cells the standard deviation exceeds 71 % of the mean, first at depth 50"
+                        + " (σ_w² = 3). In 1 of 9 cells the interval is too wide to say.");
         // 5 %: a ratio of at most 1.0025.
         NetworkReading strict = read(table, 5);
         assertThat(strict.reach()).isNaN();
@@ -88,9 +89,9 @@ class NetworkReadingTest {
         assertThat(reading.shallow()).isEqualTo(3);
         assertThat(reading.large()).isEqualTo(1);
         assertThat(reading.sentence(Criterion.of("kernel_change", 20).orElseThrow()))
-                .startsWith(
-                        "For tanh at M = 256, σ_b² = 1, there is no σ_w² at which the kernel may be treated as constant in"
-                                + " training at every depth (L = 3 to 30); it may up to depth 3 (L/M = 0.01172) at every σ_w².")
+                .startsWith("For tanh at M = 256, σ_b² = 1, there is no σ_w² at which the kernel may be treated as"
+                        + " constant in training at every depth (L = 3 to 30); it may up to depth 3 (L/M ="
+                        + " 0.01172) at every σ_w².")
                 .contains("the change exceeds 50 % of the norm, first at depth 30 (σ_w² = 3)");
         assertThat(read(Tables.changeGrid(), 50).reach()).isEqualTo(1);
     }
@@ -111,11 +112,15 @@ class NetworkReadingTest {
                 .matches("Where the exact moments .* \\d+ of 38 trusted 95 % intervals contain them.");
         assertThat(sentences.get(1)).startsWith("4 cells have a heavy tail");
         FinishedCells other = new FinishedCells(
-                "other", 40, Tables.manifest(), Tables.VARIANCE, variance.rows().subList(0, 40));
+                "other",
+                Map.of(),
+                40,
+                Tables.manifest(),
+                Tables.VARIANCE,
+                variance.rows().subList(0, 40));
         assertThat(new Reading(other, new Theory(other)).sentences().get(0))
-                .isEqualTo(
-                        "𝔼[Θ(x, x)²] / 𝔼[Θ(x, x)]² ranges from 1.003 (tanh, σ_w² = 1, σ_b² = 1, L = 5, M = 200) to 1.64"
-                                + " (tanh, σ_w² = 4, σ_b² = 1, L = 80, M = 50).");
+                .isEqualTo("𝔼[Θ(x, x)²] / 𝔼[Θ(x, x)]² ranges from 1.003 (tanh, σ_w² = 1, σ_b² = 1, L = 5, M = 200) to"
+                        + " 1.64 (tanh, σ_w² = 4, σ_b² = 1, L = 80, M = 50).");
     }
 
     @Test
@@ -127,5 +132,22 @@ class NetworkReadingTest {
         assertThat(NumberText.plain(123456.7)).isEqualTo("123457");
         assertThat(NumberText.plain(1e300)).isEqualTo("1.000e+300");
         assertThat(NumberText.plain(-1.5e-7)).isEqualTo("-1.500e-07");
+    }
+
+    @Test
+    void trainedEnsemblesAreJudgedByTheirVariance() {
+        FinishedCells table = Tables.ensembleGrid();
+        Criterion judgement = Criterion.of("ensemble", 20).orElseThrow();
+        assertThat(NetworkReading.of(table, new Theory(table), 20).get(0).sentence(judgement))
+                .isEqualTo(
+                        "For tanh at M = 64, σ_b² = 1, there is no σ_w² at which the infinite-width theory may be used"
+                            + " for the variance of trained networks at every depth (L = 2 to 8); it may up to depth 2"
+                            + " (L/M = 0.03125) at every σ_w². In 2 of 6 cells the variance is off by a factor above"
+                            + " 2, first at depth 8 (σ_w² = 1). In 2 of 6 cells the interval is too wide to say.");
+        // Half the variance is as far off as twice, and an interval around the truth excludes nothing.
+        assertThat(new Criterion.Estimate(0.5, 0.4, 0.8).factorTo(1)).isEqualTo(new Criterion.Estimate(1, 0.25, 1.5));
+        assertThat(new Criterion.Estimate(1.5, 0.5, 3).factorTo(1)).isEqualTo(new Criterion.Estimate(0.5, 0, 2));
+        assertThat(new Reading(table, new Theory(table)).sentences().get(0))
+                .startsWith("gap ranges from 0 (tanh, σ_w² = 1, σ_b² = 1, L = 2, M = 64) to 0.4");
     }
 }

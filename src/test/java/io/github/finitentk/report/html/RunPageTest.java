@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.Grid;
 import io.github.finitentk.experiment.Quantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
 import io.github.finitentk.model.Activations;
+import io.github.finitentk.sampling.Method;
 import io.github.finitentk.store.RunFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -45,7 +48,7 @@ class RunPageTest {
         List<SweepRow> rows = List.of(
                 Tables.row(Activations.RELU, 1.0, 10, 50, HOSTILE, 1.5, 1.4, 1.6, 0L),
                 Tables.row(Activations.RELU, 2.0, 20, 50, HOSTILE, 1.7, 1.6, 1.8, 1L));
-        return new FinishedCells("variance", 2, manifest, table.columns(), rows);
+        return new FinishedCells("variance", Map.of(), 2, manifest, table.columns(), rows);
     }
 
     private static String group(Pattern pattern, String html) {
@@ -89,7 +92,7 @@ class RunPageTest {
     @Test
     void nothingOfTheRunBecomesMarkup() throws Exception {
         String html = RunPage.of(hostile(), HOSTILE, HOSTILE).html();
-        assertThat(html.split("<script", -1)).hasSize(1 + 3);
+        assertThat(html.split("<script", -1)).hasSize(1 + 2);
         assertThat(html.replaceAll("(?s)<script>.*?</script>", "")).doesNotContain("<img", "<!--");
         String json = group(DATA, html);
         assertThat(json).doesNotContain("<", ">", "&", "\u2028", "\u2029");
@@ -117,11 +120,64 @@ class RunPageTest {
             assertThat(policy).contains("'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
             count++;
         }
-        assertThat(count).isEqualTo(2);
-        // Attributes that could load something; the chart library's text holds names of XML namespaces only.
+        assertThat(count).isEqualTo(1);
+        // Attributes that could load something; the scripts hold the name of an XML namespace only.
         assertThat(html.replaceAll("(?s)<script>.*?</script>", ""))
                 .doesNotContain("src=")
                 .doesNotContain("url(");
+    }
+
+    @Test
+    void listsSayWhatTheirPlacesMean() throws Exception {
+        JsonNode theory = new ObjectMapper()
+                .readTree(
+                        group(DATA, RunPage.of(Tables.theoryGrid(), "run", "c").html()));
+        JsonNode kappa2 = column(theory.get("columns"), "kappa2");
+        assertThat(kappa2.get("index").get("symbol").textValue()).isEqualTo("c₀");
+        assertThat(kappa2.get("index").get("values")).hasSize(2);
+        // Every list that a quantity declares says so, but for whole matrices one after the other.
+        Map<String, Map<String, Object>> settings =
+                Map.of("theory", Map.of(), "variance", Map.of("correlation", List.of(0.5)), "class_blocks", Map.of());
+        settings.forEach((quantity, given) -> {
+            for (Column<?> column : Quantity.of(quantity, given).columns()) {
+                assertThat(column.index().isPresent())
+                        .as(quantity + "." + column.name())
+                        .isEqualTo(column.type() == Column.Type.REALS
+                                && !Set.of("theta", "steps", "loss_steps").contains(column.name()));
+            }
+        });
+    }
+
+    @Test
+    void whatAQuantityIsAboutComesFirst() throws Exception {
+        JsonNode theory = new ObjectMapper()
+                .readTree(
+                        group(DATA, RunPage.of(Tables.theoryGrid(), "run", "c").html()));
+        assertThat(theory.get("measures").get(0).get("column").textValue()).isEqualTo("kappa1_over_kappa2");
+        assertThat(theory.get("measures").get(0).get("log").booleanValue()).isTrue();
+        // Not in the table, which is the run's own.
+        assertThat(theory.get("columns").findValuesAsText("name")).doesNotContain("kappa1_over_kappa2");
+        JsonNode ratio = theory.get("derived").get(0).get("values").get(0);
+        assertThat(ratio.get(0).doubleValue()).isEqualTo(5);
+        assertThat(ratio.get(1).doubleValue()).isEqualTo(2);
+    }
+
+    @Test
+    void codesHaveWords() {
+        assertThat(Codes.all().get("stopped")).containsKeys("early-stop", "max-steps", "diverged");
+        assertThat(Codes.all().get("method"))
+                .hasSize(Method.values().length)
+                .doesNotContainValue("")
+                .containsKey("rao-blackwell");
+    }
+
+    private static JsonNode column(JsonNode columns, String name) {
+        for (JsonNode column : columns) {
+            if (column.get("name").textValue().equals(name)) {
+                return column;
+            }
+        }
+        throw new AssertionError("no column " + name);
     }
 
     @Test
@@ -143,7 +199,7 @@ class RunPageTest {
 
     @Test
     void measuresKnowTheirIntervalsAndTheReadersChoiceStartsWithTheOneThatMatters() {
-        List<Measure> measures = Measure.of(Tables.CHANGE);
+        List<Measure> measures = Measure.of(Tables.changeGrid());
         assertThat(measures)
                 .extracting(Measure::column)
                 .containsExactly(
@@ -155,7 +211,9 @@ class RunPageTest {
                         "unstable");
         assertThat(measures.get(0).low()).isEqualTo("kernel_change_low");
         assertThat(measures.get(0).white()).isEqualTo(0.1);
-        assertThat(Measure.of(Tables.VARIANCE).get(0).high()).isEqualTo("ratio_ci_high");
-        assertThat(Measure.of(Tables.VARIANCE)).extracting(Measure::column).doesNotContain("method", "ratio_ci_low");
+        assertThat(Measure.of(Tables.varianceGrid()).get(0).high()).isEqualTo("ratio_ci_high");
+        assertThat(Measure.of(Tables.varianceGrid()))
+                .extracting(Measure::column)
+                .doesNotContain("method", "ratio_ci_low");
     }
 }

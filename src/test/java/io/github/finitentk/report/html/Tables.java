@@ -2,9 +2,11 @@ package io.github.finitentk.report.html;
 
 import io.github.finitentk.experiment.Cell;
 import io.github.finitentk.experiment.Column;
+import io.github.finitentk.experiment.EnsembleQuantity;
 import io.github.finitentk.experiment.KernelChangeQuantity;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepRow.Status;
+import io.github.finitentk.experiment.TheoryQuantity;
 import io.github.finitentk.experiment.VarianceQuantity;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Activations;
@@ -32,7 +34,7 @@ final class Tables {
             KernelChangeQuantity.UNSTABLE,
             KernelChangeQuantity.changeAt(10),
             KernelChangeQuantity.changeAt(1000),
-            Column.reals("kernel_changes", "one by one"));
+            Column.reals("kernel_changes", "one by one").withIndex("network"));
 
     private Tables() {}
 
@@ -58,7 +60,7 @@ final class Tables {
     }
 
     static FinishedCells variance(List<SweepRow> rows) {
-        return new FinishedCells("variance", rows.size(), manifest(), VARIANCE, rows);
+        return new FinishedCells("variance", Map.of(), rows.size(), manifest(), VARIANCE, rows);
     }
 
     static Map<String, String> manifest() {
@@ -155,6 +157,65 @@ final class Tables {
                 }
             }
         }
-        return new FinishedCells("kernel_change", rows.size() + 1, manifest(), CHANGE, rows);
+        return new FinishedCells("kernel_change", Map.of(), rows.size() + 1, manifest(), CHANGE, rows);
+    }
+
+    /** kappa_1 = 10 depth, kappa_2 = 2 depth and 5 depth at the covariances 0 and 0.5. */
+    static FinishedCells theoryGrid() {
+        List<Column<?>> columns = List.of(TheoryQuantity.PHASE, TheoryQuantity.KAPPA1, TheoryQuantity.KAPPA2);
+        List<SweepRow> rows = new ArrayList<>();
+        for (double sigmaW2 : new double[] {1, 2}) {
+            for (int depth : new int[] {2, 4, 8}) {
+                rows.add(row(
+                        columns,
+                        Status.OK,
+                        Activations.ERF,
+                        sigmaW2,
+                        depth,
+                        100,
+                        "ordered",
+                        10.0 * depth,
+                        new double[] {2 * depth, 5 * depth}));
+            }
+        }
+        return new FinishedCells("theory", Map.of("c0", List.of(0.0, 0.5)), rows.size(), manifest(), columns, rows);
+    }
+
+    /**
+     * Trained variances of networks whose theory says 0.1: in agreement, in doubt, and off by a factor of three, at depths 2,
+     * 4 and 8.
+     */
+    static FinishedCells ensembleGrid() {
+        List<Column<?>> columns = List.of(
+                EnsembleQuantity.TRAINED_VARIANCE,
+                EnsembleQuantity.TRAINED_LOW,
+                EnsembleQuantity.TRAINED_HIGH,
+                EnsembleQuantity.EXACT_VARIANCE,
+                EnsembleQuantity.GAP);
+        double[][] variances = {{0.1, 0.095, 0.105}, {0.12, 0.08, 0.16}, {0.3, 0.25, 0.35}};
+        List<SweepRow> rows = new ArrayList<>();
+        for (double sigmaW2 : new double[] {1, 2}) {
+            for (int k = 0; k < 3; k++) {
+                double[] v = variances[k];
+                rows.add(
+                        row(columns, Status.OK, Activations.TANH, sigmaW2, 2 << k, 64, v[0], v[1], v[2], 0.1, 0.2 * k));
+            }
+        }
+        return new FinishedCells("ensemble", Map.of(), rows.size(), manifest(), columns, rows);
+    }
+
+    /** A hundred thousand cells: ten widths of a map of 100 times 100. */
+    static FinishedCells hugeGrid() {
+        List<SweepRow> rows = new ArrayList<>();
+        for (int width = 100; width <= 1000; width += 100) {
+            for (int w = 1; w <= 100; w++) {
+                for (int depth = 1; depth <= 100; depth++) {
+                    double ratio = 1 + 0.04 * w * depth / width;
+                    rows.add(row(
+                            Activations.RELU, 0.04 * w, depth, width, "chain", ratio, 0.9 * ratio, 1.1 * ratio, 0L));
+                }
+            }
+        }
+        return variance(rows);
     }
 }
