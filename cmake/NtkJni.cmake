@@ -8,7 +8,7 @@ find_package(JNI REQUIRED)
 add_library(jniNtkCore SHARED "${NTK_GLUE_DIR}/jniNtkCore.cpp" "${NTK_GLUE_DIR}/jnijavacpp.cpp")
 target_include_directories(jniNtkCore PRIVATE src/main/cpp ${JNI_INCLUDE_DIRS})
 # Generated code: not held to our warnings.
-target_compile_options(jniNtkCore PRIVATE -O2 -w)
+target_compile_options(jniNtkCore PRIVATE -O2 -w ${NTK_SANITIZE_OPTIONS})
 target_link_libraries(jniNtkCore PRIVATE ntk_core)
 # Missing symbols are link errors, not a dead JVM; nothing but the JNI entry points is visible.
 if(WIN32)
@@ -19,7 +19,10 @@ elseif(APPLE)
   target_link_options(jniNtkCore PRIVATE -Wl,-x)
   set_target_properties(jniNtkCore PROPERTIES BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "@loader_path")
 else()
-  target_link_options(jniNtkCore PRIVATE -Wl,-z,defs -Wl,-Bsymbolic -Wl,--exclude-libs,ALL -s)
+  target_link_options(jniNtkCore PRIVATE -Wl,-z,defs -Wl,-Bsymbolic -Wl,--exclude-libs,ALL)
+  if(NOT NTK_SANITIZE) # whose reports name functions
+    target_link_options(jniNtkCore PRIVATE -s)
+  endif()
   set_target_properties(jniNtkCore PROPERTIES BUILD_WITH_INSTALL_RPATH ON INSTALL_RPATH "$ORIGIN")
 endif()
 

@@ -7,6 +7,7 @@
 #include <arm_neon.h>
 #endif
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -49,6 +50,22 @@ NTK_INLINE void store(T* p, Vector<T> v) {
     __builtin_memcpy(p, &v, sizeof v);
 }
 
+// Sanitizers do not look into instructions with masks. They are told what these read and write; to others it is nothing.
+NTK_INLINE void masked_read([[maybe_unused]] const void* p, [[maybe_unused]] std::size_t bytes) {
+#if defined(__SANITIZE_ADDRESS__)
+    __builtin___asan_loadN(const_cast<void*>(p), bytes);
+#elif defined(__SANITIZE_THREAD__)
+    __builtin___tsan_read_range(const_cast<void*>(p), bytes);
+#endif
+}
+NTK_INLINE void masked_write([[maybe_unused]] void* p, [[maybe_unused]] std::size_t bytes) {
+#if defined(__SANITIZE_ADDRESS__)
+    __builtin___asan_storeN(p, bytes);
+#elif defined(__SANITIZE_THREAD__)
+    __builtin___tsan_write_range(p, bytes);
+#endif
+}
+
 // x in every lane; of -0, too.
 template <class T>
 NTK_INLINE Vector<T> all_equal(T x) {
@@ -72,9 +89,11 @@ NTK_INLINE Vector<double> fma(Vector<double> a, Vector<double> b, Vector<double>
 
 // The first count numbers; the rest of the vector is 0.
 NTK_INLINE Vector<float> load_first(const float* p, int count) {
+    masked_read(p, count * sizeof(*p));
     return (Vector<float>)_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
 }
 NTK_INLINE Vector<double> load_first(const double* p, int count) {
+    masked_read(p, count * sizeof(*p));
     return (Vector<double>)_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << count) - 1), p);
 }
 // fma(a, b, c) in the first count lanes, c in the others.
@@ -85,9 +104,11 @@ NTK_INLINE Vector<double> fma_first(Vector<double> a, Vector<double> b, Vector<d
     return (Vector<double>)_mm512_mask3_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c, static_cast<__mmask8>((1u << count) - 1));
 }
 NTK_INLINE void store_first(float* p, Vector<float> v, int count) {
+    masked_write(p, count * sizeof(*p));
     _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), (__m512)v);
 }
 NTK_INLINE void store_first(double* p, Vector<double> v, int count) {
+    masked_write(p, count * sizeof(*p));
     _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << count) - 1), (__m512d)v);
 }
 
@@ -149,10 +170,12 @@ NTK_INLINE Vector<double> fma(Vector<double> a, Vector<double> b, Vector<double>
 #if defined(__AVX2__)
 
 NTK_INLINE Vector<float> load_first(const float* p, int count) {
+    masked_read(p, count * sizeof(*p));
     const __m256i lane = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     return (Vector<float>)_mm256_maskload_ps(p, _mm256_cmpgt_epi32(_mm256_set1_epi32(count), lane));
 }
 NTK_INLINE Vector<double> load_first(const double* p, int count) {
+    masked_read(p, count * sizeof(*p));
     const __m256i lane = _mm256_setr_epi64x(0, 1, 2, 3);
     return (Vector<double>)_mm256_maskload_pd(p, _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), lane));
 }
