@@ -20,6 +20,11 @@ final class ScaledDraws {
     final boolean finite;
 
     ScaledDraws(double[] mantissas, double[] exponents) {
+        this(mantissas, exponents, new double[mantissas.length], new double[mantissas.length]);
+    }
+
+    /** The same into arrays of the caller, which it may use again when it is done with these draws. */
+    ScaledDraws(double[] mantissas, double[] exponents, double[] values, double[] logs) {
         int n = mantissas.length;
         long top = Long.MIN_VALUE;
         boolean allFinite = true;
@@ -31,8 +36,8 @@ final class ScaledDraws {
         }
         finite = allFinite;
         exponent = top == Long.MIN_VALUE ? 0 : top;
-        values = new double[n];
-        logs = new double[n];
+        this.values = values;
+        this.logs = logs;
         double total = 0;
         double largest = 0;
         for (int i = 0; i < n; i++) {

@@ -59,6 +59,9 @@ final class SequentialMonteCarlo {
         private final double[] baselineExponents;
         private final double[] weights;
         private final double[] weightExponents;
+        private final double[] scaledWeights;
+        private final double[] logWeights;
+        private final int[] parents;
 
         Workspace(MomentParticles owned, int particles) {
             this.owned = owned;
@@ -68,6 +71,9 @@ final class SequentialMonteCarlo {
             baselineExponents = new double[particles];
             weights = new double[particles];
             weightExponents = new double[particles];
+            scaledWeights = new double[particles];
+            logWeights = new double[particles];
+            parents = new int[particles];
         }
     }
 
@@ -175,6 +181,9 @@ final class SequentialMonteCarlo {
         private final double[] baselineExponents;
         private final double[] weights;
         private final double[] weightExponents;
+        private final double[] scaledWeights;
+        private final double[] logWeights;
+        private final int[] parents;
 
         Run(Workspace workspace, Seed seed, int run) {
             owned = workspace.owned;
@@ -184,6 +193,9 @@ final class SequentialMonteCarlo {
             baselineExponents = workspace.baselineExponents;
             weights = workspace.weights;
             weightExponents = workspace.weightExponents;
+            scaledWeights = workspace.scaledWeights;
+            logWeights = workspace.logWeights;
+            parents = workspace.parents;
             int layers = owned.hiddenLayers();
             mantissas = new double[layers + 1];
             exponents = new double[layers + 1];
@@ -232,14 +244,13 @@ final class SequentialMonteCarlo {
                 weights[i] = potentials[i] / baseline[i];
                 weightExponents[i] = potentialExponents[i] - baselineExponents[i];
             }
-            return new ScaledDraws(weights, weightExponents);
+            return new ScaledDraws(weights, weightExponents, scaledWeights, logWeights);
         }
 
         // Systematic: one uniform number, equally spaced points on the cumulated weights.
         private void resample(ScaledDraws weighted, NormalStream stream) {
             double[] uniform = new double[1];
             stream.uniforms(uniform, 0, 1, 0);
-            int[] parents = new int[particles];
             double step = weighted.sum / particles;
             double cumulated = weighted.values[0];
             int parent = 0;

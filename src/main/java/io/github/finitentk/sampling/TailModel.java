@@ -31,15 +31,19 @@ record TailModel(double variance, double thirdMoment, double logRatio) {
      * @param plain whether they are Theta and its square, not conditional moments
      */
     static TailModel of(double[] logFirst, double[] logSecond, boolean plain) {
-        int n = logFirst.length;
-        double meanA = mean(logFirst);
+        return of(mean(logFirst), logFirst, logSecond, plain);
+    }
+
+    // Without logFirst: log a = 0.
+    private static TailModel of(double meanA, double[] logFirst, double[] logSecond, boolean plain) {
+        int n = logSecond.length;
         double meanB = mean(logSecond);
         double aa = 0;
         double ab = 0;
         double bb = 0;
         double bbb = 0;
         for (int i = 0; i < n; i++) {
-            double a = logFirst[i] - meanA;
+            double a = logFirst == null ? 0 : logFirst[i] - meanA;
             double b = logSecond[i] - meanB;
             aa += a * a / (n - 1);
             ab += a * b / (n - 1);
@@ -74,8 +78,7 @@ record TailModel(double variance, double thirdMoment, double logRatio) {
 
     /** {@code E[w^2] / E[w]^2 - 1} of independent positive numbers w, by the same model. */
     static double relativeVariance(double[] logs) {
-        double[] none = new double[logs.length];
-        return of(none, logs, false).variance;
+        return of(0, null, logs, false).variance;
     }
 
     /**

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * The table of a run: a row for each benchmark and set of parameters, the backends side by side, each with its share of the roofline
- * that the same run measured. Arguments are JMH's JSON files; Markdown goes to standard output.
+ * that the same run measured; with {@code -prof gc} also what each item leaves to the garbage collector. Arguments are JMH's JSON files; Markdown
+ * goes to standard output.
  */
 public final class Table {
 
@@ -103,7 +104,10 @@ public final class Table {
     private static String rate(Result result, double unit) {
         double rate = (result.items() > 0 ? result.items() : result.flop()) / unit;
         String digits = rate < 10 ? "%.2f" : rate < 1000 ? "%.1f" : "%.0f";
-        return format(digits, rate) + (Double.isNaN(result.error()) ? "" : format(" ± %.0f %%", 100 * result.error()));
+        double kilobytes = result.items() > 0 ? result.allocated() * result.score() / result.items() / 1e3 : Double.NaN;
+        return format(digits, rate)
+                + (Double.isNaN(result.error()) ? "" : format(" ± %.0f %%", 100 * result.error()))
+                + (Double.isNaN(kilobytes) ? "" : format(", %.1f kB each", kilobytes));
     }
 
     private String share(Result result) {

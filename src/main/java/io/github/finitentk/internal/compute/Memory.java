@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /** How much memory there is, and the refusal of what does not fit. */
 public final class Memory {
@@ -16,6 +17,9 @@ public final class Memory {
 
     /** How long a reading of the system's files holds: they take longer than a small cell, and in that time little can be filled. */
     private static final long HOLDS_NANOS = 50_000_000;
+
+    /** What needs less is not worth a look at these files. */
+    private static final double SMALL = 1 << 20;
 
     private record Reading(long nanos, long bytes) {}
 
@@ -98,6 +102,17 @@ public final class Memory {
         }
     }
 
+    /**
+     * The same where it takes time to say what there is: not asked for less than a megabyte.
+     *
+     * @throws InsufficientMemoryException if it does not fit
+     */
+    public static void require(double bytes, LongSupplier available, String purpose) {
+        if (!(bytes <= SMALL)) {
+            require(bytes, available.getAsLong(), purpose);
+        }
+    }
+
     /** {@link #requireHeap(double, double, String, String)} for what grows with the number of inputs. */
     public static void requireHeap(double heap, double offHeap, String purpose) {
         requireHeap(heap, offHeap, purpose, "inputs");
@@ -117,7 +132,7 @@ public final class Memory {
             System.gc(); // what is garbage counts as used until it is collected
         }
         double growth = Math.max(0, heap - Runtime.getRuntime().freeMemory()) + offHeap;
-        long available = availableOffHeap();
+        long available = growth <= SMALL ? Long.MAX_VALUE : availableOffHeap();
         if (growth > available) {
             throw new InsufficientMemoryException(purpose + " needs " + format(heap + offHeap) + " of memory, but only "
                     + format(available) + " is available; fewer " + things + " need less.");

@@ -22,6 +22,10 @@ public abstract class MomentParticles implements AutoCloseable {
 
     private final int capacity;
     private final int hiddenLayers;
+    // Copies of what the backend holds, made where they are first wanted and used again.
+    private double[] copiedState;
+    private double[] nextState;
+    private double[] copiedMoments;
     private int count;
     private int layer;
     private boolean closed;
@@ -87,9 +91,14 @@ public abstract class MomentParticles implements AutoCloseable {
     /** Particle {@code i} becomes a copy of particle {@code parents[i]}. */
     public final synchronized void resample(int[] parents) {
         requireOpen();
-        double[] state = new double[FIELDS * capacity];
+        if (copiedState == null) {
+            copiedState = new double[FIELDS * capacity];
+            nextState = new double[FIELDS * capacity];
+        }
+        double[] state = copiedState;
+        double[] next = nextState;
         readState(state);
-        double[] next = state.clone();
+        System.arraycopy(state, 0, next, 0, state.length);
         for (int field = 0; field < FIELDS; field++) {
             for (int i = 0; i < count; i++) {
                 next[field * capacity + i] = state[field * capacity + parents[i]];
@@ -109,8 +118,7 @@ public abstract class MomentParticles implements AutoCloseable {
             throw new IllegalArgumentException("Only the first two moments are known, not number " + power + ".");
         }
         requireOpen();
-        double[] rows = new double[MOMENTS * capacity];
-        readMoments(rows);
+        double[] rows = readMoments();
         System.arraycopy(rows, 2 * (power - 1) * capacity, mantissas, 0, count);
         System.arraycopy(rows, (2 * power - 1) * capacity, exponents, 0, count);
     }
@@ -123,12 +131,19 @@ public abstract class MomentParticles implements AutoCloseable {
             double[] secondExponents,
             int offset) {
         requireOpen();
-        double[] rows = new double[MOMENTS * capacity];
-        readMoments(rows);
+        double[] rows = readMoments();
         double[][] targets = {firstMantissas, firstExponents, secondMantissas, secondExponents};
         for (int row = 0; row < MOMENTS; row++) {
             System.arraycopy(rows, row * capacity, targets[row], offset, count);
         }
+    }
+
+    private double[] readMoments() {
+        if (copiedMoments == null) {
+            copiedMoments = new double[MOMENTS * capacity];
+        }
+        readMoments(copiedMoments);
+        return copiedMoments;
     }
 
     @Override

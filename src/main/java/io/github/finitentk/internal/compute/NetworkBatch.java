@@ -358,6 +358,17 @@ public abstract class NetworkBatch implements AutoCloseable {
         return copy;
     }
 
+    /** The same into {@code f}, which has {@code S K} places. */
+    public final synchronized void outputs(int index, double[] f) {
+        require(Stage.FORWARD);
+        requireNetwork(index);
+        if (f.length != (long) shape.inputs() * shape.outputs()) {
+            throw new IllegalArgumentException("There are " + shape.inputs() + " x " + shape.outputs()
+                    + " outputs; an array of " + f.length + " was given.");
+        }
+        readOutputs(index, f);
+    }
+
     /** {@code x^l} of one network for {@code 1 <= l <= L - 1}: {@code S x n_l} row-major, a copy. */
     public final synchronized double[] activations(int index, int layer) {
         require(Stage.FORWARD);

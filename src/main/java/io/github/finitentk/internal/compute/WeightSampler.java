@@ -37,7 +37,7 @@ final class WeightSampler {
         int concurrent = Math.min(engine.threads(), batches);
         Memory.require(
                 shape.bytes() * concurrent,
-                engine.availableMemory(),
+                engine::availableMemory,
                 "Drawing the weights of " + concurrent + " network(s) of depth "
                         + network.architecture().depth() + " and width "
                         + network.architecture().maxHiddenWidth() + " at once");
@@ -67,10 +67,12 @@ final class WeightSampler {
         batch.computeNtk();
         int inputs = result.inputs();
         double[] theta = new double[inputs * inputs];
+        double[] f = new double[inputs];
         for (int i = 0; i < batch.shape().networks() && first + i < result.draws(); i++) {
             batch.ntk(i, theta);
             System.arraycopy(theta, 0, result.mantissas(), (first + i) * theta.length, theta.length);
-            System.arraycopy(batch.outputs(i), 0, result.outputs(), (first + i) * inputs, inputs);
+            batch.outputs(i, f);
+            System.arraycopy(f, 0, result.outputs(), (first + i) * inputs, inputs);
         }
     }
 }

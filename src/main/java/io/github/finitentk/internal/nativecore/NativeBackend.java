@@ -61,7 +61,7 @@ final class NativeBackend implements Backend {
         NativeNetworks.requireKnown(shape.activation());
         Memory.require(
                 GradientDescent.bytes(shape, rule, workers.threads()),
-                availableMemory(),
+                this::availableMemory,
                 "The descent of " + shape.networks() + " network(s) with widths " + abbreviate(shape) + " and "
                         + shape.inputs() + " input(s)");
         return new NativeGradientDescent(shape, rule, workers);

@@ -21,7 +21,7 @@ final class NativeMomentParticles extends MomentParticles {
         inputNorm2 = ensemble.inputNorm2();
         scratch = new DoublePointer(NativeSamplers.scratch(NtkCore.momentScratch(network)));
         Memory.require(
-                8.0 * (FIELDS + MOMENTS) * capacity, Memory.availableOffHeap(), capacity + " particles of a network");
+                8.0 * (FIELDS + MOMENTS) * capacity, Memory::availableOffHeap, capacity + " particles of a network");
         state = new DoublePointer((long) FIELDS * capacity);
         moments = new DoublePointer((long) MOMENTS * capacity);
         particles = new NtkCore.Particles();

@@ -26,6 +26,9 @@ final class NativeNetworkBatch extends NetworkBatch {
     private final NativeNumbers tileScratch;
     private final NativeNumbers outputs;
     private final DoublePointer theta;
+    // Views for reading, moved about: a batch is used by one thread at a time.
+    private final DoublePointer thetaReader;
+    private final NativeNumbers.Reader outputReader;
 
     // If memory ends on the way, what was allocated is freed by JavaCPP's collector thread.
     NativeNetworkBatch(BatchShape shape, WorkerPool workers) {
@@ -45,6 +48,8 @@ final class NativeNetworkBatch extends NetworkBatch {
         tileScratch = numbers(workers.threads() * TILE_NUMBERS);
         outputs = numbers(networks * inputs * shape.outputs());
         theta = new DoublePointer(networks * shape.blocks().count() * entries);
+        thetaReader = new DoublePointer(theta);
+        outputReader = outputs.reader();
         batch = new NtkCore.Batch();
         batch.type(NativeNumbers.elementType(shape.precision()));
         batch.inputs(inputs);
@@ -193,7 +198,7 @@ final class NativeNetworkBatch extends NetworkBatch {
 
     @Override
     protected void readOutputs(int index, double[] target) {
-        outputs.read((long) index * target.length, target);
+        outputReader.read((long) index * target.length, target);
     }
 
     @Override
@@ -215,7 +220,7 @@ final class NativeNetworkBatch extends NetworkBatch {
 
     @Override
     protected void readNtk(int index, int block, double[] target) {
-        new DoublePointer(theta)
+        thetaReader
                 .position(((long) index * shape().blocks().count() + block) * target.length)
                 .get(target);
     }

@@ -65,14 +65,33 @@ final class NativeNumbers implements AutoCloseable {
     }
 
     void read(long first, double[] target, int offset, int count) {
-        if (precision == Precision.F64) {
-            new DoublePointer(memory).position(first).get(target, offset, count);
-            return;
+        reader().read(first, target, offset, count);
+    }
+
+    /** For one thread at a time that reads again and again. */
+    Reader reader() {
+        return new Reader();
+    }
+
+    /** Reads by a view that is moved about. */
+    final class Reader {
+        private final DoublePointer doubles = precision == Precision.F64 ? new DoublePointer(memory) : null;
+        private final FloatPointer floats = precision == Precision.F32 ? new FloatPointer(memory) : null;
+
+        void read(long first, double[] target) {
+            read(first, target, 0, target.length);
         }
-        float[] values = new float[count];
-        new FloatPointer(memory).position(first).get(values);
-        for (int i = 0; i < count; i++) {
-            target[offset + i] = values[i];
+
+        void read(long first, double[] target, int offset, int count) {
+            if (doubles != null) {
+                doubles.position(first).get(target, offset, count);
+                return;
+            }
+            float[] values = new float[count];
+            floats.position(first).get(values);
+            for (int i = 0; i < count; i++) {
+                target[offset + i] = values[i];
+            }
         }
     }
 

@@ -61,7 +61,7 @@ final class NativeSamplers implements Samplers {
     }
 
     static long scratch(long numbers) {
-        Memory.require(8.0 * numbers, Memory.availableOffHeap(), "One draw of a random network");
+        Memory.require(8.0 * numbers, Memory::availableOffHeap, "One draw of a random network");
         return numbers;
     }
 }
