@@ -1,5 +1,5 @@
-"""Runs what the pages show, as a reader would: every command of ntk, every block of shell, and all Python, page by page in a folder of its
-own. What a block of Python prints must be what the page shows under it."""
+"""Runs every block of shell and of Python that the pages show, as a reader would, page by page in a folder of its own. What a block of Python
+prints must be what the page shows under it."""
 
 import ast
 import contextlib
@@ -14,68 +14,19 @@ import tempfile
 import time
 import traceback
 
-# What is not run here, by page and the line's beginning, and why.
-NOT_RUN = [
-    ("reproduction.md", "", "figures take minutes to hours; their runs are recorded, and tests draw each at a small size"),
-    ("mnist.md", "", "takes the 60,000 images of MNIST, or minutes"),
-    ("your-own-network.md", "", "run by YourOwnNetworkTest"),
-    ("spark.md", "", "takes Spark; run by the tests of spark/"),
-    ("releasing.md", "", "makes a release"),
-    ("cluster.md", "sbatch", "takes Slurm"),
-    ("performance.md", "", "benchmarks; their results are recorded"),
-    ("README.md", "ntk figure 1", "run by ExamplesTest"),
-]
-# What is run smaller than it is shown.
-SMALLER = [
-    ("--width 256 --depth 5 --sigma-w2 6", "--width 32 --depth 5 --sigma-w2 6"),
-    ("--samples 1024 --targets one-hot", "--samples 128 --targets one-hot"),
-    ("--kernel-samples 128", "--kernel-samples 32"),
-    ("--width 300 --depth 5", "--width 32 --depth 5"),
-    ("--max-steps 500 --precision", "--max-steps 20 --precision"),
-]
-SPEC = "quantity: variance\nactivation: [relu, tanh]\nsigma_w2: {from: 1, to: 3, step: 1}\nsigma_b2: 1\ndepth: [2, 4, 6]\nwidth: [10, 20, 30]\n"
+PATH = os.environ["PATH"]
 
 
 def blocks(text):
-    """(kind, text) of what a page shows: 'sh' and 'python' fences, the 'text' under one, and indented commands of ntk."""
-    for match in re.finditer(r"^```(\w*)\n(.*?)^```|^ {4}(?:\$ )?((?:\./)?ntk .*(?:\\\n.*)*)$", text, re.M | re.S):
-        kind, fenced, line = match.groups()
-        if line:
-            line = re.sub(r"\\\n *", "", line)
-            # After a command in text stands what it does, or an optional part.
-            line = re.split(r"\s#|\s{3,}|\[", line)[0]
-            yield "sh", line.strip()
-        elif kind in ("sh", "python", "text"):
-            yield kind, fenced
+    """(kind, text) of the blocks of shell and Python, and of the text that stands under one."""
+    return re.findall(r"^```(sh|python|text)\n(.*?)^```", text, re.M | re.S)
 
 
 def prepare(folder):
     """The files that commands in the pages speak of."""
     networks = pathlib.Path("examples/your-own-network").resolve()
-    run = folder / "run"
-    run.mkdir()
-    for file in (networks / "keras").glob("step-*.npz"):
-        shutil.copy(file, run)
-    for name in ("init.npz", "start.npz", "net0.npz"):
-        shutil.copy(networks / "keras/step-0000.npz", folder / name)
-    for name in ("net.npz", "final.npz"):
-        shutil.copy(networks / "keras/step-1000.npz", folder / name)
-    shutil.copy(networks / "torch/step-1000.safetensors", folder / "model.safetensors")
-    for suffix in ("", "_test"):
-        shutil.copy(networks / f"x{suffix}.npy", folder)
-        shutil.copy(networks / f"labels{suffix}.npy", folder)
-        shutil.copy(networks / f"labels{suffix}.npy", folder / f"y{suffix}.npy")
-    (folder / "DIR").mkdir()
-
-
-def before(page, shell):
-    """What a page that begins in the middle takes for granted."""
-    (pathlib.Path("spec.yaml")).write_text(SPEC)
-    if page == "sweeps.md":
-        shell("ntk sweep spec.yaml --out a.db; ntk sweep spec.yaml --out b.db --seed 1")
-    if page == "cluster.md":
-        shell("for k in $(seq 20); do ntk sweep spec.yaml --out run.db --shard $k/20 --quiet; done; rm run.shard-3-of-20.db")
-        shell("ntk sweep spec.yaml --out small.db; ntk sweep spec.yaml --out other.db --seed 1")
+    shutil.copy(networks / "keras/step-1000.npz", folder / "net.npz")
+    shutil.copy(networks / "x.npy", folder)
 
 
 class Reader:
@@ -91,7 +42,9 @@ class Reader:
         jars = sorted(pathlib.Path("target").resolve().glob("finite-ntk-*-cli.jar"))
         if jars:
             (folder / "finite-ntk-cli.jar").symlink_to(jars[-1])
-        self.environment = os.environ | {"PATH": f"{bin_}:{os.environ['PATH']}", "HOME": str(folder)}
+        # For the pages' Python, too, which runs in this process.
+        os.environ["PATH"] = f"{bin_}:{PATH}"
+        self.environment = os.environ | {"HOME": str(folder)}
 
     def shell(self, text):
         done = subprocess.run(["bash", "-euo", "pipefail", "-c", text], capture_output=True, text=True, env=self.environment,
@@ -100,8 +53,6 @@ class Reader:
 
     def read(self, kind, text):
         if kind == "sh":
-            for old, new in SMALLER:
-                text = text.replace(old, new)
             self.shell(text)
         elif kind == "python":
             out = io.StringIO()
@@ -127,11 +78,11 @@ def main():
     chosen = sys.argv[2:]
     root = pathlib.Path.cwd()
     pages = [root / "README.md", *sorted((root / "docs").glob("*.md"))]
-    failures = commands = skipped = 0
+    failures = commands = 0
     for page in pages:
         if chosen and page.name not in chosen:
             continue
-        shown = list(blocks(page.read_text()))
+        shown = blocks(page.read_text())
         if not shown:
             continue
         began = time.monotonic()
@@ -141,27 +92,19 @@ def main():
             prepare(folder)
             reader = Reader(page.name, ntk, folder)
             os.chdir(folder)
-            ready = False
             for kind, text in shown:
-                plain = text.removeprefix("./")
-                if any(page.name == p and plain.startswith(start) for p, start, _ in NOT_RUN):
-                    skipped += 1
-                    continue
                 try:
-                    if not ready and kind == "sh":
-                        before(page.name, reader.shell)
-                        ready = True
                     reader.read(kind, text)
                     commands += kind != "text"
                 except (AssertionError, subprocess.TimeoutExpired) as e:
                     failures += 1
-                    print(f"{page.name}: {text.strip()}\n  {e}", file=sys.stderr)
+                    print(f"{page.name}: {text.strip()}\n  {e}", file=sys.stderr, flush=True)
                 except Exception:
                     failures += 1
                     print(f"{page.name}: {text.strip()}\n{traceback.format_exc(limit=-2)}", file=sys.stderr)
             os.chdir(root)
         print(f"{page.name}: {time.monotonic() - began:.0f} s", flush=True)
-    print(f"{commands} commands and blocks of Python were run, {skipped} are run elsewhere or not, {failures} failed.")
+    print(f"{commands} blocks were run, {failures} failed.")
     sys.exit(1 if failures or not commands else 0)
 
 
