@@ -55,7 +55,8 @@ import java.util.function.BooleanSupplier;
  * </pre>
  *
  * Numbers depend on the arguments and the backend, never on threads. Safe for use by several threads. After {@link #close} every
- * method that computes throws {@link IllegalStateException}; what is under way ends with it, too, or runs to its end.
+ * method that computes throws {@link IllegalStateException}; what is under way ends with it, too, or runs to its end. One that is
+ * never closed is reclaimed with its threads; started with {@code -Dntk.leaks=true}, Java says where it was opened.
  */
 public final class Ntk implements AutoCloseable {
 

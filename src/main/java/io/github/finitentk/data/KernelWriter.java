@@ -1,5 +1,6 @@
 package io.github.finitentk.data;
 
+import io.github.finitentk.internal.Opened;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -52,6 +53,7 @@ public final class KernelWriter implements AutoCloseable {
     private final long start;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
     private double[] turned = {};
+    private final Opened opened = Opened.by(this, "A file that a kernel is written to");
 
     private KernelWriter(FileChannel channel, Format format, boolean symmetric, int rows, int columns, long start) {
         this.channel = channel;
@@ -247,6 +249,7 @@ public final class KernelWriter implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        opened.closed();
         channel.close();
     }
 }

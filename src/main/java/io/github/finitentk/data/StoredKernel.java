@@ -1,8 +1,11 @@
 package io.github.finitentk.data;
 
+import io.github.finitentk.internal.Opened;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,6 +34,7 @@ public final class StoredKernel implements KernelSource, AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
+    private final Opened opened;
     private final NpyDtype dtype;
     private final boolean packed;
     private final int rows;
@@ -61,6 +65,7 @@ public final class StoredKernel implements KernelSource, AutoCloseable {
         packed = rank == 1;
         rows = length(packed ? order(shape[shape.length - 1]) : shape[shape.length - 2]);
         columns = packed ? rows : length(shape[shape.length - 1]);
+        opened = Opened.by(this, "A kernel in a file");
         start = header.start() + (stack ? kernel * (header.dataBytes() / shape[0]) : 0);
     }
 
@@ -211,6 +216,10 @@ public final class StoredKernel implements KernelSource, AutoCloseable {
                 dtype.decode(chunk.clear().order(dtype.order()), now, target, at + done, path.toString());
                 done += now;
             }
+        } catch (ClosedByInterruptException e) {
+            throw Io.unreadable(path.toString(), e);
+        } catch (ClosedChannelException e) {
+            throw new IllegalStateException("The kernel in " + path + " has been closed.", e);
         } catch (IOException e) {
             throw Io.unreadable(path.toString(), e);
         }
@@ -229,6 +238,7 @@ public final class StoredKernel implements KernelSource, AutoCloseable {
     /** Closes the file; nothing can be read after. */
     @Override
     public void close() {
+        opened.closed();
         try {
             channel.close();
         } catch (IOException e) {

@@ -4,6 +4,7 @@ import io.github.finitentk.experiment.Column;
 import io.github.finitentk.experiment.Shard;
 import io.github.finitentk.experiment.SweepRow;
 import io.github.finitentk.experiment.SweepSpec;
+import io.github.finitentk.internal.Opened;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,11 +23,13 @@ public class RunReader implements AutoCloseable {
     final Path path;
     final Connection connection;
     final RunTables tables;
+    private final Opened opened;
 
     RunReader(Path path, Connection connection, RunTables tables) {
         this.path = path;
         this.connection = connection;
         this.tables = tables;
+        opened = Opened.by(tables, "A run file", () -> RunDatabase.closeQuietly(connection));
     }
 
     /**
@@ -101,7 +104,7 @@ public class RunReader implements AutoCloseable {
         try {
             return tables.verify();
         } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
+            throw tables.failed(e);
         }
     }
 
@@ -119,7 +122,7 @@ public class RunReader implements AutoCloseable {
         try {
             tables.verify();
         } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
+            throw tables.failed(e);
         }
     }
 
@@ -128,12 +131,14 @@ public class RunReader implements AutoCloseable {
         try {
             return tables.rows();
         } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
+            throw tables.failed(e);
         }
     }
 
+    /** Nothing more can be read after; rows that are being read end with {@link IllegalStateException}. Closing again does nothing. */
     @Override
     public synchronized void close() {
+        opened.closed();
         RunDatabase.closeQuietly(connection);
     }
 }

@@ -24,6 +24,7 @@ import java.util.NoSuchElementException;
 final class RunRows implements Iterator<SweepRow> {
 
     private final Path path;
+    private final RunTables tables;
     private final Statement statement;
     private final ResultSet rows;
     private final List<Column<?>> columns;
@@ -34,8 +35,9 @@ final class RunRows implements Iterator<SweepRow> {
     private long last = -1;
     private boolean more;
 
-    RunRows(Path path, Statement statement, ResultSet rows, List<Column<?>> columns, Totals expected)
+    RunRows(RunTables tables, Path path, Statement statement, ResultSet rows, List<Column<?>> columns, Totals expected)
             throws SQLException {
+        this.tables = tables;
         this.path = path;
         this.statement = statement;
         this.rows = rows;
@@ -49,6 +51,7 @@ final class RunRows implements Iterator<SweepRow> {
         more = rows.next();
         if (!more) {
             statement.close();
+            tables.requireOpen();
             if (!found.equals(expected)) {
                 throw RunSchema.damaged(path, "rows of the table cells are missing");
             }
@@ -83,7 +86,7 @@ final class RunRows implements Iterator<SweepRow> {
             advance();
             return row;
         } catch (SQLException e) {
-            throw RunDatabase.failed(path, e);
+            throw tables.failed(e);
         }
     }
 

@@ -54,6 +54,30 @@ final class RunTables {
         return tables;
     }
 
+    /** @throws IllegalStateException if the file has been closed */
+    void requireOpen() {
+        if (isClosed()) {
+            throw closed(null);
+        }
+    }
+
+    /** What to throw where a statement failed. */
+    RuntimeException failed(SQLException e) {
+        return isClosed() ? closed(e) : RunDatabase.failed(path, e);
+    }
+
+    private boolean isClosed() {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            throw RunDatabase.failed(path, e);
+        }
+    }
+
+    private IllegalStateException closed(SQLException cause) {
+        return new IllegalStateException("The run file " + path + " has been closed.", cause);
+    }
+
     /**
      * The tables of a file.
      *
@@ -265,7 +289,7 @@ final class RunTables {
     RunRows rows() throws SQLException {
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT " + names() + " FROM cells ORDER BY cell");
-        return new RunRows(path, statement, rows, columns, totals);
+        return new RunRows(this, path, statement, rows, columns, totals);
     }
 
     /** The values of one row as the file holds them: {@link RunRows#values}. */

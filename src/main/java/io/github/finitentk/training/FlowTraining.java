@@ -77,6 +77,7 @@ final class FlowTraining extends Training {
 
     @Override
     boolean run(Watch watch) {
+        requireOpen();
         int first = 0;
         while (first < flows.size() && flows.get(first).ended()) {
             first++;
@@ -98,21 +99,25 @@ final class FlowTraining extends Training {
 
     @Override
     public long step() {
+        requireOpen();
         return flows.stream().mapToLong(VerifiedFlow::step).max().orElseThrow();
     }
 
     @Override
     public long evaluations() {
+        requireOpen();
         return flows.stream().mapToLong(VerifiedFlow::evaluations).sum();
     }
 
     @Override
     public List<TrainingResult> results() {
+        requireOpen();
         return flows.stream().map(VerifiedFlow::result).toList();
     }
 
     @Override
     public Network network(int index) {
+        requireOpen();
         double[] initial = problem.networks().get(index).parameters();
         return new Network(
                         problem.architecture(),
@@ -125,6 +130,7 @@ final class FlowTraining extends Training {
 
     @Override
     public byte[] checkpoint() {
+        requireOpen();
         return checkpoint.write(out -> {
             for (VerifiedFlow flow : flows) {
                 flow.write(out);
@@ -142,7 +148,7 @@ final class FlowTraining extends Training {
     }
 
     @Override
-    public void close() {
+    void release() {
         workspaces.forEach(FlowWorkspace::close);
     }
 }

@@ -89,6 +89,7 @@ final class StepwiseTraining extends Training {
 
     @Override
     boolean run(Watch watch) {
+        requireOpen();
         while (runs()) {
             advance(watch);
             if (runs() && watch.stops(step() + 1)) {
@@ -159,6 +160,7 @@ final class StepwiseTraining extends Training {
 
     @Override
     public long step() {
+        requireOpen();
         long most = 0;
         for (int index = 0; index < curves.size(); index++) {
             most = Math.max(most, descent.state(index).step());
@@ -168,6 +170,7 @@ final class StepwiseTraining extends Training {
 
     @Override
     public long evaluations() {
+        requireOpen();
         long sum = 0;
         for (int index = 0; index < curves.size(); index++) {
             sum += evaluations(descent.state(index));
@@ -182,6 +185,7 @@ final class StepwiseTraining extends Training {
 
     @Override
     public List<TrainingResult> results() {
+        requireOpen();
         List<TrainingResult> results = new ArrayList<>();
         for (int index = 0; index < curves.size(); index++) {
             DescentState state = descent.state(index);
@@ -192,6 +196,7 @@ final class StepwiseTraining extends Training {
 
     @Override
     public Network network(int index) {
+        requireOpen();
         double[] initial = problem.networks().get(index).parameters();
         return new Network(
                         problem.architecture(),
@@ -201,6 +206,7 @@ final class StepwiseTraining extends Training {
 
     @Override
     public byte[] checkpoint() {
+        requireOpen();
         return checkpoint.write(out -> {
             for (int index = 0; index < curves.size(); index++) {
                 Checkpoint.write(out, descent.state(index));
@@ -254,7 +260,7 @@ final class StepwiseTraining extends Training {
     }
 
     @Override
-    public void close() {
+    void release() {
         descent.close();
         meter.close();
     }

@@ -1,5 +1,6 @@
 package io.github.finitentk.training;
 
+import io.github.finitentk.internal.Opened;
 import io.github.finitentk.internal.compute.BatchShape;
 import io.github.finitentk.internal.compute.Engine;
 import io.github.finitentk.internal.compute.GradientDescent;
@@ -24,6 +25,9 @@ public abstract class Training implements AutoCloseable {
 
     private static final long SAVE_INTERVAL_NANOS = 10_000_000_000L;
 
+    private Opened opened; // null until it is complete
+    private volatile boolean closed;
+
     Training() {}
 
     /**
@@ -46,10 +50,13 @@ public abstract class Training implements AutoCloseable {
                                 + 3 * samples * samples),
                 0,
                 "Training " + networks + " network(s) with a kernel of " + (int) samples + " inputs");
-        return switch (plan.integrator()) {
-            case GD -> new StepwiseTraining(problem, plan, engine);
-            case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, engine);
-        };
+        Training training =
+                switch (plan.integrator()) {
+                    case GD -> new StepwiseTraining(problem, plan, engine);
+                    case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, engine);
+                };
+        training.opened = Opened.by(training, "A training");
+        return training;
     }
 
     /**
@@ -187,6 +194,28 @@ public abstract class Training implements AutoCloseable {
     /** One network as it is now. @throws IllegalArgumentException if its parameters are no longer finite */
     public abstract Network network(int index);
 
+    /** @throws IllegalStateException if it has been closed */
+    final void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("This training has been closed.");
+        }
+    }
+
+    /** Frees what it works with; called once. */
+    abstract void release();
+
+    /**
+     * Frees its memory; of what it has told nothing changes. If it {@link #run runs} on another thread, that ends with
+     * {@link IllegalStateException} after the pass that is under way, or comes to its end. Closing again does nothing.
+     */
     @Override
-    public abstract void close();
+    public final void close() {
+        if (!closed) {
+            closed = true;
+            if (opened != null) {
+                opened.closed();
+            }
+            release();
+        }
+    }
 }

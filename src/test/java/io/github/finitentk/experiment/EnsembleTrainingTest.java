@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,11 @@ class EnsembleTrainingTest {
 
     private static final int DIMENSION = 12;
     private static final Engine ENGINE = Engine.of(Backend.fastest(), 2);
+
+    @AfterAll
+    static void close() {
+        ENGINE.close();
+    }
 
     private static TrainTestData data(int samples, int tests) {
         Inputs x = Inputs.onSphere(samples + tests, DIMENSION, Seed.of(9));

@@ -16,6 +16,7 @@ import io.github.finitentk.model.RandomNetwork;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class InfiniteWidthTest {
 
     private static final Engine WORKERS = Engine.of(Backend.fastest(), 3);
+
+    @AfterAll
+    static void close() {
+        WORKERS.close();
+    }
 
     private static final int DIMENSION = 6;
 

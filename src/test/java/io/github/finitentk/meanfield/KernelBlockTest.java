@@ -13,12 +13,18 @@ import io.github.finitentk.model.RandomNetwork;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class KernelBlockTest {
 
     private static final Engine ENGINE = Engine.of(Backend.fastest(), 2);
+
+    @AfterAll
+    static void close() {
+        ENGINE.close();
+    }
     private static final int SAMPLES = 330;
     private static final int DIMENSION = 9;
 

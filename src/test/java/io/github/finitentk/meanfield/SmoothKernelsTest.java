@@ -15,6 +15,7 @@ import io.github.finitentk.model.RandomNetwork;
 import java.util.List;
 import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +24,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SmoothKernelsTest {
 
     private static final Engine ENGINE = Engine.of(Backend.fastest(), 2);
+
+    @AfterAll
+    static void close() {
+        ENGINE.close();
+    }
 
     /** An application's own: neither odd nor even, so that all coefficients count. */
     private static final Activation LOPSIDED = new Activation() {

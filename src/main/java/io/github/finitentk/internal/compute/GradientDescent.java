@@ -37,10 +37,10 @@ public abstract class GradientDescent implements AutoCloseable {
     private final DescentRule.Method method;
     private final int batch;
     private final WorkerPool workers;
+    private final InUse inUse;
     private final DescentState[] states;
     private final double[][] losses;
     private boolean hasData;
-    private boolean closed;
 
     protected GradientDescent(BatchShape shape, DescentRule rule, WorkerPool workers) {
         shape.requireArrays();
@@ -57,6 +57,7 @@ public abstract class GradientDescent implements AutoCloseable {
         method = rule.optimizer().method();
         batch = rule.batch();
         this.workers = workers;
+        inUse = new InUse(this, "This descent", this::release);
         states = new DescentState[shape.networks()];
         losses = new double[shape.networks()][];
         Arrays.fill(losses, NONE);
@@ -225,6 +226,8 @@ public abstract class GradientDescent implements AutoCloseable {
             }
         }
         int epoch = rule.epochSteps(shape.inputs());
+        inUse.enter();
+        try {
         workers.forEach(shape.networks(), (index, slot) -> {
             DescentState before = states[index];
             losses[index] = NONE;
@@ -236,6 +239,9 @@ public abstract class GradientDescent implements AutoCloseable {
                 losses[index] = Arrays.copyOf(seen, Math.toIntExact(count));
             }
         });
+        } finally {
+            inUse.leave();
+        }
     }
 
     private void requireKind(DescentRule rule) {
@@ -262,11 +268,8 @@ public abstract class GradientDescent implements AutoCloseable {
     }
 
     @Override
-    public final synchronized void close() {
-        if (!closed) {
-            closed = true;
-            release();
-        }
+    public final void close() {
+        inUse.close(this);
     }
 
     protected abstract void writeData(double[] x, double[] y);
@@ -299,12 +302,11 @@ public abstract class GradientDescent implements AutoCloseable {
     protected abstract DescentState descend(
             int index, int slot, DescentRule rule, long until, DescentState state, double[] losses);
 
+    /** Frees the memory; called once, when nothing works on it. */
     protected abstract void release();
 
     private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("This descent has been closed.");
-        }
+        inUse.requireOpen();
     }
 
     private void requireNetwork(int index) {

@@ -2,8 +2,10 @@ package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.data.Seed;
 
-/** Draws kernels of random networks; see {@link Samplers}. Belongs to one thread at a time; {@link #close} frees it. */
-public interface KernelSampler extends AutoCloseable {
+/** Draws kernels of random networks; see {@link Samplers}. Belongs to one thread at a time; {@link #close} frees it, once a draw on another thread has ended. */
+public abstract class KernelSampler implements AutoCloseable {
+
+    private final InUse inUse = new InUse(this, "This sampler", this::release);
 
     /**
      * Writes draws {@code firstDraw, ..., firstDraw + draws - 1} to places {@code offset, offset + 1, ...} of
@@ -13,9 +15,20 @@ public interface KernelSampler extends AutoCloseable {
      * @param firstDraw at least 0
      * @throws IllegalArgumentException if {@code firstDraw} is negative or the target has too few places or another
      *     number of inputs
+     * @throws IllegalStateException if the sampler has been closed
      */
-    void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset);
+    public final synchronized void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+        inUse.requireOpen();
+        sample(seed, firstDraw, draws, target, offset);
+    }
+
+    protected abstract void sample(Seed seed, long firstDraw, int draws, KernelDraws target, int offset);
+
+    /** Frees the memory; called once, when nothing is drawn. */
+    protected void release() {}
 
     @Override
-    void close();
+    public final synchronized void close() {
+        inUse.close();
+    }
 }

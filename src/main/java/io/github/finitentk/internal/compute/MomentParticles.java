@@ -26,9 +26,9 @@ public abstract class MomentParticles implements AutoCloseable {
     private double[] copiedState;
     private double[] nextState;
     private double[] copiedMoments;
+    private final InUse inUse;
     private int count;
     private int layer;
-    private boolean closed;
 
     protected MomentParticles(int capacity, int hiddenLayers) {
         if (capacity < 1) {
@@ -40,6 +40,7 @@ public abstract class MomentParticles implements AutoCloseable {
         }
         this.capacity = capacity;
         this.hiddenLayers = hiddenLayers;
+        inUse = new InUse(this, "This set of particles", this::release);
     }
 
     /** How many particles there are at most. */
@@ -148,16 +149,11 @@ public abstract class MomentParticles implements AutoCloseable {
 
     @Override
     public final synchronized void close() {
-        if (!closed) {
-            closed = true;
-            release();
-        }
+        inUse.close();
     }
 
     private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("These particles have been closed.");
-        }
+        inUse.requireOpen();
     }
 
     protected abstract void release();

@@ -19,7 +19,6 @@ import java.util.Arrays;
 public abstract class NetworkBatch implements AutoCloseable {
 
     private enum Stage {
-        CLOSED("open"),
         EMPTY("allocated"),
         READY("given inputs and parameters"),
         FORWARD("propagated forward"),
@@ -35,6 +34,7 @@ public abstract class NetworkBatch implements AutoCloseable {
 
     private final BatchShape shape;
     private final WorkerPool workers;
+    private final InUse inUse;
     private boolean hasInputs;
     private boolean hasParameters;
     private Stage stage = Stage.EMPTY;
@@ -45,6 +45,7 @@ public abstract class NetworkBatch implements AutoCloseable {
         shape.requireArrays();
         this.shape = shape;
         this.workers = workers;
+        inUse = new InUse(this, "This batch of networks", this::release);
     }
 
     public final BatchShape shape() {
@@ -89,7 +90,7 @@ public abstract class NetworkBatch implements AutoCloseable {
     public final synchronized void initialize(Initialization initialization, Seed seed, long firstStream) {
         requireOpen();
         Samplers.requireStreams(firstStream, shape.networks());
-        drawParameters(initialization, seed.value(), firstStream);
+        using(() -> drawParameters(initialization, seed.value(), firstStream));
         hasParameters = true;
         settle();
     }
@@ -240,7 +241,7 @@ public abstract class NetworkBatch implements AutoCloseable {
             int first = block * BatchShape.BLOCK;
             forward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), slot);
         });
-        stage = Stage.FORWARD;
+        reach(Stage.FORWARD);
     }
 
     /**
@@ -281,7 +282,7 @@ public abstract class NetworkBatch implements AutoCloseable {
                 int first = block * BatchShape.BLOCK;
                 backward(network, networks, first, Math.min(BatchShape.BLOCK, shape.inputs() - first), flat, slot);
             });
-            stage = Stage.BACKWARD;
+            reach(Stage.BACKWARD);
             directions = flat;
         }
     }
@@ -306,7 +307,7 @@ public abstract class NetworkBatch implements AutoCloseable {
         forEachRange(
                 shape.tiles(),
                 (network, networks, tile, slot) -> ntkTile(network, networks, tile, rates, directions, slot));
-        stage = Stage.NTK;
+        reach(Stage.NTK);
     }
 
     /**
@@ -336,6 +337,7 @@ public abstract class NetworkBatch implements AutoCloseable {
             int held = directions.length / shape.outputs();
             CrossTiles tiles = new CrossTiles(shape.inputs(), others.shape.inputs(), pairs ? held * held : held);
             double[][] blocks = new double[workers.threads()][];
+            using(() -> others.using(() -> {
             try (CrossGram gram = crossGram(others, rates, pairs, directions, tiles.numbers())) {
                 workers.forEach(tiles.count(), (index, slot) -> {
                     BatchShape.Tile tile = tiles.tile(index);
@@ -346,6 +348,7 @@ public abstract class NetworkBatch implements AutoCloseable {
                     }
                 });
             }
+            }));
         });
     }
 
@@ -412,11 +415,8 @@ public abstract class NetworkBatch implements AutoCloseable {
     }
 
     @Override
-    public final synchronized void close() {
-        if (stage != Stage.CLOSED) {
-            stage = Stage.CLOSED;
-            release();
-        }
+    public final void close() {
+        inUse.close(this);
     }
 
     protected abstract void writeInputs(double[] x);
@@ -467,6 +467,7 @@ public abstract class NetworkBatch implements AutoCloseable {
 
     protected abstract void readNtk(int index, int block, double[] theta);
 
+    /** Frees the memory; called once, when no pass works on it. */
     protected abstract void release();
 
     @FunctionalInterface
@@ -480,10 +481,25 @@ public abstract class NetworkBatch implements AutoCloseable {
         int networks = shape.networks();
         int group = Math.max(1, networks / (workers.threads() == 1 ? 1 : 8 * workers.threads()));
         int groups = (networks + group - 1) / group;
-        workers.forEach(Math.multiplyExact(groups, parts), (index, slot) -> {
+        using(() -> workers.forEach(Math.multiplyExact(groups, parts), (index, slot) -> {
             int first = index / parts * group;
             body.run(first, Math.min(group, networks - first), index % parts, slot);
-        });
+        }));
+    }
+
+    // Whoever is asked during a pass, whether it is cancelled or what to do with a tile, may close the batch.
+    private void using(Runnable pass) {
+        inUse.enter();
+        try {
+            pass.run();
+        } finally {
+            inUse.leave();
+        }
+    }
+
+    private void reach(Stage next) {
+        requireOpen();
+        stage = next;
     }
 
     private double[] state(int index, int layer, boolean delta) {
@@ -514,13 +530,11 @@ public abstract class NetworkBatch implements AutoCloseable {
     }
 
     private void settle() {
-        stage = hasInputs && hasParameters ? Stage.READY : Stage.EMPTY;
+        reach(hasInputs && hasParameters ? Stage.READY : Stage.EMPTY);
     }
 
     private void requireOpen() {
-        if (stage == Stage.CLOSED) {
-            throw new IllegalStateException("This batch of networks has been closed.");
-        }
+        inUse.requireOpen();
     }
 
     private void require(Stage needed) {

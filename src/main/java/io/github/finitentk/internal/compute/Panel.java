@@ -6,13 +6,15 @@ import java.util.Objects;
 /**
  * A row-major matrix in a backend's memory, of which large solvers are made. Sums are {@code fma} in the order given here, in the
  * panel's precision, the same bits on both backends. Several threads may work on one panel as long as the rows that they write are
- * apart from all that others touch.
+ * apart from all that others touch. {@link #close} may come from any of them, at any time: it frees the memory once nobody works on it, and
+ * whoever comes later gets an {@link IllegalStateException}.
  */
 public abstract class Panel implements AutoCloseable {
 
     private final Precision precision;
     private final int rows;
     private final int columns;
+    private final InUse inUse;
 
     protected Panel(Precision precision, int rows, int columns) {
         if (rows < 1 || columns < 1) {
@@ -22,6 +24,7 @@ public abstract class Panel implements AutoCloseable {
         this.precision = Objects.requireNonNull(precision);
         this.rows = rows;
         this.columns = columns;
+        inUse = new InUse(this, "This panel", this::release);
     }
 
     public final Precision precision() {
@@ -40,7 +43,7 @@ public abstract class Panel implements AutoCloseable {
     public final void write(int first, int count, double[] values) {
         requireRows(this, first, count);
         requireNumbers(values, count, columns);
-        writeBlock(first, count, 0, columns, values);
+        using(() -> writeBlock(first, count, 0, columns, values), this);
     }
 
     /**
@@ -52,14 +55,14 @@ public abstract class Panel implements AutoCloseable {
         requireRows(this, first, count);
         Objects.checkFromIndexSize(column, width, columns);
         requireNumbers(values, count, width);
-        writeBlock(first, count, column, width, values);
+        using(() -> writeBlock(first, count, column, width, values), this);
     }
 
     /** Reads {@code count} whole rows from {@code first} on. */
     public final void read(int first, int count, double[] target) {
         requireRows(this, first, count);
         requireNumbers(target, count, columns);
-        readRows(first, count, target);
+        using(() -> readRows(first, count, target), this);
     }
 
     /**
@@ -80,7 +83,7 @@ public abstract class Panel implements AutoCloseable {
             throw new IllegalArgumentException(
                     "Panels of " + b.columns + " and " + columns + " columns cannot be added.");
         }
-        add(a, firstA, transposed, b, firstB, first, m, k);
+        using(() -> add(a, firstA, transposed, b, firstB, first, m, k), this, a, b);
     }
 
     /**
@@ -93,7 +96,9 @@ public abstract class Panel implements AutoCloseable {
     public final int factorTriangle(int first, int n) {
         requireRows(this, first, n);
         Objects.checkFromIndexSize(0, n, columns);
-        return factor(first, n);
+        int[] row = new int[1];
+        using(() -> row[0] = factor(first, n), this);
+        return row[0];
     }
 
     /**
@@ -107,7 +112,7 @@ public abstract class Panel implements AutoCloseable {
         requireRows(u, firstU, n);
         Objects.checkFromIndexSize(0, n, u.columns);
         requireRows(this, first, n);
-        solve(u, firstU, n, transposed, first);
+        using(() -> solve(u, firstU, n, transposed, first), this, u);
     }
 
     protected abstract void writeBlock(int first, int count, int column, int width, double[] values);
@@ -137,6 +142,26 @@ public abstract class Panel implements AutoCloseable {
         }
     }
 
+    private static void using(Runnable body, Panel... panels) {
+        int entered = 0;
+        try {
+            for (Panel panel : panels) {
+                panel.inUse.enter();
+                entered++;
+            }
+            body.run();
+        } finally {
+            while (entered > 0) {
+                panels[--entered].inUse.leave();
+            }
+        }
+    }
+
+    /** Frees the memory; called once, when nobody works on it. */
+    protected abstract void release();
+
     @Override
-    public abstract void close();
+    public final void close() {
+        inUse.close();
+    }
 }

@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.compute;
 
+import io.github.finitentk.internal.Opened;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Executor;
@@ -31,6 +32,9 @@ public final class WorkerPool implements AutoCloseable {
     // Null for the calling thread alone.
     private final Executor helpers;
     private final boolean owned;
+    // Whose threads these are, so that nobody reclaims them while a view of it is in use; itself unless it is a view.
+    private final WorkerPool owner;
+    private final Opened opened; // null where there is nothing to close
     private final BooleanSupplier cancel;
     private final ThreadLocal<Boolean> inside;
     private volatile boolean closed;
@@ -46,16 +50,25 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private WorkerPool(int threads, Executor helpers, boolean owned, BooleanSupplier cancel) {
-        this(threads, helpers, owned, cancel, ThreadLocal.withInitial(() -> false));
-    }
-
-    private WorkerPool(
-            int threads, Executor helpers, boolean owned, BooleanSupplier cancel, ThreadLocal<Boolean> inside) {
         this.threads = threads;
         this.helpers = helpers;
         this.owned = owned;
         this.cancel = cancel;
-        this.inside = inside;
+        inside = ThreadLocal.withInitial(() -> false);
+        owner = this;
+        opened = owned && helpers instanceof ExecutorService service
+                ? Opened.by(this, "A pool of threads", service::shutdown)
+                : null;
+    }
+
+    private WorkerPool(WorkerPool owner, BooleanSupplier cancel) {
+        threads = owner.threads;
+        helpers = owner.helpers;
+        owned = false;
+        this.cancel = cancel;
+        inside = owner.inside;
+        this.owner = owner;
+        opened = null;
     }
 
     // All helpers start here, so that a limit on threads shows before there is work, not in the middle of it: those
@@ -134,7 +147,7 @@ public final class WorkerPool implements AutoCloseable {
      * says true, loops end with {@link CancellationException}. Closing the result has no effect.
      */
     public WorkerPool cancelledBy(BooleanSupplier flag) {
-        return new WorkerPool(threads, helpers, false, flag, inside);
+        return new WorkerPool(owner, flag);
     }
 
     /** The calling thread alone, cancelled by the same flag. */
@@ -300,8 +313,9 @@ public final class WorkerPool implements AutoCloseable {
     @Override
     public void close() {
         closed = this != SINGLE;
-        if (owned && helpers instanceof ExecutorService service) {
-            service.shutdown();
+        if (opened != null) {
+            opened.closed();
+            ((ExecutorService) helpers).shutdown();
         }
     }
 }

@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /** Runs one of the core's samplers, some draws a call, and copies its results onto the heap. Owns all its buffers. */
-final class NativeKernelSampler implements KernelSampler {
+final class NativeKernelSampler extends KernelSampler {
 
     // Enough work for the cost of a call, and the group in which the core draws variates.
     private static final int GROUP = 64;
@@ -30,7 +30,6 @@ final class NativeKernelSampler implements KernelSampler {
     private final DoublePointer outputs;
     private final NtkCore.KernelDraws draws;
     private final Call call;
-    private boolean closed;
 
     /**
      * @param network closed with the sampler
@@ -55,11 +54,8 @@ final class NativeKernelSampler implements KernelSampler {
     }
 
     @Override
-    public synchronized void draw(Seed seed, long firstDraw, int count, KernelDraws target, int offset) {
+    protected void sample(Seed seed, long firstDraw, int count, KernelDraws target, int offset) {
         long key = seed.value();
-        if (closed) {
-            throw new IllegalStateException("This sampler has been closed.");
-        }
         target.requirePlaces(inputs, firstDraw, count, offset);
         int square = inputs * inputs;
         for (int done = 0; done < count; done += group) {
@@ -72,15 +68,12 @@ final class NativeKernelSampler implements KernelSampler {
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            if (x0 != null) {
-                x0.close();
-            }
-            for (Pointer pointer : new Pointer[] {network, scratch, theta, exponents, outputs, draws}) {
-                pointer.close();
-            }
+    protected void release() {
+        if (x0 != null) {
+            x0.close();
+        }
+        for (Pointer pointer : new Pointer[] {network, scratch, theta, exponents, outputs, draws}) {
+            pointer.close();
         }
     }
 }

@@ -54,7 +54,7 @@ final class NativePanel extends Panel {
     }
 
     @Override
-    public void close() {
+    protected void release() {
         panel.close();
         numbers.close();
     }

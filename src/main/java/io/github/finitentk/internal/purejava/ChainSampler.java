@@ -19,7 +19,7 @@ import io.github.finitentk.internal.compute.NetworkAtInput;
  *
  * from {@code D_L = 1}, {@code A_L = xi}, {@code f = sqrt(v_L) xi}.
  */
-final class ChainSampler implements KernelSampler {
+final class ChainSampler extends KernelSampler {
 
     private final OneInputLaw law;
     private final int units;
@@ -51,7 +51,7 @@ final class ChainSampler implements KernelSampler {
     }
 
     @Override
-    public void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+    protected void sample(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
         long key = seed.value();
         target.requirePlaces(1, firstDraw, draws, offset);
         for (int i = 0; i < draws; i++) {
@@ -108,10 +108,5 @@ final class ChainSampler implements KernelSampler {
             theta.add(square.mantissa * x.mantissa, square.exponent + x.exponent);
         }
         return theta;
-    }
-
-    @Override
-    public void close() {
-        // nothing but heap
     }
 }

@@ -24,7 +24,7 @@ import java.util.Arrays;
  * which is the law of {@code Delta_l W} given Y. Neither step inverts anything, so nearly parallel inputs and duplicates
  * are as good as any other.
  */
-final class ConditionalSampler implements KernelSampler {
+final class ConditionalSampler extends KernelSampler {
 
     private static final int PRODUCTS = 25;
     private static final int BIAS_VECTORS = 26;
@@ -79,7 +79,7 @@ final class ConditionalSampler implements KernelSampler {
     }
 
     @Override
-    public void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+    protected void sample(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
         long key = seed.value();
         target.requirePlaces(inputs, firstDraw, draws, offset);
         for (int i = 0; i < draws; i++) {
@@ -212,10 +212,5 @@ final class ConditionalSampler implements KernelSampler {
             rows.multiply(slopes[l - 1][s], pulled[s], n);
         }
         return pulled;
-    }
-
-    @Override
-    public void close() {
-        // nothing but heap
     }
 }

@@ -128,7 +128,7 @@ final class PureJavaPanel<R> extends Panel {
     }
 
     @Override
-    public void close() {
+    protected void release() {
         matrix = null;
     }
 }

@@ -18,7 +18,7 @@ import io.github.finitentk.internal.random.NormalStream;
  * A layer with {@code k = 0} is dead: {@code D = 0} below it. Without biases every layer above is dead too ({@code v = 0} and
  * ReLU'(0) = 0): whatever it drew, its {@code |x^l|^2} is 0, and that is what is asked.
  */
-final class ReluNormSampler implements KernelSampler {
+final class ReluNormSampler extends KernelSampler {
 
     private static final int GROUP = 64;
     private static final int ACTIVE_UNITS = 19;
@@ -41,7 +41,7 @@ final class ReluNormSampler implements KernelSampler {
     }
 
     @Override
-    public void draw(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
+    protected void sample(Seed seed, long firstDraw, int draws, KernelDraws target, int offset) {
         long key = seed.value();
         target.requirePlaces(1, firstDraw, draws, offset);
         for (int done = 0; done < draws; done += GROUP) {
@@ -105,10 +105,5 @@ final class ReluNormSampler implements KernelSampler {
             theta.add(square.mantissa * x.mantissa, square.exponent + x.exponent);
         }
         return theta;
-    }
-
-    @Override
-    public void close() {
-        // nothing but heap
     }
 }
