@@ -60,7 +60,8 @@ class LeakDetectorTest {
             AutoCloseable open() {
                 try (Ntk ntk = Ntk.builder().threads(1).build()) {
                     return ntk.training(
-                            TrainingProblem.draw(LAW, new Dataset(X, new double[5]), Seed.of(1), 2), TrainingPlan.PAPER);
+                            TrainingProblem.draw(LAW, new Dataset(X, new double[5]), Seed.of(1), 2),
+                            TrainingPlan.PAPER);
                 }
             }
         },
@@ -94,8 +95,7 @@ class LeakDetectorTest {
             return;
         }
         try (Ntk ntk = Ntk.builder().threads(1).build()) {
-            ntk.empirical(LAW.sample(Seed.of(1)), X).stream()
-                    .write(folder.resolve("k.npy"), KernelWriter.Format.F64);
+            ntk.empirical(LAW.sample(Seed.of(1)), X).stream().write(folder.resolve("k.npy"), KernelWriter.Format.F64);
             ntk.sweep(SweepSpec.builder("theory")
                             .activations(Activations.RELU)
                             .sigmaW2(1)
@@ -148,7 +148,8 @@ class LeakDetectorTest {
         } finally {
             System.setErr(error);
         }
-        assertThat(report.toString(StandardCharsets.UTF_8)).contains("was opened here and never closed", "at io.github");
+        assertThat(report.toString(StandardCharsets.UTF_8))
+                .contains("was opened here and never closed", "at io.github");
     }
 
     /** Rows of a reader that nobody knows any more are read to their end. */

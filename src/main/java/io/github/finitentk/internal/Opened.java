@@ -33,9 +33,8 @@ public final class Opened {
         if (recorded) {
             OPEN.add(this);
         }
-        forgotten = recorded || reclaim != null
-                ? Collector.CLEANER.register(thing, () -> collected(what, reclaim))
-                : null;
+        forgotten =
+                recorded || reclaim != null ? Collector.CLEANER.register(thing, () -> collected(what, reclaim)) : null;
     }
 
     private static Throwable place(String what) {

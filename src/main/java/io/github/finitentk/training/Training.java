@@ -50,11 +50,10 @@ public abstract class Training implements AutoCloseable {
                                 + 3 * samples * samples),
                 0,
                 "Training " + networks + " network(s) with a kernel of " + (int) samples + " inputs");
-        Training training =
-                switch (plan.integrator()) {
-                    case GD -> new StepwiseTraining(problem, plan, engine);
-                    case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, engine);
-                };
+        Training training = switch (plan.integrator()) {
+            case GD -> new StepwiseTraining(problem, plan, engine);
+            case FLOW, FLOW_COARSE -> new FlowTraining(problem, plan, engine);
+        };
         training.opened = Opened.by(training, "A training");
         return training;
     }

@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -87,8 +86,9 @@ record SoakSample(
     /** One sentence for each thing that grew after the warm-up by more than it may; empty if none did. */
     static List<String> growth(List<SoakSample> samples) {
         double end = samples.get(samples.size() - 1).minutes;
-        List<SoakSample> warm =
-                samples.stream().filter(sample -> sample.minutes >= WARM_UP * end).toList();
+        List<SoakSample> warm = samples.stream()
+                .filter(sample -> sample.minutes >= WARM_UP * end)
+                .toList();
         List<String> sentences = new ArrayList<>();
         if (end >= LONG) {
             judge(sentences, warm, "resident memory in MB", 30, sample -> sample.resident / MB);
@@ -120,9 +120,9 @@ record SoakSample(
             sentences.add("There are too few samples to say whether " + what + " grew.");
             return;
         }
-        double[] sorted = slopes.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-        double grown = sorted[sorted.length / 2]
-                * (samples.get(samples.size() - 1).minutes - samples.get(0).minutes);
+        double[] sorted =
+                slopes.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+        double grown = sorted[sorted.length / 2] * (samples.get(samples.size() - 1).minutes - samples.get(0).minutes);
         if (grown > bound) {
             sentences.add(String.format(
                     Locale.ROOT, "Growth of %s after the warm-up: %.1f, more than %.0f.", what, grown, bound));

@@ -126,7 +126,8 @@ final class SoakWork {
 
     /** Every quantity into a run file, and what is done with run files. */
     private void sweeps(String backend) {
-        String grid = "activation: [relu, tanh]\nsigma_w2: 1.5\nsigma_b2: 0.5\ndepth: [2, 3]\nwidth: 10\nseed: " + round + "\n";
+        String grid = "activation: [relu, tanh]\nsigma_w2: 1.5\nsigma_b2: 0.5\ndepth: [2, 3]\nwidth: 10\nseed: " + round
+                + "\n";
         sweep(backend, "variance", grid + "draws: 50\ncorrelation: [1, 0.5]\n");
         sweep(backend, "finite_sample", grid + "draws: 20\nexperiments: 10\n");
         sweep(backend, "theory", grid + "c0: [0, 0.5]\n");
@@ -157,10 +158,15 @@ final class SoakWork {
             run(0, "runs verify " + run);
             run(0, "runs show " + run);
             for (int k = 1; k <= 2; k++) {
-                run(0, "sweep " + spec + " --out " + name + "-part.db --quiet --shard " + k + "/2 --backend " + backend);
+                run(
+                        0,
+                        "sweep " + spec + " --out " + name + "-part.db --quiet --shard " + k + "/2 --backend "
+                                + backend);
             }
-            run(0, "merge " + name + "-part.shard-1-of-2.db " + name + "-part.shard-2-of-2.db --out " + name
-                    + "-whole.db --quiet");
+            run(
+                    0,
+                    "merge " + name + "-part.shard-1-of-2.db " + name + "-part.shard-2-of-2.db --out " + name
+                            + "-whole.db --quiet");
             run(0, "runs compare " + run + " " + name + "-whole.db");
         });
     }
@@ -189,7 +195,8 @@ final class SoakWork {
                 "trust --samples 6 --budget 1s --explain" + LAW,
                 "trust --initial " + file("step_0.npz") + data,
                 "track " + file("step_*.npz") + " --inputs " + file("x.npy") + " --targets " + file("y.npy")
-                        + " --activation tanh --learning-rate 0.1 --out " + file("track-" + backend + ".db") + " --picture "
+                        + " --activation tanh --learning-rate 0.1 --out " + file("track-" + backend + ".db")
+                        + " --picture "
                         + file("track-" + backend + (round % 2 == 0 ? ".svg" : ".png")),
                 "doctor")) {
             work.add(() -> run(0, line + " --quiet --seed " + round + " --backend " + backend));
@@ -204,13 +211,16 @@ final class SoakWork {
             for (KernelForm form : List.of(KernelForm.FULL, KernelForm.TRACE, KernelForm.PSEUDO)) {
                 ntk.kernel(network(CLASSES, 4), x, form);
             }
-            ntk.empirical(network(CLASSES, 5), x).form(KernelForm.DIAGONAL).precision(Precision.F32).evaluate();
+            ntk.empirical(network(CLASSES, 5), x)
+                    .form(KernelForm.DIAGONAL)
+                    .precision(Precision.F32)
+                    .evaluate();
             AtomicInteger blocks = new AtomicInteger();
             ntk.empirical(net, x).stream().forEach(block -> blocks.incrementAndGet());
             ntk.infiniteWidthStream(law(WIDTHS), x, inputs(7), InfiniteWidth.Parametrization.STANDARD)
                     .forEach(block -> blocks.incrementAndGet());
-            KernelSolver solver =
-                    ntk.solver(ntk.infiniteWidth(law(WIDTHS), x, InfiniteWidth.Limit.NTK)).ridge(0.01);
+            KernelSolver solver = ntk.solver(ntk.infiniteWidth(law(WIDTHS), x, InfiniteWidth.Limit.NTK))
+                    .ridge(0.01);
             Targets y = Targets.read(folder.resolve("y.npy"));
             for (KernelSolution.Method method : KernelSolution.Method.values()) {
                 solver.solve(y, method);
@@ -218,7 +228,11 @@ final class SoakWork {
             TrainTestData data = TrainTestData.split(new Dataset(x, y), 9);
             ntk.linearized(net, data).predict(3);
             ntk.regression(TrainTestKernel.split(ntk.kernel(net, x), 9), 0.1);
-            ntk.spectrum(net, x).method(SpectrumEstimate.Method.LANCZOS).top(2).density(2).evaluate();
+            ntk.spectrum(net, x)
+                    .method(SpectrumEstimate.Method.LANCZOS)
+                    .top(2)
+                    .density(2)
+                    .evaluate();
             ntk.sweep(SweepSpec.builder("variance")
                             .activations(Activations.ERF)
                             .sigmaW2(1)
@@ -247,8 +261,7 @@ final class SoakWork {
                         .integrator(integrator)
                         .build();
                 byte[] checkpoint;
-                TrainingProblem problem =
-                        new TrainingProblem(data, List.of(network(WIDTHS, 6), network(WIDTHS, 7)));
+                TrainingProblem problem = new TrainingProblem(data, List.of(network(WIDTHS, 6), network(WIDTHS, 7)));
                 try (Training training = ntk.training(problem, plan)) {
                     training.run(() -> true);
                     checkpoint = training.checkpoint();
@@ -268,12 +281,14 @@ final class SoakWork {
     /** Several threads that share an Ntk, an executor of the application, and loops that end in the middle. */
     private void manyThreads(String backend) {
         ExecutorService threads = Executors.newFixedThreadPool(4);
-        try (Ntk ntk = Ntk.builder().backend(backend).executor(threads).threads(3).build()) {
+        try (Ntk ntk =
+                Ntk.builder().backend(backend).executor(threads).threads(3).build()) {
             List<Thread> callers = new ArrayList<>();
             List<Throwable> problems = Collections.synchronizedList(new ArrayList<>());
             for (int i = 0; i < 4; i++) {
                 int seed = i;
-                Thread caller = new Thread(() -> ntk.variance(law(WIDTHS)).draws(100).seed(seed).estimate());
+                Thread caller = new Thread(
+                        () -> ntk.variance(law(WIDTHS)).draws(100).seed(seed).estimate());
                 caller.setUncaughtExceptionHandler((thread, e) -> problems.add(e));
                 callers.add(caller);
                 caller.start();
@@ -303,16 +318,18 @@ final class SoakWork {
         Training training = training(ntk, TrainingPlan.PAPER);
         RandomNetwork huge =
                 new RandomNetwork(Architecture.of(100_000, 2_000_000, 1), Activations.RELU, new Initialization(2, 0));
-        expect(InsufficientMemoryException.class, () -> ntk.variance(huge)
-                .method(Method.WEIGHTS)
-                .estimate());
+        expect(
+                InsufficientMemoryException.class,
+                () -> ntk.variance(huge).method(Method.WEIGHTS).estimate());
         expect(IllegalArgumentException.class, () -> ntk.kernel(network(WIDTHS, 9), Inputs.of(new double[] {1, 2})));
         expect(IllegalStateException.class, training::results);
-        expect(IllegalStateException.class, () -> training.run(
-                (step, loss, change) -> {
-                    throw new IllegalStateException("The listener has had enough.");
-                },
-                () -> false));
+        expect(
+                IllegalStateException.class,
+                () -> training.run(
+                        (step, loss, change) -> {
+                            throw new IllegalStateException("The listener has had enough.");
+                        },
+                        () -> false));
         training.close();
         training.close();
         ntk.close();
@@ -337,8 +354,10 @@ final class SoakWork {
         run(2, "variance --depth 2");
         run(2, "figure 99 --out " + folder);
         run(2, "variance --activation relu --sigma-w2 2 --sigma-b2 0 --depth 2 --width 9 --threads 0");
-        run(2, "train --learning-rate 1 --max-steps 3 --activation relu --network " + file("broken.npz") + " --inputs "
-                + file("x.npy") + " --targets " + file("y.npy"));
+        run(
+                2,
+                "train --learning-rate 1 --max-steps 3 --activation relu --network " + file("broken.npz") + " --inputs "
+                        + file("x.npy") + " --targets " + file("y.npy"));
     }
 
     private static void run(int exitCode, String line) {

@@ -25,6 +25,7 @@ class KernelBlockTest {
     static void close() {
         ENGINE.close();
     }
+
     private static final int SAMPLES = 330;
     private static final int DIMENSION = 9;
 

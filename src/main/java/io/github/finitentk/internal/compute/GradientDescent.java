@@ -57,7 +57,7 @@ public abstract class GradientDescent implements AutoCloseable {
         method = rule.optimizer().method();
         batch = rule.batch();
         this.workers = workers;
-        inUse = new InUse(this, "This descent", this::release);
+        inUse = new InUse(this, "This descent has been closed.", this::release);
         states = new DescentState[shape.networks()];
         losses = new double[shape.networks()][];
         Arrays.fill(losses, NONE);
@@ -228,17 +228,17 @@ public abstract class GradientDescent implements AutoCloseable {
         int epoch = rule.epochSteps(shape.inputs());
         inUse.enter();
         try {
-        workers.forEach(shape.networks(), (index, slot) -> {
-            DescentState before = states[index];
-            losses[index] = NONE;
-            if (before.runs() && (before.step() < end || before.step() == rule.maxSteps())) {
-                double[] seen = new double[Math.toIntExact(end / epoch - before.step() / epoch + 1)];
-                DescentState after = descend(index, slot, rule, end, before, seen);
-                states[index] = after;
-                long count = after.step() / epoch - before.step() / epoch + (after.runs() ? 0 : 1);
-                losses[index] = Arrays.copyOf(seen, Math.toIntExact(count));
-            }
-        });
+            workers.forEach(shape.networks(), (index, slot) -> {
+                DescentState before = states[index];
+                losses[index] = NONE;
+                if (before.runs() && (before.step() < end || before.step() == rule.maxSteps())) {
+                    double[] seen = new double[Math.toIntExact(end / epoch - before.step() / epoch + 1)];
+                    DescentState after = descend(index, slot, rule, end, before, seen);
+                    states[index] = after;
+                    long count = after.step() / epoch - before.step() / epoch + (after.runs() ? 0 : 1);
+                    losses[index] = Arrays.copyOf(seen, Math.toIntExact(count));
+                }
+            });
         } finally {
             inUse.leave();
         }

@@ -12,20 +12,20 @@ final class InUse {
     // Set in the number of users once closed.
     private static final int CLOSED = Integer.MIN_VALUE;
 
-    private final String what;
+    private final String sentence;
     private final Runnable free;
     private final AtomicInteger users = new AtomicInteger();
     private final Opened opened;
 
     /**
      * @param owner of the memory
-     * @param what completes "... has been closed."
+     * @param sentence says that it has been closed
      * @param free frees it; called once
      */
-    InUse(Object owner, String what, Runnable free) {
-        this.what = what;
+    InUse(Object owner, String sentence, Runnable free) {
+        this.sentence = sentence;
         this.free = free;
-        opened = Opened.by(owner, what);
+        opened = Opened.by(owner, owner.getClass().getSimpleName());
     }
 
     /** @throws IllegalStateException if it has been closed */
@@ -49,7 +49,7 @@ final class InUse {
 
     private int requireOpen(int now) {
         if (now < 0) {
-            throw new IllegalStateException(what + " has been closed.");
+            throw new IllegalStateException(sentence);
         }
         return now;
     }

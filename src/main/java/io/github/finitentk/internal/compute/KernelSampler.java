@@ -5,7 +5,7 @@ import io.github.finitentk.data.Seed;
 /** Draws kernels of random networks; see {@link Samplers}. Belongs to one thread at a time; {@link #close} frees it, once a draw on another thread has ended. */
 public abstract class KernelSampler implements AutoCloseable {
 
-    private final InUse inUse = new InUse(this, "This sampler", this::release);
+    private final InUse inUse = new InUse(this, "This sampler has been closed.", this::release);
 
     /**
      * Writes draws {@code firstDraw, ..., firstDraw + draws - 1} to places {@code offset, offset + 1, ...} of

@@ -40,7 +40,7 @@ public abstract class MomentParticles implements AutoCloseable {
         }
         this.capacity = capacity;
         this.hiddenLayers = hiddenLayers;
-        inUse = new InUse(this, "This set of particles", this::release);
+        inUse = new InUse(this, "These particles have been closed.", this::release);
     }
 
     /** How many particles there are at most. */

@@ -45,7 +45,7 @@ public abstract class NetworkBatch implements AutoCloseable {
         shape.requireArrays();
         this.shape = shape;
         this.workers = workers;
-        inUse = new InUse(this, "This batch of networks", this::release);
+        inUse = new InUse(this, "This batch of networks has been closed.", this::release);
     }
 
     public final BatchShape shape() {
@@ -338,16 +338,16 @@ public abstract class NetworkBatch implements AutoCloseable {
             CrossTiles tiles = new CrossTiles(shape.inputs(), others.shape.inputs(), pairs ? held * held : held);
             double[][] blocks = new double[workers.threads()][];
             using(() -> others.using(() -> {
-            try (CrossGram gram = crossGram(others, rates, pairs, directions, tiles.numbers())) {
-                workers.forEach(tiles.count(), (index, slot) -> {
-                    BatchShape.Tile tile = tiles.tile(index);
-                    if (!lower || tile.column() < tile.rowEnd()) {
-                        blocks[slot] = blocks[slot] == null ? new double[tiles.numbers()] : blocks[slot];
-                        gram.tile(tile, blocks[slot], slot);
-                        sink.take(tile, blocks[slot]);
-                    }
-                });
-            }
+                try (CrossGram gram = crossGram(others, rates, pairs, directions, tiles.numbers())) {
+                    workers.forEach(tiles.count(), (index, slot) -> {
+                        BatchShape.Tile tile = tiles.tile(index);
+                        if (!lower || tile.column() < tile.rowEnd()) {
+                            blocks[slot] = blocks[slot] == null ? new double[tiles.numbers()] : blocks[slot];
+                            gram.tile(tile, blocks[slot], slot);
+                            sink.take(tile, blocks[slot]);
+                        }
+                    });
+                }
             }));
         });
     }

@@ -24,7 +24,7 @@ public abstract class Panel implements AutoCloseable {
         this.precision = Objects.requireNonNull(precision);
         this.rows = rows;
         this.columns = columns;
-        inUse = new InUse(this, "This panel", this::release);
+        inUse = new InUse(this, "This panel has been closed.", this::release);
     }
 
     public final Precision precision() {

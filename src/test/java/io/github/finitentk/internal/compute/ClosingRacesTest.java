@@ -117,8 +117,7 @@ class ClosingRacesTest {
         });
         VICTIMS.put("sampler", engine -> {
             KernelSampler sampler = engine.samplers().chain(new NetworkAtInput(LAW, 6));
-            return new Victim(
-                    sampler, () -> sampler.draw(Seed.of(1), 0, 100, new KernelDraws(100, 1), 0));
+            return new Victim(sampler, () -> sampler.draw(Seed.of(1), 0, 100, new KernelDraws(100, 1), 0));
         });
         VICTIMS.put("panel", engine -> {
             Panel a = engine.panel(Precision.F64, 128, 128);
@@ -138,19 +137,24 @@ class ClosingRacesTest {
                     () -> b.factorTriangle(0, 128),
                     () -> b.solveTriangle(a, 0, 128, false, 0));
         });
-        VICTIMS.put("engine", engine -> new Victim(
-                engine,
-                () -> {
-                    try (NetworkBatch batch = engine.allocate(shape())) {
-                        batch.initialize(LAW.initialization(), Seed.of(1), 0);
-                    }
-                },
-                () -> engine.forEach(100, (task, slot) -> {})));
+        VICTIMS.put(
+                "engine",
+                engine -> new Victim(
+                        engine,
+                        () -> {
+                            try (NetworkBatch batch = engine.allocate(shape())) {
+                                batch.initialize(LAW.initialization(), Seed.of(1), 0);
+                            }
+                        },
+                        () -> engine.forEach(100, (task, slot) -> {})));
         for (Integrator integrator : Integrator.values()) {
             VICTIMS.put("training by " + integrator.label(), engine -> {
                 Training training = Training.start(
                         TrainingProblem.draw(LAW, new Dataset(X, new double[80]), Seed.of(2), 3),
-                        TrainingPlan.builder().integrator(integrator).maxSteps(1_000_000).build(),
+                        TrainingPlan.builder()
+                                .integrator(integrator)
+                                .maxSteps(1_000_000)
+                                .build(),
                         engine);
                 return new Victim(training, () -> training.run(() -> true), training::checkpoint, training::step);
             });
@@ -219,10 +223,12 @@ class ClosingRacesTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(ends).hasSize(THREADS).allSatisfy(end -> assertThat(end)
-                .isInstanceOf(IllegalStateException.class)
-                .message()
-                .endsWith("."));
+        assertThat(ends)
+                .hasSize(THREADS)
+                .allSatisfy(end -> assertThat(end)
+                        .isInstanceOf(IllegalStateException.class)
+                        .message()
+                        .endsWith("."));
         // All is freed with the last who left.
         assertThat(Pointer.totalBytes()).isLessThanOrEqualTo(before);
     }
