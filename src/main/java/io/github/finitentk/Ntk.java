@@ -103,6 +103,7 @@ public final class Ntk implements AutoCloseable {
          * @throws IllegalArgumentException for any other name
          */
         public Builder backend(String name) {
+            Objects.requireNonNull(name, "name");
             if (!List.of("auto", "native", "java").contains(name)) {
                 throw new IllegalArgumentException(
                         "There is no backend \"" + name + "\"; there are auto, native and java.");
@@ -262,6 +263,7 @@ public final class Ntk implements AutoCloseable {
      */
     public KernelStream infiniteWidthStream(
             RandomNetwork network, Inputs rows, Inputs columns, InfiniteWidth.Parametrization parametrization) {
+        Objects.requireNonNull(columns, "columns");
         return KernelStream.infiniteWidth(network, rows, Optional.of(columns), parametrization, open());
     }
 
@@ -287,6 +289,7 @@ public final class Ntk implements AutoCloseable {
      */
     public TrainingResult train(
             Network network, Dataset data, TrainingPlan plan, TrainingListener listener, BooleanSupplier cancel) {
+        Objects.requireNonNull(network, "network");
         return train(List.of(network), data, plan, listener, cancel).get(0);
     }
 

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Writes one kernel, or a stack of kernels of one size, block by block in any order into an {@code .npy} file that {@link StoredKernel} opens and
@@ -51,17 +52,20 @@ public final class KernelWriter implements AutoCloseable {
     private final int rows;
     private final int columns;
     private final long start;
+    private final long kernels;
     private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
     private double[] turned = {};
     private final Opened opened = Opened.by(this, "A file that a kernel is written to");
 
-    private KernelWriter(FileChannel channel, Format format, boolean symmetric, int rows, int columns, long start) {
+    private KernelWriter(
+            FileChannel channel, Format format, int[] stack, boolean symmetric, int rows, int columns, long start) {
         this.channel = channel;
         this.format = format;
         this.symmetric = symmetric;
         this.rows = rows;
         this.columns = columns;
         this.start = start;
+        kernels = Arrays.stream(stack).asLongStream().reduce(1, Math::multiplyExact);
     }
 
     /**
@@ -86,7 +90,7 @@ public final class KernelWriter implements AutoCloseable {
             channel.close();
             throw e;
         }
-        return new KernelWriter(channel, format, symmetric, rows, columns, header.length);
+        return new KernelWriter(channel, format, stack, symmetric, rows, columns, header.length);
     }
 
     /**
@@ -110,7 +114,7 @@ public final class KernelWriter implements AutoCloseable {
             channel.close();
             throw e;
         }
-        return new KernelWriter(channel, format, symmetric, rows, columns, header.length);
+        return new KernelWriter(channel, format, stack, symmetric, rows, columns, header.length);
     }
 
     /**
@@ -162,10 +166,16 @@ public final class KernelWriter implements AutoCloseable {
      * @param column its first column; of a symmetric kernel at most {@code row}, and where it is {@code row} the block is square
      * @param width the number of its columns
      * @param values {@code height x width} numbers, row after row, at the beginning of the array
+     * @throws IndexOutOfBoundsException if the block is not within the kernel, there is no such kernel, or there are fewer values; nothing is written
+     *     then
      * @throws ArithmeticException naming the first entry that is not finite, or is not in single precision; nothing is written then
      * @throws IOException if writing fails
      */
     public void write(int kernel, int row, int height, int column, int width, double[] values) throws IOException {
+        Objects.checkFromIndexSize(row, height, rows);
+        Objects.checkFromIndexSize(column, width, columns);
+        Objects.checkFromIndexSize(0, Math.multiplyExact(height, width), values.length);
+        Objects.checkIndex(kernel, kernels);
         requireFinite(row, column, width, height * width, values);
         for (int s = 0; s < height; s++) {
             boolean cut = format.triangle && row == column;

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -320,6 +321,7 @@ public final class Mnist {
      * @throws IllegalArgumentException as {@link #inputs(Normalization)}
      */
     public Dataset dataset(Normalization normalization, TargetChoice targets) {
+        Objects.requireNonNull(targets, "targets");
         Inputs inputs = inputs(normalization);
         return new Dataset(inputs, targets(targets), source, normalization.label(), targets.label());
     }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -174,7 +175,7 @@ public final class NpyArray {
      * @throws IndexOutOfBoundsException if they do not fit
      */
     public void copyTo(double[] target, int offset) {
-        System.arraycopy(data, 0, target, offset, data.length);
+        System.arraycopy(data, 0, Objects.requireNonNull(target, "target"), offset, data.length);
     }
 
     /** The element at a position counted from 0 in C order. */

@@ -38,8 +38,16 @@ public record ScaledDouble(double mantissa, long exponent) {
         return Math.scalb(mantissa, clipped);
     }
 
-    /** The number in decimal, in scientific notation where a double cannot hold it: {@code 1.28460e+456}. */
+    /**
+     * The number in decimal, in scientific notation where a double cannot hold it: {@code 1.28460e+456}.
+     *
+     * @param digits 1 to 100; a double has 17
+     * @throws IllegalArgumentException if they are fewer or more
+     */
     public String toDecimal(int digits) {
+        if (digits < 1 || digits > 100) {
+            throw new IllegalArgumentException("A number has 1 to 100 digits, not " + digits + ".");
+        }
         double value = doubleValue();
         if (mantissa == 0 || Double.isFinite(value) && Math.abs(value) >= Double.MIN_NORMAL) {
             return String.format(Locale.ROOT, "%." + digits + "g", value);

@@ -2,6 +2,7 @@ package io.github.finitentk.experiment;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -72,6 +73,7 @@ public final class Setting<T> {
      */
     public static <E extends Enum<E>> Setting<E> choice(
             String name, E fallback, List<E> constants, Function<E, String> label, String description) {
+        Objects.requireNonNull(label, "label");
         List<String> labels = constants.stream().map(label).toList();
         return new Setting<>(
                 name,

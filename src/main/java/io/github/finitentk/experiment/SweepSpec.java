@@ -72,7 +72,7 @@ public record SweepSpec(Quantity quantity, List<Grid> grids, long seed) {
 
     /** A sweep over one grid. */
     public static SweepSpec of(Quantity quantity, Grid grid, long seed) {
-        return new SweepSpec(quantity, List.of(grid), seed);
+        return new SweepSpec(quantity, List.of(Objects.requireNonNull(grid, "grid")), seed);
     }
 
     /**

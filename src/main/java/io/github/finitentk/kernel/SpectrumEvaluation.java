@@ -98,7 +98,7 @@ public final class SpectrumEvaluation {
 
     /** From the matrix, or without it; if not said, from the matrix up to an order of 2,500, as far as it fits the heap. */
     public SpectrumEvaluation method(Method chosen) {
-        method = Optional.of(chosen);
+        method = Optional.of(Objects.requireNonNull(chosen, "chosen"));
         return this;
     }
 

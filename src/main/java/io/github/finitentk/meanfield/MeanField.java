@@ -1,5 +1,6 @@
 package io.github.finitentk.meanfield;
 
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Initialization;
@@ -22,6 +23,10 @@ import io.github.finitentk.model.Initialization;
 public final class MeanField {
 
     private final Activation activation;
+    // From there on their numbers are many enough to be asked for.
+    private static final int MANY_LAYERS = 1_000_000;
+    private static final double BYTES_OF_A_LAYER = 500;
+
     private final Initialization initialization;
     private final GaussianExpectation expectation;
     private final Homogeneity homogeneity;
@@ -213,6 +218,9 @@ public final class MeanField {
     static void requireDepth(int depth) {
         if (depth < 1) {
             throw new IllegalArgumentException("The depth must be at least 1 weight layer, not " + depth + ".");
+        }
+        if (depth > MANY_LAYERS) {
+            Memory.requireHeap(BYTES_OF_A_LAYER * depth, 0, "The recursion through " + depth + " layers", "layers");
         }
     }
 

@@ -25,7 +25,7 @@ public record TrainingProblem(Dataset data, List<Network> networks) {
      */
     public TrainingProblem {
         Objects.requireNonNull(data, "data");
-        networks = List.copyOf(networks);
+        networks = List.copyOf(Objects.requireNonNull(networks, "networks"));
         if (networks.isEmpty()) {
             throw new IllegalArgumentException("There must be at least 1 network to train.");
         }

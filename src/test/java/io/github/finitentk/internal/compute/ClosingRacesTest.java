@@ -156,7 +156,15 @@ class ClosingRacesTest {
                                 .maxSteps(1_000_000)
                                 .build(),
                         engine);
-                return new Victim(training, () -> training.run(() -> true), training::checkpoint, training::step);
+                // It belongs to one thread at a time; who closes it need not wait for its turn.
+                Object turn = new Object();
+                return new Victim(training, () -> {
+                    synchronized (turn) {
+                        training.run(() -> true);
+                        training.checkpoint();
+                        training.step();
+                    }
+                });
             });
         }
     }
