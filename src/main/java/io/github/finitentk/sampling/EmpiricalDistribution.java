@@ -51,6 +51,8 @@ public final class EmpiricalDistribution {
         }
     }
 
+    private static final int MOST_BINS = 1_000_000;
+
     private final double[] sorted;
 
     private EmpiricalDistribution(double[] sorted) {
@@ -109,7 +111,8 @@ public final class EmpiricalDistribution {
     /**
      * Counts in bins of equal width from the smallest to the largest draw.
      *
-     * @param bins at least 1
+     * @param bins 1 to 1,000,000
+     * @throws IllegalArgumentException if they are fewer or more
      */
     public Histogram histogram(int bins) {
         return histogram(bins, false);
@@ -131,6 +134,9 @@ public final class EmpiricalDistribution {
     private Histogram histogram(int bins, boolean logarithmic) {
         if (bins < 1) {
             throw new IllegalArgumentException("A histogram needs at least 1 bin, not " + bins + ".");
+        }
+        if (bins > MOST_BINS) {
+            throw new IllegalArgumentException("A histogram has at most " + MOST_BINS + " bins, not " + bins + ".");
         }
         double low = sorted[0];
         double high = sorted[sorted.length - 1];

@@ -30,7 +30,11 @@ public abstract class MomentParticles implements AutoCloseable {
     private int count;
     private int layer;
 
-    protected MomentParticles(int capacity, int hiddenLayers) {
+    /**
+     * @param available memory, in bytes
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if so many particles do not fit
+     */
+    protected MomentParticles(int capacity, int hiddenLayers, long available) {
         if (capacity < 1) {
             throw new IllegalArgumentException("At least 1 particle is needed, not " + capacity + ".");
         }
@@ -38,6 +42,7 @@ public abstract class MomentParticles implements AutoCloseable {
             throw new IllegalArgumentException(
                     "There can be at most " + MOST_PARTICLES + " particles at once, not " + capacity + ".");
         }
+        Memory.require(8.0 * (FIELDS + MOMENTS) * capacity, available, capacity + " particles of a network");
         this.capacity = capacity;
         this.hiddenLayers = hiddenLayers;
         inUse = new InUse(this, "These particles have been closed.", this::release);

@@ -16,7 +16,7 @@ final class NativeMomentParticles extends MomentParticles {
     private final NtkCore.Particles particles;
 
     NativeMomentParticles(NetworkAtInput ensemble, int capacity) {
-        super(capacity, ensemble.architecture().depth() - 1);
+        super(capacity, ensemble.architecture().depth() - 1, Memory.availableOffHeap());
         network = NativeNetworks.network(ensemble.random());
         inputNorm2 = ensemble.inputNorm2();
         scratch = new DoublePointer(NativeSamplers.scratch(NtkCore.momentScratch(network)));

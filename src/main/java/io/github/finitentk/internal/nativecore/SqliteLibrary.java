@@ -32,6 +32,8 @@ public final class SqliteLibrary {
             return;
         }
         OptionalDependency.SQLITE.require();
+        // In an interrupted thread files cannot be unpacked; it stays interrupted.
+        boolean interrupted = Thread.interrupted();
         try {
             if (System.getProperty(PATH_PROPERTY) == null && System.getProperty(FOLDER_PROPERTY) == null) {
                 unpack();
@@ -41,6 +43,10 @@ public final class SqliteLibrary {
             String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown reason");
             throw new IllegalStateException("SQLite, which run files need, cannot be loaded: "
                     + reason.replaceFirst("\\.$", "") + ". " + UnpackedLibraries.CURE + ".");
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.finitentk.internal.purejava;
 
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.internal.compute.MomentParticles;
 import io.github.finitentk.internal.compute.NetworkAtInput;
 
@@ -24,7 +25,7 @@ final class PureJavaMomentParticles extends MomentParticles {
     private final double[] slopes;
 
     PureJavaMomentParticles(NetworkAtInput ensemble, int capacity) {
-        super(capacity, ensemble.architecture().depth() - 1);
+        super(capacity, ensemble.architecture().depth() - 1, Memory.availableHeap());
         law = new OneInputLaw(ensemble);
         state = new double[FIELDS * capacity];
         moments = new double[MOMENTS * capacity];
