@@ -2,6 +2,7 @@ package io.github.finitentk.training;
 
 import io.github.finitentk.data.Dataset;
 import io.github.finitentk.data.Seed;
+import io.github.finitentk.internal.compute.Memory;
 import io.github.finitentk.model.Activation;
 import io.github.finitentk.model.Architecture;
 import io.github.finitentk.model.Network;
@@ -59,8 +60,14 @@ public record TrainingProblem(Dataset data, List<Network> networks) {
      * Networks 0, ..., count - 1 of {@link RandomNetwork#sample(Seed, long)}.
      *
      * @param count the number of networks, at least 1
+     * @throws io.github.finitentk.compute.InsufficientMemoryException if they do not fit
      */
     public static TrainingProblem draw(RandomNetwork network, Dataset data, Seed seed, int count) {
+        Memory.requireHeap(
+                (double) Double.BYTES * count * network.architecture().parameterCount(),
+                0,
+                count + " networks",
+                "networks");
         List<Network> networks = new ArrayList<>();
         for (int index = 0; index < count; index++) {
             networks.add(network.sample(seed, index));

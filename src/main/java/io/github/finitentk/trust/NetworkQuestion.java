@@ -109,17 +109,17 @@ public record NetworkQuestion(
         }
 
         public Builder initial(Network value) {
-            initial = Optional.of(value);
+            initial = Optional.of(Objects.requireNonNull(value, "value"));
             return this;
         }
 
         public Builder testInputs(Inputs value) {
-            testInputs = Optional.of(value);
+            testInputs = Optional.of(Objects.requireNonNull(value, "value"));
             return this;
         }
 
         public Builder initialization(Initialization value) {
-            initialization = Optional.of(value);
+            initialization = Optional.of(Objects.requireNonNull(value, "value"));
             return this;
         }
 

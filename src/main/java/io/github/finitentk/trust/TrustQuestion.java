@@ -87,7 +87,7 @@ public record TrustQuestion(
         }
 
         public Builder data(Dataset value) {
-            data = Optional.of(value);
+            data = Optional.of(Objects.requireNonNull(value, "value"));
             samples = value.samples();
             return this;
         }
