@@ -92,7 +92,13 @@ final class AnyArguments {
         ntk.empirical(LAW.sample(Seed.of(1)), X).stream().write(k, KernelWriter.Format.F64);
         Path run = folder.resolve("run.db");
         ntk.sweep(spec()).to(run).run();
-        add(Path.class, () -> folder.resolve("new-" + files++), () -> copy(x), () -> copy(k), () -> copy(run), () -> copy(network));
+        add(
+                Path.class,
+                () -> folder.resolve("new-" + files++),
+                () -> copy(x),
+                () -> copy(k),
+                () -> copy(run),
+                () -> copy(network));
         add(Ntk.class, () -> Ntk.builder().threads(1).build());
         add(Engine.class, () -> engine);
         add(Architecture.class, () -> WIDTHS);
@@ -109,28 +115,38 @@ final class AnyArguments {
         add(Kernel.class, () -> ntk.kernel(LAW.sample(Seed.of(1)), X));
         add(KernelSource.class, () -> ntk.kernel(LAW.sample(Seed.of(1)), X));
         add(StoredKernel.class, () -> StoredKernel.open(copy(k)));
-        add(KernelWriter.class, () -> KernelWriter.create(
-                folder.resolve("new-" + files++), KernelWriter.Format.F64, new int[0], 6, 6, false));
+        add(
+                KernelWriter.class,
+                () -> KernelWriter.create(
+                        folder.resolve("new-" + files++), KernelWriter.Format.F64, new int[0], 6, 6, false));
         add(TrainTestKernel.class, () -> TrainTestKernel.split(ntk.kernel(LAW.sample(Seed.of(1)), X), 4));
-        add(KernelRegression.class, () -> ntk.regression(
-                TrainTestKernel.split(ntk.kernel(LAW.sample(Seed.of(1)), X), 4), 0.1));
+        add(
+                KernelRegression.class,
+                () -> ntk.regression(TrainTestKernel.split(ntk.kernel(LAW.sample(Seed.of(1)), X), 4), 0.1));
         add(InfiniteWidthRegression.class, () -> ntk.regression(LAW, TrainTestData.split(new Dataset(X, Y), 4), 0.1));
-        add(LinearizedNetwork.class, () -> ntk.linearized(
-                LAW.sample(Seed.of(1)), TrainTestData.split(new Dataset(X, Y), 4)));
+        add(
+                LinearizedNetwork.class,
+                () -> ntk.linearized(LAW.sample(Seed.of(1)), TrainTestData.split(new Dataset(X, Y), 4)));
         add(KernelStream.class, () -> ntk.empirical(LAW.sample(Seed.of(1)), X).stream());
-        add(KernelSolver.class, () -> ntk.solver(ntk.kernel(LAW.sample(Seed.of(1)), X)).ridge(0.1));
+        add(
+                KernelSolver.class,
+                () -> ntk.solver(ntk.kernel(LAW.sample(Seed.of(1)), X)).ridge(0.1));
         add(Mnist.class, () -> Mnist.embedded().first(6));
         add(TrainingPlan.class, () -> plan());
         add(TrainingPlan.Builder.class, () -> plan().toBuilder());
         add(TrainingProblem.class, () -> new TrainingProblem(new Dataset(X, Y), List.of(LAW.sample(Seed.of(1)))));
-        add(Training.class, () -> ntk.training(
-                new TrainingProblem(new Dataset(X, Y), List.of(LAW.sample(Seed.of(1)))), plan()));
+        add(
+                Training.class,
+                () -> ntk.training(new TrainingProblem(new Dataset(X, Y), List.of(LAW.sample(Seed.of(1)))), plan()));
         add(TrainingListener.class, () -> TrainingListener.NONE);
         add(Budget.class, () -> new Budget(0.1));
         add(TrustQuestion.Builder.class, () -> question());
         add(TrustQuestion.class, () -> question().build());
         add(NetworkQuestion.Builder.class, () -> NetworkQuestion.about(LAW.sample(Seed.of(1)), new Dataset(X, Y)));
-        add(NetworkQuestion.class, () -> NetworkQuestion.about(LAW.sample(Seed.of(1)), new Dataset(X, Y)).build());
+        add(
+                NetworkQuestion.class,
+                () -> NetworkQuestion.about(LAW.sample(Seed.of(1)), new Dataset(X, Y))
+                        .build());
         add(SweepSpec.class, AnyArguments::spec);
         add(SweepSpec.Builder.class, AnyArguments::builder);
         add(Sweep.class, () -> ntk.sweep(spec()));
@@ -174,7 +190,12 @@ final class AnyArguments {
     }
 
     private static SweepSpec.Builder builder() {
-        return SweepSpec.builder("theory").activations(Activations.TANH).sigmaW2(1).sigmaB2(0).depths(2).widths(5);
+        return SweepSpec.builder("theory")
+                .activations(Activations.TANH)
+                .sigmaW2(1)
+                .sigmaB2(0)
+                .depths(2)
+                .widths(5);
     }
 
     private static SweepSpec spec() {
@@ -239,9 +260,8 @@ final class AnyArguments {
                 case "equals" -> proxy == arguments[0];
                 case "hashCode" -> 1;
                 case "toString" -> "nothing";
-                default -> result.isPrimitive() && result != void.class
-                        ? Array.get(Array.newInstance(result, 1), 0)
-                        : null;
+                default ->
+                    result.isPrimitive() && result != void.class ? Array.get(Array.newInstance(result, 1), 0) : null;
             };
         });
     }
@@ -275,10 +295,12 @@ final class AnyArguments {
         } else if (type == int[].class) {
             values.addAll(List.of(() -> new int[0], () -> new int[] {-1, 0}, () -> filled(new int[3])));
         } else if (type == double[].class) {
-            values.addAll(List.of(() -> new double[0], () -> new double[] {Double.NaN, 1e300, -1e300, 0}, () -> new double[7]));
+            values.addAll(List.of(
+                    () -> new double[0], () -> new double[] {Double.NaN, 1e300, -1e300, 0}, () -> new double[7]));
         } else if (type == double[][].class) {
-            values.addAll(List.of(() -> new double[0][], () -> new double[2][0], () -> new double[][] {{1}, {1, 2}}, () ->
-                    new double[][] {{1}, null}));
+            values.addAll(List.of(
+                    () -> new double[0][], () -> new double[2][0], () -> new double[][] {{1}, {1, 2}}, () ->
+                            new double[][] {{1}, null}));
         } else if (type.isArray()) {
             values.add(() -> Array.newInstance(type.getComponentType(), 0));
             if (!type.getComponentType().isPrimitive()) {

@@ -93,7 +93,9 @@ class AnyArgumentsTest {
         }
         List<Class<?>> types = new ArrayList<>();
         try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(file -> file.toString().endsWith(".class")).sorted().toList()) {
+            for (Path file : files.filter(file -> file.toString().endsWith(".class"))
+                    .sorted()
+                    .toList()) {
                 String name = root.relativize(file).toString().replace('/', '.').replace(".class", "");
                 if (packages.contains(name.replaceAll("\\.[^.]*$", "")) && !name.endsWith("package-info")) {
                     Class<?> type = Class.forName(name, false, Ntk.class.getClassLoader());
@@ -185,7 +187,8 @@ class AnyArgumentsTest {
         try {
             returned = result.get(SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            Throwable thrown = e.getCause() instanceof InvocationTargetException target ? target.getCause() : e.getCause();
+            Throwable thrown =
+                    e.getCause() instanceof InvocationTargetException target ? target.getCause() : e.getCause();
             judge(call, values, thrown);
         } catch (TimeoutException e) {
             problems.add(describe(call, values) + " takes more than " + SECONDS + " s");
@@ -203,7 +206,8 @@ class AnyArgumentsTest {
 
     // To draw or train a million networks is no mistake.
     private static boolean isLong(Executable call, Object[] values) {
-        return Set.of("ensemble", "train", "draw").contains(call.getName()) && Arrays.asList(values).contains(1 << 20);
+        return Set.of("ensemble", "train", "draw").contains(call.getName())
+                && Arrays.asList(values).contains(1 << 20);
     }
 
     private static void close(Object thing) throws Exception {

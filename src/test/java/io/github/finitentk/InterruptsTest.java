@@ -135,7 +135,8 @@ class InterruptsTest {
             ExecutorService executor = Executors.newFixedThreadPool(3);
             AtomicInteger asked = new AtomicInteger();
             int when = time;
-            try (Ntk ntk = Ntk.builder().backend(backend).executor(executor).threads(4).build()) {
+            try (Ntk ntk =
+                    Ntk.builder().backend(backend).executor(executor).threads(4).build()) {
                 Ntk watched = ntk.cancelledBy(() -> {
                     if (asked.incrementAndGet() == 3 * when) {
                         executor.shutdownNow();

@@ -9,9 +9,9 @@ import io.github.finitentk.model.Activations;
 import io.github.finitentk.model.Architecture;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -129,7 +129,13 @@ public final class TheoryQuantity implements Quantity {
     public TheoryQuantity(List<Double> c0, Recursion recursion, int samples) {
         this(Settings.of(
                 TYPE,
-                Map.of(Keys.C0.name(), Objects.requireNonNull(c0, "c0"), Keys.RECURSION.name(), recursion.label(), Keys.SAMPLES.name(), samples)));
+                Map.of(
+                        Keys.C0.name(),
+                        Objects.requireNonNull(c0, "c0"),
+                        Keys.RECURSION.name(),
+                        recursion.label(),
+                        Keys.SAMPLES.name(),
+                        samples)));
     }
 
     private TheoryQuantity(Settings settings) {

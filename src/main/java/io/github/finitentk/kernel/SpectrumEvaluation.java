@@ -177,7 +177,8 @@ public final class SpectrumEvaluation {
 
     private static ArithmeticException outOfRange() {
         return new ArithmeticException(
-                "The kernel of this network leaves the range of a double: its weights, its depth or its inputs are too large.");
+                "The kernel of this network leaves the range of a double: its weights, its depth or its inputs are too"
+                        + " large.");
     }
 
     private SpectrumEstimate matrixFree() {

@@ -35,9 +35,13 @@ class SoakTest {
 
     @Test
     void noiseIsNoGrowthAndALeakIs() {
-        assertThat(SoakSample.growth(IntStream.range(0, 60).mapToObj(minute -> sample(minute, 0)).toList()))
+        assertThat(SoakSample.growth(IntStream.range(0, 60)
+                        .mapToObj(minute -> sample(minute, 0))
+                        .toList()))
                 .isEmpty();
-        assertThat(SoakSample.growth(IntStream.range(0, 60).mapToObj(minute -> sample(minute, 1)).toList()))
+        assertThat(SoakSample.growth(IntStream.range(0, 60)
+                        .mapToObj(minute -> sample(minute, 1))
+                        .toList()))
                 .hasSize(2)
                 .anySatisfy(sentence -> assertThat(sentence).startsWith("Growth of the heap in MB after the warm-up: "))
                 .anySatisfy(sentence -> assertThat(sentence).startsWith("Growth of descriptors after the warm-up: "));
