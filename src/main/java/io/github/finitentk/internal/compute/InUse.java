@@ -15,7 +15,9 @@ final class InUse {
     private final String sentence;
     private final Runnable free;
     private final AtomicInteger users = new AtomicInteger();
-    private final Opened opened;
+    private final Object owner;
+    // From the first use on: an owner whose constructor fails is never used, and nobody has it to close.
+    private volatile Opened opened;
 
     /**
      * @param owner of the memory
@@ -25,7 +27,7 @@ final class InUse {
     InUse(Object owner, String sentence, Runnable free) {
         this.sentence = sentence;
         this.free = free;
-        opened = Opened.by(owner, owner.getClass().getSimpleName());
+        this.owner = owner;
     }
 
     /** @throws IllegalStateException if it has been closed */
@@ -51,12 +53,26 @@ final class InUse {
         if (now < 0) {
             throw new IllegalStateException(sentence);
         }
+        if (opened == null) {
+            watch();
+        }
         return now;
+    }
+
+    private synchronized void watch() {
+        if (opened == null) {
+            opened = Opened.by(owner, owner.getClass().getSimpleName());
+        }
+    }
+
+    private void unwatch() {
+        watch();
+        opened.closed();
     }
 
     /** Closing again does nothing. */
     void close() {
-        opened.closed();
+        unwatch();
         if (users.getAndUpdate(now -> now | CLOSED) == 0) {
             free.run();
         }
@@ -72,7 +88,7 @@ final class InUse {
                 close();
             }
         } else {
-            opened.closed();
+            unwatch();
         }
     }
 }
