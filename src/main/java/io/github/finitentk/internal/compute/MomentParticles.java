@@ -1,6 +1,7 @@
 package io.github.finitentk.internal.compute;
 
 import io.github.finitentk.data.Seed;
+import java.util.function.LongSupplier;
 
 /**
  * Forward passes of random networks at one input, each with {@code E[Theta | forward]} and {@code E[Theta^2 | forward]}:
@@ -34,7 +35,7 @@ public abstract class MomentParticles implements AutoCloseable {
      * @param available memory, in bytes
      * @throws io.github.finitentk.compute.InsufficientMemoryException if so many particles do not fit
      */
-    protected MomentParticles(int capacity, int hiddenLayers, long available) {
+    protected MomentParticles(int capacity, int hiddenLayers, LongSupplier available) {
         if (capacity < 1) {
             throw new IllegalArgumentException("At least 1 particle is needed, not " + capacity + ".");
         }

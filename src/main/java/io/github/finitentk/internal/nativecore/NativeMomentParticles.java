@@ -16,12 +16,10 @@ final class NativeMomentParticles extends MomentParticles {
     private final NtkCore.Particles particles;
 
     NativeMomentParticles(NetworkAtInput ensemble, int capacity) {
-        super(capacity, ensemble.architecture().depth() - 1, Memory.availableOffHeap());
+        super(capacity, ensemble.architecture().depth() - 1, Memory::availableOffHeap);
         network = NativeNetworks.network(ensemble.random());
         inputNorm2 = ensemble.inputNorm2();
         scratch = new DoublePointer(NativeSamplers.scratch(NtkCore.momentScratch(network)));
-        Memory.require(
-                8.0 * (FIELDS + MOMENTS) * capacity, Memory::availableOffHeap, capacity + " particles of a network");
         state = new DoublePointer((long) FIELDS * capacity);
         moments = new DoublePointer((long) MOMENTS * capacity);
         particles = new NtkCore.Particles();

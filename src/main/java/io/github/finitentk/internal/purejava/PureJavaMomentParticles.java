@@ -25,7 +25,7 @@ final class PureJavaMomentParticles extends MomentParticles {
     private final double[] slopes;
 
     PureJavaMomentParticles(NetworkAtInput ensemble, int capacity) {
-        super(capacity, ensemble.architecture().depth() - 1, Memory.availableHeap());
+        super(capacity, ensemble.architecture().depth() - 1, Memory::availableHeap);
         law = new OneInputLaw(ensemble);
         state = new double[FIELDS * capacity];
         moments = new double[MOMENTS * capacity];
