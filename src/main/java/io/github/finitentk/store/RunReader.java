@@ -67,9 +67,17 @@ public class RunReader implements AutoCloseable {
         return SweepSpec.parse(tables.manifest().getOrDefault("spec", ""), path);
     }
 
-    /** Which part of its specification's cells the run is about: {@link Shard#WHOLE} but for a shard's. */
+    /**
+     * Which part of its specification's cells the run is about: {@link Shard#WHOLE} but for a shard's.
+     *
+     * @throws RunFileException if what the file says is none
+     */
     public final Shard shard() {
-        return Manifest.shard(tables.manifest());
+        try {
+            return Manifest.shard(tables.manifest());
+        } catch (IllegalArgumentException e) {
+            throw RunSchema.damaged(path, "its shard is not one");
+        }
     }
 
     /** The columns of its results. */

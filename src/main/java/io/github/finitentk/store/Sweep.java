@@ -200,7 +200,7 @@ public final class Sweep {
                 throw new RunFileException.OtherSpecification(file, difference);
             });
             Map<String, String> manifest = run.manifest();
-            Shard before = Manifest.shard(manifest);
+            Shard before = run.shard();
             if (!before.equals(shard)) {
                 throw new RunFileException.OtherShard(file, before, shard);
             }
