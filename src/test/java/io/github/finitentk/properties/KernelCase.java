@@ -65,10 +65,12 @@ record KernelCase(List<Integer> widths, Activation activation, List<Boolean> bia
 
     private static Arbitrary<KernelCase> cases(Arbitrary<Activation> activations) {
         Arbitrary<Integer> width = Arbitraries.frequencyOf(
-                Tuple.of(4, Arbitraries.integers().between(1, 9)),
+                Tuple.of(1, Arbitraries.just(1)),
+                Tuple.of(4, Arbitraries.integers().between(2, 9)),
                 Tuple.of(2, Arbitraries.integers().between(10, 70)));
         Arbitrary<Integer> samples = Arbitraries.frequencyOf(
-                Tuple.of(4, Arbitraries.integers().between(1, 9)),
+                Tuple.of(2, Arbitraries.just(1)),
+                Tuple.of(4, Arbitraries.integers().between(2, 9)),
                 Tuple.of(1, Arbitraries.integers().between(60, 70)));
         Arbitrary<List<Integer>> hidden = width.list().ofMinSize(1).ofMaxSize(5);
         return Combinators.combine(
