@@ -51,7 +51,7 @@ class SameNumbersPropertiesTest {
                 .evaluate();
     }
 
-    @Property(tries = 60)
+    @Property(tries = 200)
     void empiricalKernelsOfBothBackendsOnAnyThreads(
             @ForAll(supplier = KernelCase.Any.class) KernelCase of,
             @ForAll Precision precision,
