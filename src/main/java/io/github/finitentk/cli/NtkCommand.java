@@ -36,6 +36,7 @@ final class NtkCommand implements Runnable {
             MergeCommand.class,
             RunsCommand.class,
             ReportCommand.class,
+            PlotCommand.class,
             ExportCommand.class,
             VarianceCommand.class,
             MomentsCommand.class,

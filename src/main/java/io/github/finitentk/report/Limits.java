@@ -19,6 +19,27 @@ final class Limits {
         }
     }
 
+    /** From the least to the largest of some numbers. */
+    record Range(double low, double high) {}
+
+    /** Of all numbers. */
+    Range range() {
+        return new Range(low, high);
+    }
+
+    /**
+     * Of the positive ones.
+     *
+     * @throws IllegalArgumentException if there are none, with the name of what has none
+     */
+    Range positive(String name) {
+        if (!(lowestPositive <= high)) {
+            throw new IllegalArgumentException(
+                    "The column " + name + " has no positive number, so it has no place on a logarithmic scale.");
+        }
+        return new Range(lowestPositive, high);
+    }
+
     /**
      * The axis with its open limits taken from the data.
      *

@@ -1,6 +1,6 @@
 /**
- * Figures, tables and captions: pure presentation. Everything here takes plain numbers and text and knows nothing of how
- * they were computed.
+ * Figures, tables and captions: pure presentation of numbers that were computed elsewhere. {@link
+ * io.github.finitentk.report.Plot} draws any run.
  *
  * <p>A figure ({@link io.github.finitentk.report.HeatMapFigure}, {@link io.github.finitentk.report.LineFigure}) is drawn
  * once, in points (1/72 inch), and {@link io.github.finitentk.report.FigureWriter} turns the same drawing into PDF,
