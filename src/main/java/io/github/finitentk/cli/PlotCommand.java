@@ -34,9 +34,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "plot",
         description =
-                "Draw a run as a journal's figure: heat maps or lines of any columns over any axes, in panels, as PDF, SVG or PNG,"
-                        + " with its caption (.md, .tex) and the numbers drawn (.csv) beside it. What is not said follows from the"
-                        + " run: two axes of numbers make a map, one a line, what else varies has panels.")
+                "Draw a run as a journal's figure: heat maps or lines of any columns over any axes, in panels, as PDF,"
+                    + " SVG or PNG, with its caption (.md, .tex) and the numbers drawn (.csv) beside it. What is not"
+                    + " said follows from the run: two axes of numbers make a map, one a line, what else varies has"
+                    + " panels.")
 final class PlotCommand implements Callable<Integer> {
 
     private static final int MIN_DPI = 50;
