@@ -51,6 +51,7 @@ class ExportedTypesTest {
             + 4 // KernelSource, StoredKernel, KernelWriter, KernelStream: kernels that are larger than memory
             + 2 // SpectrumEvaluation, SpectrumEstimate: eigenvalues of kernels that are too large to be formed
             + 2 // KernelSolver, KernelSolution: regression with more inputs than a matrix in memory allows
+            + 1 // Plot: a figure of any run
             // Shard, RunMerge, Capacity: parts of a sweep for processes of their own, how their run files are joined,
             // how long all takes
             + 3;

@@ -165,7 +165,7 @@ final class PlotData {
                             .add(point);
                     if (++points > MAX_POINTS) {
                         throw new IllegalArgumentException("A plot of more than " + MAX_POINTS
-                                + " numbers cannot be read; choose some of them with --where.");
+                                + " numbers cannot be read; choose some of them (where).");
                     }
                 }
             }
@@ -179,7 +179,7 @@ final class PlotData {
                                 + roles.panels().stream()
                                         .map(axis -> axis.name() + " (" + counts().get(axis) + ")")
                                         .collect(Collectors.joining(" and "))
-                                + "; choose some of them with --where.");
+                                + "; choose some of them (where).");
             }
         }
         return List.copyOf(panels.values());

@@ -55,7 +55,7 @@ final class PlotLines {
                     + String.join(
                             " and ",
                             roles.lines().stream().map(PlotColumn::name).toList())
-                    + "; choose some of them with --where.");
+                    + "; choose some of them (where).");
         }
         boolean oneValue = panels.stream().map(PlotData.Panel::value).distinct().count() == 1;
         LineFigure.Builder figure = LineFigure.builder()

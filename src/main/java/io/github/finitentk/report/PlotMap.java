@@ -125,7 +125,7 @@ final class PlotMap {
         if ((long) xs.length * ys.length > MAX_PLACES) {
             throw new IllegalArgumentException(
                     roles.x().name() + " and " + roles.y().name() + " have " + xs.length + " and " + ys.length
-                            + " values, which are no grid; draw lines with --lines, or choose cells with --where.");
+                            + " values, which are no grid; draw lines, or some of the cells only.");
         }
         double[][] values = new double[ys.length][xs.length];
         PlotPoint[][] points = new PlotPoint[ys.length][xs.length];
@@ -142,7 +142,7 @@ final class PlotMap {
                 throw new IllegalArgumentException(
                         "Several cells lie at " + roles.x().name() + " " + PlotText.number(point.x())
                                 + ", " + roles.y().name() + " " + PlotText.number(point.y())
-                                + "; choose columns that tell cells apart, or some of the cells with --where.");
+                                + "; choose columns that tell cells apart, or some of the cells only.");
             }
             points[j][i] = point;
             values[j][i] = point.diverged() ? Double.POSITIVE_INFINITY : point.value();

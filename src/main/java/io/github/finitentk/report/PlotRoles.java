@@ -55,8 +55,7 @@ record PlotRoles(PlotColumn x, PlotColumn y, List<PlotColumn> lines, List<PlotCo
             PlotColumn up = y != null ? y : take(free, UP);
             if (across == null) {
                 throw new IllegalArgumentException("A map needs two columns, but beside " + up.name()
-                        + " no axis of the run varies; name one with --x, or draw a line over " + up.name()
-                        + " with --x "
+                        + " no axis of the run varies; name one as x, or draw a line over "
                         + up.name() + ".");
             }
             return new PlotRoles(across, up, List.of(), join(panels, free));
