@@ -107,6 +107,18 @@ public final class CellGrid {
         return edges;
     }
 
+    /** Whether axes go on beyond the cells. */
+    boolean leavesRoom(Axis x, Axis y) {
+        double[] xs = xEdges(x.log());
+        double[] ys = yEdges(y.log());
+        return within(x, xs[0]) || within(x, xs[xs.length - 1]) || within(y, ys[0]) || within(y, ys[ys.length - 1]);
+    }
+
+    private static boolean within(Axis axis, double edge) {
+        double at = Ticks.position(axis, edge);
+        return at > 1e-6 && at < 1 - 1e-6;
+    }
+
     /**
      * A sign drawn in a cell of a heat map, and what it means: the key below the panels says so.
      *

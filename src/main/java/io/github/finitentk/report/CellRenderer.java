@@ -45,6 +45,9 @@ final class CellRenderer {
                 Arrays.stream(cells.xEdges(plot.xAxis().log())).map(plot::x).toArray();
         double[] ys = Arrays.stream(cells.yEdges(logY)).map(plot::y).toArray();
         CellRenderer renderer = new CellRenderer();
+        if (cells.leavesRoom(plot.xAxis(), plot.yAxis())) {
+            renderer.missing.add(plot.area(), MISSING);
+        }
         for (int row = 0; row < cells.rows(); row++) {
             for (int column = 0; column < cells.columns(); column++) {
                 Rectangle2D cell = new Rectangle2D.Double(
@@ -80,11 +83,12 @@ final class CellRenderer {
 
     private void paint(Graphics2D g) {
         // Without antialiasing neighbours share an edge exactly: each pixel belongs to one of them.
+        // First what is missing: it may reach below the cells.
+        hatch(g, missing.rectangles());
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
         underlays.fill(g);
         fills.fill(g);
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-        hatch(g, missing.rectangles());
         g.setStroke(THIN);
         crosses.forEach((color, path) -> {
             g.setPaint(color);

@@ -29,7 +29,7 @@ public final class HeatMapFigure extends PanelFigure {
     private final List<ColorScale> scales;
 
     private HeatMapFigure(Builder builder, List<PanelFrame> frames) {
-        super(frames, builder.columns, builder.width, builder.aspect, key(builder), builder.caption);
+        super(frames, builder.columns, builder.width, builder.aspect, key(builder, frames), builder.caption);
         this.panels = List.copyOf(builder.panels);
         this.scales = frames.stream().map(frame -> frame.bar().scale()).toList();
     }
@@ -80,13 +80,15 @@ public final class HeatMapFigure extends PanelFigure {
         g.draw(line);
     }
 
-    private static List<Key.Entry> key(Builder builder) {
+    private static List<Key.Entry> key(Builder builder, List<PanelFrame> frames) {
         boolean missing = false;
         boolean diverged = false;
         Set<CellGrid.Mark> marks = new LinkedHashSet<>();
-        for (HeatMapPanel panel : builder.panels) {
+        for (int i = 0; i < frames.size(); i++) {
+            HeatMapPanel panel = builder.panels.get(i);
             marks.addAll(panel.marks());
             CellGrid cells = panel.cells();
+            missing |= cells.leavesRoom(frames.get(i).x(), frames.get(i).y());
             for (int k = 0; k < cells.columns() * cells.rows(); k++) {
                 double value = cells.value(k % cells.columns(), k / cells.columns());
                 missing |= Double.isNaN(value);
@@ -207,14 +209,14 @@ public final class HeatMapFigure extends PanelFigure {
             return this;
         }
 
-        /** What stands above the dashed border; {@code χ₁ = 1} if not given, nothing if empty. */
+        /** What stands above the dashed border where the key does not explain it; {@code χ₁ = 1} if not given, nothing if empty. */
         public Builder borderLabel(String label) {
             MathText.parse(label);
             this.borderLabel = label;
             return this;
         }
 
-        /** What the key says of the dashed border; it is left out if not given. */
+        /** What the key says of the dashed border; if not given, a label stands above each instead. */
         public Builder borderMeaning(String meaning) {
             MathText.parse(meaning);
             this.borderMeaning = meaning;
@@ -278,7 +280,8 @@ public final class HeatMapFigure extends PanelFigure {
         }
 
         private PanelFrame.Note note(HeatMapPanel panel, Axis xAxis) {
-            if (!panel.hasBorder() || borderLabel.isEmpty()) {
+            // Where the key says what the border is, it need not stand above every panel.
+            if (!panel.hasBorder() || borderLabel.isEmpty() || !borderMeaning.isEmpty()) {
                 return null;
             }
             double[] along = panel.borderX();

@@ -21,7 +21,7 @@ final class PanelLayout {
     private static final double Y_LABEL_WIDTH = 12;
     private static final double BAR_GAP = 7;
     /** Between what belongs to one panel, with a bar of its own, and the next. */
-    private static final double BLOCK_GAP = 12;
+    private static final double BLOCK_GAP = 18;
 
     private static final double EDGE = 2;
 
@@ -164,11 +164,16 @@ final class PanelLayout {
         return sum;
     }
 
-    private double titleHeight(int row) {
+    private int titleLines(int row) {
         int lines = 0;
         for (int i = row * columns; i < Math.min(panels.size(), (row + 1) * columns); i++) {
             lines = Math.max(lines, titles.get(i).size());
         }
+        return lines;
+    }
+
+    private double titleHeight(int row) {
+        int lines = titleLines(row);
         return lines == 0 ? TITLE_GAP : lines * Pen.LEADING + TITLE_GAP - 1.5;
     }
 
@@ -279,9 +284,10 @@ final class PanelLayout {
         return titles.get(i);
     }
 
-    /** Baseline of the last line of a panel's title. */
+    /** Baseline of the last line of a panel's title; the titles of a row begin at one height. */
     double titleBaseline(int i) {
-        return areas.get(i).getY() - noteHeight(i / columns) - TITLE_GAP;
+        int shorter = titleLines(i / columns) - titles.get(i).size();
+        return areas.get(i).getY() - noteHeight(i / columns) - TITLE_GAP - shorter * Pen.LEADING;
     }
 
     double noteBaseline(int i) {

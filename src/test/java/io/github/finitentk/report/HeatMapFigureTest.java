@@ -111,6 +111,28 @@ class HeatMapFigureTest {
                 .isEqualTo(ColorScale.paper().color(3));
     }
 
+    /** White is a colour of the scale: what a panel shares axes with, but has no cells for, is hatched like a missing cell. */
+    @Test
+    void whatHasNoCellsIsHatchedToo() {
+        double[][] values = {{1.5, 1.5}, {1.5, 1.5}};
+        HeatMapFigure figure = HeatMapFigure.builder()
+                .columns(2)
+                .scale(ColorScale.paper(), DemoFigures.RATIO)
+                .panel(HeatMapPanel.of("", new CellGrid(new double[] {1, 2}, new double[] {1, 2}, values)))
+                .panel(HeatMapPanel.of("", new CellGrid(new double[] {1, 2}, new double[] {1, 4}, values)))
+                .build();
+        BufferedImage image = FigureWriter.render(figure, DPI);
+        int grey = 0;
+        for (double dx = -0.4; dx < 0.4; dx += 0.01) {
+            Color c = pixel(image, toX(figure, 0, 2 + dx), toY(figure, 0, 4));
+            assertThat(c).isNotEqualTo(Color.WHITE);
+            grey += c.equals(CellRenderer.MISSING) ? 1 : 0;
+        }
+        assertThat(grey).isGreaterThan(20);
+        assertThat(pixel(image, toX(figure, 0, 1.3), toY(figure, 0, 1.3)))
+                .isEqualTo(ColorScale.paper().color(1.5));
+    }
+
     @Test
     void theBorderStandsWhereItShouldAndIsSeenOnEveryColour() {
         HeatMapFigure figure = DemoFigures.heatMap(ColorScale.paper());

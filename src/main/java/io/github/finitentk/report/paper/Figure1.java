@@ -68,15 +68,18 @@ final class Figure1 implements FigureRecipe {
         List<SweepRow> sampled = context.rows(SAMPLED);
         List<Integer> widths = grid(context.scale()).widths();
         Caption caption = context.caption(number(), title())
-                .text("Second moment of the neural tangent kernel $\\Theta(x, x)$ over its squared mean for random"
-                        + " fully-connected networks of constant width $M$ and depth $L$. Dark red (in the paper's style"
-                        + " black): the kernel is close to deterministic. Red: its standard deviation is a fraction of"
-                        + " its mean. White: they are equal. Blue: the standard deviation exceeds the mean. The picture with the suffix -200-draws is what"
-                        + " the paper's 200 networks per cell show; the one with the suffix -error says how far they are"
-                        + " from the truth.")
+                .text("Variance of the neural tangent kernel $\\Theta(x, x)$ over its squared mean (in the paper's"
+                        + " style: second moment over squared mean) for random fully-connected networks of"
+                        + " constant width $M$ and depth $L$. Dark red (in the paper's style black): the kernel is"
+                        + " close to deterministic, its standard deviation a tenth of its mean or less. White:"
+                        + " they are equal. Blue: the standard deviation exceeds the mean; darkest: tenfold (in"
+                        + " the paper's style from 1.4 times on). Dots: the tail is so heavy that the number is"
+                        + " too low more often than not. Dashed: $\\chi_1 = 1$. The picture with the suffix"
+                        + " -200-draws is what the paper's 200 networks per cell show; the one with the suffix"
+                        + " -error says how far they are from the truth.")
                 .parameter("$\\sigma_b^2$", "1")
                 .parameter("$|x|^2$", "$M_0 = M$")
-                .parameter("widths $M$", widths.toString())
+                .parameter("widths $M$", Numbers.list(widths))
                 .parameter(
                         "method",
                         "ReLU exact; tanh Rao-Blackwell with " + draws(context.scale())

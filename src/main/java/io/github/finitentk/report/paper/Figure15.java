@@ -129,15 +129,14 @@ final class Figure15 implements FigureRecipe {
     public FigureResult draw(FigureContext context) {
         List<Point> points = points(context);
         Caption caption = context.caption(number(), title())
-                .text(
-                        "To first order in 1/width, $\\mathbb{E}[\\Theta(x, x)^2] / \\mathbb{E}[\\Theta(x, x)]^2 = 1 + C / M$"
-                                + " for every activation. The constant C and the smallest width M with $e^{C / M}$ under 1.1. With"
-                                + " the suffix -error: the excess of the true ratio over 1 in units of C / M (white: the law"
-                                + " holds). With the suffix -collapse: the same and the ratio's logarithm against C / M, for all"
-                                + " cells.")
+                .text("To first order in 1/width, $\\mathbb{E}[\\Theta(x, x)^2] / \\mathbb{E}[\\Theta(x, x)]^2 = 1 +"
+                        + " C / M$ for every activation. The constant C and the smallest width M with $e^{C / M}$"
+                        + " under 1.1. With the suffix -error: the excess of the true ratio over 1 in units of C /"
+                        + " M (white: the law holds). With the suffix -collapse: the same and the ratio's"
+                        + " logarithm against C / M, for all cells.")
                 .parameter("$\\sigma_b^2$", "1")
                 .parameter("$|x|^2$", "$M_0 = M$")
-                .parameter("widths $M$", WIDTHS.toString())
+                .parameter("widths $M$", Numbers.list(WIDTHS))
                 .parameter(
                         "true ratio",
                         "ReLU exact; others Rao-Blackwell with " + draws(context.scale())
@@ -188,9 +187,9 @@ final class Figure15 implements FigureRecipe {
                 points.stream().filter(point -> point.cell().width() == widest).toList();
         HeatMapFigure.Builder figure = maps(ACTIVATIONS.size())
                 .divergedLabel("more than 100,000,000")
-                .caption(
-                        "Random networks of constant width to first order in 1/width, without sampling: $C$ (above) and the"
-                                + " smallest width with $e^{C / M}$ under 1.1 (below); $\\sigma_b^2 = 1$; $|x|^2 = M_0 = M$.");
+                .caption("Random networks of constant width to first order in 1/width, without sampling: $C$ (above)"
+                        + " and the smallest width with $e^{C / M}$ under 1.1 (below); $\\sigma_b^2 = 1$; $|x|^2 ="
+                        + " M_0 = M$.");
         ColorScale constants = context.style().sequential(1, 1000).logarithmic().open(true, true);
         ColorScale widths = context.style().sequential(10, 10_000).logarithmic().open(true, true);
         PhasePanels.of(wide, Point::cell, point -> point.law.constant(), point -> null)
@@ -233,9 +232,8 @@ final class Figure15 implements FigureRecipe {
                 .aspect(0.8)
                 .xAxis(Axis.log("$C / M$").between(0.008, 8), Axis.Sharing.ALL)
                 .yAxis(Axis.log("in units of $C / M$").between(0.5, 20), Axis.Sharing.ALL)
-                .caption(
-                        "Every cell of the map at every width. a) The true ratio's excess over 1, b) its logarithm, both in"
-                                + " units of $C / M$; bars: sampled 95 % intervals. " + caption.parameterLine())
+                .caption("Every cell of the map at every width. a) The true ratio's excess over 1, b) its logarithm,"
+                        + " both in units of $C / M$; bars: sampled 95 % intervals. " + caption.parameterLine())
                 .panel(LineFigure.Panel.of("ratio $- 1$", series(points, ratio -> ratio - 1)))
                 .panel(LineFigure.Panel.of("log(ratio)", series(points, StrictMath::log)))
                 .build();

@@ -29,6 +29,9 @@ final class Figure2 implements FigureRecipe {
     private static final String EXACT = "2-exact";
     private static final String SAMPLED = "2-200-draws";
 
+    private static final String TRUSTED = "200 networks, 95 % interval";
+    private static final String HEAVY = "200 networks, heavy tail: no interval to be trusted";
+
     private static final double[][] SETTINGS = {{1, 1}, {1.5, 1}, {2, 0}, {3, 1}};
     private static final int MAX_DEPTH = 100;
 
@@ -72,12 +75,12 @@ final class Figure2 implements FigureRecipe {
         List<SweepRow> sampled = context.rows(SAMPLED);
         List<Integer> widths = widths(context.scale());
         Caption caption = context.caption(number(), title())
-                .text(
-                        "ReLU networks of constant width. Lines: exact moments of the finite network. Points: 200 networks with"
-                                + " 95 % intervals where these can be trusted. Dashed: the limit of wide networks at fixed"
-                                + " $\\lambda = L / M$, exponential as $e^{5 \\lambda}$, for $\\sigma_w^2 = 2$, $\\sigma_b^2 = 0$.")
+                .text("ReLU networks of constant width. Lines: exact moments of the finite network. Points: 200"
+                        + " networks with 95 % intervals where these can be trusted. Dashed: the limit of wide"
+                        + " networks at fixed $\\lambda = L / M$, exponential as $e^{5 \\lambda}$, for"
+                        + " $\\sigma_w^2 = 2$, $\\sigma_b^2 = 0$.")
                 .parameter("$|x|^2$", "$M_0 = M$")
-                .parameter("widths $M$", widths.toString())
+                .parameter("widths $M$", Numbers.list(widths))
                 .parameter("draws", Figure1.PAPER_DRAWS)
                 .parameter("precision", "f64")
                 .parameter("backend", context.backend())
@@ -101,15 +104,26 @@ final class Figure2 implements FigureRecipe {
                 .aspect(0.95)
                 .xAxis(Axis.linear("depth $L$").between(0, 1.04 * MAX_DEPTH), Axis.Sharing.ROWS)
                 .yAxis(Axis.log(VarianceQuantity.RATIO.symbol()), Axis.Sharing.COLUMNS)
-                .caption(
-                        "ReLU; lines exact, points 200 networks with 95 % intervals where these can be trusted (triangles: heavy"
-                                + " tail, no trusted interval); dashed: limit at fixed $L / M$ for $\\sigma_w^2 = 2$,"
-                                + " $\\sigma_b^2 = 0$; " + caption.parameterLine());
+                .caption("ReLU; lines exact, points 200 networks with 95 % intervals where these can be trusted"
+                        + " (triangles: heavy tail, no trusted interval); dashed: limit at fixed $L / M$ for"
+                        + " $\\sigma_w^2 = 2$, $\\sigma_b^2 = 0$; " + caption.parameterLine());
         for (boolean perWidth : new boolean[] {false, true}) {
             for (double[] setting : SETTINGS) {
                 List<Series> series = new ArrayList<>();
-                for (int width : widths) {
-                    addWidth(series, exact, sampled, setting, width, perWidth, colors.color(width));
+                double[] unit = widths.stream()
+                        .mapToDouble(width -> perWidth ? 1.0 / width : 1)
+                        .toArray();
+                // All lines before all points: so the key has them, and no line hides a point.
+                for (int k = 0; k < unit.length; k++) {
+                    int width = widths.get(k);
+                    List<SweepRow> line = select(exact, setting, width);
+                    series.add(Series.line(
+                                    "$M = " + width + "$", xs(line, unit[k]), Rows.values(line, VarianceQuantity.RATIO))
+                            .withColor(colors.color(width)));
+                }
+                for (int k = 0; k < unit.length; k++) {
+                    int width = widths.get(k);
+                    addPoints(series, select(sampled, setting, width), unit[k], colors.color(width));
                 }
                 if (perWidth && setting[1] == 0) {
                     series.add(limit());
@@ -124,24 +138,14 @@ final class Figure2 implements FigureRecipe {
         return figure.build();
     }
 
-    private static void addWidth(
-            List<Series> series,
-            List<SweepRow> exact,
-            List<SweepRow> sampled,
-            double[] setting,
-            int width,
-            boolean perWidth,
-            Color color) {
-        double unit = perWidth ? 1.0 / width : 1;
-        List<SweepRow> line = select(exact, setting, width);
-        series.add(Series.line("$M = " + width + "$", xs(line, unit), Rows.values(line, VarianceQuantity.RATIO))
-                .withColor(color));
+    private static void addPoints(List<Series> series, List<SweepRow> sampled, double unit, Color color) {
         for (boolean heavy : new boolean[] {false, true}) {
-            List<SweepRow> points = select(sampled, setting, width).stream()
+            List<SweepRow> points = sampled.stream()
                     .filter(row -> row.flag(VarianceQuantity.HEAVY_TAILED) == heavy)
                     .toList();
             if (!points.isEmpty()) {
-                Series marks = Series.points("", xs(points, unit), Rows.values(points, VarianceQuantity.RATIO));
+                Series marks = Series.points(
+                        heavy ? HEAVY : TRUSTED, xs(points, unit), Rows.values(points, VarianceQuantity.RATIO));
                 series.add((heavy
                                 ? marks.withMarker(Series.Marker.TRIANGLE)
                                 : Rows.withInterval(marks, points, VarianceQuantity.RATIO))

@@ -41,11 +41,10 @@ final class Figure7 implements FigureRecipe {
     public FigureResult draw(FigureContext context) {
         List<SweepRow> rows = context.rows(RUN);
         Caption caption = context.caption(number(), title())
-                .text(
-                        "As figure 1, for networks of width 100. The border between the phases moves with $\\sigma_b^2$ for"
-                                + " tanh and stays at $\\sigma_w^2 = 2$ for ReLU.")
+                .text("As figure 1, for networks of width 100. The border between the phases moves with"
+                        + " $\\sigma_b^2$ for tanh and stays at $\\sigma_w^2 = 2$ for ReLU.")
                 .parameter("$M$", "100")
-                .parameter("$\\sigma_b^2$", SIGMA_B2.toString())
+                .parameter("$\\sigma_b^2$", Numbers.list(SIGMA_B2))
                 .parameter("$|x|^2$", "$M_0 = M$")
                 .parameter(
                         "method",

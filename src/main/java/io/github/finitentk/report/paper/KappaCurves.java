@@ -56,7 +56,7 @@ final class KappaCurves {
 
         String title() {
             String name = Activations.isRelu(activation) ? "ReLU" : activation.label();
-            return name + ", " + phase + ", $\\sigma_w^2 = " + Numbers.plain(sigmaW2) + "$";
+            return name + ", " + phase.replace(" of chaos", "") + ", $\\sigma_w^2 = " + Numbers.plain(sigmaW2) + "$";
         }
     }
 

@@ -8,6 +8,7 @@ import io.github.finitentk.report.Figure;
 import io.github.finitentk.report.LineFigure;
 import io.github.finitentk.report.Series;
 import io.github.finitentk.report.paper.PaperFigure.Scale;
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,10 +38,9 @@ abstract class KappaFigure implements FigureRecipe {
         List<KappaCurves.Panel> relu = KappaCurves.corrected(context, Activations.RELU);
         List<KappaCurves.Panel> printed = KappaCurves.asPrinted(context);
         Caption caption = context.caption(number(), title())
-                .text(
-                        "Infinite-width theory (Lemma 2) for two normalised inputs; one line per initial covariance of the"
-                                + " inputs. The picture with the suffix -as-printed compares the erf recursion of Appendix E.2 as"
-                                + " the paper prints it with the corrected one.")
+                .text("Infinite-width theory (Lemma 2) for two normalised inputs; one line per initial covariance of"
+                        + " the inputs, dashed for equal ones. The picture with the suffix -as-printed compares"
+                        + " the erf recursion of Appendix E.2 as the paper prints it with the corrected one.")
                 .parameter("$\\sigma_b^2$", "1")
                 .parameter("$q^0$", "1")
                 .parameter("precision", "f64, closed forms")
@@ -77,7 +77,13 @@ abstract class KappaFigure implements FigureRecipe {
         for (KappaCurves.Panel panel : panels) {
             List<Series> lines = new ArrayList<>();
             for (int c = 0; c < KappaCurves.COVARIANCES.size(); c++) {
-                lines.add(Series.line("", depths, values(panel, c)).withParameter(KappaCurves.COVARIANCES.get(c)));
+                double covariance = KappaCurves.COVARIANCES.get(c);
+                lines.add(
+                        covariance < 1
+                                ? Series.line("", depths, values(panel, c)).withParameter(covariance)
+                                : Series.line("equal inputs, $x_s \\cdot x_r / M_0 = 1$", depths, values(panel, c))
+                                        .withLine(Series.Line.DASHED)
+                                        .withColor(Color.BLACK));
             }
             String title = panel.title() + (panel.recursion().equals("as printed") ? printedSuffix : "");
             LineFigure.Panel lined = LineFigure.Panel.of(title, lines);

@@ -12,13 +12,14 @@ import java.util.List;
 
 /**
  * What training does to kernels and losses, over {@code sigma_w^2} and depth, in {@link PhasePanels}. Triangles mark cells
- * where the learning rate exceeds the largest stable one. Figures 3, 4 and 8 to 11.
+ * where the learning rate exceeds the largest stable one, crosses those that diverged. Figures 3, 4 and 8 to 11.
  */
 final class KernelChangeHeatMap {
 
     private static final CellGrid.Mark UNSTABLE = new CellGrid.Mark(
             CellGrid.Mark.Sign.TRIANGLE,
-            "learning rate above the largest stable one, $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at the start or later");
+            "learning rate above the largest stable one, $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at the"
+                    + " start or later");
 
     private KernelChangeHeatMap() {}
 
@@ -30,9 +31,14 @@ final class KernelChangeHeatMap {
                 .caption(caption);
     }
 
-    /** Colours of the change: white at a tenth, dark where the kernel is nearly constant. */
+    /** Colours of the change at the end: white at a tenth, dark where the kernel is nearly constant, blue up to 1. */
     static ColorScale changes(FigureStyle style) {
-        return style.aroundLog(0.1, 1e-3, 10).open(true, true);
+        return style.aroundLog(0.1, 1e-2, 1).open(true, true);
+    }
+
+    /** The same on the way there, where changes are smaller. */
+    static ColorScale earlyChanges(FigureStyle style) {
+        return style.aroundLog(0.1, 1e-3, 1).open(true, true);
     }
 
     /**
@@ -41,7 +47,7 @@ final class KernelChangeHeatMap {
      * @param constant the loss of the best constant prediction
      */
     static ColorScale losses(FigureStyle style, double constant) {
-        return style.diverging(1e-7, 10)
+        return style.diverging(1e-7, 0.1)
                 .reversed()
                 .logarithmic()
                 .centredAt(constant)
@@ -58,7 +64,16 @@ final class KernelChangeHeatMap {
         return PhasePanels.of(
                 rows,
                 SweepRow::cell,
-                row -> row.status() == SweepRow.Status.FAILED ? Double.NaN : row.get(column),
-                row -> row.get(KernelChangeQuantity.A_MAX) > 2 ? UNSTABLE : null);
+                row -> shown(row, column),
+                // A cross says as much already, and both in one cell would look like a star.
+                row -> row.get(KernelChangeQuantity.A_MAX) > 2 && shown(row, column) < Double.POSITIVE_INFINITY
+                        ? UNSTABLE
+                        : null);
+    }
+
+    /** A loss that was reached before a training diverged is none that it ends with. */
+    private static double shown(SweepRow row, Column<Double> column) {
+        boolean lost = row.status() == SweepRow.Status.DIVERGED && column.equals(KernelChangeQuantity.MIN_LOSS);
+        return row.status() == SweepRow.Status.FAILED ? Double.NaN : lost ? Double.POSITIVE_INFINITY : row.get(column);
     }
 }

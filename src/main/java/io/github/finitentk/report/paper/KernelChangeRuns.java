@@ -41,7 +41,7 @@ final class KernelChangeRuns {
         return "kernel-change-" + activation.label() + "-" + width;
     }
 
-    /** The widths of figures 10 and 11 in words: white areas of a map are depths that were not computed. */
+    /** The widths of figures 10 and 11 in words: hatched areas of a map are depths that were not computed. */
     static String widths(Scale scale) {
         return scale == Scale.PAPER ? "128, 256, 512" : "128, 256, and 512 to depth " + SHALLOW.get(SHALLOW.size() - 1);
     }

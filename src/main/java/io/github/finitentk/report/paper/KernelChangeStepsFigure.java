@@ -32,7 +32,8 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Fig
                         activation,
                         title(),
                         "Relative change of the NTK after $t$ steps of gradient descent. White: a tenth; red: less;"
-                                + " blue: more. A network that stopped earlier keeps its last value. Medians over"
+                                + " blue: more. Triangles: a learning rate above the largest stable one; crosses:"
+                                + " diverged. A network that stopped earlier keeps its last value. Medians over"
                                 + " initialisations.")
                 .parameter("$M$", KernelChangeRuns.WIDTH)
                 .build();
@@ -41,7 +42,7 @@ record KernelChangeStepsFigure(int number, Activation activation) implements Fig
                         + " descent; a network that stopped earlier keeps its last value; "
                         + caption.parameterLine())
                 .columns(4)
-                .scale(KernelChangeHeatMap.changes(context.style()), KernelChangeQuantity.CHANGE.symbol());
+                .scale(KernelChangeHeatMap.earlyChanges(context.style()), KernelChangeQuantity.CHANGE.symbol());
         for (long step : KernelChangeRuns.SNAPSHOTS) {
             String title = step == 10 ? "$t = 10$" : "$t = 10^" + Math.round(StrictMath.log10(step)) + "$";
             KernelChangeHeatMap.panels(rows, KernelChangeQuantity.changeAt(step))

@@ -1,11 +1,18 @@
 package io.github.finitentk.report.paper;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Numbers as they appear in titles. */
 final class Numbers {
 
     private Numbers() {}
+
+    /** {@code 50, 100, 200}. */
+    static String list(List<? extends Number> values) {
+        return values.stream().map(value -> plain(value.doubleValue())).collect(Collectors.joining(", "));
+    }
 
     /** Four significant digits without trailing zeros: 2, 1.5, 2.718. */
     static String plain(double value) {
