@@ -30,7 +30,7 @@ final class Figure2 implements FigureRecipe {
     private static final String SAMPLED = "2-200-draws";
 
     private static final String TRUSTED = "200 networks, 95 % interval";
-    private static final String HEAVY = "200 networks, heavy tail: no interval to be trusted";
+    private static final String HEAVY = "200 networks, heavy tail: no interval";
 
     private static final double[][] SETTINGS = {{1, 1}, {1.5, 1}, {2, 0}, {3, 1}};
     private static final int MAX_DEPTH = 100;

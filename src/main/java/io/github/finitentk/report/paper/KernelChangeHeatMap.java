@@ -18,8 +18,7 @@ final class KernelChangeHeatMap {
 
     private static final CellGrid.Mark UNSTABLE = new CellGrid.Mark(
             CellGrid.Mark.Sign.TRIANGLE,
-            "learning rate above the largest stable one, $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at the"
-                    + " start or later");
+            "unstable: $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at some step");
 
     private KernelChangeHeatMap() {}
 
