@@ -45,7 +45,7 @@ class PaperFigureStructureTest {
     }
 
     private static double change(Cell cell) {
-        return 1e-3 * Math.exp(cell.sigmaW2() * cell.depth() / (double) cell.width() * 4);
+        return 1.2e-2 * Math.exp(cell.sigmaW2() * cell.depth() / (double) cell.width() * 4);
     }
 
     /** From 0.024 to 0.82. */
