@@ -129,7 +129,8 @@ public final class Sweep {
     private RunResult runInMemory(BitSet cells) {
         if (resume || reuse != null) {
             throw new IllegalStateException(
-                    "Only a run in a file goes on with an earlier one or takes over its cells; to(path) names the file.");
+                    "Only a run in a file goes on with an earlier one or takes over its cells; to(path) names the"
+                            + " file.");
         }
         CellStore store = CellStore.inMemory();
         int size = cells.cardinality();

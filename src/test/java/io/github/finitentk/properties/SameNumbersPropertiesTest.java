@@ -201,7 +201,9 @@ class SameNumbersPropertiesTest {
 
     @Property(tries = 30)
     void estimatesOfEveryMethodOnBothBackends(
-            @ForAll("laws") Law law, @ForAll @IntRange(min = 2, max = 40) int draws, @ForAll @IntRange(max = 9) int heavy) {
+            @ForAll("laws") Law law,
+            @ForAll @IntRange(min = 2, max = 40) int draws,
+            @ForAll @IntRange(max = 9) int heavy) {
         double norm2 = new SplittableRandom(law.seed()).nextDouble(0.1, 20);
         for (Method method : Method.values()) {
             boolean unknown = method == Method.EXACT && KernelCase.SMOOTH.contains(law.activation());

@@ -17,8 +17,7 @@ import java.util.List;
 final class KernelChangeHeatMap {
 
     private static final CellGrid.Mark UNSTABLE = new CellGrid.Mark(
-            CellGrid.Mark.Sign.TRIANGLE,
-            "unstable: $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at some step");
+            CellGrid.Mark.Sign.TRIANGLE, "unstable: $\\eta \\lambda_{\\mathrm{max}}(\\Theta) / S > 2$ at some step");
 
     private KernelChangeHeatMap() {}
 

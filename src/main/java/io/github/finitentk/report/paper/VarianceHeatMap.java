@@ -18,8 +18,8 @@ final class VarianceHeatMap {
 
     private static final String RELATIVE_VARIANCE = VarianceQuantity.RATIO.symbol() + " $- 1$";
 
-    private static final CellGrid.Mark HEAVY_TAIL = new CellGrid.Mark(
-            CellGrid.Mark.Sign.DOT, "heavy tail: too low more often than not");
+    private static final CellGrid.Mark HEAVY_TAIL =
+            new CellGrid.Mark(CellGrid.Mark.Sign.DOT, "heavy tail: too low more often than not");
 
     /**
      * @param rows finished cells; panels appear in the order in which their first cells do
