@@ -6,6 +6,7 @@ import io.github.finitentk.compute.InsufficientMemoryException;
 import io.github.finitentk.compute.NotPositiveDefiniteException;
 import io.github.finitentk.experiment.CellStore;
 import io.github.finitentk.internal.compute.Engine;
+import io.github.finitentk.meanfield.MeanField;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
@@ -206,8 +207,11 @@ class AnyArgumentsTest {
 
     // To draw or train a million networks is no mistake.
     private static boolean isLong(Executable call, Object[] values) {
-        return Set.of("ensemble", "train", "draw").contains(call.getName())
-                && Arrays.asList(values).contains(1 << 20);
+        return Set.of("ensemble", "train", "draw").contains(call.getName()) && Arrays.asList(values).contains(1 << 20)
+                // Two inputs whose norms differ by more than 1e10: the quadrature over both takes minutes (docs/reliability.md).
+                || call.getDeclaringClass() == MeanField.class
+                        && call.getName().equals("propagate")
+                        && Arrays.asList(values).contains(1e300);
     }
 
     private static void close(Object thing) throws Exception {

@@ -153,7 +153,7 @@ class ClosingRacesTest {
                         TrainingProblem.draw(LAW, new Dataset(X, new double[80]), Seed.of(2), 3),
                         TrainingPlan.builder()
                                 .integrator(integrator)
-                                .maxSteps(1_000_000)
+                                .maxSteps(300)
                                 .build(),
                         engine);
                 // It belongs to one thread at a time; who closes it need not wait for its turn.
