@@ -207,8 +207,10 @@ class AnyArgumentsTest {
 
     // To draw or train a million networks is no mistake.
     private static boolean isLong(Executable call, Object[] values) {
-        return Set.of("ensemble", "train", "draw").contains(call.getName()) && Arrays.asList(values).contains(1 << 20)
-                // Two inputs whose norms differ by more than 1e10: the quadrature over both takes minutes (docs/reliability.md).
+        return Set.of("ensemble", "train", "draw").contains(call.getName())
+                        && Arrays.asList(values).contains(1 << 20)
+                // Two inputs whose norms differ by more than 1e10: the quadrature over both takes minutes
+                // (docs/reliability.md).
                 || call.getDeclaringClass() == MeanField.class
                         && call.getName().equals("propagate")
                         && Arrays.asList(values).contains(1e300);

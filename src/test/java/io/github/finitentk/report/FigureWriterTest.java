@@ -109,7 +109,14 @@ class FigureWriterTest {
         for (int k = 0; k < texts.getLength(); k++) {
             contents.add(texts.item(k).getTextContent());
         }
-        assertThat(contents).contains("a) tanh, M = 50", "depth L", "χ1 = 1", "40", "≥ 3", "not computed");
+        assertThat(contents)
+                .contains(
+                        "a) tanh, M = 50",
+                        "depth L",
+                        "border between ordered and chaotic phase, χ1 = 1",
+                        "40",
+                        "≥ 3",
+                        "not computed");
         assertThat(document.getDocumentElement().getAttribute("font-family")).startsWith("'DejaVu Sans', ");
         assertThat(document.getDocumentElement().getAttribute("font-size")).isEqualTo("8");
         // The scripts of sigma_w^2: the subscript below, the superscript as far above, moved back over it.
