@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * How far a task is, on standard error: a bar on a terminal, one plain line every ten seconds elsewhere; nothing if --quiet. The launcher
@@ -17,6 +16,7 @@ final class ProgressDisplay implements AutoCloseable {
 
     private static final int SECONDS_BETWEEN_LINES = 10;
     private static final int STEPS = 1000;
+    private static final int COLUMNS = 80;
 
     private final String task;
     private final GlobalOptions options;
@@ -34,9 +34,8 @@ final class ProgressDisplay implements AutoCloseable {
                 : new ProgressBarBuilder()
                         .setTaskName(task)
                         .setInitialMax(STEPS)
-                        .setStyle(ProgressBarStyle.ASCII)
                         .setUpdateIntervalMillis(200)
-                        .hideEta()
+                        .setRenderer((state, columns) -> rendered(Math.min(columns, COLUMNS)))
                         .build();
         lines = options.quiet || terminal ? null : Executors.newSingleThreadScheduledExecutor(ProgressDisplay::daemon);
         if (lines != null) {
@@ -56,7 +55,6 @@ final class ProgressDisplay implements AutoCloseable {
         words = now;
         if (bar != null) {
             bar.stepTo((long) (STEPS * done));
-            bar.setExtraMessage(now.get());
         }
     }
 
@@ -64,6 +62,26 @@ final class ProgressDisplay implements AutoCloseable {
         if (words != null) {
             options.err().printf(Locale.ROOT, "%s: %.0f %% done, %s%n", task, 100 * fraction, words.get());
         }
+    }
+
+    private synchronized String rendered(int columns) {
+        String text = fitted(
+                String.format(Locale.ROOT, "%s %3.0f %% ", task, 100 * fraction) + (words == null ? "" : words.get()),
+                columns);
+        int room = columns - text.length() - 3;
+        if (room < 5) {
+            return text;
+        }
+        int done = (int) Math.floor(room * fraction);
+        return text + " [" + "=".repeat(done) + " ".repeat(room - done) + "]";
+    }
+
+    /** What of a text has room: whole parts of it, the most important of which come first, after commas. */
+    static String fitted(String text, int columns) {
+        while (text.length() > columns && text.contains(", ")) {
+            text = text.substring(0, text.lastIndexOf(", "));
+        }
+        return text.length() > columns ? text.substring(0, columns) : text;
     }
 
     /**
@@ -76,8 +94,9 @@ final class ProgressDisplay implements AutoCloseable {
         return speed > 0 ? ConsoleProgress.duration(left / speed) + " left" : "time left unknown";
     }
 
+    // Not under the lock: the bar is drawn a last time, by a thread of its own.
     @Override
-    public synchronized void close() {
+    public void close() {
         if (bar != null) {
             bar.close();
         }

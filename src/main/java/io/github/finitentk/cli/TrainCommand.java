@@ -10,7 +10,6 @@ import io.github.finitentk.model.Network;
 import io.github.finitentk.model.Precision;
 import io.github.finitentk.training.Integrator;
 import io.github.finitentk.training.Training;
-import io.github.finitentk.training.TrainingListener;
 import io.github.finitentk.training.TrainingPlan;
 import io.github.finitentk.training.TrainingProblem;
 import io.github.finitentk.training.TrainingResult;
@@ -198,10 +197,10 @@ final class TrainCommand implements Callable<Integer> {
         long start = System.nanoTime();
         try (Training training = start(problem, plan, saved);
                 StopSignal stop = new StopSignal(options, "saving the training")) {
-            boolean ended = training.run(TrainingListener.NONE, stop, state -> {
-                saved.save(state);
-                options.message("Training: step " + training.step() + " of at most " + plan.maxSteps());
-            });
+            boolean ended;
+            try (TrainingProgress progress = new TrainingProgress(training.step(), plan.maxSteps(), options)) {
+                ended = training.run(progress, stop, saved::save);
+            }
             if (!ended) {
                 options.err()
                         .println("ntk: interrupted at step " + training.step() + ", saved in " + checkpoint

@@ -10,12 +10,14 @@ import io.github.finitentk.model.RandomNetwork;
 import io.github.finitentk.sampling.Interval;
 import io.github.finitentk.trust.Budget;
 import io.github.finitentk.trust.NetworkQuestion;
+import io.github.finitentk.trust.NetworkReport;
 import io.github.finitentk.trust.Statement;
 import io.github.finitentk.trust.Statement.Assumption;
 import io.github.finitentk.trust.TrustQuestion;
 import io.github.finitentk.trust.TrustReport;
 import io.github.finitentk.trust.TrustReport.KernelChangeEstimate;
 import io.github.finitentk.trust.TrustReport.PredictionEstimate;
+import io.github.finitentk.trust.TrustReport.Verdict;
 import io.github.finitentk.trust.TrustThresholds;
 import java.nio.file.Path;
 import java.util.List;
@@ -160,6 +162,13 @@ final class TrustCommand implements Callable<Integer> {
     @Option(names = "--explain", description = "Say which equation of the paper each number comes from.")
     private boolean explain;
 
+    @Option(
+            names = "--exit-code",
+            description =
+                    "Let the exit code say the verdict, for scripts: 0 trust, 10 caution, 20 do-not-trust, 30 unknown;"
+                            + " 1 and 2 stay failures.")
+    private boolean exitCode;
+
     @Override
     public Integer call() {
         GlobalOptions options = root.options;
@@ -167,13 +176,14 @@ final class TrustCommand implements Callable<Integer> {
             GlobalOptions.refuseWithoutEffect(spec, "with --json", List.of("--explain"));
         }
         if (network != null) {
-            NetworkTrust answer = new NetworkTrust(options.ntk().trust(networkQuestion()));
+            NetworkReport judged = options.ntk().trust(networkQuestion());
+            NetworkTrust answer = new NetworkTrust(judged);
             if (options.json) {
                 options.print(answer.document());
             } else {
                 options.out().println(answer.text() + (explain ? "\n" + TrustExplanation.OF_NETWORKS : ""));
             }
-            return 0;
+            return code(judged.verdict());
         }
         GlobalOptions.refuseWithoutEffect(spec, "without --network", List.of("--initial", "--test-inputs"));
         NetworkFileOptions.refuse(spec, "without --network");
@@ -189,7 +199,18 @@ final class TrustCommand implements Callable<Integer> {
                                 + " networks.");
             }
         }
-        return 0;
+        return code(report.verdict());
+    }
+
+    private int code(Verdict verdict) {
+        return exitCode
+                ? switch (verdict) {
+                    case TRUST -> 0;
+                    case CAUTION -> 10;
+                    case DO_NOT_TRUST -> 20;
+                    case UNKNOWN -> 30;
+                }
+                : 0;
     }
 
     private NetworkQuestion networkQuestion() {

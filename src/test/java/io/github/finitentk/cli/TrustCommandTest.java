@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -167,6 +168,23 @@ class TrustCommandTest {
                 .json();
         assertThat(json.get("constancy").textValue()).isEqualTo("fails");
         assertThat(json.get("verdict").textValue()).isEqualTo("do-not-trust");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "relu 1.5 1 5 256, 0, trust",
+        "tanh 1.5 1 40 100, 10, caution",
+        "relu 2 0 20 100, 20, do-not-trust",
+        "relu 2 0 50 5000, 30, unknown",
+    })
+    void theExitCodeSaysTheVerdictWhereItIsAskedFor(String network, int code, String verdict) {
+        String[] words = network.split(" ");
+        String line = "trust --json --samples 32 --activation %s --sigma-w2 %s --sigma-b2 %s --depth %s --width %s"
+                .formatted((Object[]) words);
+        CommandLineRun run = run(line + " --exit-code");
+        assertThat(run.json().get("verdict").textValue()).isEqualTo(verdict);
+        assertThat(run.exitCode()).isEqualTo(code);
+        assertThat(run("trust --exit-code --depth 3").exitCode()).isEqualTo(2);
     }
 
     @Test
