@@ -196,7 +196,8 @@ class RegressSolverTest {
         process.signal("INT");
         String err = process.finish();
         assertThat(process.exitCode()).as(err).isEqualTo(130);
-        assertThat(err).contains("ntk: interrupted while computing the kernel; no predictions were written.");
+        // Before the first block no stage is known yet.
+        assertThat(err).containsPattern("ntk: interrupted( while computing the kernel)?; no predictions were written\\.");
         assertThat(folder).isEmptyDirectory();
     }
 
