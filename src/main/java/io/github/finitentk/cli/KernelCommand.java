@@ -109,8 +109,8 @@ final class KernelCommand implements Callable<Integer> {
             paramLabel = "full|diagonal|trace|pseudo|K",
             description =
                     "With --network of K outputs: all pairs of outputs, S K x S K (full); each with itself, K x S x S"
-                        + " (diagonal); the mean of these (trace, the default); the kernel of their sum over sqrt(K)"
-                        + " (pseudo); or one output, counted from 0.")
+                            + " (diagonal); the mean of these (trace, the default); the kernel of their sum over sqrt(K)"
+                            + " (pseudo); or one output, counted from 0.")
     private KernelForm outputs;
 
     @Option(

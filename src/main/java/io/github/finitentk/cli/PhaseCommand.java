@@ -18,8 +18,8 @@ import picocli.CommandLine.ParentCommand;
         name = "phase",
         description =
                 "The border between the ordered and the chaotic phase, where chi_1 passes 1: stable (smoothly, at a"
-                    + " fixed point of q that attracts), jump (q goes to another fixed point; depends on the start) or"
-                    + " infinity (q* is infinite there).")
+                        + " fixed point of q that attracts), jump (q goes to another fixed point; depends on the start) or"
+                        + " infinity (q* is infinite there).")
 final class PhaseCommand implements Callable<Integer> {
 
     @ParentCommand

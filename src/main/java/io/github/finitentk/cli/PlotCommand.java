@@ -35,9 +35,9 @@ import picocli.CommandLine.Spec;
         name = "plot",
         description =
                 "Draw a run as a journal's figure: heat maps or lines of any columns over any axes, in panels, as PDF,"
-                    + " SVG or PNG, with its caption (.md, .tex) and the numbers drawn (.csv) beside it. What is not"
-                    + " said follows from the run: two axes of numbers make a map, one a line, what else varies has"
-                    + " panels.")
+                        + " SVG or PNG, with its caption (.md, .tex) and the numbers drawn (.csv) beside it. What is not"
+                        + " said follows from the run: two axes of numbers make a map, one a line, what else varies has"
+                        + " panels.")
 final class PlotCommand implements Callable<Integer> {
 
     private static final int MIN_DPI = 50;

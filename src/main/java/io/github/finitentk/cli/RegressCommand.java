@@ -54,9 +54,9 @@ import picocli.CommandLine.Spec;
         name = "regress",
         description =
                 "What NTK theory says about trained networks: kernel regression, eq. (10). Of an initialisation with"
-                    + " its exact variance and Theorem 3, and networks that are trained beside it (--networks); of a"
-                    + " given network with its own kernel, beside the real one (--network); or with any kernel"
-                    + " (--kernel). With tens of thousands of inputs: predictions at convergence (--solver).")
+                        + " its exact variance and Theorem 3, and networks that are trained beside it (--networks); of a"
+                        + " given network with its own kernel, beside the real one (--network); or with any kernel"
+                        + " (--kernel). With tens of thousands of inputs: predictions at convergence (--solver).")
 final class RegressCommand implements Callable<Integer> {
 
     private static final List<String> INITIALIZATION = List.of("--sigma-w2", "--sigma-b2", "--depth", "--width");
@@ -109,9 +109,9 @@ final class RegressCommand implements Callable<Integer> {
             paramLabel = "ntk|nngp|THETA.npy",
             description =
                     "Of an initialisation: all layers trained (ntk, the default) or the last one, which is the mean of"
-                        + " the Gaussian process (nngp). Or, instead of one, the kernel of training inputs followed by"
-                        + " test inputs, as .npy, .npz (one array) or .csv; takes --targets or --data for the"
-                        + " targets.")
+                            + " the Gaussian process (nngp). Or, instead of one, the kernel of training inputs followed by"
+                            + " test inputs, as .npy, .npz (one array) or .csv; takes --targets or --data for the"
+                            + " targets.")
     private String kernel;
 
     @Option(
@@ -127,8 +127,8 @@ final class RegressCommand implements Callable<Integer> {
             paramLabel = "full|trace|pseudo",
             description =
                     "With several outputs: all of them together with the kernel of all pairs (full, what --network"
-                        + " takes by default), or each by itself with the trace or pseudo kernel. --kernel is for each"
-                        + " by itself unless full.")
+                            + " takes by default), or each by itself with the trace or pseudo kernel. --kernel is for each"
+                            + " by itself unless full.")
     private KernelForm outputs;
 
     @Mixin

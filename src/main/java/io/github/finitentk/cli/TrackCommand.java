@@ -47,8 +47,8 @@ import picocli.CommandLine.Spec;
         name = "track",
         description =
                 "The kernel along a training made anywhere, checkpoint by checkpoint: was it lazy, and does NTK theory"
-                    + " describe it? Change, distance and velocity of the kernel, spectrum, alignment, class blocks,"
-                    + " sharpness.")
+                        + " describe it? Change, distance and velocity of the kernel, spectrum, alignment, class blocks,"
+                        + " sharpness.")
 final class TrackCommand implements Callable<Integer> {
 
     /** What the table on a terminal shows, with its headings. */

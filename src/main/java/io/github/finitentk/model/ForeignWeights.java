@@ -17,7 +17,7 @@ enum ForeignWeights {
     TORCH(
             "a PyTorch file, whose numbers lie in a pickle",
             "import numpy, torch; s = torch.load(%s, map_location='cpu'); s = s.get('state_dict',"
-                + " s.get('model_state_dict', s)); numpy.savez(%s, **{k: v.double().numpy() for k, v in s.items()})"),
+                    + " s.get('model_state_dict', s)); numpy.savez(%s, **{k: v.double().numpy() for k, v in s.items()})"),
     PICKLE(
             "a Python pickle",
             "import numpy, joblib; m = joblib.load(%s); numpy.savez(%s, **{f'coefs_{i}': w for i, w in"

@@ -197,7 +197,8 @@ class RegressSolverTest {
         String err = process.finish();
         assertThat(process.exitCode()).as(err).isEqualTo(130);
         // Before the first block no stage is known yet.
-        assertThat(err).containsPattern("ntk: interrupted( while computing the kernel)?; no predictions were written\\.");
+        assertThat(err)
+                .containsPattern("ntk: interrupted( while computing the kernel)?; no predictions were written\\.");
         assertThat(folder).isEmptyDirectory();
     }
 

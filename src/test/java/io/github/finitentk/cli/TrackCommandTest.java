@@ -239,7 +239,8 @@ class TrackCommandTest {
         assertThat(refusal(track("step_0.npz", "--learning-rate", "1", "--momentum", "1")))
                 .isEqualTo("The momentum must be from 0 to below 1, not 1.0.");
         assertThat(refusal(track("step_0.npz", "--picture", folder + "/p.gif")))
-                .isEqualTo("A picture is written as .png or .svg, but " + folder + "/p.gif ends in neither.");
+                .isEqualTo(
+                        "A picture is written as .pdf, .svg or .png, but " + folder + "/p.gif ends in none of them.");
         assertThat(refusal(track("step_0.npz", "--out", folder + "/step_0.npz")))
                 .contains("is used by this command");
         assertThat(refusal(track("step_0.npz", "--targets", inputs)))

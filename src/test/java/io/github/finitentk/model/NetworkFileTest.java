@@ -179,8 +179,8 @@ class NetworkFileTest {
         refused(
                 Map.of("arr_0", zeros(2)),
                 " is not only a chain of fully-connected layers; it holds arr_0 of shape (2,), of no layer. Save"
-                    + " weights and biases under names that say what they are: numpy.savez('net.npz', W1=..., b1=...,"
-                    + " W2=..., and so on)");
+                        + " weights and biases under names that say what they are: numpy.savez('net.npz', W1=..., b1=...,"
+                        + " W2=..., and so on)");
     }
 
     @Test

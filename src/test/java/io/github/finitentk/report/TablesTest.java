@@ -151,8 +151,8 @@ class TablesTest {
                         "% Drawn by: ./ntk figure 1 --scale quick\n",
                         "\\includegraphics{1}",
                         "\\caption{\\textbf{Figure 1: ratio $E[\\Theta^2]$ / $E[\\Theta]^2$.} The dashed line is"
-                            + " $\\chi_1 = 1$. Lines \\& points: 95 \\% of a\\_b, $\\sigma$ $\\ge$ 1. $\\sigma_b^2$ ="
-                            + " 1.0; draws = 200; seed = 0.}");
+                                + " $\\chi_1 = 1$. Lines \\& points: 95 \\% of a\\_b, $\\sigma$ $\\ge$ 1. $\\sigma_b^2$ ="
+                                + " 1.0; draws = 200; seed = 0.}");
         Caption withoutCommand =
                 Caption.builder().title("t").seed(1).version("1").build();
         assertThat(withoutCommand.toMarkdown()).endsWith("| version | 1 |\n");

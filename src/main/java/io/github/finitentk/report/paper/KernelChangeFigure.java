@@ -41,10 +41,10 @@ record KernelChangeFigure(int number, Activation activation) implements FigureRe
                         activation,
                         title(),
                         "a) Relative change of the NTK between initialisation and the end of training. White: a tenth;"
-                            + " red: less, NTK theory may be used; blue: more. b) The smallest loss of all steps."
-                            + " White: the loss of the best constant prediction; red: worse than that. Triangles: a"
-                            + " learning rate above the largest stable one; crosses: diverged. Cells show medians over"
-                            + " initialisations; the picture with the suffix -by-depth has their range.")
+                                + " red: less, NTK theory may be used; blue: more. b) The smallest loss of all steps."
+                                + " White: the loss of the best constant prediction; red: worse than that. Triangles: a"
+                                + " learning rate above the largest stable one; crosses: diverged. Cells show medians over"
+                                + " initialisations; the picture with the suffix -by-depth has their range.")
                 .parameter("$M$", KernelChangeRuns.WIDTH)
                 .build();
         Map<String, Figure> pictures = new LinkedHashMap<>();

@@ -38,9 +38,9 @@ record KernelChangeWidthsFigure(int number, Activation activation) implements Fi
                         activation,
                         title(),
                         "Relative change of the NTK between initialisation and the end of training. White: a tenth;"
-                            + " red: less; blue: more. Triangles: a learning rate above the largest stable one;"
-                            + " crosses: diverged; hatched: not computed. Cells show medians over initialisations; the"
-                            + " picture with the suffix -by-depth has their range.")
+                                + " red: less; blue: more. Triangles: a learning rate above the largest stable one;"
+                                + " crosses: diverged; hatched: not computed. Cells show medians over initialisations; the"
+                                + " picture with the suffix -by-depth has their range.")
                 .parameter("widths $M$", KernelChangeRuns.widths(context.scale()))
                 .build();
         HeatMapFigure.Builder figure = KernelChangeHeatMap.figure(KernelChangeRuns.foot(activation, caption))

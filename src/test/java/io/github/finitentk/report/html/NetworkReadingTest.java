@@ -141,9 +141,9 @@ class NetworkReadingTest {
         assertThat(NetworkReading.of(table, new Theory(table), 20).get(0).sentence(judgement))
                 .isEqualTo(
                         "For tanh at M = 64, σ_b² = 1, there is no σ_w² at which the infinite-width theory may be used"
-                            + " for the variance of trained networks at every depth (L = 2 to 8); it may up to depth 2"
-                            + " (L/M = 0.03125) at every σ_w². In 2 of 6 cells the variance is off by a factor above"
-                            + " 2, first at depth 8 (σ_w² = 1). In 2 of 6 cells the interval is too wide to say.");
+                                + " for the variance of trained networks at every depth (L = 2 to 8); it may up to depth 2"
+                                + " (L/M = 0.03125) at every σ_w². In 2 of 6 cells the variance is off by a factor above"
+                                + " 2, first at depth 8 (σ_w² = 1). In 2 of 6 cells the interval is too wide to say.");
         // Half the variance is as far off as twice, and an interval around the truth excludes nothing.
         assertThat(new Criterion.Estimate(0.5, 0.4, 0.8).factorTo(1)).isEqualTo(new Criterion.Estimate(1, 0.25, 1.5));
         assertThat(new Criterion.Estimate(1.5, 0.5, 3).factorTo(1)).isEqualTo(new Criterion.Estimate(0.5, 0, 2));
