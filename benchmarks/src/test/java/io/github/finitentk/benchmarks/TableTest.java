@@ -8,19 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TableTest {
 
-    private static final Map<String, String> F32 = Map.of("precision", "F32", "threads", "1");
+    private static final Map<String, String> F32 = new TreeMap<>(Map.of("precision", "F32", "threads", "1"));
 
     @TempDir
     Path folder;
 
     @Test
     void backendsStandSideBySideWithTheirSharesOfTheRoofline() {
-        Map<String, String> parameters = Map.of("M", "256", "precision", "F32", "threads", "1");
+        Map<String, String> parameters = new TreeMap<>(Map.of("M", "256", "precision", "F32", "threads", "1"));
         String table = Table.of(List.of(
                 new Result("Roofline.fma", F32, "java", 1, 0.01, 100e9, 0, 0, Double.NaN),
                 new Result("Roofline.triad", Map.of("threads", "1"), "java", 1, 0.01, 0, 10e9, 0, Double.NaN),
